@@ -1,0 +1,1 @@
+"""The few things that every room shares: errors, periods, money, values, definitions."""

@@ -1,0 +1,81 @@
+"""Where definitions lie and how they are read: YAML into typed objects, mistakes named."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from levelfield.core.errors import DefinitionError
+
+ROOT = Path(__file__).resolve().parent.parent / "definitions"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Definition(BaseModel):
+    """The base of everything read from a definition file: unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def path(relative: str) -> Path:
+    """A file or folder of the shipped definitions, such as `csds/1.6/fields.csv`."""
+    found = ROOT / relative
+    if not found.exists():
+        raise DefinitionError(f"There is no definition '{relative}' in this installation.")
+    return found
+
+
+def load_yaml(file: Path, model: type[Model]) -> Model:
+    """One YAML file as an object of `model`.
+
+    Raises DefinitionError that names the file, the key and what was expected.
+    """
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DefinitionError(f"{file}: there is no such file.") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise DefinitionError(f"{file}: this is not YAML that can be read: {reason}") from None
+    if not isinstance(content, dict):
+        raise DefinitionError(f"{file}: expected keys with values, as in 'id: …'.")
+    return validate(content, model, str(file))
+
+
+def validate(content: object, model: type[Model], where: str) -> Model:
+    """`content` as an object of `model`; `where` begins the message of a DefinitionError."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise DefinitionError(f"{where}: {_describe(error)}") from None
+
+
+def _describe(error: ValidationError) -> str:
+    sentences = []
+    for fault in error.errors(include_url=False, include_context=False):
+        key = ".".join(str(part) for part in fault["loc"]) or "(whole file)"
+        if fault["type"] == "extra_forbidden":
+            sentences.append(f"'{key}' is not a key that is known here: remove it or correct it")
+        elif fault["type"] == "missing":
+            sentences.append(f"'{key}' is missing: add it")
+        else:
+            sentences.append(f"'{key}': {fault['msg']}")
+    return "; ".join(sentences) + "."
+
+
+def read_csv(file: Path, required: Iterable[str] = ()) -> list[dict[str, str]]:
+    """The rows of a CSV definition as text; raises DefinitionError when a column is missing."""
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            rows = list(reader)
+            missing = [name for name in required if name not in (reader.fieldnames or [])]
+    except FileNotFoundError:
+        raise DefinitionError(f"{file}: there is no such file.") from None
+    if missing:
+        raise DefinitionError(f"{file}: the column '{missing[0]}' is missing: add it.")
+    return rows

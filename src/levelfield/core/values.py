@@ -1,0 +1,54 @@
+"""A value: one row of result, the same shape whoever counted it."""
+
+import hashlib
+
+import pyarrow as pa
+
+VALUE_SCHEMA = pa.schema(
+    [
+        ("measure", pa.string()),
+        ("version", pa.string()),
+        ("period", pa.string()),
+        ("org_level", pa.string()),
+        ("org_code", pa.string()),
+        ("stratifier", pa.string()),
+        ("stratum", pa.string()),
+        ("numerator", pa.float64()),
+        ("denominator", pa.float64()),
+        ("value", pa.float64()),
+        ("lower", pa.float64()),
+        ("upper", pa.float64()),
+        ("method", pa.string()),
+        ("flags", pa.string()),
+        ("lineage", pa.string()),
+    ]
+)
+"""The columns of a value, in the order in which every table, file and command gives them.
+
+`period` is a month (`2026-03`) or a financial year (`2025-26`); `org_level` is national,
+commissioner or provider; `stratifier` and `stratum` are `all` where the value is not broken down.
+Counts are doubles because published figures may be rounded or rates; ours are whole numbers.
+An empty cell is unknown or not applicable, never zero. `flags` are words joined by `;` in
+alphabetical order.
+"""
+
+VALUE_COLUMNS: tuple[str, ...] = tuple(VALUE_SCHEMA.names)
+
+ALL = "all"
+"""The stratifier and stratum of a value that is not broken down."""
+
+
+def join_flags(*flags: str) -> str:
+    """Flags as they are stored: each once, in alphabetical order, joined by `;`."""
+    return ";".join(sorted({flag for flag in flags if flag}))
+
+
+def lineage_key(prefix: str, *parts: object) -> str:
+    """The key that stands beside a figure and that `levelfield explain` takes.
+
+    `prefix` says what kind of figure it is: V value, P published value, S statement line,
+    C currency cell, Q data quality. The parts name the figure fully, so the same figure from the
+    same data has the same key on every machine.
+    """
+    text = "\x1f".join(str(part) for part in parts)
+    return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -1,0 +1,70 @@
+"""Submission windows: when a reporting month may be sent first, and when it may be corrected."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Literal
+
+import holidays
+
+from levelfield.core import definitions
+from levelfield.core.periods import Month
+
+WindowKind = Literal["primary", "refresh"]
+
+WORKING_DAY_OF_CLOSURE = 10
+"""Beyond the calendar's last row a window closes on this working day of its closing month.
+
+Source: the fixed pattern of the guidance page of 2025, where one window serves the refresh of a
+month and the primary submission of the next. An extension by rule is an estimate.
+"""
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Both windows of a reporting month; a window closes at the end of its closing day."""
+
+    month: Month
+    primary_open: date
+    primary_close: date
+    refresh_open: date
+    refresh_close: date
+    by_rule: bool
+
+
+def window_of(month: Month, received: date) -> WindowKind:
+    """Which window a file received on that day belongs to: after the primary one it is a refresh."""
+    return "primary" if received <= windows(month).primary_close else "refresh"
+
+
+@cache
+def windows(month: Month) -> Windows:
+    """The windows of a month: the calendar's dates, and by rule those that it does not hold yet."""
+    by_rule = {
+        "primary_open": closing_day(month) + timedelta(days=1),
+        "primary_close": closing_day(month.plus(1)),
+        "refresh_open": closing_day(month.plus(1)) + timedelta(days=1),
+        "refresh_close": closing_day(month.plus(2)),
+    }
+    row = _calendar().get(str(month), {})
+    known = {name: date.fromisoformat(row[name]) for name in by_rule if row.get(name)}
+    return Windows(month, **(by_rule | known), by_rule=len(known) < len(by_rule))
+
+
+@cache
+def _calendar() -> dict[str, dict[str, str]]:
+    file = definitions.path("csds/submission_windows.csv")
+    rows = definitions.read_csv(file, ["reporting_month", "primary_close", "refresh_close"])
+    return {row["reporting_month"]: row for row in rows}
+
+
+def closing_day(month: Month) -> date:
+    """The tenth working day of a month in England."""
+    bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=month.year)
+    day, left = month.first, WORKING_DAY_OF_CLOSURE
+    while True:
+        if day.weekday() < 5 and day not in bank_holidays:
+            left -= 1
+            if left == 0:
+                return day
+        day += timedelta(days=1)
