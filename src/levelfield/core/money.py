@@ -21,7 +21,9 @@ def pence(pounds: str | int | Decimal) -> int:
     try:
         amount = Decimal(text)
     except InvalidOperation:
-        raise UsageError(f"'{pounds}' is not an amount in pounds. Write it as in 1250.50.") from None
+        raise UsageError(
+            f"'{pounds}' is not an amount in pounds. Write it as in 1250.50."
+        ) from None
     if not amount.is_finite():
         raise UsageError(f"'{pounds}' is not an amount in pounds. Write it as in 1250.50.")
     return round_half_away(amount * 100)

@@ -14,7 +14,7 @@ _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def snake(name: str) -> str:
-    """A field's name as a column: `ReferralRequest_ReceivedDate` → `referral_request_received_date`."""
+    """A field's name as a column: `RTT_StartDate` → `rtt_start_date`."""
     words = (_WORD_BREAK.sub("_", part) for part in name.split("_"))
     return "_".join(words).lower()
 

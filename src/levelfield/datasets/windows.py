@@ -33,7 +33,7 @@ class Windows:
 
 
 def window_of(month: Month, received: date) -> WindowKind:
-    """Which window a file received on that day belongs to: after the primary one it is a refresh."""
+    """The window of a file received on that day: once the primary one has closed, the refresh."""
     return "primary" if received <= windows(month).primary_close else "refresh"
 
 

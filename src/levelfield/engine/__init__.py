@@ -1,0 +1,32 @@
+"""DuckDB and Spark behind one small interface, SQL text, and predicates."""
+
+from levelfield.core.errors import UsageError
+from levelfield.engine.base import Engine
+from levelfield.engine.duckdb_engine import DuckDBEngine
+from levelfield.engine.spark_engine import SparkEngine, local_session
+from levelfield.engine.sql import NamedQuery, compose, load_pipeline
+
+__all__ = [
+    "DuckDBEngine",
+    "Engine",
+    "NamedQuery",
+    "SparkEngine",
+    "compose",
+    "load_pipeline",
+    "open_engine",
+]
+
+
+def open_engine(
+    name: str = "duckdb", *, threads: int | None = None, memory: str | None = None
+) -> Engine:
+    """An engine by name: `duckdb` or `spark` (a session on this machine).
+
+    `memory` is a limit such as `2GB`. Raises UsageError for another name and EngineError when the
+    engine is not installed.
+    """
+    if name == "duckdb":
+        return DuckDBEngine(threads, memory)
+    if name == "spark":
+        return SparkEngine(local_session(threads, memory))
+    raise UsageError(f"'{name}' is not an engine. Choose duckdb or spark.")

@@ -1,0 +1,117 @@
+"""DuckDB in this process: the default engine."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from levelfield.core.errors import EngineError
+from levelfield.engine.base import Parameters
+from levelfield.engine.sql import functions
+
+
+class DuckDBEngine:
+    """One in-memory DuckDB connection; data stay in Parquet files and Arrow tables."""
+
+    name = "duckdb"
+
+    def __init__(self, threads: int | None = None, memory: str | None = None) -> None:
+        self._connection = duckdb.connect()
+        self._run("SET TimeZone = 'UTC'")
+        # Without an ORDER BY no order is promised, and giving it up lets large writes stream.
+        self._run("SET preserve_insertion_order = false")
+        self._run("SET enable_progress_bar = false")
+        if threads:
+            self._run(f"SET threads = {int(threads)}")
+        if memory:
+            self._run("SET memory_limit = $memory", {"memory": memory})
+        for statement in functions("duckdb"):
+            self._run(statement)
+
+    def _run(self, sql: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._connection.execute(sql, dict(parameters) if parameters else None)
+        except duckdb.Error as error:
+            raise EngineError(f"DuckDB could not run a query: {error}") from error
+
+    def view(self, name: str, table: pa.Table) -> None:
+        self.drop(name)
+        self._connection.register(name, table)
+
+    def view_files(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+        if not files:
+            self.view(name, schema.empty_table())
+            return
+        self.drop(name)
+        relation = self._connection.read_parquet(
+            [str(file) for file in files], union_by_name=True, hive_partitioning=False
+        )
+        relation.create_view(name)
+
+    def view_csv(self, name: str, file: Path, columns: Sequence[str]) -> None:
+        """A CSV file with a header as a table of text columns, in the order of `columns`.
+
+        Nothing is guessed: comma, double quote, UTF-8, every column text, empty means null; `row`
+        counts from 1 after the header. Raises EngineError where a line does not have that form.
+        """
+        self.drop(name)
+        types = dict.fromkeys(columns, "VARCHAR")
+        try:
+            relation = self._connection.read_csv(
+                str(file),
+                header=True,
+                columns=types,
+                delimiter=",",
+                quotechar='"',
+                escapechar='"',
+                auto_detect=False,
+                parallel=False,
+            )
+            relation.create_view(name)
+        except duckdb.Error as error:
+            raise EngineError(f"{file.name}: this CSV cannot be read: {error}") from error
+
+    def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
+        self.drop(name)
+        self._run(f"CREATE TEMP TABLE {name} AS {sql}", parameters)
+
+    def query(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        try:
+            relation = self._connection.sql(sql, params=dict(parameters) if parameters else None)
+            return relation.to_arrow_table()
+        except duckdb.Error as error:
+            raise EngineError(f"DuckDB could not run a query: {error}") from error
+
+    def write(
+        self,
+        sql: str,
+        folder: Path,
+        partition_by: Sequence[str] = (),
+        parameters: Parameters | None = None,
+    ) -> None:
+        options = "FORMAT parquet, COMPRESSION zstd"
+        if partition_by:
+            parts = [f"part_{n}" for n in range(len(partition_by))]
+            copies = ", ".join(f"{c} AS {p}" for c, p in zip(partition_by, parts, strict=True))
+            sql = f"SELECT *, {copies} FROM ({sql})"
+            options += f", PARTITION_BY ({', '.join(parts)})"
+            target = folder
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            target = folder / "part-0.parquet"
+        escaped = str(target).replace("'", "''")
+        self._run(f"COPY ({sql}) TO '{escaped}' ({options})", parameters)
+
+    def drop(self, name: str) -> None:
+        self._connection.unregister(name)
+        # A name may be a view (files) or a table (created); each DROP refuses the other kind.
+        kinds = self._run(
+            "SELECT table_type FROM information_schema.tables WHERE table_name = $name",
+            {"name": name},
+        ).fetchall()
+        for (kind,) in kinds:
+            self._run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+
+    def close(self) -> None:
+        self._connection.close()

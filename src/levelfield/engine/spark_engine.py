@@ -1,0 +1,126 @@
+"""Apache Spark: the engine for data that outgrow one machine."""
+
+import re
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from levelfield.core.errors import EngineError
+from levelfield.engine.base import Parameters
+from levelfield.engine.sql import functions
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+
+
+def local_session(threads: int | None = None, memory: str | None = None) -> "SparkSession":
+    """A Spark session on this machine alone, listening on loopback.
+
+    Raises EngineError when pyspark or a Java runtime is missing.
+    """
+    # Arrow crosses the border, not pandas, so pyspark's word on its version is noise here.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise EngineError(
+            "Spark is not installed. Install the extra with: pip install 'levelfield[spark]'"
+        ) from None
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": memory or "3g",
+        "spark.log.level": "FATAL",
+        "spark.sql.shuffle.partitions": str(threads or 2),
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.ui.showConsoleProgress": "false",
+    }
+    builder: Any = SparkSession.builder
+    builder = builder.master(f"local[{threads or 2}]").appName("levelfield")
+    try:
+        return builder.config(map=settings).getOrCreate()  # type: ignore[no-any-return]
+    except Exception as error:
+        raise EngineError(
+            "Spark could not start. It needs a Java runtime, version 17 or later: "
+            f"install one and set JAVA_HOME. ({type(error).__name__})"
+        ) from error
+
+
+class SparkEngine:
+    """A Spark session, ours or one that a platform hands over."""
+
+    name = "spark"
+
+    def __init__(self, session: "SparkSession") -> None:
+        self._session = session
+        self._cached: dict[str, DataFrame] = {}
+        session.conf.set("spark.sql.session.timeZone", "UTC")
+        # Said outright, since it decides what a division by zero or a bad cast does.
+        session.conf.set("spark.sql.ansi.enabled", "true")
+        for statement in functions("spark"):
+            session.sql(statement)
+
+    def _run(self, sql: str, parameters: Parameters | None = None) -> "DataFrame":
+        from pyspark.errors import PySparkException
+
+        try:
+            return self._session.sql(_PARAMETER.sub(r":\1", sql), dict(parameters or {}))
+        except PySparkException as error:
+            raise EngineError(f"Spark could not run a query: {error}") from error
+
+    def view(self, name: str, table: pa.Table) -> None:
+        self.drop(name)
+        self._session.createDataFrame(table).createOrReplaceTempView(name)
+
+    def view_files(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
+        if not files:
+            self.view(name, schema.empty_table())
+            return
+        self.drop(name)
+        reader = self._session.read.option("mergeSchema", "true")
+        reader.parquet(*(str(file) for file in files)).createOrReplaceTempView(name)
+
+    def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
+        self.drop(name)
+        self._cached[name] = self._run(sql, parameters).cache()
+        self._cached[name].createOrReplaceTempView(name)
+
+    def query(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
+        from pyspark.errors import PySparkException
+
+        try:
+            return self._run(sql, parameters).toArrow()
+        except PySparkException as error:
+            raise EngineError(f"Spark could not run a query: {error}") from error
+
+    def write(
+        self,
+        sql: str,
+        folder: Path,
+        partition_by: Sequence[str] = (),
+        parameters: Parameters | None = None,
+    ) -> None:
+        frame = self._run(sql, parameters)
+        parts = [f"part_{n}" for n in range(len(partition_by))]
+        for column, part in zip(partition_by, parts, strict=True):
+            frame = frame.withColumn(part, frame[column])
+        if parts:
+            frame = frame.repartition(*parts)
+        writer = frame.write.mode("error").option("compression", "zstd").partitionBy(*parts)
+        writer.parquet(str(folder))
+
+    def drop(self, name: str) -> None:
+        if name in self._cached:
+            self._cached.pop(name).unpersist()
+        self._session.catalog.dropTempView(name)
+
+    def close(self) -> None:
+        """Forget what was kept. The session stays, since a platform may own it."""
+        for name in list(self._cached):
+            self.drop(name)
