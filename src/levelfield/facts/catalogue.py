@@ -1,0 +1,74 @@
+"""The facts as declared in `definitions/facts.csv`: their columns, types and meaning."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import pyarrow as pa
+
+from levelfield.core import definitions
+from levelfield.core.errors import UsageError
+
+_ARROW_TYPES: dict[str, pa.DataType] = {
+    "STRING": pa.string(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a fact; `type` is its SQL type on either engine."""
+
+    name: str
+    type: str
+    key: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact: what a row is, and its columns in order."""
+
+    name: str
+    description: str
+    columns: tuple[Column, ...]
+
+    @property
+    def types(self) -> dict[str, str]:
+        """SQL types by column, as predicates are checked against."""
+        return {column.name: column.type for column in self.columns}
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.key)
+
+    def arrow_schema(self) -> pa.Schema:
+        return pa.schema([(c.name, _ARROW_TYPES[c.type]) for c in self.columns])
+
+    def select(self, source: str) -> str:
+        """SQL that reads exactly this fact's columns, cast to their types, from `source`."""
+        columns = ",\n  ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in self.columns)
+        return f"SELECT\n  {columns}\nFROM {source}"
+
+
+@cache
+def load_facts() -> dict[str, Fact]:
+    """All facts by name, in the order of the file."""
+    rows = definitions.read_csv(definitions.path("facts.csv"), ["fact", "column", "type", "key"])
+    descriptions = {row["fact"]: row["description"] for row in rows if not row["column"]}
+    columns: dict[str, list[Column]] = {fact: [] for fact in descriptions}
+    for row in rows:
+        if row["column"]:
+            column = Column(row["column"], row["type"], row["key"] == "key", row["description"])
+            columns[row["fact"]].append(column)
+    return {name: Fact(name, text, tuple(columns[name])) for name, text in descriptions.items()}
+
+
+def load_fact(name: str) -> Fact:
+    """One fact; raises UsageError that lists the facts when there is none of that name."""
+    facts = load_facts()
+    if name not in facts:
+        raise UsageError(f"There is no fact '{name}'. Known are: {', '.join(facts)}.")
+    return facts[name]
