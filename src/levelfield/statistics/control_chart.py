@@ -1,0 +1,158 @@
+"""The XmR chart: individual values over time, and what stands out from their usual variation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from levelfield.statistics import rules
+from levelfield.statistics.interval import FloatArray
+from levelfield.statistics.rules import Flags, Signs
+
+LIMIT_FACTOR = 2.66
+"""Mean moving ranges from the mean to a limit: three standard deviations over 1.128 (d2)."""
+
+SCREEN_FACTOR = 3.267
+"""Moving ranges beyond this many times their mean are screened out (D4 for ranges of two)."""
+
+FEWEST_POINTS = 15
+"""Points that limits need before they are taken as settled."""
+
+RULES = ("", "outside limits", "two of three near a limit", "shift", "trend")
+"""The rules in the order in which they name a point; the first is no rule."""
+
+_SAME = 1e-12
+"""Values nearer than this share of the largest one count as equal: rounding makes no signal."""
+
+
+@dataclass(frozen=True)
+class Xmr:
+    """An XmR chart. Every array but `segment` and `provisional` has the shape of the values."""
+
+    values: FloatArray
+    segment: NDArray[np.intp]
+    """Which stretch with limits of its own each point of time is in, from 0."""
+    mean: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    side: Signs
+    """-1 below the mean, 0 on it or missing, 1 above."""
+    outside: Flags
+    near: Flags
+    """Within the limits, in their outer third."""
+    two_of_three: Flags
+    shift: Signs
+    """Direction of the run on one side of the mean that a point belongs to, else 0."""
+    trend: Signs
+    """Direction of the run of rises or falls that a point belongs to, else 0."""
+    provisional: Flags
+    """Per series: the last stretch has fewer than fifteen points to set its limits by."""
+
+    @property
+    def rule(self) -> NDArray[np.int8]:
+        """The first rule that each point breaks, as a place in `RULES`."""
+        found = [self.outside, self.two_of_three, self.shift != 0, self.trend != 0]
+        return np.asarray(np.select(found, [1, 2, 3, 4], 0), dtype=np.int8)
+
+    @property
+    def signal(self) -> Signs:
+        """The direction of that rule: 1 unusually high or rising, -1 low or falling, 0 common."""
+        return np.asarray(
+            np.select([self.rule == 0, self.rule == 4], [0, self.trend], self.side), dtype=np.int8
+        )
+
+
+def xmr(
+    values: ArrayLike,
+    *,
+    screen: bool = True,
+    shift_points: int = 7,
+    trend_points: int = 7,
+    baseline: int | None = None,
+    rebase: Sequence[int] = (),
+) -> Xmr:
+    """The XmR chart of one series, or of many at once (the last axis is time).
+
+    Values in any unit, equally spaced; a missing one is `nan`, breaks runs and has no moving
+    range. Limits are the mean plus and minus 2.66 times the mean moving range. `screen` leaves
+    moving ranges above 3.267 times their mean out, once. `shift_points` and `trend_points` are
+    seven or six. `baseline` sets mean and limits by that many first points; `rebase` lists the
+    places (from 0) where a new stretch begins. Near a limit means in the outer third; a point
+    outside is not near, and a point on a limit is not outside. Values that never vary have limits
+    at the mean and no signal. Below fifteen points the chart is `provisional`: it may show a
+    change, but its limits are no claim about the future.
+    Raises ValueError for points other than 6 or 7, a baseline below 2, a baseline with rebasing,
+    or a rebase outside the series.
+    Source: Wheeler & Chambers (1992), Understanding Statistical Process Control; NHS England,
+    Making Data Count.
+
+    >>> chart = xmr([1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1])
+    >>> print(f"{chart.lower[0]:.3f} {chart.mean[0]:.3f} {chart.upper[0]:.3f}")
+    -0.716 1.944 4.604
+    >>> [RULES[rule] for rule in chart.rule[3:6]]
+    ['', 'outside limits', '']
+    """
+    series = np.asarray(values, dtype=np.float64)
+    length = series.shape[-1] if series.ndim else 0
+    if shift_points not in (6, 7) or trend_points not in (6, 7):
+        raise ValueError("shift_points and trend_points must be 6 or 7")
+    if baseline is not None and (baseline < 2 or rebase):
+        raise ValueError("a baseline needs at least two points and no rebasing")
+    if length == 0 or any(not 0 < place < length for place in rebase):
+        raise ValueError("values must be a series, and a rebase a place inside it after the first")
+    edges = [0, *sorted(set(rebase)), length]
+    stretches = [
+        _stretch(series[..., start:end], screen, shift_points, trend_points, baseline)
+        for start, end in pairwise(edges)
+    ]
+    joined = {
+        name: np.concatenate([stretch[name] for stretch in stretches], axis=-1)
+        for name in stretches[0]
+    }
+    used = series[..., edges[-2] :][..., :baseline]
+    return Xmr(
+        values=series,
+        segment=np.repeat(np.arange(len(edges) - 1), np.diff(edges)),
+        provisional=np.asarray((~np.isnan(used)).sum(axis=-1) < FEWEST_POINTS),
+        **joined,
+    )
+
+
+def _stretch(
+    values: FloatArray, screen: bool, shift_points: int, trend_points: int, baseline: int | None
+) -> dict[str, NDArray[Any]]:
+    """Mean, limits and rules of points that share them, by their names in `Xmr`."""
+    settled = values[..., :baseline]
+    mean = _mean(settled)
+    spread = np.abs(np.diff(settled, axis=-1))
+    moving_range = _mean(spread)
+    if screen:
+        moving_range = _mean(np.where(spread > SCREEN_FACTOR * moving_range, np.nan, spread))
+    half = LIMIT_FACTOR * moving_range
+    present = ~np.isnan(values)
+    slack = _SAME * np.max(np.abs(values), axis=-1, keepdims=True, initial=0, where=present)
+    outside = rules.side_of(values, mean, half + slack) != 0
+    near = ~outside & (rules.side_of(values, mean, 2 / 3 * half + slack) != 0)
+    side = rules.side_of(values, mean, slack)
+    return {
+        "mean": np.broadcast_to(mean, values.shape),
+        "lower": np.broadcast_to(mean - half, values.shape),
+        "upper": np.broadcast_to(mean + half, values.shape),
+        "side": side,
+        "outside": outside,
+        "near": near,
+        "two_of_three": near & rules.two_of_three(near, side),
+        "shift": rules.members_of_runs(rules.ends_of_runs(side, shift_points), shift_points),
+        "trend": rules.members_of_runs(rules.trend_ends(values, trend_points), trend_points),
+    }
+
+
+def _mean(values: FloatArray) -> FloatArray:
+    """The mean along time, kept as an axis; `nan` where nothing is present."""
+    present = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        total = np.where(present, values, 0).sum(axis=-1, keepdims=True)
+        return np.asarray(total / present.sum(axis=-1, keepdims=True))

@@ -1,0 +1,51 @@
+"""The interval, and the checks that every method shares."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+FloatArray = NDArray[np.float64]
+
+Confidence = float | Sequence[float]
+"""One level such as 0.95, or several; several add a first axis to the bounds, one per level."""
+
+
+class Interval(NamedTuple):
+    """Two bounds of the same shape and unit; `nan` where a bound does not exist."""
+
+    lower: FloatArray
+    upper: FloatArray
+
+
+def confidence_levels(confidence: Confidence, ndim: int) -> FloatArray:
+    """Levels ready to broadcast against an array of `ndim` dimensions.
+
+    Raises ValueError for a level outside (0, 1).
+    """
+    levels = np.asarray(confidence, dtype=np.float64)
+    if levels.ndim > 1 or not np.all((levels > 0) & (levels < 1)):
+        raise ValueError("confidence must lie between 0 and 1, for example 0.95")
+    return levels.reshape(levels.shape + (1,) * ndim) if levels.ndim else levels
+
+
+def normal_deviate(confidence: Confidence, ndim: int) -> FloatArray:
+    """How many standard errors to each side hold the confidence, 1.96 for 0.95."""
+    return np.asarray(stats.norm.ppf(0.5 + confidence_levels(confidence, ndim) / 2))
+
+
+def counts(values: ArrayLike, name: str) -> FloatArray:
+    """`values` as doubles; raises ValueError when one is negative or infinite (`nan` may pass)."""
+    array = np.asarray(values, dtype=np.float64)
+    if np.any(array < 0) or np.any(np.isinf(array)):
+        raise ValueError(f"{name} must be finite and not negative")
+    return array
+
+
+def interval(lower: ArrayLike, upper: ArrayLike) -> Interval:
+    """Bounds as arrays, or as plain numbers when the input was one number."""
+    return Interval(
+        np.asarray(lower, dtype=np.float64)[()], np.asarray(upper, dtype=np.float64)[()]
+    )
