@@ -24,7 +24,7 @@ FEWEST_POINTS = 15
 RULES = ("", "outside limits", "two of three near a limit", "shift", "trend")
 """The rules in the order in which they name a point; the first is no rule."""
 
-_SAME = 1e-12
+SAME = 1e-12
 """Values nearer than this share of the largest one count as equal: rounding makes no signal."""
 
 
@@ -133,7 +133,7 @@ def _stretch(
         moving_range = _mean(np.where(spread > SCREEN_FACTOR * moving_range, np.nan, spread))
     half = LIMIT_FACTOR * moving_range
     present = ~np.isnan(values)
-    slack = _SAME * np.max(np.abs(values), axis=-1, keepdims=True, initial=0, where=present)
+    slack = SAME * np.max(np.abs(values), axis=-1, keepdims=True, initial=0, where=present)
     outside = rules.side_of(values, mean, half + slack) != 0
     near = ~outside & (rules.side_of(values, mean, 2 / 3 * half + slack) != 0)
     side = rules.side_of(values, mean, slack)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from levelfield.statistics.control_chart import Xmr
+from levelfield.statistics.control_chart import SAME, Xmr
 
 Improvement = Literal["higher", "lower", "none"]
 """Which values are better, or neither."""
@@ -73,11 +73,13 @@ def assurance(chart: Xmr, target: float, improvement: Improvement) -> Words:
     >>> str(assurance(chart, 60, "higher"))
     'pass'
     """
+    # Rounding in a mean must not cost a process its target.
+    slack = SAME * abs(target)
     lower, upper = chart.lower[..., -1], chart.upper[..., -1]
     if improvement == "higher":
-        met, missed = lower >= target, upper < target
+        met, missed = lower >= target - slack, upper < target - slack
     elif improvement == "lower":
-        met, missed = upper <= target, lower > target
+        met, missed = upper <= target + slack, lower > target + slack
     else:
         raise ValueError("assurance needs to know which direction is better: higher or lower")
     return np.select([np.isnan(lower), met, missed], ["", PASS, FAIL], HIT_AND_MISS)[()]

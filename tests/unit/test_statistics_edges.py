@@ -1,0 +1,145 @@
+"""The edges of the statistics: nothing, one, all, equality, and values outside the domain."""
+
+import numpy as np
+import pytest
+
+from levelfield import statistics as s
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: s.wilson_interval(-1, 5),
+        lambda: s.wilson_interval(6, 5),
+        lambda: s.wilson_interval(1, 5, 1.0),
+        lambda: s.wilson_interval(1, 5, [0.95, 0]),
+        lambda: s.byars_interval(-1),
+        lambda: s.exact_poisson_interval(float("inf")),
+        lambda: s.mean_interval([1, 2], 95),
+        lambda: s.quantile([1, 2], [1], 0.5),
+        lambda: s.quantile([1, 2], [1, -1], 0.5),
+        lambda: s.quantile([1, 2], [1, 0.5], 0.5),
+        lambda: s.quantile([1], [1], 1.5),
+        lambda: s.quantile_interval([1], [1], 1),
+        lambda: s.funnel_limits("proportion", 10, 1.1),
+        lambda: s.funnel_limits("proportion", 10.5, 0.5),
+        lambda: s.funnel_limits("rate", 10, 0),
+        lambda: s.funnel_limits("mean", 10, 1),
+        lambda: s.funnel_limits("ratio", -1),
+        lambda: s.funnel_limits("ratio", 1, between_variance=-1),
+        lambda: s.overdispersion([1, 2], trim=0.5),
+        lambda: s.between_variance(s.overdispersion([1, 2]), [0, 1]),
+        lambda: s.xmr([]),
+        lambda: s.xmr(5),
+        lambda: s.xmr([1, 2, 3], shift_points=5),
+        lambda: s.xmr([1, 2, 3], rebase=[3]),
+        lambda: s.xmr([1, 2, 3], baseline=1),
+        lambda: s.xmr([1, 2, 3], baseline=2, rebase=[1]),
+        lambda: s.variation(s.xmr([1, 2]), "up"),
+        lambda: s.assurance(s.xmr([1, 2]), 1, "none"),
+    ],
+)
+def test_values_outside_the_domain_are_refused(call) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        call()
+
+
+def test_nothing_gives_no_number_and_no_error() -> None:
+    for pair in (
+        s.wilson_interval(0, 0),
+        s.difference_interval(0, 0, 1, 2),
+        s.mean_interval([3]),
+        s.mean_interval([]),
+        s.mean_interval_of_sums(0, 0, 0),
+        s.quantile_interval([], [], 0.5),
+        s.funnel_limits("proportion", 0, 0.5, 0.95),
+        s.funnel_limits("rate", 0, 0.5, 0.95, 0.1),
+    ):
+        assert np.isnan(pair).all()
+    assert np.isnan(s.funnel_signal("proportion", [np.nan, 0.5], [10, 0], 0.5)).all()
+    assert np.isnan(s.overdispersion([]).phi)
+
+
+def test_none_and_all_touch_the_ends_of_a_proportion() -> None:
+    lower, upper = s.wilson_interval([0, 7], 7)
+    assert lower[0] == 0
+    assert upper[1] == 1
+    assert upper[0] == pytest.approx(1 - lower[1])
+
+
+def test_several_levels_come_on_a_first_axis() -> None:
+    assert s.wilson_interval([1, 2, 3], 5, [0.95, 0.998]).lower.shape == (2, 3)
+    assert s.mean_interval([[1, 2], [3, 5]], [0.8, 0.9, 0.95]).upper.shape == (3, 2)
+
+
+def test_poisson_changes_method_at_ten() -> None:
+    assert s.poisson_interval(9) == s.exact_poisson_interval(9)
+    assert s.poisson_interval(10) == s.byars_interval(10)
+
+
+def test_too_few_values_have_no_bound_for_a_median() -> None:
+    assert np.isnan(s.quantile_interval(range(5), [1] * 5, 0.5)).all()
+    assert s.quantile_interval(range(6), [1] * 6, 0.5) == (0, 5)
+
+
+def test_a_value_on_a_limit_is_within_it() -> None:
+    upper = s.funnel_limits("rate", 50, 0.2, 0.95).upper
+    assert s.funnel_signal("rate", upper, 50, 0.2, 0.95) == 0
+    assert s.funnel_signal("rate", np.nextafter(upper, 1), 50, 0.2, 0.95) == 1
+
+
+def test_a_proportion_of_none_or_all_as_reference() -> None:
+    assert s.funnel_signal("proportion", [0, 0.01], 100, 0.0).tolist() == [0, 2]
+    assert s.funnel_signal("proportion", [1, 0.99], 100, 1.0).tolist() == [0, -2]
+
+
+def test_six_points_may_stand_for_seven() -> None:
+    rising = [3, 9, 2, 3, 4, 5, 6, 7, 1]
+    assert not s.xmr(rising).trend.any()
+    assert s.xmr(rising, trend_points=6).trend.tolist() == [0, 0, 1, 1, 1, 1, 1, 1, 0]
+    sides = [1, 1, 1, 1, 1, 1, 5, 4]
+    assert not s.xmr(sides).shift.any()
+    assert s.xmr(sides, shift_points=6).shift.tolist() == [-1] * 6 + [0, 0]
+
+
+def test_a_turning_point_takes_the_later_run() -> None:
+    chart = s.xmr([1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 3, 2, 1])
+    assert chart.trend.tolist() == [1] * 6 + [-1] * 7
+
+
+def test_a_missing_point_breaks_a_run_and_has_no_icon() -> None:
+    gap = s.xmr([1, 1, 1, np.nan, 1, 1, 1, 1, 9, 9, 9, np.nan])
+    assert not gap.shift.any()
+    assert str(s.variation(gap, "higher")) == ""
+    assert gap.mean[0] == pytest.approx(3.4)
+    # Moving ranges stand on neighbours only: 0 0, 0 0 0 8 0 0.
+    assert s.xmr(gap.values, screen=False).upper[0] == pytest.approx(3.4 + 2.66)
+
+
+def test_a_baseline_fixes_the_limits() -> None:
+    chart = s.xmr([1, 2, 1, 2, 50, 60], baseline=4)
+    assert chart.mean.tolist() == [1.5] * 6
+    assert chart.outside.tolist() == [False] * 4 + [True] * 2
+
+
+def test_limits_are_provisional_below_fifteen_points() -> None:
+    assert s.xmr(range(14)).provisional
+    assert not s.xmr(range(15)).provisional
+    assert s.xmr(range(30), rebase=[20]).provisional
+    assert s.xmr(range(30), baseline=12).provisional
+
+
+def test_icons_follow_the_direction_that_is_better() -> None:
+    high = s.xmr([1, 2, 1, 2, 1, 2, 1, 2, 9])
+    assert str(s.variation(high, "higher")) == "special cause improvement"
+    assert str(s.variation(high, "lower")) == "special cause concern"
+    assert str(s.variation(high, "none")) == "special cause neutral"
+    assert str(s.variation(s.xmr([1, 2, 1, 2]), "higher")) == "common cause"
+
+
+def test_a_process_that_never_varies_passes_at_its_target() -> None:
+    still = s.xmr([0.7] * 15)
+    assert str(s.assurance(still, 0.7, "higher")) == "pass"
+    assert str(s.assurance(still, 0.71, "higher")) == "fail"
+    assert str(s.assurance(still, 0.71, "lower")) == "pass"
+    assert str(s.assurance(s.xmr([5]), 4, "higher")) == ""
