@@ -1,0 +1,1 @@
+"""Second answers: the same questions worked out another way, in plain Python, for comparison."""
