@@ -1,0 +1,138 @@
+"""Disclosure control of values: the rows that may leave for an audience."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from levelfield.core.values import VALUE_COLUMNS, VALUE_SCHEMA, join_flags
+from levelfield.disclosure.counts import MEDIAN_MINIMUM, is_small, rounded
+from levelfield.disclosure.subtraction import suppress_against_subtraction
+from levelfield.statistics import wilson_interval
+
+Audience = Literal["party", "public"]
+"""`party`: a provider or commissioner looking at its own data, exact. `public`: everybody else."""
+
+Record = dict[str, object]
+
+_FIGURES = ("numerator", "denominator", "value", "lower", "upper")
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What disclosure control did to a table of values, in rows."""
+
+    rows: int
+    exact: int
+    rounded: int
+    small: int
+    against_subtraction: int
+
+    @property
+    def words(self) -> str:
+        """The effect as two sentences for a page or a terminal."""
+        if self.exact == self.rows:
+            return f"All {self.rows:,} values are exact."
+        suppressed = self.small + self.against_subtraction
+        return (
+            f"Of {self.rows:,} values, {self.exact:,} are exact and {self.rounded:,} come from "
+            f"counts rounded to the nearest 5. {suppressed:,} are suppressed: {self.small:,} rest "
+            f"on small numbers, {self.against_subtraction:,} would give one away by subtraction."
+        )
+
+
+def disclose(values: pa.Table, audience: Audience) -> tuple[pa.Table, Effect]:
+    """`values` (VALUE_SCHEMA) as the audience may see them, in the same order, and the effect.
+
+    For the public, national rows stay exact. Below, a row with a count from 1 to 4 is emptied and
+    flagged `suppressed`, with it the rows that would give it away by subtraction; other counts are
+    rounded to the nearest 5 and flagged `rounded`, and the value is their quotient again. A Wilson
+    interval is worked out anew from the rounded counts; other intervals of quotients are dropped.
+    A median or a difference, which is no quotient, needs 10 people and is rounded itself.
+    """
+    if audience == "party":
+        return values, Effect(values.num_rows, values.num_rows, 0, 0, 0)
+    records: list[Record] = values.to_pylist()
+    counts = [_whole(records, name) for name in ("numerator", "denominator")]
+    small = {
+        place
+        for place, row in enumerate(records)
+        if row["org_level"] != "national" and _too_few(row, [column[place] for column in counts])
+    }
+    words: list[dict[str, str]] = [
+        {name: str(row[name]) for name in VALUE_COLUMNS[:7]} for row in records
+    ]
+    hidden = suppress_against_subtraction(words, counts, small)
+    for place, row in enumerate(records):
+        if place in hidden:
+            _empty(row)
+        elif row["org_level"] != "national":
+            _round(row)
+    shown = pa.Table.from_pylist(records, schema=VALUE_SCHEMA)
+    below = sum(1 for row in records if row["org_level"] != "national")
+    hidden_below = sum(1 for place in hidden if records[place]["org_level"] != "national")
+    effect = Effect(
+        rows=len(records),
+        exact=len(records) - below - (len(hidden) - hidden_below),
+        rounded=below - hidden_below,
+        small=len(small),
+        against_subtraction=len(hidden) - len(small),
+    )
+    return shown, effect
+
+
+def _whole(records: Sequence[Record], name: str) -> list[int | None]:
+    return [None if row[name] is None else round(float(str(row[name]))) for row in records]
+
+
+def _is_quotient(row: Record) -> bool:
+    """Whether the value is its numerator over its denominator, and not a median or a difference."""
+    method = str(row["method"])
+    return row["numerator"] is not None and not any(
+        name in method for name in ("order statistics", "newcombe")
+    )
+
+
+def _too_few(row: Record, counts: Sequence[int | None]) -> bool:
+    if row["value"] is None and row["denominator"] is None:
+        return False
+    if any(is_small(count) for count in counts if count is not None):
+        return True
+    people = counts[1]
+    return not _is_quotient(row) and (people is None or 0 < people < MEDIAN_MINIMUM)
+
+
+def _empty(row: Record) -> None:
+    for name in _FIGURES:
+        row[name] = None
+    row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "suppressed")
+
+
+def _round(row: Record) -> None:
+    number, size = (
+        None if row[name] is None else rounded(round(float(str(row[name]))))
+        for name in ("numerator", "denominator")
+    )
+    row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "rounded")
+    if _is_quotient(row):
+        row["value"] = number / size if number is not None and size else None
+        row["lower"], row["upper"] = _interval(row, number, size)
+    else:
+        # Days to whole days; a difference of proportions to whole percentage points.
+        digits = 2 if "newcombe" in str(row["method"]) else 0
+        for name in ("value", "lower", "upper"):
+            if row[name] is not None:
+                row[name] = round(float(str(row[name])), digits)
+    row["numerator"], row["denominator"] = (
+        None if count is None else float(count) for count in (number, size)
+    )
+
+
+def _interval(
+    row: Record, number: int | None, size: int | None
+) -> tuple[float | None, float | None]:
+    if row["lower"] is None or "wilson" not in str(row["method"]) or number is None or not size:
+        return None, None
+    lower, upper = wilson_interval(number, size)
+    return float(lower), float(upper)

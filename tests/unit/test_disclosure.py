@@ -1,0 +1,141 @@
+"""What the public may see of a value."""
+
+import pyarrow as pa
+import pytest
+
+from levelfield.core.values import VALUE_SCHEMA
+from levelfield.disclosure import disclose, public_count
+
+BLANK = {"value": None, "lower": None, "upper": None, "numerator": None, "denominator": None}
+
+
+def value(
+    org: str = "ZX1",
+    numerator: float | None = 17,
+    denominator: float | None = 42,
+    **other: object,
+) -> dict[str, object]:
+    quotient = numerator / denominator if numerator is not None and denominator else None
+    level = "national" if org == "ALL" else "provider"
+    return {
+        "measure": "dna_rate",
+        "version": "1",
+        "period": "2026-03",
+        "org_level": level,
+        "org_code": org,
+        "stratifier": "all",
+        "stratum": "all",
+        "numerator": numerator,
+        "denominator": denominator,
+        "value": quotient,
+        "lower": 0.1,
+        "upper": 0.9,
+        "method": "wilson 95%",
+        "flags": "provisional",
+        "lineage": f"V-{org}",
+        **other,
+    }
+
+
+def public(*rows: dict[str, object]) -> list[dict[str, object]]:
+    return disclose(pa.Table.from_pylist(list(rows), schema=VALUE_SCHEMA), "public")[0].to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [(0, 0), (1, None), (4, None), (5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (8581112, 8581110)],
+)
+def test_a_count_below_england(count: int, shown: int | None) -> None:
+    assert public_count(count) == shown
+
+
+def test_a_party_sees_its_own_figures_exactly() -> None:
+    table = pa.Table.from_pylist([value(numerator=1)], schema=VALUE_SCHEMA)
+    shown, effect = disclose(table, "party")
+    assert shown.equals(table)
+    assert effect.words == "All 1 values are exact."
+
+
+def test_the_rate_and_its_interval_come_from_the_rounded_counts() -> None:
+    (row,) = public(value(numerator=17, denominator=42))
+    assert (row["numerator"], row["denominator"], row["value"]) == (15, 40, 0.375)
+    assert row["flags"] == "provisional;rounded"
+    assert row["lower"] == pytest.approx(0.2422, abs=1e-4)
+    assert row["upper"] == pytest.approx(0.5297, abs=1e-4)
+
+
+@pytest.mark.parametrize("counts", [(3, 42), (3, 4), (0, 4)])
+def test_a_small_count_empties_the_row(counts: tuple[int, int]) -> None:
+    (row,) = public(value(numerator=counts[0], denominator=counts[1]))
+    assert {name: row[name] for name in BLANK} == BLANK
+    assert row["flags"] == "provisional;suppressed"
+    assert row["lineage"] == "V-ZX1"
+
+
+def test_none_of_many_is_shown() -> None:
+    (row,) = public(value(numerator=0, denominator=42))
+    assert (row["numerator"], row["denominator"], row["value"]) == (0, 40, 0)
+
+
+def test_national_figures_are_exact() -> None:
+    (row,) = public(value("ALL", 17, 42))
+    assert (row["numerator"], row["flags"]) == (17, "provisional")
+
+
+def test_an_interval_that_cannot_be_worked_out_anew_is_dropped() -> None:
+    (row,) = public(value(numerator=120, denominator=42, method="student 95%"))
+    assert (row["value"], row["lower"], row["upper"]) == (3, None, None)
+
+
+@pytest.mark.parametrize(("people", "shown"), [(9, None), (10, 33.0), (None, None)])
+def test_a_median_needs_ten_people_and_is_given_in_whole_days(
+    people: int | None, shown: float | None
+) -> None:
+    (row,) = public(
+        value(numerator=None, denominator=people, method="order statistics 95%", value=33.4)
+    )
+    assert row["value"] == shown
+
+
+def test_a_value_that_nobody_has_is_not_called_suppressed() -> None:
+    (row,) = public(value(numerator=None, denominator=None))
+    assert row["flags"] == "provisional;rounded"
+
+
+def test_one_small_stratum_takes_another_with_it_when_the_rest_gives_it_away() -> None:
+    # Total 5 to 7, the visible stratum 5 to 7: the small one could only be 1 or 2.
+    rows = [
+        value(numerator=None, denominator=6, method="as counted", value=None),
+        *(
+            value(
+                numerator=None,
+                denominator=count,
+                method="as counted",
+                value=None,
+                stratifier="sex",
+                stratum=stratum,
+            )
+            for stratum, count in (("female", 5), ("male", 1), ("not known", 0))
+        ),
+    ]
+    shown = {row["stratum"]: row["denominator"] for row in public(*rows)}
+    assert shown["female"] is None
+    assert shown["male"] is None
+
+
+def test_the_only_small_provider_is_not_given_away_by_an_exact_national_figure() -> None:
+    rows = [value("ALL", 63, 500), value("ZX1", 3), value("ZX2", 20), value("ZX3", 40)]
+    assert [row["numerator"] for row in public(*rows)] == [63, None, 20, 40]
+    # With one other provider, 40 less 33 to 37 would leave only 3 and 4: that one goes too.
+    pair = [value("ALL", 40, 500), value("ZX1", 3), value("ZX2", 37)]
+    assert [row["numerator"] for row in public(*pair)] == [40, None, None]
+    # The other provider counts nobody, so the national figure is the small one.
+    alone = [value("ALL", 3, 500), value("ZX1", 3, 200), value("ZX2", 0, 300)]
+    assert [row["numerator"] for row in public(*alone)] == [None, None, 0]
+
+
+def test_the_effect_is_counted() -> None:
+    rows = [value("ALL", 63, 142), value("ZX1", 3), value("ZX2", 20), value("ZX3", 40)]
+    effect = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[1]
+    assert (effect.exact, effect.rounded, effect.small, effect.against_subtraction) == (1, 2, 1, 0)
+    assert effect.words.startswith("Of 4 values, 1 are exact and 2 come from counts rounded")
