@@ -1,0 +1,69 @@
+"""Ordered bars: every organisation's value with its interval, for values that bear no funnel."""
+
+import numpy as np
+import pyarrow as pa
+
+from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.results import Bars, NotComparable
+from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts
+from levelfield.benchmark.words import Names, figure, kind_of
+
+
+def ordered_bars(
+    values: pa.Table,
+    reading: Reading,
+    *,
+    reference: float | None = None,
+    names: Names | None = None,
+) -> Bars | NotComparable:
+    """The values of one measure in one period in order, best first.
+
+    `reference` is drawn as a line; without one it is the median of the organisations. Intervals
+    are those of the values. Organisations without a value come last. An interval that leaves the
+    reference out is one test per organisation at the interval's own level: of twenty that do not
+    differ, one is expected to.
+    NotComparable when no organisation has a value. Raises ValueError for two values of one
+    organisation.
+    """
+    one_row_each(values, "org_code")
+    value = numbers(values, "value")
+    known = ~np.isnan(value)
+    if not known.any():
+        return NotComparable("No comparison: no organisation has a value.")
+    centre = reference if reference is not None else float(np.median(value[known]))
+    codes = np.array(texts(values, "org_code"))
+    order = np.lexsort((codes, value if reading.polarity == "lower" else -value))
+    lower, upper = numbers(values, "lower"), numbers(values, "upper")
+    direction = (lower > centre).astype(int) - (upper < centre).astype(int)
+    kinds = [
+        kind_of(int(d), reading.polarity) if present else None
+        for d, present in zip(direction, known, strict=True)
+    ]
+    points = values.append_column("kind", pa.array(kinds, pa.string())).take(order)
+    methods = sorted({text for text in texts(values, "method") if text})
+    return Bars(
+        points=points,
+        reference=centre,
+        method="ordered bars with intervals",
+        parameters={
+            "reference": centre,
+            "reference is": "median of the organisations" if reference is None else "given",
+            "intervals": "; ".join(methods),
+        },
+        sentence=_sentence(codes[order], value[order], reading, names or {}),
+    )
+
+
+def _sentence(codes: np.ndarray, value: Floats, reading: Reading, names: Names) -> str:
+    known = ~np.isnan(value)
+    codes, value = codes[known], value[known]
+    first, last = (
+        f"{figure(value[n], reading.unit)} ({names.get(codes[n], codes[n])})" for n in (0, -1)
+    )
+    if value.size == 1:
+        return f"One organisation has a value: {first}."
+    low, high = (figure(q, reading.unit) for q in np.quantile(value, [0.25, 0.75]))
+    return (
+        f"Values run from {first} to {last}; "
+        f"the middle half of {value.size} organisations lies between {low} and {high}."
+    )

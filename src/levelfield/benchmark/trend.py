@@ -1,0 +1,130 @@
+"""The trend: one organisation's months on an XmR chart, with the two icons."""
+
+import numpy as np
+import pyarrow as pa
+
+from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.results import NotComparable, Trend
+from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
+from levelfield.benchmark.words import figure, kind_of, period_words
+from levelfield.core.periods import Month, parse_period
+from levelfield.statistics import (
+    FEWEST_POINTS,
+    RULES,
+    Xmr,
+    assurance,
+    point_variation,
+    variation,
+    xmr,
+)
+
+FEWEST = 8
+"""Months that a chart needs: with fewer, no run of seven could stand out from anything."""
+
+BREAK = "break in series"
+"""The flag of a value from which on the series means something else: new limits begin there."""
+
+_RUN = 7
+_REASONS = {
+    "outside limits": "it lies outside the limits",
+    "two of three near a limit": "two of three months in a row lie near one limit",
+    "shift": "at least seven months in a row lie on one side of the mean",
+    "trend": "at least seven months in a row go one way",
+}
+_CHANGES = {
+    "common cause": "no sign of a change",
+    "special cause improvement": "a change for the better",
+    "special cause concern": "a change for the worse",
+    "special cause neutral": "a change",
+}
+_OUTLOOKS = {
+    "pass": "While nothing changes it will meet the standard of {} every month.",
+    "fail": "While nothing changes it will miss the standard of {} every month.",
+    "hit and miss": "Chance alone decides whether a month meets the standard of {}.",
+}
+
+
+def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
+    """The XmR chart of one organisation's monthly values of one measure and stratum.
+
+    Runs from the first month with a value to the last; months between that have none are gaps. A
+    value flagged `break in series` begins new limits. Values for years are left out.
+    NotComparable below eight months with a value, and for values that look back over several
+    months, since neighbours then share their data. Raises ValueError for two values of one month.
+    """
+    one_row_each(values, "period")
+    if reading.months > 1:
+        return NotComparable(
+            f"No trend: each value looks back over {reading.months} months, so neighbouring "
+            "months share data and the rules of a control chart do not hold."
+        )
+    months = _every_month(values)
+    value = numbers(months, "value")
+    held = int((~np.isnan(value)).sum())
+    if held < FEWEST:
+        return NotComparable(f"No trend: {held} months have a value, and it takes {FEWEST}.")
+    breaks = [n for n, flags in enumerate(texts(months, "flags")) if BREAK in flags.split(";")]
+    chart = xmr(value, rebase=[n for n in breaks if n > 0], shift_points=_RUN, trend_points=_RUN)
+    word = str(variation(chart, reading.polarity))
+    icon = None
+    if reading.standard is not None and reading.polarity != "none":
+        icon = str(assurance(chart, reading.standard, reading.polarity)) or None
+    points = with_numbers(months, mean=chart.mean, lower_limit=chart.lower, upper_limit=chart.upper)
+    for name, cells in {
+        "rule": [RULES[rule] for rule in chart.rule],
+        "variation": point_variation(chart, reading.polarity).tolist(),
+        "kind": _kinds(chart, reading, value),
+    }.items():
+        points = points.append_column(name, pa.array(cells, pa.string()))
+    provisional = bool(chart.provisional)
+    return Trend(
+        points=points,
+        variation=word,
+        assurance=icon,
+        standard=reading.standard,
+        provisional=provisional,
+        method="XmR chart",
+        parameters={
+            "limits": "mean and 2.66 times the mean moving range",
+            "moving ranges": "those above 3.267 times their mean screened out once",
+            "run": _RUN,
+            "months": held,
+            "provisional": provisional,
+        },
+        sentence=_sentence(points, chart, word, icon, reading),
+    )
+
+
+def _every_month(values: pa.Table) -> pa.Table:
+    """Rows from the first month with a value to the last, in order, a bare row for a gap."""
+    rows = {parse_period(row["period"]): row for row in values.to_pylist()}
+    valued = [m for m, row in rows.items() if isinstance(m, Month) and row["value"] is not None]
+    if not valued:
+        return values.schema.empty_table()
+    month, found = min(valued), []
+    while month <= max(valued):
+        found.append(rows.get(month, {"period": str(month)}))
+        month = month.next()
+    return pa.Table.from_pylist(found, schema=values.schema)
+
+
+def _kinds(chart: Xmr, reading: Reading, value: Floats) -> list[str | None]:
+    return [
+        None if np.isnan(v) else kind_of(int(signal), reading.polarity)
+        for signal, v in zip(chart.signal, value, strict=True)
+    ]
+
+
+def _sentence(points: pa.Table, chart: Xmr, word: str, icon: str | None, reading: Reading) -> str:
+    value, mean = chart.values[-1], chart.mean[-1]
+    rule = RULES[chart.rule[-1]]
+    because = f", since {_REASONS[rule]}" if rule else ""
+    sentence = (
+        f"{period_words(points['period'][-1].as_py())} was {figure(value, reading.unit)} against a "
+        f"mean of {figure(mean, reading.unit)}: {_CHANGES[word]}{because}."
+    )
+    if icon and reading.standard is not None:
+        sentence += " " + _OUTLOOKS[icon].format(figure(reading.standard, reading.unit))
+    if chart.provisional:
+        sentence += f" The limits are provisional: they stand on fewer than {FEWEST_POINTS} months."
+    return sentence

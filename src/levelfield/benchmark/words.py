@@ -1,0 +1,57 @@
+"""The words of a finding: figures in their unit, organisations, and which way a signal points."""
+
+from collections.abc import Mapping, Sequence
+
+from levelfield.benchmark.reading import Unit
+from levelfield.core.periods import FinancialYear, parse_period
+from levelfield.statistics import Improvement
+
+WITHIN = "within limits"
+BETTER = "better"
+WORSE = "worse"
+UNLIKE = "unlike the rest"
+
+Names = Mapping[str, str]
+"""Organisation code to name; a code without a name stands for itself."""
+
+_MOST_NAMED = 6
+
+
+def kind_of(direction: int, polarity: Improvement) -> str:
+    """What a signal means: 1 is unusually high, -1 unusually low, 0 no signal."""
+    if direction == 0:
+        return WITHIN
+    if polarity == "none":
+        return UNLIKE
+    return BETTER if (direction > 0) == (polarity == "higher") else WORSE
+
+
+def figure(value: float, unit: Unit) -> str:
+    """A value in its unit, for running text: `71.2%`, `12 days`, `-3.1 percentage points`."""
+    match unit:
+        case "percent":
+            return f"{value:.1%}"
+        case "points":
+            return f"{value * 100:+.1f} percentage points"
+        case "days":
+            return f"{value:,.1f}".removesuffix(".0") + " days"
+        case "per_person":
+            return f"{value:,.2f} per person"
+        case "number":
+            return f"{value:,.0f}"
+
+
+def organisations(codes: Sequence[str], names: Names) -> str:
+    """`ZA1, ZA4 and ZA9`; beyond six, the first of them and how many more."""
+    shown = [names.get(code, code) for code in codes[:_MOST_NAMED]]
+    if len(codes) > _MOST_NAMED:
+        return f"{', '.join(shown)} and {len(codes) - _MOST_NAMED} more"
+    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+
+
+def period_words(period: str) -> str:
+    """`March 2026`, or `April 2025 to March 2026` for a financial year."""
+    found = parse_period(period)
+    if isinstance(found, FinancialYear):
+        return f"{found.first:%B %Y} to {found.last:%B %Y}"
+    return f"{found.first:%B %Y}"
