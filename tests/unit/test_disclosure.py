@@ -30,7 +30,7 @@ def value(
         "value": quotient,
         "lower": 0.1,
         "upper": 0.9,
-        "method": "wilson 95%",
+        "method": "Wilson score, 95%",
         "flags": "provisional",
         "lineage": f"V-{org}",
         **other,
@@ -83,7 +83,7 @@ def test_national_figures_are_exact() -> None:
 
 
 def test_an_interval_that_cannot_be_worked_out_anew_is_dropped() -> None:
-    (row,) = public(value(numerator=120, denominator=42, method="student 95%"))
+    (row,) = public(value(numerator=120, denominator=42, method="Student's t over persons, 95%"))
     assert (row["value"], row["lower"], row["upper"]) == (3, None, None)
 
 
@@ -92,9 +92,21 @@ def test_a_median_needs_ten_people_and_is_given_in_whole_days(
     people: int | None, shown: float | None
 ) -> None:
     (row,) = public(
-        value(numerator=None, denominator=people, method="order statistics 95%", value=33.4)
+        value(numerator=None, denominator=people, method="median, interval from order statistics, 95%", value=33.4)
     )
     assert row["value"] == shown
+
+
+def test_a_difference_goes_with_either_of_its_proportions() -> None:
+    gap = {"method": "difference of two proportions, Newcombe's hybrid score, 95%", "value": 0.128}
+    rows = [
+        value(numerator=None, denominator=142, measure="dna_gap", **gap),
+        value(numerator=3, denominator=42, measure="dna_gap.most_deprived"),
+        value(numerator=20, denominator=100, measure="dna_gap.least_deprived"),
+        value("ZX2", numerator=None, denominator=142, measure="dna_gap", **gap),
+        value("ZX2", numerator=13, denominator=42, measure="dna_gap.most_deprived"),
+    ]
+    assert [row["value"] for row in public(*rows)] == [None, None, 0.2, 0.13, 0.375]
 
 
 def test_a_value_that_nobody_has_is_not_called_suppressed() -> None:

@@ -63,7 +63,7 @@ def disclose(values: pa.Table, audience: Audience) -> tuple[pa.Table, Effect]:
     words: list[dict[str, str]] = [
         {name: str(row[name]) for name in VALUE_COLUMNS[:7]} for row in records
     ]
-    hidden = suppress_against_subtraction(words, counts, small)
+    hidden = _with_the_whole(words, suppress_against_subtraction(words, counts, small))
     for place, row in enumerate(records):
         if place in hidden:
             _empty(row)
@@ -88,7 +88,7 @@ def _whole(records: Sequence[Record], name: str) -> list[int | None]:
 
 def _is_quotient(row: Record) -> bool:
     """Whether the value is its numerator over its denominator, and not a median or a difference."""
-    method = str(row["method"])
+    method = str(row["method"]).lower()
     return row["numerator"] is not None and not any(
         name in method for name in ("order statistics", "newcombe")
     )
@@ -101,6 +101,26 @@ def _too_few(row: Record, counts: Sequence[int | None]) -> bool:
         return True
     people = counts[1]
     return not _is_quotient(row) and (people is None or 0 < people < MEDIAN_MINIMUM)
+
+
+def _with_the_whole(rows: Sequence[dict[str, str]], hidden: set[int]) -> set[int]:
+    """A difference goes with either of its proportions: the other one would give it away.
+
+    The parts of a measure are named after it, `dna_gap.most_deprived`.
+    """
+    cell = tuple(name for name in VALUE_COLUMNS[:7] if name != "measure")
+
+    def key(row: dict[str, str], measure: str) -> tuple[str, ...]:
+        return (measure, *(row[name] for name in cell))
+
+    place_of = {key(row, row["measure"]): place for place, row in enumerate(rows)}
+    found = set(hidden)
+    for place in hidden:
+        row = rows[place]
+        whole = place_of.get(key(row, row["measure"].partition(".")[0]))
+        if whole is not None:
+            found.add(whole)
+    return found
 
 
 def _empty(row: Record) -> None:
@@ -120,7 +140,7 @@ def _round(row: Record) -> None:
         row["lower"], row["upper"] = _interval(row, number, size)
     else:
         # Days to whole days; a difference of proportions to whole percentage points.
-        digits = 2 if "newcombe" in str(row["method"]) else 0
+        digits = 2 if "newcombe" in str(row["method"]).lower() else 0
         for name in ("value", "lower", "upper"):
             if row[name] is not None:
                 row[name] = round(float(str(row[name])), digits)
@@ -132,7 +152,7 @@ def _round(row: Record) -> None:
 def _interval(
     row: Record, number: int | None, size: int | None
 ) -> tuple[float | None, float | None]:
-    if row["lower"] is None or "wilson" not in str(row["method"]) or number is None or not size:
+    if row["lower"] is None or "wilson" not in str(row["method"]).lower() or number is None or not size:
         return None, None
     lower, upper = wilson_interval(number, size)
     return float(lower), float(upper)
