@@ -1,0 +1,50 @@
+"""Reads a submission, checks it, derives what needs identity, and drops the identity."""
+
+from datetime import datetime
+from pathlib import Path
+
+from levelfield.core.errors import SubmissionError
+from levelfield.datasets.windows import window_of
+from levelfield.intake.identity import PseudonymKey
+from levelfield.intake.lookups import Lookups, read_lookups
+from levelfield.intake.report import Finding, Report, report_of
+from levelfield.intake.source import Source, find_submissions
+from levelfield.intake.stage import stage
+from levelfield.intake.submission import Examined, examine
+
+__all__ = [
+    "Examined",
+    "Finding",
+    "Lookups",
+    "PseudonymKey",
+    "Report",
+    "Source",
+    "check",
+    "examine",
+    "find_submissions",
+    "read_lookups",
+    "report",
+    "stage",
+]
+
+
+def report(examined: Examined, received: datetime | None = None) -> Report:
+    """The report of an examined submission; without `received` its creation is its receipt."""
+    if examined.header is None:
+        return report_of(examined, "")
+    moment = received or examined.header.created
+    return report_of(examined, window_of(examined.header.period, moment.date()))
+
+
+def check(path: Path, received: datetime | None = None) -> Report:
+    """Check the one submission at or below `path`; nothing is written.
+
+    Raises SubmissionError for what is not a submission that can be read, and for several.
+    """
+    found = find_submissions(path)
+    if len(found) > 1:
+        raise SubmissionError(
+            f"{path}: there are {len(found)} submissions here. Check them one at a time, for "
+            f"example {found[0].path}."
+        )
+    return report(examine(found[0]), received)

@@ -1,0 +1,80 @@
+"""The rules that follow from the contract: their words and severity, and each field's grading."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, get_args
+
+from levelfield.core import definitions
+from levelfield.core.errors import DefinitionError
+from levelfield.datasets import load_dataset
+
+Severity = Literal["reject_file", "reject_group", "reject_record", "warning"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""From the gravest to the mildest, the order in which findings are told."""
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """What a report says about a rule, whichever kind of rule it is."""
+
+    id: str
+    severity: Severity
+    message: str
+    remedy: str
+    harm: tuple[str, ...] = ()
+
+    @property
+    def rejects(self) -> bool:
+        return self.severity != "warning"
+
+
+@dataclass(frozen=True)
+class FieldGrade:
+    """What the contract's files leave open about a field, as `field_grades.csv` settles it."""
+
+    not_before_period: bool = False
+    not_after_period: bool = False
+    wanted: bool = False
+    leading_zero: bool = False
+    code_fatal: bool = False
+    harm: tuple[str, ...] = ()
+
+
+@cache
+def contract_rules(version: str) -> dict[str, RuleText]:
+    """The generated rules by id, as `contract_rules.csv` words and grades them."""
+    file = definitions.path(f"csds/{version}/contract_rules.csv")
+    rules = {}
+    for row in definitions.read_csv(file, ["id", "severity", "message", "remedy"]):
+        if row["severity"] not in SEVERITIES:
+            raise DefinitionError(
+                f"{file}: {row['id']} has the severity '{row['severity']}'. "
+                f"Use one of {', '.join(SEVERITIES)}."
+            )
+        severity = SEVERITIES[SEVERITIES.index(row["severity"])]
+        rules[row["id"]] = RuleText(row["id"], severity, row["message"], row["remedy"])
+    return rules
+
+
+@cache
+def field_grades(version: str) -> dict[tuple[str, str], FieldGrade]:
+    """The grading of each field by table and field name; ungraded fields have the plain one."""
+    file = definitions.path(f"csds/{version}/field_grades.csv")
+    dataset = load_dataset(version)
+    grades: dict[tuple[str, str], FieldGrade] = defaultdict(FieldGrade)
+    for row in definitions.read_csv(file, ["table", "field", "grades", "harm"]):
+        table = dataset.tables.get(row["table"])
+        if table is None or row["field"] not in table.by_name:
+            raise DefinitionError(
+                f"{file}: there is no field {row['table']}.{row['field']}. Correct the row."
+            )
+        try:
+            flags = dict.fromkeys(row["grades"].split(";"), True)
+            grade = FieldGrade(**flags, harm=tuple(row["harm"].split(";")) if row["harm"] else ())
+        except TypeError:
+            raise DefinitionError(
+                f"{file}: {row['table']}.{row['field']} has an unknown grade in '{row['grades']}'."
+            ) from None
+        grades[row["table"], row["field"]] = grade
+    return grades

@@ -1,0 +1,68 @@
+"""What needs identity or the parents, reckoned for every row before the rules look at it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from levelfield.core.periods import Month
+from levelfield.datasets import DataSet, Table
+from levelfield.intake.ages import age_days, age_years, constant_day
+from levelfield.intake.identity import valid_nhs_numbers
+from levelfield.intake.table_checks import CheckedTable
+
+PERSON = "CYP001MPI"
+
+
+def derive(tables: Mapping[str, CheckedTable], dataset: DataSet, period: Month) -> None:
+    """Add the derived columns that need no key and no look-up to each table, in place.
+
+    On a person the checks of the NHS numbers and the age at the end of the period; on every
+    person-level table the ages at each of its dates.
+    """
+    person = tables[PERSON]
+    births = person.columns["date_of_birth"]
+    last = constant_day(np.datetime64(period.last), len(births))
+    person.columns["age_years_period_end"] = age_years(births, last)
+    for name in ("nhs_number", "nhs_number_mother"):
+        person.columns[f"{name}_valid"] = pa.array(valid_nhs_numbers(person.columns[name]))
+    for table in dataset.tables.values():
+        if table.patient_level and table.name in tables:
+            _ages(tables[table.name], births, person_rows(tables, table, dataset))
+
+
+def person_rows(
+    tables: Mapping[str, CheckedTable], table: Table, dataset: DataSet
+) -> NDArray[np.int64]:
+    """For each row of a person-level table the position of its person; -1 where there is none."""
+    checked = tables[table.name]
+    if table.parent is None:
+        return np.arange(len(checked.status))
+    rows = checked.parent_row
+    assert rows is not None
+    above = dataset.table(table.parent)
+    if above.parent is None:
+        return rows
+    if table.parent not in tables:
+        return np.full(len(rows), -1, dtype=np.int64)
+    return follow(person_rows(tables, above, dataset), rows)
+
+
+def follow(positions: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`positions[rows]`, where -1 stays -1."""
+    return np.append(positions, -1)[rows]
+
+
+def taken(column: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
+    """The values of a parent's column at the rows of its children; empty where there is none."""
+    return column.take(pa.array(rows, mask=rows < 0))
+
+
+def _ages(checked: CheckedTable, births: pa.Array, rows: NDArray[np.int64]) -> None:
+    birth = taken(births, rows)
+    for field in checked.table.fields:
+        if field.type == "date" and field.name != "DateOfBirth":
+            days = checked.columns[field.column]
+            checked.columns[f"{field.column}_age_days"] = age_days(birth, days)
+            checked.columns[f"{field.column}_age_years"] = age_years(birth, days)

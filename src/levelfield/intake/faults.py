@@ -1,0 +1,42 @@
+"""What a check found: which rule, in which table and field, at which rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows = NDArray[np.int64]
+"""Row numbers, counted from 1 after the header."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fault:
+    """One rule broken at some rows of one table; without rows, by the file as a whole.
+
+    `message` is empty where the rule's own words say enough. It never holds a record's value.
+    """
+
+    rule: str
+    table: str
+    field: str
+    rows: Rows
+    message: str = ""
+
+    @classmethod
+    def of_file(
+        cls,
+        table: str,
+        message: str,
+        rule: str = "F-STRUCT",
+        field: str = "",
+        rows: Iterable[int] = (),
+    ) -> Self:
+        """A fault for which the whole submission is refused."""
+        return cls(rule, table, field, np.array(sorted(rows), dtype=np.int64), message)
+
+    @property
+    def count(self) -> int:
+        """The rows concerned; a fault of the file as a whole counts once."""
+        return max(1, len(self.rows))

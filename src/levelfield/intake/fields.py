@@ -1,0 +1,126 @@
+"""Checks of one value by the contract: blank, layout, type, code list, date against the period.
+
+A check sees one value, never a row, so it runs once for each distinct value of a column.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from functools import cache
+
+from levelfield.core.periods import Month
+from levelfield.datasets import Code, DataSet, Field
+from levelfield.intake.catalogue import FieldGrade, field_grades
+
+Settled = str | int | Decimal | date | datetime | None
+
+_UNCLEAN = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
+UNCLEAN_PATTERN = _UNCLEAN.pattern
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The value as it is stored, and the rule it breaks, if any."""
+
+    value: Settled
+    rule: str | None = None
+
+
+@dataclass(frozen=True)
+class FieldCheck:
+    """What the contract says about one field in one reporting period."""
+
+    field: Field
+    grade: FieldGrade
+    codes: dict[str, Code] | None
+    period: Month
+
+    @property
+    def plain(self) -> bool:
+        """Whether only length and clean text are asked for, so that distinct values do not pay."""
+        return self.field.type == "string" and not self.field.pattern and self.codes is None
+
+    @property
+    def blank_rule(self) -> str | None:
+        if self.field.mandation == "M":
+            return "R-BLANK"
+        return "W-BLANK-KEY" if self.grade.wanted else None
+
+    def verdict(self, text: str) -> Verdict:
+        """Judge one value as it was sent."""
+        if not text.strip():
+            return Verdict(None, self.blank_rule)
+        rule = None
+        if self.grade.leading_zero and self.codes and text[0] == "0" and text[1:] in self.codes:
+            text, rule = text[1:], "W-LEADING-ZERO"
+        value = self._typed(text)
+        if value is None:
+            return Verdict(None, "R-FORMAT")
+        return Verdict(value, rule or self._code_rule(text) or self._date_rule(value))
+
+    def _typed(self, text: str) -> Settled:
+        field = self.field
+        if (
+            not (field.min_length or 0) <= len(text) <= (field.max_length or len(text))
+            or (field.pattern and not _pattern(field.pattern).fullmatch(text))
+            or _UNCLEAN.search(text)
+        ):
+            return None
+        try:
+            match field.type:
+                case "integer":
+                    return int(text)
+                case "decimal":
+                    return Decimal(text)
+                case "date":
+                    return date.fromisoformat(text)
+                case "datetime":
+                    return datetime.fromisoformat(text)
+                case "time":
+                    return time.fromisoformat(text).isoformat()
+        except ValueError:
+            return None
+        return text
+
+    def _code_rule(self, text: str) -> str | None:
+        if self.codes is None:
+            return None
+        code = self.codes.get(text)
+        if code is None:
+            return "R-CODE-FATAL" if self.grade.code_fatal else "W-CODE"
+        return None if code.valid_on(self.period.first) else "W-CODE-RETIRED"
+
+    def _date_rule(self, value: Settled) -> str | None:
+        if not isinstance(value, date) or isinstance(value, datetime):
+            return None
+        if self.grade.not_before_period and value < self.period.first:
+            return "R-BEFORE-START"
+        if self.grade.not_after_period and value > self.period.last:
+            return "R-AFTER-END"
+        return None
+
+
+def field_checks(dataset: DataSet, period: Month) -> dict[str, dict[str, FieldCheck]]:
+    """The checks of every submitted field, by table and field name."""
+    grades = field_grades(dataset.version)
+    return {
+        table.name: {
+            field.name: FieldCheck(
+                field, grades[table.name, field.name], _closed_list(dataset, field), period
+            )
+            for field in table.fields
+        }
+        for table in dataset.tables.values()
+    }
+
+
+def _closed_list(dataset: DataSet, field: Field) -> dict[str, Code] | None:
+    if field.code_list and field.code_list_closed:
+        return dataset.codes[field.code_list]
+    return None
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text)

@@ -1,0 +1,55 @@
+"""A table beside its parents' columns, so that a rule is a condition over one flat row."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from levelfield.core.periods import Month
+from levelfield.datasets import DataSet
+from levelfield.intake.derive import follow, taken
+from levelfield.intake.rules import RuleSet, arrow_columns, parents_of
+from levelfield.intake.table_checks import CheckedTable
+
+
+def flattened(
+    name: str,
+    tables: Mapping[str, CheckedTable],
+    dataset: DataSet,
+    period: Month,
+    catalogue: RuleSet,
+) -> pa.Table:
+    """The rows of a table as the rules see them; a table that was not sent has none.
+
+    Its own columns, those of its parents that some rule reads (`person__date_of_death`), the
+    period's first and last day, `row_index`, the position in the whole table, and `alive`, false
+    for a row that the contract has rejected.
+    """
+    table, wanted = dataset.table(name), catalogue.parents_read(name)
+    checked = tables.get(name)
+    if checked is None:
+        columns = {column: pa.array([], kind) for column, kind in arrow_columns(table).items()}
+        alive = np.zeros(0, dtype=bool)
+    else:
+        columns, alive = dict(checked.columns), checked.alive
+    rows = np.arange(len(alive))
+    for parent, above in parents_of(table, dataset):
+        if checked is not None and checked.parent_row is not None:
+            rows = follow(checked.parent_row, rows)
+        checked = tables.get(above.name)
+        for column in wanted.get(parent, ()):
+            columns[f"{parent}__{column}"] = (
+                pa.nulls(len(alive), arrow_columns(above)[column])
+                if checked is None
+                else taken(checked.columns[column], rows)
+            )
+    return _framed(columns, alive, period)
+
+
+def _framed(columns: dict[str, pa.Array], alive: NDArray[np.bool_], period: Month) -> pa.Table:
+    size = len(alive)
+    days = {"period_start": period.first, "period_end": period.last}
+    constants = {name: pa.repeat(pa.scalar(day, pa.date32()), size) for name, day in days.items()}
+    index = {"row_index": pa.array(np.arange(size)), "alive": pa.array(alive)}
+    return pa.table({**columns, **constants, **index})

@@ -1,0 +1,86 @@
+"""The submission's header: who sends what for which month, and whether that can be."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import pyarrow as pa
+
+from levelfield.core.periods import Month
+from levelfield.datasets import DataSet
+from levelfield.intake.catalogue import FieldGrade
+from levelfield.intake.faults import Fault
+from levelfield.intake.fields import FieldCheck, Settled
+from levelfield.intake.versions import CURRENT, OLDER, same_version
+
+TABLE = "CYP000Header"
+
+
+@dataclass(frozen=True)
+class Header:
+    """The one row of the header table."""
+
+    provider: str
+    submitter: str
+    period: Month
+    version: str
+    created: datetime
+    system: str
+
+
+def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[Fault]]:
+    """The header as an object, or none and the faults for which the submission is refused."""
+    if rows.num_rows == 0:
+        return None, [Fault.of_file(TABLE, "", "F-HEADER-EMPTY")]
+    if rows.num_rows > 1:
+        message = f"The header has {rows.num_rows:,} rows and must have one."
+        every = range(1, rows.num_rows + 1)
+        return None, [Fault.of_file(TABLE, message, "F-HEADER-BAD", rows=every)]
+    faults: list[Fault] = []
+    values: dict[str, Settled] = {}
+    for field in dataset.table(TABLE).fields:
+        # The header's own values tell the period, so no check here can depend on it.
+        check = FieldCheck(field, FieldGrade(), None, Month(2000, 1))
+        verdict = check.verdict(rows.column(field.name)[0].as_py())
+        values[field.name] = verdict.value
+        if verdict.rule:
+            blank = verdict.rule == "R-BLANK"
+            message = f"{field.name} is {'blank' if blank else 'not in the layout asked for'}."
+            faults.append(_fault("F-HEADER-BAD", field.name, message))
+    if faults:
+        return None, faults
+    return _header(values)
+
+
+def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
+    start, end = values["RP_StartDate"], values["RP_EndDate"]
+    created, version = values["FileCreation_DateTime"], str(values["Version"])
+    assert isinstance(start, date)
+    assert isinstance(created, datetime)
+    faults: list[Fault] = []
+    period = Month.of(start)
+    if (period.first, period.last) != (start, end):
+        message = f"The period {start} to {end} is not one calendar month."
+        faults.append(_fault("F-HEADER-PERIOD", "RP_StartDate", message))
+    known = [v for v in (CURRENT, *OLDER) if same_version(version, v)]
+    if not known:
+        message = f"Version {version} is not known here; {CURRENT} is, and {', '.join(OLDER)}."
+        faults.append(_fault("F-HEADER-VERSION", "Version", message))
+    if created.date() < start:
+        faults.append(_fault("F-HEADER-CREATED", "FileCreation_DateTime", ""))
+    if faults:
+        return None, faults
+    return (
+        Header(
+            provider=str(values["OrgID_Provider"]),
+            submitter=str(values["OrgID_Submitter"]),
+            period=period,
+            version=known[0],
+            created=created,
+            system=str(values["PrimarySystem"]),
+        ),
+        [],
+    )
+
+
+def _fault(rule: str, field: str, message: str) -> Fault:
+    return Fault.of_file(TABLE, message, rule, field, rows=[1])

@@ -1,0 +1,89 @@
+"""Registered look-ups: the area of a postcode, the commissioner of an area and of a practice."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from levelfield.core import definitions
+from levelfield.core.errors import UsageError
+
+
+@dataclass(frozen=True, eq=False)
+class Lookups:
+    """Look-up tables of one home.
+
+    `postcodes` has postcode and lsoa11; `practices` practice_code, commissioner, valid_from and
+    valid_to (the last day, blank while it lasts); all text.
+    """
+
+    postcodes: pa.Table
+    practices: pa.Table
+
+    def areas(self, postcodes: pa.Array) -> pa.Array:
+        """The small area (LSOA 2011) of each postcode, spaces and case apart; empty if unknown."""
+        return find(_bare(postcodes), self.postcodes, "postcode", "lsoa11")
+
+    def practice_commissioners(self, practices: pa.Array, day: date) -> pa.Array:
+        """The commissioner of each GP practice on a day; empty for one that is not known then."""
+        table, text = self.practices, day.isoformat()
+        began = pc.less_equal(table.column("valid_from"), text)
+        ends = table.column("valid_to")
+        lasts = pc.or_(pc.equal(ends, ""), pc.greater_equal(ends, text))
+        return find(practices, table.filter(pc.and_(began, lasts)), "practice_code", "commissioner")
+
+
+def read_lookups(folder: Path) -> Lookups:
+    """The look-ups `postcodes.csv` and `practices.csv` of a folder, read once per process.
+
+    Raises UsageError when a file or a column is missing.
+    """
+    return _read(folder.resolve())
+
+
+@cache
+def _read(folder: Path) -> Lookups:
+    postcodes = _table(folder / "postcodes.csv", ["postcode", "lsoa11"])
+    practices = _table(
+        folder / "practices.csv", ["practice_code", "commissioner", "valid_from", "valid_to"]
+    )
+    bare = _bare(postcodes.column("postcode").combine_chunks())
+    return Lookups(postcodes.set_column(0, "postcode", bare), practices)
+
+
+def area_commissioners(areas: pa.Array) -> pa.Array:
+    """The sub-ICB location that commissions for the residents of each small area."""
+    return find(areas, _area_table(), "lsoa11cd", "sub_icb_code")
+
+
+def find(values: pa.Array, table: pa.Table, key: str, column: str) -> pa.Array:
+    """`column` of the first row whose `key` equals the value; empty where there is none."""
+    position = pc.index_in(values, value_set=table.column(key).combine_chunks())
+    return table.column(column).combine_chunks().take(position)
+
+
+@cache
+def _area_table() -> pa.Table:
+    return _table(definitions.path("geography/lsoa11_icb2022.csv.gz"), ["lsoa11cd", "sub_icb_code"])
+
+
+def _bare(postcodes: pa.Array) -> pa.Array:
+    return pc.utf8_upper(pc.replace_substring(postcodes, " ", ""))
+
+
+def _table(file: Path, columns: list[str]) -> pa.Table:
+    if not file.exists():
+        raise UsageError(f"{file}: this look-up is missing. Give its folder with --lookups.")
+    try:
+        return csv.read_csv(
+            file,
+            convert_options=csv.ConvertOptions(
+                include_columns=columns, column_types=dict.fromkeys(columns, pa.string())
+            ),
+        )
+    except (pa.ArrowInvalid, KeyError) as error:
+        raise UsageError(f"{file}: this look-up must have {', '.join(columns)}: {error}") from None

@@ -1,0 +1,192 @@
+"""A submission's files as tables of text: nothing guessed, faults of structure noted."""
+
+import hashlib
+from collections.abc import Iterable
+from csv import Error, reader
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from levelfield.core.errors import SubmissionError
+from levelfield.datasets import DataSet, Table
+from levelfield.intake.faults import Fault
+from levelfield.intake.source import Source, table_of
+from levelfield.intake.versions import Mapping, mapping_for
+
+_BOM = b"\xef\xbb\xbf"
+_OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+_HEADER_LIMIT = 65_536
+
+
+@dataclass
+class RawTable:
+    """The rows of one table as they were sent: every column text, blank as empty text."""
+
+    rows: pa.Table
+    unreadable: int = 0
+
+
+@dataclass
+class RawSubmission:
+    """Everything that was read, before any value has been judged.
+
+    `digest` is the SHA-256 of the tables' names and content: a folder and a zip of the same files
+    have the same one. `files` says by table how its file was written.
+    """
+
+    source: Source
+    digest: str
+    mapping: Mapping
+    tables: dict[str, RawTable]
+    faults: list[Fault]
+    files: dict[str, dict[str, str | int]] = field(default_factory=dict)
+
+
+def read(source: Source, dataset: DataSet) -> RawSubmission:
+    """Read every file of a submission.
+
+    Missing, unknown and repeated tables and columns become faults under F-STRUCT; a file that
+    cannot be read at all raises SubmissionError.
+    """
+    found: dict[str, pa.Table] = {}
+    unreadable: dict[str, list[int]] = {}
+    files: dict[str, dict[str, str | int]] = {}
+    faults: list[Fault] = []
+    digests: dict[str, bytes] = {}
+    for member, content in source.read():
+        name = table_of(member) or member
+        if name in found:
+            raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
+        if name not in dataset.tables:
+            faults.append(Fault.of_file(name, _unknown(name, dataset.tables, "table")))
+            continue
+        digests[name] = hashlib.sha256(content).digest()
+        where = f"{source.path}: {member}"
+        if member.endswith(".parquet"):
+            found[name], described = _parquet(content, where), {"format": "parquet"}
+        elif not content.strip():
+            faults.append(Fault.of_file(name, "The file is empty: it must begin with field names."))
+            continue
+        else:
+            found[name], unreadable[name], described = _csv(content, where)
+        files[name] = {**described, "bytes": len(content)}
+    mapping = mapping_for(found.get(next(iter(dataset.tables))))
+    tables: dict[str, RawTable] = {}
+    for table in dataset.tables.values():
+        if table.name in found:
+            rows, structure = _fields(mapping.rename(table.name, found[table.name]), table)
+            faults.extend(structure)
+            lines = unreadable.get(table.name, [])
+            if lines:
+                text = "A row has not as many values as there are field names."
+                faults.append(Fault.of_file(table.name, text, rows=lines))
+            tables[table.name] = RawTable(rows, len(lines))
+        elif table.mandatory and not any(fault.table == table.name for fault in faults):
+            faults.append(Fault.of_file(table.name, f"{table.name} is missing and must be sent."))
+    return RawSubmission(source, _digest(digests), mapping, tables, faults, files)
+
+
+def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str]]:
+    for mark, encoding in _OTHER_ENCODINGS.items():
+        if content.startswith(mark):
+            raise SubmissionError(f"{where} is written in {encoding}. Save it as UTF-8.")
+    if content.count(b'"') % 2:
+        raise SubmissionError(
+            f"{where}: a quotation mark opens and never closes, or the file is cut short. "
+            "Write the file again."
+        )
+    unreadable: list[int] = []
+
+    def note(row: csv.InvalidRow) -> str:
+        # The first row of the file is the header, and rows count from 1 after it.
+        unreadable.append((row.number or 1) - 1)
+        return "skip"
+
+    types = dict.fromkeys(_header(content, where), pa.string())
+    try:
+        table = csv.read_csv(
+            pa.BufferReader(content),
+            # One thread, because only then does a row that cannot be read know its number.
+            read_options=csv.ReadOptions(use_threads=False),
+            parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
+            convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        raise SubmissionError(f"{where} {_reason(content)}") from None
+    described = {
+        "format": "csv",
+        "encoding": "UTF-8 with byte-order mark" if content.startswith(_BOM) else "UTF-8",
+        "line_end": "CRLF" if b"\r\n" in content[:_HEADER_LIMIT] else "LF",
+    }
+    return table.combine_chunks(), unreadable, described
+
+
+def _header(content: bytes, where: str) -> list[str]:
+    line = content[:_HEADER_LIMIT].splitlines()[0]
+    try:
+        return next(reader([line.decode("utf-8-sig")]))
+    except (UnicodeDecodeError, Error):
+        raise SubmissionError(f"{where} {_reason(content)}") from None
+
+
+def _reason(content: bytes) -> str:
+    for number, line in enumerate(content.splitlines(), start=1):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            return f"is not UTF-8 (first seen in line {number}). Save it as UTF-8."
+    return "is not a CSV file that can be read. Use commas, and double quotes around text."
+
+
+def _parquet(content: bytes, where: str) -> pa.Table:
+    try:
+        table = pq.read_table(pa.BufferReader(content))
+        return pa.table({name: _text(table.column(name)) for name in table.column_names})
+    except (pa.ArrowException, KeyError):
+        raise SubmissionError(
+            f"{where} is not a Parquet file that can be read, or it is cut short. Write it again."
+        ) from None
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_timestamp(column.type):
+        column = pc.strftime(column.cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%S")
+    elif pa.types.is_time(column.type):
+        column = column.cast(pa.time64("us")).cast(pa.time32("s"), safe=False)
+    return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _fields(rows: pa.Table, table: Table) -> tuple[pa.Table, list[Fault]]:
+    """The rows with the contract's columns in its order, and what was wrong with them."""
+    names = rows.column_names
+    expected = list(table.by_name)
+    faults = [
+        Fault.of_file(table.name, _unknown(name, table.by_name, "field"), field=name)
+        for name in dict.fromkeys(names)
+        if name not in table.by_name
+    ]
+    for name in expected:
+        if name not in names:
+            text = f"The field {name} is missing: every field of the table needs its column."
+            faults.append(Fault.of_file(table.name, text, field=name))
+        elif names.count(name) > 1:
+            text = f"The field {name} has {names.count(name)} columns: keep one."
+            faults.append(Fault.of_file(table.name, text, field=name))
+    return (rows if faults else rows.select(expected)), faults
+
+
+def _unknown(name: str, known: Iterable[str], kind: str) -> str:
+    close = get_close_matches(name, known, n=1)
+    hint = f"; did you mean {close[0]}?" if close else "."
+    return f"There is no {kind} named '{name[:40]}' in the data set{hint}"
+
+
+def _digest(digests: dict[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(digests):
+        whole.update(name.encode() + b"\0" + digests[name])
+    return whole.hexdigest()

@@ -1,0 +1,162 @@
+"""What a submitter is told: counts by table, and findings in the order of what they cost."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from levelfield.datasets.windows import WindowKind
+from levelfield.intake.catalogue import SEVERITIES, RuleText, Severity, field_grades
+from levelfield.intake.faults import Fault
+from levelfield.intake.submission import Examined
+from levelfield.intake.table_checks import ACCEPTED, DUPLICATE, CheckedTable
+from levelfield.warehouse import Counts
+
+FIRST_ROWS = 10
+"""Row numbers that a finding shows; the count says how many there are."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule broken in one field of one table. `rows` are the first row numbers, from 1."""
+
+    rule: str
+    severity: Severity
+    table: str
+    field: str
+    count: int
+    rows: tuple[int, ...]
+    message: str
+    remedy: str
+    harm: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "table": self.table,
+            "field": self.field,
+            "count": self.count,
+            "rows": list(self.rows),
+            "message": self.message,
+            "remedy": self.remedy,
+            "harm": list(self.harm),
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a check. It holds no value of any record.
+
+    `provider`, `period`, `version` and `window` are empty where the header could not be read.
+    `files` says how each table was written (format, encoding, line ends).
+    """
+
+    status: Literal["accepted", "rejected"]
+    tables: Mapping[str, Counts]
+    findings: Sequence[Finding]
+    provider: str = ""
+    period: str = ""
+    version: str = ""
+    window: WindowKind | Literal[""] = ""
+    files: Mapping[str, Mapping[str, Any]] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `levelfield check --json` prints."""
+        return {
+            "status": self.status,
+            "provider": self.provider,
+            "period": self.period,
+            "window": self.window,
+            "version": self.version,
+            "tables": {name: counts_json(counts) for name, counts in self.tables.items()},
+            "findings": [finding.to_json() for finding in self.findings],
+            "files": {name: dict(file) for name, file in (self.files or {}).items()},
+        }
+
+
+def report_of(examined: Examined, window: WindowKind | Literal[""]) -> Report:
+    """The report of an examined submission."""
+    header = examined.header
+    return Report(
+        status="accepted" if examined.accepted else "rejected",
+        tables=table_counts(examined),
+        findings=findings(examined.faults, examined.rules),
+        provider=header.provider if header else "",
+        period=str(header.period) if header else "",
+        version=header.version if header else "",
+        window=window,
+        files=examined.raw.files,
+    )
+
+
+def table_counts(examined: Examined) -> dict[str, Counts]:
+    """The counts of every table that was sent. Of a refused submission no record is accepted."""
+    counts = {}
+    for name, raw in examined.raw.tables.items():
+        checked = examined.tables.get(name)
+        read = raw.rows.num_rows + raw.unreadable
+        duplicate = int((checked.status == DUPLICATE).sum()) if checked else 0
+        if checked is None or not examined.accepted:
+            counts[name] = Counts(read, 0, read - duplicate, duplicate, 0)
+            continue
+        accepted = int((checked.status == ACCEPTED).sum())
+        warned = int((warned_rows(checked, examined.rules) & checked.alive).sum())
+        counts[name] = Counts(read, accepted, read - accepted - duplicate, duplicate, warned)
+    return counts
+
+
+def warned_rows(checked: CheckedTable, rules: Mapping[str, RuleText]) -> Any:
+    """A mask of the rows with at least one warning."""
+    mask = np.zeros(len(checked.status), dtype=bool)
+    for fault in checked.faults:
+        if not rules[fault.rule].rejects:
+            mask[fault.rows - 1] = True
+    return mask
+
+
+def findings(faults: Sequence[Fault], rules: Mapping[str, RuleText]) -> list[Finding]:
+    """Faults as findings: the gravest first, then those with harm, then the most frequent."""
+    merged: dict[tuple[str, str, str, str], list[Fault]] = {}
+    for fault in faults:
+        merged.setdefault((fault.rule, fault.table, fault.field, fault.message), []).append(fault)
+    found = [_finding(group, rules[key[0]]) for key, group in merged.items()]
+    return sorted(
+        found,
+        key=lambda f: (
+            SEVERITIES.index(f.severity),
+            not f.harm,
+            -f.count,
+            f.table,
+            f.rule,
+            f.field,
+        ),
+    )
+
+
+def counts_json(counts: Counts) -> dict[str, int]:
+    return {
+        "read": counts.read,
+        "accepted": counts.accepted,
+        "rejected": counts.rejected,
+        "duplicate": counts.duplicate,
+        "warned": counts.warned,
+    }
+
+
+def _finding(faults: Sequence[Fault], rule: RuleText) -> Finding:
+    first = faults[0]
+    rows = np.sort(np.concatenate([fault.rows for fault in faults]))
+    harm = rule.harm or field_grades("1.6")[first.table, first.field].harm
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        table=first.table,
+        field=first.field,
+        count=sum(fault.count for fault in faults),
+        rows=tuple(int(row) for row in rows[:FIRST_ROWS]),
+        message=first.message or rule.message,
+        remedy=rule.remedy,
+        harm=harm,
+    )

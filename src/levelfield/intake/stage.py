@@ -1,0 +1,160 @@
+"""From a checked submission to files that the warehouse can commit: identity goes here."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from levelfield.core.errors import SubmissionError
+from levelfield.datasets import load_dataset, snake
+from levelfield.datasets.windows import window_of
+from levelfield.intake.catalogue import RuleText
+from levelfield.intake.derive import PERSON, person_rows, taken
+from levelfield.intake.identity import IDENTITY_FIELDS, PseudonymKey, person_ids
+from levelfield.intake.lookups import Lookups, area_commissioners
+from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
+from levelfield.intake.rules import load_rules
+from levelfield.intake.submission import Examined
+from levelfield.intake.table_checks import REJECTED, CheckedTable
+from levelfield.warehouse import StagedSubmission
+
+_DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
+"""Columns that end here; the check of the mother's number serves the rules alone."""
+
+
+def stage(
+    examined: Examined,
+    folder: Path,
+    *,
+    lookups: Lookups,
+    key: PseudonymKey,
+    received: datetime | None = None,
+) -> StagedSubmission:
+    """Write the accepted and the rejected records of a submission into `folder`.
+
+    `received` is the time of receipt (default: when the file was created, as when history is
+    loaded). Nothing that is written holds an NHS number, a birth date or a postcode. Raises
+    SubmissionError for a submission that was refused, or when the demonstration's key meets
+    people who may be real.
+    """
+    header, dataset = examined.header, load_dataset()
+    if header is None or not examined.accepted:
+        raise SubmissionError(f"{examined.raw.source.path}: a refused submission is not kept.")
+    submission = examined.raw.digest[:16]
+    received = received or header.created
+    accepted, quarantine = folder / "accepted", folder / "quarantine"
+    accepted.mkdir(parents=True)
+    person = examined.tables[PERSON]
+    ids = person_ids(
+        key,
+        header.provider,
+        person.raw.column("LocalPatientID").to_pylist(),
+        person.columns["nhs_number"].to_pylist(),
+        person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
+    )
+    areas = lookups.areas(person.columns["postcode"])
+    person.columns["lsoa"] = areas
+    person.columns["residence_commissioner"] = area_commissioners(areas)
+    if "CYP002GP" in examined.tables:
+        gp = examined.tables["CYP002GP"].columns
+        gp["gp_commissioner"] = lookups.practice_commissioners(gp["org_id_gp"], header.period.last)
+    for name, checked in examined.tables.items():
+        table = dataset.table(name)
+        if table.patient_level:
+            rows = person_rows(examined.tables, table, dataset)
+            checked.columns["person_id"] = taken(ids, rows)
+        _write_accepted(checked, submission, accepted)
+        _write_rejected(checked, quarantine)
+    return StagedSubmission(
+        id=submission,
+        provider=header.provider,
+        period=str(header.period),
+        version=header.version,
+        window=window_of(header.period, received.date()),
+        received_at=received,
+        folder=accepted,
+        quarantine=quarantine,
+        counts=table_counts(examined),
+        receipt=receipt(examined, received, key),
+    )
+
+
+def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[str, Any]:
+    """What is kept of the check for ever: what was read, found and settled, and by which rules."""
+    header = examined.header
+    assert header is not None
+    return {
+        "submission": examined.raw.digest[:16],
+        "digest": examined.raw.digest,
+        "provider": header.provider,
+        "submitter": header.submitter,
+        "system": header.system,
+        "period": str(header.period),
+        "version": header.version,
+        "window": window_of(header.period, received.date()),
+        "created_at": header.created.isoformat(),
+        "received_at": received.isoformat(),
+        "files": examined.raw.files,
+        "tables": {name: counts_json(c) for name, c in table_counts(examined).items()},
+        "findings": [
+            {k: v for k, v in finding.to_json().items() if k not in ("message", "remedy")}
+            for finding in findings(examined.faults, examined.rules)
+        ],
+        "settings": {"pseudonym_key": key.fingerprint, "first_rows": FIRST_ROWS},
+        "rules": {"count": len(examined.rules), "digest": rules_digest(examined.rules)},
+    }
+
+
+def rules_digest(rules: Mapping[str, RuleText]) -> str:
+    """Eight hexadecimal digits that stand for exactly these rules, severities and words."""
+    text = json.dumps([asdict(rule) for rule in rules.values()], sort_keys=True)
+    return sha256((text + repr(load_rules().rules)).encode()).hexdigest()[:8]
+
+
+def _write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None:
+    alive = checked.alive
+    if not alive.any():
+        return
+    size = len(alive)
+    columns = {
+        "submission_id": pa.repeat(pa.scalar(submission), size),
+        "row_number": pa.array(np.arange(1, size + 1, dtype=np.int32)),
+        **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
+    }
+    _write(pa.table(columns), alive, folder / f"{checked.table.name}.parquet")
+
+
+def _write_rejected(checked: CheckedTable, folder: Path) -> None:
+    """Rejected records as they were sent, without identity, with the rules that rejected them."""
+    rejected = checked.status == REJECTED
+    if not rejected.any():
+        return
+    folder.mkdir(exist_ok=True)
+    broken: dict[int, list[str]] = {}
+    for fault in checked.faults:
+        if checked.rules[fault.rule].rejects:
+            for row in fault.rows:
+                broken.setdefault(int(row), []).append(fault.rule)
+    rows = np.flatnonzero(rejected)
+    texts = [";".join(dict.fromkeys(broken[int(row) + 1])) for row in rows]
+    kept = [name for name in checked.raw.column_names if name not in IDENTITY_FIELDS]
+    columns = {
+        "row_number": pa.array((rows + 1).astype(np.int32)),
+        "rules": pa.array(texts, pa.string()),
+    }
+    taken_rows = checked.raw.select(kept).take(pa.array(rows))
+    columns |= {snake(name): taken_rows.column(name) for name in kept}
+    pq.write_table(pa.table(columns), folder / f"{checked.table.name}.parquet", compression="zstd")
+
+
+def _write(table: pa.Table, keep: NDArray[np.bool_], file: Path) -> None:
+    rows = table if keep.all() else table.filter(pa.array(keep))
+    pq.write_table(rows, file, compression="zstd")

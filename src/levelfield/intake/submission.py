@@ -1,0 +1,120 @@
+"""One submission examined: read, checked by contract and rules, ready to report or to stage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from levelfield.datasets import DataSet, load_dataset
+from levelfield.engine import Engine, open_engine
+from levelfield.intake.catalogue import RuleText, contract_rules
+from levelfield.intake.derive import PERSON, derive
+from levelfield.intake.evaluate import evaluate, view_name
+from levelfield.intake.faults import Fault
+from levelfield.intake.fields import field_checks
+from levelfield.intake.flatten import flattened
+from levelfield.intake.header import TABLE as HEADER
+from levelfield.intake.header import Header, read_header
+from levelfield.intake.read import RawSubmission, read
+from levelfield.intake.rules import RuleSet, load_rules
+from levelfield.intake.source import Source
+from levelfield.intake.table_checks import CheckedTable, check_parents_again, check_table
+
+_EMPTY_FAULTS = {PERSON: "F-PERSON-EMPTY", "CYP002GP": "F-GP-EMPTY"}
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A submission with the state of every row. `file_faults` refuse it as a whole."""
+
+    raw: RawSubmission
+    header: Header | None
+    tables: Mapping[str, CheckedTable]
+    file_faults: tuple[Fault, ...]
+    rules: Mapping[str, RuleText]
+
+    @property
+    def accepted(self) -> bool:
+        return not self.file_faults
+
+    @property
+    def faults(self) -> list[Fault]:
+        found = [fault for checked in self.tables.values() for fault in checked.faults]
+        return [*self.file_faults, *found]
+
+
+def examine(source: Source, engine: Engine | None = None) -> Examined:
+    """Read a submission and check all of it.
+
+    A fault of the file's structure or header ends the check there, since what follows would rest
+    on it. Raises SubmissionError for what cannot be read at all.
+    """
+    dataset, catalogue = load_dataset(), load_rules()
+    texts = rule_texts(dataset.version)
+    raw = read(source, dataset)
+    header, file_faults = None, list(raw.faults)
+    if HEADER in raw.tables and not any(fault.table == HEADER for fault in raw.faults):
+        header, found = read_header(raw.tables[HEADER].rows, dataset)
+        file_faults += found
+    file_faults += [
+        Fault.of_file(name, "", rule)
+        for name, rule in _EMPTY_FAULTS.items()
+        if name in raw.tables and raw.tables[name].rows.num_rows == 0
+    ]
+    if file_faults or header is None:
+        return Examined(raw, header, {}, tuple(file_faults), texts)
+    tables = _by_contract(raw, dataset, header, texts)
+    derive(tables, dataset, header.period)
+    _by_rules(tables, dataset, header, catalogue, engine or _own_engine())
+    for name in tables:
+        check_parents_again(tables[name], tables)
+    if not tables[PERSON].alive.any():
+        file_faults.append(Fault.of_file(PERSON, "", "F-ALL-FAILED"))
+    return Examined(raw, header, tables, tuple(file_faults), texts)
+
+
+@cache
+def rule_texts(version: str) -> dict[str, RuleText]:
+    """The words and severity of every rule, generated and cross-field, by id."""
+    return contract_rules(version) | {rule.id: rule.text for rule in load_rules(version).rules}
+
+
+@cache
+def _own_engine() -> Engine:
+    """One engine for all the submissions of this process; opening one costs as much as a check."""
+    return open_engine("duckdb", threads=1)
+
+
+def _by_contract(
+    raw: RawSubmission, dataset: DataSet, header: Header, texts: Mapping[str, RuleText]
+) -> dict[str, CheckedTable]:
+    checks = field_checks(dataset, header.period)
+    done: dict[str, CheckedTable] = {}
+    for table in dataset.tables.values():
+        if table.name in raw.tables:
+            rows = raw.tables[table.name].rows.combine_chunks()
+            done[table.name] = check_table(table, rows, checks[table.name], done, texts)
+    return done
+
+
+def _by_rules(
+    tables: Mapping[str, CheckedTable],
+    dataset: DataSet,
+    header: Header,
+    catalogue: RuleSet,
+    engine: Engine,
+) -> None:
+    """Run the rules of every table on the rows that the contract has accepted."""
+    for name in catalogue.tables:
+        engine.view(view_name(name), flattened(name, tables, dataset, header.period, catalogue))
+    fired = {
+        name: evaluate(engine, rules)
+        for name, checked in tables.items()
+        if (rules := catalogue.of(name)) and checked.alive.any()
+    }
+    for name, by_rule in fired.items():
+        for rule in catalogue.of(name):
+            mask = np.zeros(len(tables[name].status), dtype=bool)
+            mask[by_rule[rule.id]] = True
+            tables[name].add(rule.id, rule.fields[0], mask)

@@ -1,0 +1,64 @@
+"""Older versions of the data set, read through a mapping that is data."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+import pyarrow as pa
+
+from levelfield.core import definitions
+
+CURRENT = "1.6"
+OLDER = {"1.5": "csds/1.5_to_1.6.csv"}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """How a version's fields are named in the current one; `removed` ones are left unread."""
+
+    version: str
+    renamed: dict[str, dict[str, str]] = field(default_factory=dict)
+    removed: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def rename(self, table: str, rows: pa.Table) -> pa.Table:
+        """The rows of a table with the current version's field names.
+
+        Codes stay as they were sent: one that the current version does not hold is warned about
+        like any other, and attendance and consultation are settled by the facts.
+        """
+        names = self.renamed.get(table, {})
+        gone = self.removed.get(table, frozenset())
+        kept = rows.select([name for name in rows.column_names if name not in gone])
+        return kept.rename_columns([names.get(name, name) for name in kept.column_names])
+
+
+def same_version(text: str, version: str) -> bool:
+    """Whether a submitted version number (`1.6`, `01.60`) means this version."""
+    try:
+        return Decimal(text) == Decimal(version)
+    except InvalidOperation:
+        return False
+
+
+def mapping_for(header: pa.Table | None) -> Mapping:
+    """The mapping that the header's version asks for; none for the current or an unknown one."""
+    if header is None or not header.num_rows or "Version" not in header.column_names:
+        return Mapping(CURRENT)
+    sent = header.column("Version")[0].as_py()
+    for version in OLDER:
+        if same_version(sent, version):
+            return _load(version)
+    return Mapping(CURRENT)
+
+
+@cache
+def _load(version: str) -> Mapping:
+    renamed: dict[str, dict[str, str]] = {}
+    removed: dict[str, set[str]] = {}
+    columns = ["old_table", "old_field", "new_field", "change"]
+    for row in definitions.read_csv(definitions.path(OLDER[version]), columns):
+        if row["change"] == "renamed":
+            renamed.setdefault(row["old_table"], {})[row["old_field"]] = row["new_field"]
+        elif row["change"] == "field_removed":
+            removed.setdefault(row["old_table"], set()).add(row["old_field"])
+    return Mapping(version, renamed, {table: frozenset(names) for table, names in removed.items()})
