@@ -25,7 +25,7 @@ from levelfield.measures import load_measures
 from levelfield.published import load_published, published_dataset
 from levelfield.statistics import wilson_interval
 
-SHARE = Reading("proportion", "higher", 0.7)
+SHARE = Reading("proportion", "percent", "higher", 0.7)
 
 
 def value(code: str, count: float | None, size: float | None, **given: object) -> dict[str, object]:
@@ -116,8 +116,8 @@ def test_a_funnel_leaves_out_and_keeps_the_row_of_who_has_no_value() -> None:
 @pytest.mark.parametrize(
     ("rows", "reading", "why"),
     [
-        (SIX[:4], SHARE, "4 organisations have a value, and it takes 5"),
-        (SIX, Reading("median", "lower"), "a median has no limits of chance"),
+        (SIX[:4], SHARE, "it takes 5 organisations with a value; here are 4"),
+        (SIX, Reading("median", "days", "lower"), "chance in a median depends on the spread"),
     ],
 )
 def test_a_funnel_is_refused_with_the_reason(rows, reading: Reading, why: str) -> None:
@@ -155,10 +155,18 @@ def test_bars_come_best_first_with_their_reference() -> None:
         "Values run from 73.0% (ZA6) to 40.0% (ZA5); "
         "the middle half of 6 organisations lies between 69.2% and 71.8%."
     )
-    lowest_first = ordered_bars(rows, Reading("proportion", "lower"))
+    lowest_first = ordered_bars(rows, Reading("proportion", "percent", "lower"))
     assert isinstance(lowest_first, Bars)
     assert lowest_first.points["org_code"].to_pylist()[0] == "ZA5"
     assert isinstance(ordered_bars(rows.slice(0, 1), SHARE), NotComparable)
+
+
+def test_bars_of_counts_say_that_they_follow_size() -> None:
+    rows = table(value(code, n, None, value=float(n)) for code, n in SIX)
+    found = ordered_bars(rows, Reading("count", "number", "none"))
+    assert isinstance(found, Bars)
+    assert found.sentence.startswith("Values run from 73 (ZA6) to 40 (ZA5);")
+    assert found.sentence.endswith("who does how much, not how well.")
 
 
 STEADY = [70, 72, 71, 73, 70, 72, 71, 73, 70, 72, 71, 73]
@@ -167,7 +175,7 @@ STEADY = [70, 72, 71, 73, 70, 72, 71, 73, 70, 72, 71, 73]
 def test_a_steady_trend_has_provisional_limits_below_fifteen_months() -> None:
     found = trend(months(STEADY), SHARE)
     assert isinstance(found, Trend)
-    assert (found.variation, found.assurance, found.provisional) == (
+    assert (found.variation, found.assurance, found.provisional_limits) == (
         "common cause",
         "hit and miss",
         True,
@@ -185,14 +193,14 @@ def test_a_last_month_far_out_is_a_change_for_the_worse() -> None:
     assert found.variation == "special cause concern"
     assert found.points["rule"].to_pylist()[-1] == "outside limits"
     assert found.points["kind"].to_pylist()[-1] == "worse"
-    assert not found.provisional
+    assert not found.provisional_limits
 
 
 def test_without_polarity_or_standard_there_is_no_verdict() -> None:
-    found = trend(months([*STEADY, 40]), Reading("proportion", "none", 0.7))
+    found = trend(months([*STEADY, 40]), Reading("proportion", "percent", "none", 0.7))
     assert isinstance(found, Trend)
     assert (found.variation, found.assurance) == ("special cause neutral", None)
-    plain = trend(months(STEADY), Reading("proportion", "higher"))
+    plain = trend(months(STEADY), Reading("proportion", "percent", "higher"))
     assert isinstance(plain, Trend)
     assert plain.assurance is None
 
@@ -227,8 +235,8 @@ def test_a_break_in_series_begins_new_limits() -> None:
 def test_too_few_or_overlapping_months_have_no_trend() -> None:
     few = trend(months(STEADY[:7]), SHARE)
     assert isinstance(few, NotComparable)
-    assert "7 months have a value" in few.reason
-    rolling = trend(months(STEADY), Reading("proportion", "higher", months=3))
+    assert "here are 7" in few.reason
+    rolling = trend(months(STEADY), Reading("proportion", "percent", "higher", months=3))
     assert isinstance(rolling, NotComparable)
     assert "looks back over 3 months" in rolling.reason
     assert isinstance(trend(months([None]), SHARE), NotComparable)
@@ -254,7 +262,7 @@ def test_a_benchmark_joins_peers_past_and_standard(economy: pa.Table) -> None:
     found = benchmark(economy, SHARE, measure="seen")
     assert found.period == "2026-03"
     assert isinstance(found.main, Bars)
-    assert found.sentence.endswith("4 organisations have a value, and it takes 5.")
+    assert found.sentence.endswith("it takes 5 organisations with a value; here are 4.")
     rows = {row["org_code"]: row for row in found.rows()}
     assert list(rows) == ["ZA2", "ZA4", "ZA1", "ZA3", "ZA5"]
     assert rows["ZA2"]["variation"] == "common cause"
@@ -302,4 +310,4 @@ def test_the_published_two_hour_percentages_have_a_trend_and_no_funnel() -> None
     england = benchmark(values, reading, measure=series.measure, org_level="national")
     national = england.trends["ENG"]
     assert isinstance(national, Trend)
-    assert national.provisional
+    assert national.provisional_limits

@@ -8,6 +8,8 @@ from levelfield.benchmark.results import Bars, NotComparable
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts
 from levelfield.benchmark.words import Names, figure, kind_of
 
+_CAUTION = " A count follows the size of the organisation: it says who does how much, not how well."
+
 
 def ordered_bars(
     values: pa.Table,
@@ -66,4 +68,5 @@ def _sentence(codes: np.ndarray, value: Floats, reading: Reading, names: Names) 
     return (
         f"Values run from {first} to {last}; "
         f"the middle half of {value.size} organisations lies between {low} and {high}."
+        f"{_CAUTION if reading.statistic == 'count' else ''}"
     )

@@ -54,7 +54,7 @@ class Comparison:
         """One row per organisation in the order of the bars, for a table or JSON.
 
         `signal` is empty without a funnel, `variation` without a trend that reaches the period,
-        `assurance` without a standard; `provisional` says that fewer than fifteen months set the
+        `assurance` without a standard; `provisional_limits` says that fewer than fifteen months set the
         limits.
         """
         if isinstance(self.bars, NotComparable):
@@ -80,7 +80,7 @@ class Comparison:
             "signal": None if signal is None else SIGNALS[signal],
             "variation": found.variation if found else None,
             "assurance": found.assurance if found else None,
-            "provisional": found.provisional if found else None,
+            "provisional_limits": found.provisional_limits if found else None,
             "flags": value["flags"],
             "lineage": value["lineage"],
         }

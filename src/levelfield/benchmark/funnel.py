@@ -25,6 +25,12 @@ FEWEST_FOR_OVERDISPERSION = 10
 
 TRIM = 0.1
 _CURVE_POINTS = 60
+_UNSUITED = {
+    "count": "a count follows the size of the organisation, so a reference would say nothing",
+    "mean": "chance in a mean depends on how people differ, which its two counts do not show",
+    "median": "chance in a median depends on the spread of the values, which counts do not show",
+    "gap": "a gap rests on two groups, each of a size of its own",
+}
 
 
 @dataclass(frozen=True)
@@ -85,13 +91,13 @@ def funnel(
 
 def _refusal(reading: Reading, known: np.ndarray, count: Floats, size: Floats) -> str:
     if reading.statistic != "proportion":
-        return f"No funnel: a {reading.statistic} has no limits of chance that its size alone sets."
+        return f"No funnel: {_UNSUITED[reading.statistic]}."
     if np.isnan(size).all() or np.isnan(count).all():
         return "No funnel: these percentages come without the counts that chance depends on."
     if np.isnan(count[known]).any() or (size[known] % 1).any():
         return "No funnel: some of the counts behind these percentages are missing or not whole."
     if known.sum() < FEWEST:
-        return f"No funnel: {known.sum()} organisations have a value, and it takes {FEWEST}."
+        return f"No funnel: it takes {FEWEST} organisations with a value; here are {known.sum()}."
     return ""
 
 

@@ -51,7 +51,7 @@ class Trend:
     assurance: str | None
     """pass, fail, or hit and miss; None without a standard."""
     standard: float | None
-    provisional: bool
+    provisional_limits: bool
     """Fewer than fifteen months set the limits, so they are no claim about the future."""
     method: str
     parameters: Parameters

@@ -62,7 +62,7 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
     value = numbers(months, "value")
     held = int((~np.isnan(value)).sum())
     if held < FEWEST:
-        return NotComparable(f"No trend: {held} months have a value, and it takes {FEWEST}.")
+        return NotComparable(f"No trend: it takes {FEWEST} months with a value; here are {held}.")
     breaks = [n for n, flags in enumerate(texts(months, "flags")) if BREAK in flags.split(";")]
     chart = xmr(value, rebase=[n for n in breaks if n > 0], shift_points=_RUN, trend_points=_RUN)
     word = str(variation(chart, reading.polarity))
@@ -82,14 +82,14 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
         variation=word,
         assurance=icon,
         standard=reading.standard,
-        provisional=provisional,
+        provisional_limits=provisional,
         method="XmR chart",
         parameters={
             "limits": "mean and 2.66 times the mean moving range",
             "moving ranges": "those above 3.267 times their mean screened out once",
             "run": _RUN,
             "months": held,
-            "provisional": provisional,
+            "provisional limits": provisional,
         },
         sentence=_sentence(points, chart, word, icon, reading),
     )
