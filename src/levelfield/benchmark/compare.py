@@ -54,8 +54,8 @@ class Comparison:
         """One row per organisation in the order of the bars, for a table or JSON.
 
         `signal` is empty without a funnel, `variation` without a trend that reaches the period,
-        `assurance` without a standard; `provisional_limits` says that fewer than fifteen months set the
-        limits.
+        `assurance` without a standard; `provisional_limits` says that fewer than fifteen months
+        set the limits of the trend.
         """
         if isinstance(self.bars, NotComparable):
             return []
