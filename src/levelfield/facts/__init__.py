@@ -1,5 +1,6 @@
 """Active submissions become facts: one clean row per thing that happened."""
 
+from levelfield.facts.build import BuildResult, build, register_facts
 from levelfield.facts.catalogue import Column, Fact, load_fact, load_facts
 
-__all__ = ["Column", "Fact", "load_fact", "load_facts"]
+__all__ = ["BuildResult", "Column", "Fact", "build", "load_fact", "load_facts", "register_facts"]

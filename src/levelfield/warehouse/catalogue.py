@@ -102,7 +102,10 @@ class Catalogue:
                 "SELECT fact, provider, period, made_from, folder FROM fact_folder "
                 "ORDER BY fact, period, provider"
             )
-            return [FactFolder(*row[:4], folder=self._home / row[4]) for row in rows]
+            return [
+                FactFolder(fact, provider, period, made_from, self._home / folder)
+                for fact, provider, period, made_from, folder in rows
+            ]
 
     def switch_facts(self, added: Iterable[FactFolder], removed: Iterable[FactFolder]) -> None:
         """Make new folders live in place of old ones, in one transaction."""

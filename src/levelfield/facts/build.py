@@ -1,0 +1,184 @@
+"""Build the facts: what changed is made anew, and all of it goes live in one commit."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+from levelfield.engine import Engine
+from levelfield.facts import pipelines
+from levelfield.facts.catalogue import load_fact, load_facts
+from levelfield.facts.sources import register_lookups, register_submissions
+from levelfield.warehouse import FactFolder, Submission, Warehouse
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being made, how many steps are done, and how many there are."""
+
+BATCH_RECORDS = 5_000_000
+"""Submissions are taken together up to about this many records, to keep memory within bounds."""
+
+ALL_PERIODS = ""
+"""The period of a derived fact's folder: it spans all months of its provider."""
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did: submissions and providers whose facts were made anew."""
+
+    submissions: int
+    providers: int
+    reused: int
+
+
+def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None) -> BuildResult:
+    """Bring the facts up to date with the active submissions.
+
+    A submission's monthly facts are made once and kept while it is active; a provider whose active
+    submissions changed gets its derived facts anew. A crash leaves the facts as they were. The
+    caller holds the lock of the home.
+    """
+    work = _Work(warehouse, engine, progress)
+    try:
+        return work.run()
+    finally:
+        shutil.rmtree(work.folder, ignore_errors=True)
+
+
+def register_facts(warehouse: Warehouse, engine: Engine, names: Iterable[str] = ()) -> None:
+    """Make the live facts readable in an engine, each under its own name (default: all)."""
+    live = warehouse.catalogue.fact_folders()
+    for name in names or load_facts():
+        files = _files(folder for folder in live if folder.fact == name)
+        engine.view_files(name, files, load_fact(name).arrow_schema())
+
+
+def _files(folders: Iterable[FactFolder]) -> list[Path]:
+    return sorted(file for folder in folders for file in folder.folder.glob("*.parquet"))
+
+
+class _Work:
+    """One run of a build: what is live, what is wanted, and what has been made so far."""
+
+    def __init__(self, warehouse: Warehouse, engine: Engine, progress: Progress | None) -> None:
+        self.warehouse = warehouse
+        self.engine = engine
+        self.active = warehouse.active()
+        self.held = dict(Counter((s.provider, s.period) for s in warehouse.submissions()))
+        self.live = {(f.fact, f.provider, f.period): f for f in warehouse.catalogue.fact_folders()}
+        self.version = pipelines.version()
+        self.folder = warehouse.home / "staging" / f"facts-{uuid4().hex[:12]}"
+        self.made: list[FactFolder] = []
+        self._progress = progress
+        self._done = 0
+
+    def run(self) -> BuildResult:
+        pending = [s for s in self.active if not self._up_to_date(s)]
+        wanted = {(s.provider, s.period) for s in self.active}
+        gone = [
+            folder
+            for folder in self.live.values()
+            if folder.period != ALL_PERIODS and (folder.provider, folder.period) not in wanted
+        ]
+        providers = sorted({s.provider for s in pending} | {f.provider for f in gone})
+        batches = _batches(pending)
+        self._steps = len(batches) * len(pipelines.MONTHLY) + len(pipelines.DERIVED)
+        register_lookups(self.engine)
+        for batch in batches:
+            self._make_monthly(batch)
+        if providers:
+            self._make_derived(providers)
+        self._go_live(gone)
+        return BuildResult(len(pending), len(providers), len(self.active) - len(pending))
+
+    def _made_from(self, submission: Submission) -> str:
+        held = self.held[submission.provider, submission.period]
+        return f"{submission.id}-{held}-{self.version}"
+
+    def _up_to_date(self, submission: Submission) -> bool:
+        made_from = self._made_from(submission)
+        found = [
+            self.live.get((f, submission.provider, submission.period)) for f in pipelines.MONTHLY
+        ]
+        return all(folder is not None and folder.made_from == made_from for folder in found)
+
+    def _make_monthly(self, batch: Sequence[Submission]) -> None:
+        register_submissions(self.engine, batch, self.held)
+        for name in pipelines.SHARED:
+            self.engine.create(name, pipelines.statement(name))
+        for name in pipelines.MONTHLY:
+            self._tell(name)
+            self.engine.create(name, pipelines.statement(name))
+            target = self.folder / name
+            self.engine.write(f"SELECT * FROM {name}", target, ["period", "submission_id"])
+            for s in batch:
+                written = target / f"part_0={s.period}" / f"part_1={s.id}"
+                final = self.warehouse.home / "facts" / name / s.period / self._made_from(s)
+                self._keep(name, s.provider, s.period, self._made_from(s), written, final)
+            shutil.rmtree(target, ignore_errors=True)
+        for name in (*pipelines.SHARED, *pipelines.MONTHLY):
+            self.engine.drop(name)
+
+    def _make_derived(self, providers: Sequence[str]) -> None:
+        current = self.live | {(f.fact, f.provider, f.period): f for f in self.made}
+        wanted = {(s.provider, s.period) for s in self.active}
+        for name in ("contact", "referral_month"):
+            folders = [
+                folder
+                for (fact, provider, period), folder in current.items()
+                if fact == name and provider in providers and (provider, period) in wanted
+            ]
+            self.engine.view_files(name, _files(folders), load_fact(name).arrow_schema())
+        for name in pipelines.DERIVED:
+            self._tell(name)
+            target = self.folder / name
+            self.engine.write(pipelines.statement(name), target, ["provider"])
+            for provider in providers:
+                ids = sorted(self._made_from(s) for s in self.active if s.provider == provider)
+                made_from = sha256("\n".join(ids).encode()).hexdigest()[:16]
+                written = target / f"part_0={provider}"
+                final = self.warehouse.home / "facts" / name / provider / made_from
+                self._keep(name, provider, ALL_PERIODS, made_from, written, final)
+
+    def _keep(
+        self, fact: str, provider: str, period: str, made_from: str, written: Path, final: Path
+    ) -> None:
+        """Move what was written to its place; it is not live yet. No rows, an empty folder."""
+        shutil.rmtree(final, ignore_errors=True)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if written.exists():
+            written.rename(final)
+        else:
+            final.mkdir()
+        self.made.append(FactFolder(fact, provider, period, made_from, final))
+
+    def _go_live(self, gone: Sequence[FactFolder]) -> None:
+        # A provider without any active submission left loses its derived facts too.
+        providers = {s.provider for s in self.active}
+        orphans = [f for f in self.live.values() if f.provider not in providers]
+        removed = {*gone, *orphans}
+        self.warehouse.catalogue.switch_facts(self.made, removed)
+        kept = {f.folder for f in self.warehouse.catalogue.fact_folders()}
+        for folder in self.live.values():
+            if folder.folder not in kept:
+                shutil.rmtree(folder.folder, ignore_errors=True)
+
+    def _tell(self, name: str) -> None:
+        if self._progress is not None:
+            self._progress(name, self._done, self._steps)
+        self._done += 1
+
+
+def _batches(submissions: Sequence[Submission]) -> list[list[Submission]]:
+    batches: list[list[Submission]] = []
+    records = 0
+    for submission in submissions:
+        size = sum(counts.accepted for counts in submission.counts.values())
+        if not batches or records + size > BATCH_RECORDS:
+            batches.append([])
+            records = 0
+        batches[-1].append(submission)
+        records += size
+    return batches

@@ -1,0 +1,61 @@
+"""The queries behind each fact, in the order in which they are run."""
+
+from hashlib import sha256
+from importlib import resources
+from pathlib import Path
+
+from levelfield.core import definitions
+from levelfield.engine import NamedQuery, compose, load_pipeline
+from levelfield.facts.catalogue import load_fact
+
+SHARED = ("people", "referral_teams")
+"""What several facts read: made first, from the submissions, and never kept."""
+
+MONTHLY = (
+    "contact",
+    "activity",
+    "referral_month",
+    "rtt",
+    "assessment",
+    "care_plan",
+    "group_session",
+    "person",
+    "coverage",
+)
+"""Facts of a submission; a fact may read those before it."""
+
+DERIVED = ("referral", "caseload")
+"""Facts of a provider over all its months, made from monthly facts."""
+
+_AGE_BANDS = ((5, "0-4"), (19, "5-18"), (45, "19-44"), (65, "45-64"), (75, "65-74"), (85, "75-84"))
+_OLDEST_BAND = "85+"
+
+
+def age_band(column: str) -> str:
+    """SQL for the age band of a column of completed years; empty when the age is unknown."""
+    cases = " ".join(f"WHEN {column} < {below} THEN '{band}'" for below, band in _AGE_BANDS)
+    return f"CASE WHEN {column} IS NULL OR {column} < 0 THEN NULL {cases} ELSE '{_OLDEST_BAND}' END"
+
+
+def queries(name: str) -> list[NamedQuery]:
+    """The named queries of a fact (or of what several facts share); the last gives its rows."""
+    return load_pipeline(_file(name), age_band=age_band)
+
+
+def statement(name: str) -> str:
+    """One statement that gives a fact's rows: exactly its declared columns, cast to their types."""
+    final = None if name in SHARED else load_fact(name).select(name)
+    return compose(queries(name), final)
+
+
+def version() -> str:
+    """A digest of everything that turns submissions into facts; another one means a rebuild."""
+    digest = sha256(definitions.path("facts.csv").read_bytes())
+    for name in (*SHARED, *MONTHLY, *DERIVED):
+        digest.update(_file(name).read_bytes())
+    digest.update(repr(_AGE_BANDS).encode())
+    return digest.hexdigest()[:8]
+
+
+def _file(name: str) -> Path:
+    return Path(str(resources.files("levelfield.facts") / "sql" / f"{name}.sql"))

@@ -1,0 +1,4 @@
+-- What each provider has sent for each month.
+
+-- name: coverage
+SELECT * FROM submission

@@ -1,0 +1,81 @@
+"""The `spec` fixture: each spec runs on every engine."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from levelfield.core.money import format_pounds
+from levelfield.engine import Engine, open_engine
+from spec import fact_spec, money_spec
+from spec.tables import assert_rows
+
+
+@pytest.fixture(scope="session")
+def duckdb_engine() -> Iterator[Engine]:
+    engine = open_engine("duckdb", threads=2)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def spark_engine() -> Iterator[Engine]:
+    engine = open_engine("spark", threads=2)
+    # For a handful of rows, generating and compiling code costs more than running plain.
+    engine._session.conf.set("spark.sql.codegen.wholeStage", "false")
+    engine._session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    engine._session.conf.set("spark.sql.shuffle.partitions", "1")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(params=["duckdb", "spark"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    return request.getfixturevalue(f"{request.param}_engine")
+
+
+class Spec:
+    """Runs a spec on one engine and compares what comes out with what is drawn."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __call__(self, *, fact: str, given: dict[str, str], expect: str) -> None:
+        assert_rows(fact_spec.run(self.engine, fact, given), expect)
+
+
+@pytest.fixture
+def spec(engine: Engine) -> Spec:
+    return Spec(engine)
+
+
+class CurrencySpec:
+    """Drawn contacts, and the currency or error class of each, on one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def __call__(self, *, contacts: str, expect: str, **parameters: object) -> None:
+        assert_rows(money_spec.group_contacts(self.engine, contacts, parameters), expect)
+
+
+@pytest.fixture
+def currency_spec(engine: Engine) -> CurrencySpec:
+    return CurrencySpec(engine)
+
+
+class PaymentSpec:
+    """A contract's terms and counted units, and the lines of its statement."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *, terms: str, units: str, period: str, expect: str, total: str) -> None:
+        found = money_spec.pay(self.folder, terms, units, period)
+        assert_rows(found.table(), expect)
+        assert format_pounds(found.total_pence) == total
+
+
+@pytest.fixture
+def payment_spec(tmp_path: Path) -> PaymentSpec:
+    return PaymentSpec(tmp_path)
