@@ -1,0 +1,29 @@
+"""Measures: definitions × facts → values.
+
+A measure is a YAML file in `definitions/measures`; `load_measures()` reads them all, `evaluate`
+counts one over the facts of a home, and `in_words` says it without SQL.
+"""
+
+from levelfield.measures.definition import Example, Measure, Standard, Stratifier
+from levelfield.measures.evaluate import evaluate
+from levelfield.measures.examples import count_example
+from levelfield.measures.library import find_measure, load_measures, read_measure, read_measures
+from levelfield.measures.queries import MissingAttendance, measure_queries
+from levelfield.measures.words import Words, in_words
+
+__all__ = [
+    "Example",
+    "Measure",
+    "MissingAttendance",
+    "Standard",
+    "Stratifier",
+    "Words",
+    "count_example",
+    "evaluate",
+    "find_measure",
+    "in_words",
+    "load_measures",
+    "measure_queries",
+    "read_measure",
+    "read_measures",
+]

@@ -1,0 +1,92 @@
+"""Which periods a measure is counted for, and what coverage says of their reliability."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+
+from levelfield.core.errors import UsageError
+from levelfield.core.periods import Month
+from levelfield.measures.definition import Measure
+
+PROVISIONAL = "provisional"
+INCOMPLETE = "incomplete"
+
+PERIOD_SCHEMA = pa.schema([("period", pa.string()), ("month", pa.string())])
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The provider-months that are held, each with its submission window."""
+
+    windows: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def from_coverage(cls, coverage: pa.Table) -> "Calendar":
+        """Read the coverage fact (`provider`, `period`, `window`).
+
+        Raises UsageError when there is no provider-month at all.
+        """
+        rows = coverage.select(["provider", "period", "submission_window"]).to_pylist()
+        if not rows:
+            raise UsageError("There are no submissions to measure. Load some, then build.")
+        return cls({(row["provider"], row["period"]): row["submission_window"] for row in rows})
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """Every month from the first held to the last."""
+        held = sorted({Month.parse(period) for _, period in self.windows})
+        months = [held[0]]
+        while months[-1] < held[-1]:
+            months.append(months[-1].next())
+        return months
+
+    @cached_property
+    def providers(self) -> list[str]:
+        return sorted({provider for provider, _ in self.windows})
+
+    def periods(self, measure: Measure) -> dict[str, list[Month]]:
+        """Every period of the measure with its months.
+
+        A rolling period is named by its last month, and is left out when it would begin before
+        the first month held. A financial year of which a month is held is there, in part or whole.
+        """
+        found: dict[str, list[Month]] = {}
+        if "month" in measure.periods:
+            for last in self.months:
+                window = [last.plus(n) for n in range(1 - measure.months, 1)]
+                if window[0] >= self.months[0]:
+                    found[str(last)] = window
+        if "year" in measure.periods:
+            years = sorted({month.financial_year for month in self.months})
+            found.update({str(year): year.months for year in years})
+        return found
+
+    def table(self, measure: Measure) -> pa.Table:
+        """The periods as the table `measure_period` that the queries read."""
+        rows = [
+            {"period": period, "month": str(month)}
+            for period, months in self.periods(measure).items()
+            for month in months
+        ]
+        return pa.Table.from_pylist(rows, schema=PERIOD_SCHEMA)
+
+    def flags(
+        self, months: Sequence[Month], history: int, providers: Iterable[str]
+    ) -> tuple[str, ...]:
+        """What must be said of a figure over these months to which these providers contribute.
+
+        `provisional`: one of its submissions came in the primary window and may be replaced.
+        `incomplete`: a provider-month is not held, of these months or of the `history` months
+        before them that the measure looks back on.
+        """
+        earlier = [months[0].plus(-n) for n in range(1, history + 1)]
+        contributing = list(providers)
+        held = [self._window(name, month) for name in contributing for month in months]
+        past = [self._window(name, month) for name in contributing for month in earlier]
+        found = [PROVISIONAL] if "primary" in held else []
+        return (*found, INCOMPLETE) if None in held + past else tuple(found)
+
+    def _window(self, provider: str, month: Month) -> str | None:
+        return self.windows.get((provider, str(month)))
