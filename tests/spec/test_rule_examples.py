@@ -1,0 +1,58 @@
+"""Every example that a cross-field rule gives, on every engine."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from levelfield.core.periods import Month
+from levelfield.datasets import load_dataset
+from levelfield.engine import Engine
+from levelfield.intake.derive import PERSON, derive
+from levelfield.intake.evaluate import evaluate, view_name
+from levelfield.intake.fields import field_checks
+from levelfield.intake.flatten import flattened
+from levelfield.intake.rules import Example, Rule, RuleSet, load_rules
+from levelfield.intake.submission import rule_texts
+from levelfield.intake.table_checks import ACCEPTED, CheckedTable, check_table
+from spec import tables as drawn
+
+MONTH = Month(2026, 3)
+CASES = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.title}")
+    for rule in load_rules().rules
+    for example in rule.examples
+]
+
+
+def checked_tables(given: dict[str, str]) -> dict[str, CheckedTable]:
+    """Drawn tables with their types; what the contract finds about them is set aside."""
+    dataset, done = load_dataset(), {}
+    checks, given = field_checks(dataset, MONTH), {PERSON: "LocalPatientID", **given}
+    for table in dataset.tables.values():
+        if table.name in given:
+            schema = pa.schema([(name, pa.string()) for name in table.by_name])
+            raw = drawn.arrow(drawn.rows(given[table.name]), schema)
+            blank = pa.table([c.fill_null("").combine_chunks() for c in raw.columns], schema=schema)
+            texts = rule_texts(dataset.version)
+            checked = check_table(table, blank, checks[table.name], done, texts)
+            checked.status = np.full(blank.num_rows, ACCEPTED, dtype=np.uint8)
+            done[table.name] = checked
+    derive(done, dataset, MONTH)
+    return done
+
+
+@pytest.mark.parametrize(("rule", "example"), CASES)
+def test_example(engine: Engine, rule: Rule, example: Example) -> None:
+    tables, alone = checked_tables(example.given), RuleSet((rule,))
+    for name in alone.tables:
+        engine.view(view_name(name), flattened(name, tables, load_dataset(), MONTH, alone))
+    fired = evaluate(engine, [rule])[rule.id] + 1
+    assert fired.tolist() == list(example.fires)
+
+
+@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
+def test_examples_show_both_outcomes(rule: Rule) -> None:
+    """A rule that always or never fires would pass examples that show one side only."""
+    fires = [row for example in rule.examples for row in example.fires]
+    rows = [len(drawn.rows(example.given[rule.table])) for example in rule.examples]
+    assert 0 < len(fires) < sum(rows)
