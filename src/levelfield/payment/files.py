@@ -1,0 +1,137 @@
+"""Statements and shadows as files: CSV for machines, a workbook whose formulas can be followed."""
+
+import csv
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from levelfield.payment.contract import service_name
+from levelfield.payment.shadow import Shadow, ShadowMonth, ShadowService
+from levelfield.payment.statement import STATEMENT_SCHEMA, Statement
+
+PARTY = "For the parties to this contract. Not for publication, and not an official statistic."
+
+_HEADINGS = ("Line", "Month", "Term", "Service", "Currency", "Units", "Price", "Amount", "Key")
+_TOP = 8
+"""The row, counted from 0, of the first line in the sheet of a statement."""
+
+
+def write_statement_csv(statement: Statement, file: Path) -> None:
+    """The lines with the columns of STATEMENT_SCHEMA; money in whole pence, no total row."""
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, STATEMENT_SCHEMA.names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(line) for line in statement.lines)
+
+
+def write_shadow_csv(shadow: Shadow, file: Path) -> None:
+    """Terms by month, then services within them: `service` is empty in the rows of a term.
+
+    Money in whole pence; an empty `paid_pence` is a block that says nothing of its services.
+    """
+    columns = ("contract", "term", "kind", "period", "service", "units")
+    money = ("activity_pence", "paid_pence", "difference_pence")
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, (*columns, *money), lineterminator="\n")
+        writer.writeheader()
+        rows: list[ShadowMonth | ShadowService] = [*shadow.months, *shadow.services]
+        for row in rows:
+            difference = {"difference_pence": row.difference_pence}
+            writer.writerow({"contract": shadow.contract.id, **asdict(row), **difference})
+
+
+def write_statement_workbook(statement: Statement, file: Path) -> None:
+    """A working workbook: amounts are units × price, prices are their steps, the total is a sum.
+
+    The sheet `Prices` works out each price from the unit cost; `Statement` refers to it. Beside
+    the workbook's total stands ours, and a cell that says whether they agree.
+    """
+    book = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False})
+    styles = {
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+        "money": book.add_format({"num_format": "£#,##0.00"}),
+        "total": book.add_format({"num_format": "£#,##0.00", "bold": True, "top": 1}),
+        "count": book.add_format({"num_format": "#,##0"}),
+        "factor": book.add_format({"num_format": "0.000000"}),
+    }
+    lines = book.add_worksheet("Statement")
+    prices = book.add_worksheet("Prices")
+    cells = _write_prices(statement, prices, styles)
+    _write_lines(statement, lines, styles, cells)
+    book.close()
+
+
+def _write_prices(statement: Statement, sheet: Any, styles: dict[str, Any]) -> dict[str, str]:
+    """The steps of each price; returns the cell that holds the price of each currency."""
+    headings = (
+        "Currency",
+        "Name",
+        "Unit cost",
+        "Uplift (times)",
+        "Average market forces factor (divide)",
+        "Provider's factor (times)",
+        "Price",
+    )
+    sheet.write_row(0, 0, headings, styles["head"])
+    sheet.set_column(1, 1, 60)
+    sheet.set_column(2, 6, 16)
+    sheet.freeze_panes(1, 0)
+    cells = {}
+    for row, price in enumerate(
+        sorted(statement.prices.values(), key=lambda p: p.currency), start=1
+    ):
+        cost, uplift, average, own, _ = price.steps
+        sheet.write_string(row, 0, price.currency)
+        sheet.write_string(row, 1, cost.note)
+        sheet.write_number(row, 2, float(cost.pounds), styles["factor"])
+        for column, step in ((3, uplift), (4, average), (5, own)):
+            sheet.write_number(row, column, float(step.factor or 1), styles["factor"])
+        n = row + 1
+        formula = f"=ROUND(C{n}*D{n}/E{n}*F{n},2)"
+        sheet.write_formula(row, 6, formula, styles["money"], price.pence / 100)
+        cells[price.currency] = f"Prices!$G${n}"
+    return cells
+
+
+def _write_lines(
+    statement: Statement, sheet: Any, styles: dict[str, Any], cells: dict[str, str]
+) -> None:
+    contract = statement.contract
+    sheet.write_string(0, 0, f"Statement {statement.period}: {contract.title}", styles["title"])
+    sheet.write_string(1, 0, PARTY)
+    sheet.write_row(2, 0, ("Contract", f"{contract.id}, version {contract.version}"))
+    sheet.write_row(3, 0, ("Provider", contract.provider))
+    sheet.write_row(4, 0, ("Commissioner", contract.commissioner))
+    not_paid = sum(statement.unclassed.values()) + sum(statement.outside.values())
+    sheet.write_row(5, 0, ("Not paid", f"{not_paid:,} units without a currency or a term"))
+    sheet.write_row(_TOP - 1, 0, _HEADINGS, styles["head"])
+    sheet.set_column(0, 1, 13)
+    sheet.set_column(2, 3, 32)
+    sheet.set_column(4, 8, 16)
+    sheet.freeze_panes(_TOP, 0)
+    row = _TOP
+    for line in statement.lines:
+        service = f"{service_name(line.service)} ({line.service})" if line.service else "(all)"
+        sheet.write_number(row, 0, line.line)
+        sheet.write_row(row, 1, (line.period, line.term, service, line.currency or ""))
+        sheet.write_number(row, 5, line.units, styles["count"])
+        price = line.price_pence / 100
+        if line.currency in cells:
+            sheet.write_formula(row, 6, f"={cells[line.currency]}", styles["money"], price)
+        else:
+            sheet.write_number(row, 6, price, styles["money"])
+        formula = f"=F{row + 1}*G{row + 1}"
+        sheet.write_formula(row, 7, formula, styles["money"], line.amount_pence / 100)
+        sheet.write_string(row, 8, line.lineage)
+        row += 1
+    total = statement.total_pence / 100
+    sum_formula = f"=SUM(H{_TOP + 1}:H{row})" if row > _TOP else "=0"
+    sheet.write_string(row, 6, "Total")
+    sheet.write_formula(row, 7, sum_formula, styles["total"], total)
+    sheet.write_string(row + 1, 6, "levelfield's total")
+    sheet.write_number(row + 1, 7, total, styles["money"])
+    check = f'=IF(ROUND(H{row + 1}-H{row + 2},2)=0,"agrees","DIFFERS")'
+    sheet.write_formula(row + 2, 7, check, None, "agrees")

@@ -1,0 +1,180 @@
+"""A statement: what a contract pays in a period, line by line, exact to the penny."""
+
+from dataclasses import asdict, dataclass
+
+import pyarrow as pa
+
+from levelfield.core.errors import ContractError
+from levelfield.core.money import pence
+from levelfield.core.periods import Month
+from levelfield.core.values import lineage_key
+from levelfield.payment.contract import BlockTerm, Contract, service_name
+from levelfield.payment.units import Cell, select_units
+from levelfield.tariff import Price, PriceList
+
+STATEMENT_SCHEMA = pa.schema(
+    [
+        ("contract", pa.string()),
+        ("period", pa.string()),
+        ("line", pa.int32()),
+        ("term", pa.string()),
+        ("kind", pa.string()),
+        ("provider", pa.string()),
+        ("commissioner", pa.string()),
+        ("service", pa.string()),
+        ("currency", pa.string()),
+        ("description", pa.string()),
+        ("units", pa.int64()),
+        ("price_pence", pa.int64()),
+        ("amount_pence", pa.int64()),
+        ("lineage", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: units × price, in whole pence. The columns are those of STATEMENT_SCHEMA.
+
+    A block's line is one unit at the sum of its month, without service or currency.
+    """
+
+    contract: str
+    period: str
+    line: int
+    term: str
+    kind: str
+    provider: str
+    commissioner: str
+    service: str | None
+    currency: str | None
+    description: str
+    units: int
+    price_pence: int
+    amount_pence: int
+    lineage: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The lines of a contract and period, and what they leave out.
+
+    `prices` holds the price behind each currency that came from the price list. `outside` counts
+    units with a currency by service that no term covers, `unclassed` units without one by error
+    class: neither is paid.
+    """
+
+    contract: Contract
+    period: str
+    lines: tuple[Line, ...]
+    prices: dict[str, Price]
+    outside: dict[str, int]
+    unclassed: dict[str, int]
+
+    @property
+    def total_pence(self) -> int:
+        """The sum of the lines, always."""
+        return sum(line.amount_pence for line in self.lines)
+
+    def table(self) -> pa.Table:
+        return pa.Table.from_pylist([asdict(line) for line in self.lines], schema=STATEMENT_SCHEMA)
+
+
+def statement(contract: Contract, period: str, counts: pa.Table, prices: PriceList) -> Statement:
+    """What `contract` pays for a month (`2026-03`) or its whole year (`2025-26`).
+
+    `counts` are counted units (`currencies.COUNT_SCHEMA`) under the contract's scheme. Lines come
+    by month, then as the contract orders its terms, then by service and currency. Raises
+    ContractError for a period outside the contract or a unit without a price, and UsageError for a
+    month without data.
+    """
+    months = contract.months(period)
+    units = select_units(contract, months, counts)
+    book = PriceBook(contract, prices)
+    outside: dict[str, int] = {}
+    for cell, count in units.classed.items():
+        if contract.term_of(cell.service) is None:
+            outside[cell.service] = outside.get(cell.service, 0) + count
+    lines: list[Line] = []
+    for month in months:
+        for term in contract.terms:
+            if isinstance(term, BlockTerm):
+                lines.append(_block_line(contract, term, month, len(lines) + 1))
+                continue
+            for cell, count in units.classed.items():
+                if cell.period == str(month) and contract.term_of(cell.service) is term:
+                    price = book.pence(cell)
+                    lines.append(_unit_line(contract, term.id, cell, count, price, len(lines) + 1))
+    return Statement(contract, period, tuple(lines), book.used, outside, units.unclassed)
+
+
+class PriceBook:
+    """The prices of one contract: those agreed locally, then the price list's.
+
+    `used` collects the price of each currency that was taken from the list.
+    """
+
+    def __init__(self, contract: Contract, prices: PriceList) -> None:
+        self._contract = contract
+        self._prices = prices
+        self.used: dict[str, Price] = {}
+
+    def pence(self, cell: Cell) -> int:
+        """The price of a unit; ContractError, naming the unit, when there is none."""
+        contract = self._contract
+        if cell.currency in contract.local_prices:
+            return pence(contract.local_prices[cell.currency])
+        if cell.currency not in self.used:
+            try:
+                self.used[cell.currency] = self._prices.price(
+                    cell.currency, contract.provider, contract.financial_year
+                )
+            except ContractError as error:
+                raise ContractError(
+                    f"Contract {contract.id}, {cell.period}, {service_name(cell.service)}: {error}"
+                ) from None
+        return self.used[cell.currency].pence
+
+
+def _block_line(contract: Contract, term: BlockTerm, month: Month, number: int) -> Line:
+    place = contract.financial_year.months.index(month) + 1
+    amount = term.month_pence(place)
+    return Line(
+        contract=contract.id,
+        period=str(month),
+        line=number,
+        term=term.id,
+        kind=term.kind,
+        provider=contract.provider,
+        commissioner=contract.commissioner,
+        service=None,
+        currency=None,
+        description=f"Block, month {place} of 12",
+        units=1,
+        price_pence=amount,
+        amount_pence=amount,
+        lineage=lineage_key("S", contract.id, contract.version, month, term.id, "", ""),
+    )
+
+
+def _unit_line(
+    contract: Contract, term: str, cell: Cell, units: int, price: int, number: int
+) -> Line:
+    return Line(
+        contract=contract.id,
+        period=cell.period,
+        line=number,
+        term=term,
+        kind="activity",
+        provider=contract.provider,
+        commissioner=contract.commissioner,
+        service=cell.service,
+        currency=cell.currency,
+        description=service_name(cell.service),
+        units=units,
+        price_pence=price,
+        amount_pence=units * price,
+        lineage=lineage_key(
+            "S", contract.id, contract.version, cell.period, term, cell.service, cell.currency
+        ),
+    )

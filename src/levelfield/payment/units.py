@@ -1,0 +1,64 @@
+"""The counted units that a contract is about, by month, service and currency."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from levelfield.core.errors import UsageError
+from levelfield.core.periods import Month
+from levelfield.payment.contract import NO_TEAM, Contract
+
+
+class Cell(NamedTuple):
+    """What units are counted by."""
+
+    period: str
+    service: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class ContractUnits:
+    """Units of the contract's provider given to its commissioner's people.
+
+    `classed` have a currency; `unclassed` counts the others by error class: nothing is paid for
+    them.
+    """
+
+    classed: dict[Cell, int]
+    unclassed: dict[str, int]
+
+
+def select_units(contract: Contract, months: list[Month], counts: pa.Table) -> ContractUnits:
+    """The contract's share of counted units (`currencies.COUNT_SCHEMA`) in some months.
+
+    Raises UsageError when the provider has no units at all in one of the months: that is a month
+    which nobody has loaded, not a month without care.
+    """
+    wanted = [str(month) for month in months]
+    provider = counts.filter(pc.equal(counts["provider"], contract.provider))
+    loaded = set(pc.unique(provider["period"]).to_pylist())
+    missing = [period for period in wanted if period not in loaded]
+    if missing:
+        raise UsageError(
+            f"There are no units of {contract.provider} in {', '.join(missing)}. Load the "
+            "submissions of that period and build, or choose another period."
+        )
+    ours = provider.filter(
+        pc.and_(
+            pc.is_in(provider["period"], value_set=pa.array(wanted)),
+            pc.equal(provider["commissioner"], contract.commissioner),
+        )
+    )
+    classed: Counter[Cell] = Counter()
+    unclassed: Counter[str] = Counter()
+    for row in ours.to_pylist():
+        if row["currency"] is None:
+            unclassed[row["error_class"]] += row["units"]
+        else:
+            service = row["team_type"] or NO_TEAM
+            classed[Cell(row["period"], service, row["currency"])] += row["units"]
+    return ContractUnits(dict(sorted(classed.items())), dict(sorted(unclassed.items())))

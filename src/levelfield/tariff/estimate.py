@@ -1,0 +1,115 @@
+"""What care without a currency may be worth: an estimate for people to read, never a payment."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from levelfield.core.errors import ContractError
+from levelfield.core.money import round_half_away
+from levelfield.core.periods import FinancialYear, Month
+from levelfield.currencies import Scheme
+from levelfield.tariff.price_list import PriceList
+
+
+@dataclass(frozen=True)
+class ErrorEstimate:
+    """Contacts of a provider in one error class, and what they may be worth in pence.
+
+    Each contact counts at the mean price of the classed contacts of its provider, team and
+    financial year; where there are none, of its provider and year; else at the price of activity
+    without a currency in the national schedule. Classes that are rightly unpaid are worth 0.
+    """
+
+    provider: str
+    error_class: str
+    units: int
+    pence: int
+
+
+@dataclass
+class _Mean:
+    pence: int = 0
+    units: int = 0
+
+
+def estimate_errors(scheme: Scheme, counts: pa.Table, prices: PriceList) -> list[ErrorEstimate]:
+    """Estimates by provider and error class from counted units (`currencies.COUNT_SCHEMA`).
+
+    Currencies without a price are left out of the means. Sorted by provider, then as the scheme
+    lists its classes.
+    """
+    rows = counts.to_pylist()
+    means = _means(rows, prices)
+    units: dict[tuple[str, str], int] = defaultdict(int)
+    amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row["error_class"] is None:
+            continue
+        key = (row["provider"], row["error_class"])
+        units[key] += row["units"]
+        if scheme.classes[row["error_class"]].estimate == "mean_price":
+            amounts[key] += row["units"] * _worth(row, means, prices)
+    order = {name: place for place, name in enumerate(scheme.classes)}
+    keys = sorted(units, key=lambda key: (key[0], order[key[1]]))
+    return [ErrorEstimate(*key, units[key], round_half_away(amounts[key])) for key in keys]
+
+
+@dataclass(frozen=True)
+class AssumedValue:
+    """Classed contacts of a provider that rest on an assumption, at their prices in pence."""
+
+    provider: str
+    assumed: str
+    units: int
+    pence: int
+
+
+def assumed_values(counts: pa.Table, prices: PriceList) -> list[AssumedValue]:
+    """What rests on each parameter of the scheme, by provider and what was assumed.
+
+    Currencies without a price are left out.
+    """
+    found: dict[tuple[str, str], _Mean] = defaultdict(_Mean)
+    for row in counts.to_pylist():
+        price = _price(row, prices) if row["assumed"] else None
+        if price is not None:
+            value = found[row["provider"], row["assumed"]]
+            value.units += row["units"]
+            value.pence += row["units"] * price
+    return [AssumedValue(*key, value.units, value.pence) for key, value in sorted(found.items())]
+
+
+def _year(row: dict[str, Any]) -> FinancialYear:
+    return Month.parse(row["period"]).financial_year
+
+
+def _price(row: dict[str, Any], prices: PriceList) -> int | None:
+    try:
+        return prices.price(row["currency"], row["provider"], _year(row)).pence
+    except ContractError:
+        return None
+
+
+def _means(rows: list[dict[str, Any]], prices: PriceList) -> dict[tuple[str, ...], _Mean]:
+    """Sums by provider and year, and by provider, year and team."""
+    means: dict[tuple[str, ...], _Mean] = defaultdict(_Mean)
+    for row in rows:
+        price = _price(row, prices) if row["currency"] else None
+        if price is None:
+            continue
+        key = (row["provider"], str(_year(row)))
+        for mean in (means[key], means[*key, row["team_type"]]):
+            mean.units += row["units"]
+            mean.pence += row["units"] * price
+    return means
+
+
+def _worth(row: dict[str, Any], means: dict[tuple[str, ...], _Mean], prices: PriceList) -> Decimal:
+    key = (row["provider"], str(_year(row)))
+    for found in (means.get((*key, row["team_type"])), means.get(key)):
+        if found is not None:
+            return Decimal(found.pence) / found.units
+    return Decimal(prices.price(prices.file.unclassified, row["provider"], _year(row)).pence)

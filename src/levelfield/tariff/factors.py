@@ -1,0 +1,79 @@
+"""Market forces factors and the price index: what moves a unit cost to its place and year."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from levelfield.core.definitions import read_csv
+from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.core.periods import FinancialYear
+
+PLACES = Decimal("0.000001")
+"""Factors are published to six decimals; the average is kept to as many."""
+
+
+def decimal(text: str, where: str) -> Decimal:
+    """A positive number; `where` begins the message of a DefinitionError."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not (number.is_finite() and number > 0):
+        raise DefinitionError(f"{where}: '{text}' is not a number above zero: correct it.")
+    return number
+
+
+def read_factors(
+    file: Path, column: str = "mff", code: str = "provider_code"
+) -> dict[str, Decimal]:
+    """A number for each provider, its market forces factor; an empty cell is no factor."""
+    rows = read_csv(file, (code, column))
+    return {r[code]: decimal(r[column], f"{file}, {r[code]}") for r in rows if r[column]}
+
+
+def average_factor(factors: Mapping[str, Decimal], weights: Mapping[str, Decimal]) -> Decimal:
+    """The mean factor, weighted by the activity of each provider, to six decimals.
+
+    National unit costs are averages over those who delivered the care, so the factor in them is
+    the one of the average contact, not of the average provider. Providers without a factor are
+    left out of both sums. Raises DefinitionError when no provider has both.
+    """
+    both = factors.keys() & weights.keys()
+    if not both:
+        raise DefinitionError(
+            "No provider has both a market forces factor and a weight: check the provider codes."
+        )
+    total = sum(weights[code] for code in both)
+    weighted = sum((factors[code] * weights[code] for code in both), Decimal(0))
+    return (weighted / total).quantize(PLACES)
+
+
+@dataclass(frozen=True)
+class Index:
+    """A price index by financial year; forecast years are marked."""
+
+    name: str
+    values: Mapping[str, Decimal]
+    forecast: frozenset[str]
+
+    def uplift(self, base: FinancialYear, year: FinancialYear) -> Decimal:
+        """What a pound of the base year is in `year`; UsageError when the index lacks a year."""
+        for wanted in (base, year):
+            if str(wanted) not in self.values:
+                years = sorted(self.values)
+                raise UsageError(
+                    f"The {self.name} has no value for {wanted}: it runs from {years[0]} to "
+                    f"{years[-1]}."
+                )
+        return self.values[str(year)] / self.values[str(base)]
+
+
+def read_index(file: Path, column: str) -> Index:
+    """A column of a file by `financial_year`, with `is_forecast` beside it."""
+    rows = [r for r in read_csv(file, ("financial_year", column, "is_forecast")) if r[column]]
+    return Index(
+        name=column.replace("_", " ").replace("gdp", "GDP"),
+        values={r["financial_year"]: decimal(r[column], f"{file}, {column}") for r in rows},
+        forecast=frozenset(r["financial_year"] for r in rows if r["is_forecast"] == "true"),
+    )

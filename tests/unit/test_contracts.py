@@ -1,0 +1,89 @@
+"""Contracts that make no sense, and units that cannot be paid, are refused in plain words."""
+
+from pathlib import Path
+
+import pytest
+
+from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError, UsageError
+from levelfield.payment import example_contracts, load_contract
+from spec.money_spec import pay, run_shadow
+
+UNITS = """
+    team_type | currency | units
+    12        | N02AF    | 4
+    33        | A13A1    | 5
+"""
+CARE = 'terms: [{id: care, kind: activity, services: ["12"]}]'
+
+
+@pytest.mark.parametrize(
+    ("terms", "error", "says"),
+    [
+        ("terms: []", DefinitionError, "'terms'"),
+        ("discount: 3\n" + CARE, DefinitionError, "'discount' is not a key that is known here"),
+        ("terms: [{id: a, kind: risk, services: others}]", DefinitionError, "'block', 'activity'"),
+        ("terms: [{id: a, kind: block, services: others}]", DefinitionError, "annual' is missing"),
+        (
+            "terms: [{id: a, kind: block, services: others, annual: -1}]",
+            DefinitionError,
+            "greater than or equal to 0",
+        ),
+        (
+            "terms: [{id: a, kind: block, services: others, annual: 1.005}]",
+            DefinitionError,
+            "2 decimal places",
+        ),
+        ("terms: [{id: a, kind: activity, services: [12]}]", DefinitionError, "valid string"),
+        ('terms: [{id: a, kind: activity, services: ["99"]}]', ContractError, "not a team type"),
+        (
+            'terms: [{id: a, kind: activity, services: ["12", "12"]}]',
+            ContractError,
+            "the service '12' comes 2 times",
+        ),
+        (
+            "terms: [{id: a, kind: activity, services: others},"
+            " {id: b, kind: activity, services: others}]",
+            ContractError,
+            "the word 'others' comes 2 times",
+        ),
+        (
+            'terms: [{id: a, kind: activity, services: ["12"]},'
+            ' {id: a, kind: activity, services: ["13"]}]',
+            ContractError,
+            "the term 'a' comes 2 times",
+        ),
+    ],
+)
+def test_a_contract_that_makes_no_sense(
+    tmp_path: Path, terms: str, error: type[LevelfieldError], says: str
+) -> None:
+    with pytest.raises(error, match=r"contract\.yaml") as caught:
+        pay(tmp_path, terms, UNITS, "2025-04")
+    assert says in str(caught.value)
+
+
+def test_a_unit_without_a_price_is_named(tmp_path: Path) -> None:
+    units = "team_type | currency | units\n 21 | N22CF | 1"
+    terms = "terms: [{id: care, kind: activity, services: others}]"
+    with pytest.raises(ContractError, match="Neurology Service: N22CF has no price"):
+        pay(tmp_path, terms, units, "2025-04")
+
+
+def test_a_period_outside_the_year_or_without_data(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r"2026-04 lies outside"):
+        pay(tmp_path, CARE, UNITS, "2026-04")
+    with pytest.raises(UsageError, match=r"no units of ZA1 in 2025-05"):
+        pay(tmp_path, CARE, UNITS, "2025-05")
+    with pytest.raises(UsageError, match=r"2025-05, 2025-06"):
+        run_shadow(tmp_path, CARE, UNITS)
+
+
+def test_what_no_term_covers_is_counted(tmp_path: Path) -> None:
+    found = pay(tmp_path, CARE, UNITS, "2025-04")
+    assert found.outside == {"33": 5}
+
+
+def test_the_examples_load() -> None:
+    contracts = [load_contract(file) for file in example_contracts()]
+    assert {c.provider for c in contracts} == {"ZA1", "ZA4"}
+    assert all(file.stem == c.id for file, c in zip(example_contracts(), contracts, strict=True))
