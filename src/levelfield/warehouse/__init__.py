@@ -1,7 +1,16 @@
 """Immutable submissions and the catalogue that knows which of them counts."""
 
 from levelfield.warehouse.catalogue import FactFolder
+from levelfield.warehouse.results import Results, write_result
 from levelfield.warehouse.submission import Counts, StagedSubmission, Submission
 from levelfield.warehouse.warehouse import Warehouse
 
-__all__ = ["Counts", "FactFolder", "StagedSubmission", "Submission", "Warehouse"]
+__all__ = [
+    "Counts",
+    "FactFolder",
+    "Results",
+    "StagedSubmission",
+    "Submission",
+    "Warehouse",
+    "write_result",
+]

@@ -1,0 +1,135 @@
+"""A home opened for use from Python: what the commands show, as tables."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from levelfield import currencies, facts, measures, payment, pipeline, tariff
+from levelfield.core.definitions import read_csv
+from levelfield.core.errors import UsageError
+from levelfield.core.periods import Month, parse_period
+from levelfield.engine import Engine, open_engine
+from levelfield.warehouse import Results, Submission, Warehouse
+
+
+class Home:
+    """A home on disk. Tables come back as Arrow; `.to_pandas()` and polars read them as they are.
+
+    >>> home = levelfield.open("levelfield-home")           # doctest: +SKIP
+    >>> home.values("dna_rate", period="2026-03")           # doctest: +SKIP
+    """
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
+        self.results = Results(warehouse.home)
+
+    @classmethod
+    def open(cls, home: str | Path) -> Self:
+        """Open a home that exists; raises WarehouseError otherwise."""
+        return cls(Warehouse.open(Path(home)))
+
+    @property
+    def path(self) -> Path:
+        return self.warehouse.home
+
+    @property
+    def lookups(self) -> Path:
+        """Where the home keeps the look-ups that its submissions were loaded with."""
+        return self.path / "lookups"
+
+    def active(self) -> list[Submission]:
+        """The active submission of every provider and month."""
+        return self.warehouse.active()
+
+    def engine(self, name: str = "duckdb") -> Engine:
+        """An engine in which every fact of this home can be read under its name."""
+        engine = open_engine(name)
+        facts.register_facts(self.warehouse, engine)
+        return engine
+
+    def fact(self, name: str) -> pa.Table:
+        """All rows of a fact; for the large ones an engine and a query may serve better."""
+        engine = open_engine()
+        facts.load_fact(name)
+        facts.register_facts(self.warehouse, engine, [name])
+        return engine.query(f"SELECT * FROM {name}")
+
+    def coverage(self) -> pa.Table:
+        """What each provider has sent for each month."""
+        return self.fact("coverage")
+
+    def values(
+        self,
+        measure: str | None = None,
+        *,
+        period: str | None = None,
+        org_level: str | None = None,
+        stratifier: str | None = None,
+    ) -> pa.Table:
+        """Values of the last build in the columns of `core.values.VALUE_SCHEMA`.
+
+        A measure takes its companions in name (`wait_first_contact.lower_quartile`) with it.
+        Raises UsageError for a measure that does not exist.
+        """
+        table = self.results.read("values")
+        if measure is not None:
+            measures.find_measure(measure)
+            names = table["measure"]
+            own = pc.or_(pc.equal(names, measure), pc.starts_with(names, f"{measure}."))
+            table = table.filter(own)
+        wanted = {"period": period, "org_level": org_level, "stratifier": stratifier}
+        for column, value in wanted.items():
+            if value is not None:
+                table = table.filter(pc.equal(table[column], value))
+        return table
+
+    def counts(self, scheme: str = pipeline.SCHEME) -> pa.Table:
+        """Units of care of the last build, counted (`currencies.COUNT_SCHEMA`)."""
+        return self.results.read(f"counts-{currencies.load_scheme(scheme).id}")
+
+    def prices(self, name: str) -> tariff.PriceList:
+        """A price list, with the market forces factors of the home's own providers added."""
+        prices = tariff.load_price_list(name)
+        file = self.lookups / "providers.csv"
+        if not file.exists():
+            return prices
+        own = tariff.read_factors(file, column="mff", code="code")
+        return replace(prices, factors={**prices.factors, **own})
+
+    def statement(self, contract: payment.Contract, period: str) -> payment.Statement:
+        """What a contract pays for a month or its year."""
+        self.require(period)
+        prices = self.prices(contract.price_list)
+        return payment.statement(contract, period, self.counts(contract.scheme), prices)
+
+    def shadow(self, contract: payment.Contract) -> payment.Shadow:
+        """A contract's year as it pays, beside all its activity at unit price."""
+        prices = self.prices(contract.price_list)
+        return payment.shadow(contract, self.counts(contract.scheme), prices)
+
+    def require(self, period: str) -> None:
+        """Raise UsageError unless there are submissions for a month or a year of this text."""
+        parse_period(period)
+        months = sorted({submission.period for submission in self.active()})
+        if not any(str(parse_period(m)) == period or _year(m) == period for m in months):
+            held = f"There is data from {months[0]} to {months[-1]}." if months else "It is empty."
+            raise UsageError(f"{self.path}: there is no data for {period}. {held}")
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names of providers and commissioners by code, from the home's look-ups."""
+        found: dict[str, str] = {}
+        for name in ("commissioners.csv", "providers.csv"):
+            file = self.lookups / name
+            if file.exists():
+                found |= {row["code"]: row["name"] for row in read_csv(file, ["code", "name"])}
+        return found
+
+
+def _year(month: str) -> str:
+    return str(Month.parse(month).financial_year)
