@@ -1,0 +1,131 @@
+"""Prices step by step, and the estimates that stand beside them."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from levelfield.core.errors import ContractError, DefinitionError, UsageError
+from levelfield.core.periods import FinancialYear
+from levelfield.currencies import COUNT_SCHEMA, load_scheme
+from levelfield.tariff import (
+    assumed_values,
+    estimate_errors,
+    load_price_list,
+    price_lists,
+    read_factors,
+)
+from levelfield.tariff.factors import average_factor
+from spec.money_spec import UNITS, price_list
+from spec.tables import arrow, rows
+
+YEAR = FinancialYear.parse("2025-26")
+
+
+def test_the_steps_of_a_price_can_be_followed() -> None:
+    price = price_list().price("N02AF", "ZA1", YEAR)
+    cost, uplift, average, own, rounded = price.steps
+    assert cost.pounds == Decimal("59.647963")
+    assert uplift.factor == Decimal("1.032388")
+    assert uplift.note == "GDP deflator, forecast"
+    assert (average.factor, average.divides) == (Decimal("1.051144"), True)
+    assert own.factor == Decimal("1.0214")
+    pounds = cost.pounds * uplift.factor / average.factor * own.factor
+    assert own.pounds == pytest.approx(pounds, abs=Decimal("1e-20"))
+    assert (rounded.pounds, price.pence) == (Decimal("59.84"), 5984)
+
+
+def test_a_national_average_has_no_interval_and_says_so() -> None:
+    price = price_list().price("N02AF", "ZA1", YEAR)
+    assert (price.lower, price.upper) == (None, None)
+    assert "No interval" in price.interval_note
+    assert (price.base_units, price.base_cost_pence) == (25_928_163, 154_656_209_691)
+    assert price.unclassified_share == Decimal("0.0807")
+    assert price.cautions == ()
+
+
+def test_a_thin_base_is_a_caution() -> None:
+    assert price_list().price("N10CN", "ZA1", YEAR).cautions == (
+        "Thin base: 438 units nationally, below 1,000.",
+    )
+
+
+def test_a_provider_without_a_factor_gets_the_average() -> None:
+    price = price_list().price("CHS00", "ZZ9", FinancialYear.parse("2024-25"))
+    assert price.pence == 8043
+    assert price.steps[3].note == "ZZ9 has no factor: the average stands in"
+
+
+@pytest.mark.parametrize("currency", ["N07CN", "N19CN", "N22CF", "N22CN", "N30AN", "X99"])
+def test_a_missing_price_is_an_error_that_names_the_currency(currency: str) -> None:
+    with pytest.raises(ContractError, match=f"{currency} has no price"):
+        price_list().price(currency, "ZA1", YEAR)
+
+
+def test_a_year_without_an_index() -> None:
+    with pytest.raises(UsageError, match="no value for 2031-32: it runs from 2000-01 to 2030-31"):
+        price_list().price("N02AF", "ZA1", FinancialYear.parse("2031-32"))
+
+
+def test_the_average_factor_keeps_the_total() -> None:
+    """Care priced at each provider's place costs what the national average says."""
+    factors = {"A": Decimal("1.0"), "B": Decimal("1.2"), "C": Decimal("9")}
+    contacts = {"A": Decimal(300), "B": Decimal(100), "D": Decimal(9999)}
+    average = average_factor(factors, contacts)
+    assert average == Decimal("1.05")
+    assert sum(contacts[p] * factors[p] / average for p in "AB") == 400
+    with pytest.raises(DefinitionError, match="No provider has both"):
+        average_factor(factors, {"Z": Decimal(1)})
+
+
+def test_factors_are_read_from_look_ups(tmp_path: Path) -> None:
+    file = tmp_path / "providers.csv"
+    file.write_text("code,name,mff\nZA1,One,1.0214\nZA6,Six,\n", encoding="utf-8")
+    assert read_factors(file, code="code") == {"ZA1": Decimal("1.0214")}
+    file.write_text("code,name,mff\nZA1,One,-1\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match="'-1' is not a number above zero"):
+        read_factors(file, code="code")
+
+
+def test_price_lists_by_name() -> None:
+    assert price_lists() == ["ncc-2024-25"]
+    with pytest.raises(UsageError, match="There is: ncc-2024-25"):
+        load_price_list("2031")
+
+
+def test_errors_in_pounds_use_the_team_then_the_provider_then_the_schedule() -> None:
+    counts = arrow(
+        rows("""
+            provider | team_type | currency | error_class     | units
+            ZA1      | 12        | N02AF    |                 | 10
+            ZA1      | 21        | N22CF    |                 | 10
+            ZA1      | 12        |          | MODE_MISSING    | 3
+            ZA1      | 42        |          | NO_NCC_CURRENCY | 2
+            ZA1      | 12        |          | NOT_ATTENDED    | 9
+            ZZ9      | 42        |          | NO_NCC_CURRENCY | 2
+        """),
+        COUNT_SCHEMA,
+        UNITS,
+    )
+    found = estimate_errors(load_scheme("ncc-2024-25"), counts, price_list())
+    assert [(e.provider, e.error_class, e.units, e.pence) for e in found] == [
+        ("ZA1", "NOT_ATTENDED", 9, 0),
+        ("ZA1", "NO_NCC_CURRENCY", 2, 2 * 5984),
+        ("ZA1", "MODE_MISSING", 3, 3 * 5984),
+        ("ZZ9", "NO_NCC_CURRENCY", 2, 2 * 8303),
+    ]
+
+
+def test_what_rests_on_an_assumption_is_shown_in_pounds() -> None:
+    counts = arrow(
+        rows("""
+            team_type | currency | assumed    | units
+            12        | N02AF    |            | 10
+            12        | N02AF    | attendance | 4
+            21        | N22CF    | attendance | 4
+        """),
+        COUNT_SCHEMA,
+        UNITS,
+    )
+    found = assumed_values(counts, price_list())
+    assert [(a.assumed, a.units, a.pence) for a in found] == [("attendance", 4, 4 * 5984)]
