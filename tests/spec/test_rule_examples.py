@@ -14,12 +14,13 @@ from levelfield.intake.flatten import flattened
 from levelfield.intake.rules import Example, Rule, RuleSet, load_rules
 from levelfield.intake.submission import rule_texts
 from levelfield.intake.table_checks import ACCEPTED, CheckedTable, check_table
+from levelfield.intake.versions import CURRENT
 from spec import tables as drawn
 
 MONTH = Month(2026, 3)
 CASES = [
     pytest.param(rule, example, id=f"{rule.id}: {example.title}")
-    for rule in load_rules().rules
+    for rule in load_rules(CURRENT).rules
     for example in rule.examples
 ]
 
@@ -50,7 +51,7 @@ def test_example(engine: Engine, rule: Rule, example: Example) -> None:
     assert fired.tolist() == list(example.fires)
 
 
-@pytest.mark.parametrize("rule", load_rules().rules, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", load_rules(CURRENT).rules, ids=lambda rule: rule.id)
 def test_examples_show_both_outcomes(rule: Rule) -> None:
     """A rule that always or never fires would pass examples that show one side only."""
     fires = [row for example in rule.examples for row in example.fires]

@@ -1,6 +1,5 @@
 """The rules that follow from the contract: their words and severity, and each field's grading."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -59,10 +58,10 @@ def contract_rules(version: str) -> dict[str, RuleText]:
 
 @cache
 def field_grades(version: str) -> dict[tuple[str, str], FieldGrade]:
-    """The grading of each field by table and field name; ungraded fields have the plain one."""
+    """The grading of each field by table and field name; a field without a row has none."""
     file = definitions.path(f"csds/{version}/field_grades.csv")
     dataset = load_dataset(version)
-    grades: dict[tuple[str, str], FieldGrade] = defaultdict(FieldGrade)
+    grades: dict[tuple[str, str], FieldGrade] = {}
     for row in definitions.read_csv(file, ["table", "field", "grades", "harm"]):
         table = dataset.tables.get(row["table"])
         if table is None or row["field"] not in table.by_name:

@@ -29,12 +29,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class FieldCheck:
-    """What the contract says about one field in one reporting period."""
+    """What the contract says about one field, in the period from `first` to `last`."""
 
     field: Field
     grade: FieldGrade
     codes: dict[str, Code] | None
-    period: Month
+    first: date
+    last: date
 
     @property
     def plain(self) -> bool:
@@ -89,14 +90,14 @@ class FieldCheck:
         code = self.codes.get(text)
         if code is None:
             return "R-CODE-FATAL" if self.grade.code_fatal else "W-CODE"
-        return None if code.valid_on(self.period.first) else "W-CODE-RETIRED"
+        return None if code.valid_on(self.first) else "W-CODE-RETIRED"
 
     def _date_rule(self, value: Settled) -> str | None:
         if not isinstance(value, date) or isinstance(value, datetime):
             return None
-        if self.grade.not_before_period and value < self.period.first:
+        if self.grade.not_before_period and value < self.first:
             return "R-BEFORE-START"
-        if self.grade.not_after_period and value > self.period.last:
+        if self.grade.not_after_period and value > self.last:
             return "R-AFTER-END"
         return None
 
@@ -107,7 +108,11 @@ def field_checks(dataset: DataSet, period: Month) -> dict[str, dict[str, FieldCh
     return {
         table.name: {
             field.name: FieldCheck(
-                field, grades[table.name, field.name], _closed_list(dataset, field), period
+                field,
+                grades.get((table.name, field.name), FieldGrade()),
+                _closed_list(dataset, field),
+                period.first,
+                period.last,
             )
             for field in table.fields
         }

@@ -39,7 +39,7 @@ def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[F
     values: dict[str, Settled] = {}
     for field in dataset.table(TABLE).fields:
         # The header's own values tell the period, so no check here can depend on it.
-        check = FieldCheck(field, FieldGrade(), None, Month(2000, 1))
+        check = FieldCheck(field, FieldGrade(), None, date.min, date.max)
         verdict = check.verdict(rows.column(field.name)[0].as_py())
         values[field.name] = verdict.value
         if verdict.rule:

@@ -7,10 +7,17 @@ from typing import Any, Literal
 import numpy as np
 
 from levelfield.datasets.windows import WindowKind
-from levelfield.intake.catalogue import SEVERITIES, RuleText, Severity, field_grades
+from levelfield.intake.catalogue import (
+    SEVERITIES,
+    FieldGrade,
+    RuleText,
+    Severity,
+    field_grades,
+)
 from levelfield.intake.faults import Fault
 from levelfield.intake.submission import Examined
 from levelfield.intake.table_checks import ACCEPTED, DUPLICATE, CheckedTable
+from levelfield.intake.versions import CURRENT
 from levelfield.warehouse import Counts
 
 FIRST_ROWS = 10
@@ -148,7 +155,7 @@ def counts_json(counts: Counts) -> dict[str, int]:
 def _finding(faults: Sequence[Fault], rule: RuleText) -> Finding:
     first = faults[0]
     rows = np.sort(np.concatenate([fault.rows for fault in faults]))
-    harm = rule.harm or field_grades("1.6")[first.table, first.field].harm
+    grade = field_grades(CURRENT).get((first.table, first.field), FieldGrade())
     return Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -158,5 +165,5 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> Finding:
         rows=tuple(int(row) for row in rows[:FIRST_ROWS]),
         message=first.message or rule.message,
         remedy=rule.remedy,
-        harm=harm,
+        harm=rule.harm or grade.harm,
     )

@@ -115,13 +115,13 @@ def flat(expression: str) -> str:
 
 
 @cache
-def load_rules(version: str = "1.6") -> RuleSet:
+def load_rules(version: str) -> RuleSet:
     """Every rule of a version, checked; raises DefinitionError for one that makes no sense."""
     folder = definitions.path(f"csds/{version}/rules")
     return RuleSet(tuple(load_rule(file, version) for file in sorted(folder.glob("*.yaml"))))
 
 
-def load_rule(file: Path, version: str = "1.6") -> Rule:
+def load_rule(file: Path, version: str) -> Rule:
     """One rule from its file, named as the rule."""
     rule = definitions.load_yaml(file, Rule)
     dataset = load_dataset(version)

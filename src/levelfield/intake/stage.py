@@ -1,9 +1,7 @@
 """From a checked submission to files that the warehouse can commit: identity goes here."""
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from numpy.typing import NDArray
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset, snake
 from levelfield.datasets.windows import window_of
-from levelfield.intake.catalogue import RuleText
+from levelfield.intake.catalogue import contract_rules, field_grades
 from levelfield.intake.derive import PERSON, person_rows, taken
 from levelfield.intake.identity import IDENTITY_FIELDS, PseudonymKey, person_ids
 from levelfield.intake.lookups import Lookups, area_commissioners
@@ -24,6 +22,7 @@ from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_co
 from levelfield.intake.rules import load_rules
 from levelfield.intake.submission import Examined
 from levelfield.intake.table_checks import REJECTED, CheckedTable
+from levelfield.intake.versions import CURRENT
 from levelfield.warehouse import StagedSubmission
 
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
@@ -109,14 +108,15 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
             for finding in findings(examined.faults, examined.rules)
         ],
         "settings": {"pseudonym_key": key.fingerprint, "first_rows": FIRST_ROWS},
-        "rules": {"count": len(examined.rules), "digest": rules_digest(examined.rules)},
+        "rules": {"count": len(examined.rules), "digest": rules_digest()},
     }
 
 
-def rules_digest(rules: Mapping[str, RuleText]) -> str:
-    """Eight hexadecimal digits that stand for exactly these rules, severities and words."""
-    text = json.dumps([asdict(rule) for rule in rules.values()], sort_keys=True)
-    return sha256((text + repr(load_rules().rules)).encode()).hexdigest()[:8]
+@cache
+def rules_digest() -> str:
+    """Eight hexadecimal digits that stand for exactly the rules in force, word for word."""
+    rules = (contract_rules(CURRENT), field_grades(CURRENT), load_rules(CURRENT))
+    return sha256(repr(rules).encode()).hexdigest()[:8]
 
 
 def _write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None:

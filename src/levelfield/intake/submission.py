@@ -50,8 +50,8 @@ def examine(source: Source, engine: Engine | None = None) -> Examined:
     A fault of the file's structure or header ends the check there, since what follows would rest
     on it. Raises SubmissionError for what cannot be read at all.
     """
-    dataset, catalogue = load_dataset(), load_rules()
-    texts = rule_texts(dataset.version)
+    dataset = load_dataset()
+    catalogue, texts = load_rules(dataset.version), rule_texts(dataset.version)
     raw = read(source, dataset)
     header, file_faults = None, list(raw.faults)
     if HEADER in raw.tables and not any(fault.table == HEADER for fault in raw.faults):
