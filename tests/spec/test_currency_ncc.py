@@ -1,3 +1,7 @@
+from levelfield.currencies import COUNT_SCHEMA, unit_counts
+from levelfield.engine import compose
+from spec.tables import arrow, assert_rows, rows
+
 title = "National Cost Collection currencies"
 
 
@@ -248,5 +252,27 @@ def test_primary_reason(currency_spec):
             C3              | N29AF    | nearest
             C4              | NCRT     | nearest
             C5              | MCCRT    | nearest
+        """,
+    )
+
+
+def test_units_are_counted_by_payer_and_service(engine):
+    """Payment multiplies counts by provider, commissioner, month, service and class."""
+    unit = """
+        provider | commissioner | period  | team_type | currency | error_class | basis
+        ZA1      | ZC001        | 2025-04 | 12        | N02AF    |             | direct
+        ZA1      | ZC001        | 2025-04 | 12        | N02AF    |             | direct
+        ZA1      |              | 2025-04 | 12        | N02AF    |             | direct
+        ZA1      | ZC001        | 2025-04 |           |          | NO_TEAM     | underivable
+    """
+    engine.view("unit", arrow(rows(unit), COUNT_SCHEMA))
+    found = engine.query(compose(unit_counts())).cast(COUNT_SCHEMA)
+    assert_rows(
+        found,
+        """
+        provider | commissioner | team_type | currency | error_class | units
+        ZA1      | ZC001        | 12        | N02AF    |             | 2
+        ZA1      |              | 12        | N02AF    |             | 1
+        ZA1      | ZC001        |           |          | NO_TEAM     | 1
         """,
     )

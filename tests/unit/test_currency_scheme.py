@@ -7,8 +7,7 @@ import pytest
 
 from levelfield.core.definitions import ROOT
 from levelfield.core.errors import DefinitionError, UsageError
-from levelfield.currencies import COUNT_SCHEMA, Scheme, coverage, load_scheme, unit_counts
-from levelfield.engine import compose, open_engine
+from levelfield.currencies import COUNT_SCHEMA, Scheme, coverage, load_scheme
 from oracles.contacts import TEAMS, contact
 from oracles.grouper import group_contact, tables
 from spec.tables import arrow, rows
@@ -162,23 +161,9 @@ def test_coverage_counts_every_unit_once(scheme: Scheme) -> None:
     assert coverage(scheme, COUNT_SCHEMA.empty_table()).share("direct") is None
 
 
-def test_units_are_counted_by_payer_and_service(scheme: Scheme) -> None:
-    engine = open_engine("duckdb", threads=1)
-    engine.view(
-        "unit",
-        arrow(
-            rows("""
-                provider | commissioner | period  | team_type | currency | basis
-                ZA1      | ZC001        | 2025-04 | 12        | N02AF    | direct
-                ZA1      | ZC001        | 2025-04 | 12        | N02AF    | direct
-                ZA1      |              | 2025-04 | 12        | N02AF    | direct
-            """),
-            COUNT_SCHEMA.remove(COUNT_SCHEMA.get_field_index("units")),
-        ),
-    )
-    found = engine.query(compose(unit_counts())).cast(COUNT_SCHEMA).to_pylist()
-    engine.close()
-    assert sorted((row["commissioner"] or "", row["units"]) for row in found) == [
-        ("", 1),
-        ("ZC001", 2),
-    ]
+def test_a_row_can_be_looked_up_and_read(scheme: Scheme) -> None:
+    assert scheme.rule("team-12-1").sentence == "team_type 12, age_group adult, mode face_to_face"
+    assert scheme.rule("gap-rest").sentence == "any contact"
+    assert "orthotics" in scheme.rule("team-01-1").note
+    with pytest.raises(UsageError, match="no row 'team-99-1'"):
+        scheme.rule("team-99-1")

@@ -70,6 +70,12 @@ class Rule:
     note: str
     where: str
 
+    @property
+    def sentence(self) -> str:
+        """The conditions in words: `team_type 12, age_group adult, mode face_to_face`."""
+        parts = [f"{name} {' or '.join(sorted(v))}" for name, v in self.conditions.items()]
+        return ", ".join(parts) or "any contact"
+
 
 def read_table(file: Path, first: int) -> list[Rule]:
     """The rules of one CSV file, numbered from `first`; raises DefinitionError."""

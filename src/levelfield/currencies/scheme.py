@@ -74,6 +74,13 @@ class Scheme(SchemeFile):
     classes: dict[str, ErrorClass]
     currencies: dict[str, str]
 
+    def rule(self, rule_id: str) -> Rule:
+        """A row of the tables by its id; raises UsageError when there is none."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise UsageError(f"The scheme {self.id} has no row '{rule_id}' in its decision tables.")
+
     def with_parameters(self, **choices: object) -> "Scheme":
         """The same scheme under other choices, such as `missing_attendance="attended"`."""
         chosen = self.parameters.model_dump() | choices
