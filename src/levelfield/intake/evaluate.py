@@ -46,7 +46,7 @@ def query(rules: Sequence[Rule]) -> str:
     fires = " OR ".join(f"mask_{number} > 0" for number in range(len(masks)))
     return (
         f"SELECT * FROM (SELECT row_index, {', '.join(masks)} "
-        f"FROM {view_name(rules[0].table)} AS checked {' '.join(joins)} WHERE alive) AS judged "
+        f"FROM {view_name(rules[0].table)} AS checked {' '.join(joins)} WHERE single) AS judged "
         f"WHERE {fires}"
     )
 
@@ -72,5 +72,5 @@ def _join(related: Related, alias: str) -> str:
     on = " AND ".join(f"checked.{name} = {alias}.key_{n}" for n, name in enumerate(names))
     return (
         f"LEFT JOIN (SELECT {keys}, count(*) AS n FROM {view_name(related.table)} "
-        f"WHERE alive {where} GROUP BY {', '.join(names)}) AS {alias} ON {on}"
+        f"WHERE single {where} GROUP BY {', '.join(names)}) AS {alias} ON {on}"
     )

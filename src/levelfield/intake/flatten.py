@@ -10,7 +10,7 @@ from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
 from levelfield.intake.derive import follow, taken
 from levelfield.intake.rules import RuleSet, arrow_columns, parents_of
-from levelfield.intake.table_checks import CheckedTable
+from levelfield.intake.table_checks import DUPLICATE, CheckedTable
 
 
 def flattened(
@@ -23,33 +23,34 @@ def flattened(
     """The rows of a table as the rules see them; a table that was not sent has none.
 
     Its own columns, those of its parents that some rule reads (`person__date_of_death`), the
-    period's first and last day, `row_index`, the position in the whole table, and `alive`, false
-    for a row that the contract has rejected.
+    period's first and last day, `row_index`, the position in the whole table, and `single`, false
+    for the repeat of an earlier row. Rows that the contract has rejected are there too: whoever
+    sent them wants to hear of all their faults at once.
     """
     table, wanted = dataset.table(name), catalogue.parents_read(name)
     checked = tables.get(name)
     if checked is None:
         columns = {column: pa.array([], kind) for column, kind in arrow_columns(table).items()}
-        alive = np.zeros(0, dtype=bool)
+        single = np.zeros(0, dtype=bool)
     else:
-        columns, alive = dict(checked.columns), checked.alive
-    rows = np.arange(len(alive))
+        columns, single = dict(checked.columns), checked.status != DUPLICATE
+    rows = np.arange(len(single))
     for parent, above in parents_of(table, dataset):
         if checked is not None and checked.parent_row is not None:
             rows = follow(checked.parent_row, rows)
         checked = tables.get(above.name)
         for column in wanted.get(parent, ()):
             columns[f"{parent}__{column}"] = (
-                pa.nulls(len(alive), arrow_columns(above)[column])
+                pa.nulls(len(single), arrow_columns(above)[column])
                 if checked is None
                 else taken(checked.columns[column], rows)
             )
-    return _framed(columns, alive, period)
+    return _framed(columns, single, period)
 
 
-def _framed(columns: dict[str, pa.Array], alive: NDArray[np.bool_], period: Month) -> pa.Table:
-    size = len(alive)
+def _framed(columns: dict[str, pa.Array], single: NDArray[np.bool_], period: Month) -> pa.Table:
+    size = len(single)
     days = {"period_start": period.first, "period_end": period.last}
     constants = {name: pa.repeat(pa.scalar(day, pa.date32()), size) for name, day in days.items()}
-    index = {"row_index": pa.array(np.arange(size)), "alive": pa.array(alive)}
+    index = {"row_index": pa.array(np.arange(size)), "single": pa.array(single)}
     return pa.table({**columns, **constants, **index})

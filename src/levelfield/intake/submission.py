@@ -105,13 +105,13 @@ def _by_rules(
     catalogue: RuleSet,
     engine: Engine,
 ) -> None:
-    """Run the rules of every table on the rows that the contract has accepted."""
+    """Run the rules of every table on its rows, repeats apart."""
     for name in catalogue.tables:
         engine.view(view_name(name), flattened(name, tables, dataset, header.period, catalogue))
     fired = {
         name: evaluate(engine, rules)
         for name, checked in tables.items()
-        if (rules := catalogue.of(name)) and checked.alive.any()
+        if (rules := catalogue.of(name)) and len(checked.status)
     }
     for name, by_rule in fired.items():
         for rule in catalogue.of(name):

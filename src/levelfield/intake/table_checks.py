@@ -125,6 +125,9 @@ def _mark_repeats(checked: CheckedTable, encoded: dict[str, Encoded]) -> None:
         if values in seen:
             checked.status[row] = DUPLICATE
         seen.add(values)
+    repeats = np.flatnonzero(checked.status == DUPLICATE)
+    if len(repeats):
+        checked.faults.append(Fault("DUPLICATE", checked.table.name, "", repeats + 1))
 
 
 def _check_field(checked: CheckedTable, check: FieldCheck, encoded: dict[str, Encoded]) -> None:
