@@ -4,7 +4,13 @@ A measure is a YAML file in `definitions/measures`; `load_measures()` reads them
 counts one over the facts of a home, and `in_words` says it without SQL.
 """
 
-from levelfield.measures.definition import Example, Measure, Standard, Stratifier
+from levelfield.measures.definition import (
+    STRATIFIER_COLUMNS,
+    Example,
+    Measure,
+    Standard,
+    Stratifier,
+)
 from levelfield.measures.evaluate import evaluate
 from levelfield.measures.examples import count_example
 from levelfield.measures.library import find_measure, load_measures, read_measure, read_measures
@@ -12,6 +18,7 @@ from levelfield.measures.queries import MissingAttendance, measure_queries
 from levelfield.measures.words import Words, in_words
 
 __all__ = [
+    "STRATIFIER_COLUMNS",
     "Example",
     "Measure",
     "MissingAttendance",

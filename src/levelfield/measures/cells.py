@@ -15,15 +15,13 @@ NATIONAL = "ALL"
 
 KEYS = ("period", "org_level", "org_code", "stratifier", "stratum")
 
-Contributors = dict[tuple[str, str, str], set[str]]
+Contributors = dict[tuple[str, str], set[str]]
+"""The providers behind each organisation, by its level and code, in whatever period."""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows of one measure: the five keys of a value, then what was counted.
-
-    `contributors` gives the providers behind each (period, level, organisation).
-    """
+    """Rows of one measure: the five keys of a value, then what was counted."""
 
     table: pa.Table
     contributors: Contributors
@@ -80,12 +78,12 @@ _NAMING = frozenset(["period", "provider", "commissioner"])
 
 def _contributors(rows: pa.Table) -> Contributors:
     found: Contributors = {}
-    for row in rows.select(["period", "provider", "commissioner"]).to_pylist():
-        period, provider = row["period"], row["provider"]
+    for row in rows.select(["provider", "commissioner"]).to_pylist():
+        provider = row["provider"]
         for level, code in [
             ("provider", provider),
             ("commissioner", row["commissioner"]),
             ("national", NATIONAL),
         ]:
-            found.setdefault((period, level, code), set()).add(provider)
+            found.setdefault((level, code), set()).add(provider)
     return found

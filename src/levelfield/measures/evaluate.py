@@ -47,7 +47,8 @@ def evaluate(
     periods = calendar.periods(measure)
     common = {
         (period, level, code): calendar.flags(periods[period], measure.history, providers)
-        for (period, level, code), providers in cells.contributors.items()
+        for (level, code), providers in cells.contributors.items()
+        for period in periods
     }
     said = ATTENDANCE_FLAGS[missing_attendance] if depends_on_attendance(measure) else ""
     tables = [_values(measure, part, snapshot, common, said) for part in estimate(measure, cells)]

@@ -1,0 +1,127 @@
+"""A measure file with a mistake is refused when it is loaded, and the message says where."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from levelfield.core import definitions
+from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.engine import open_engine
+from levelfield.measures import count_example, find_measure, read_measure, read_measures
+from levelfield.measures.examples import example_table
+
+SOUND = yaml.safe_load((definitions.path("measures") / "dna_rate.yaml").read_text("utf-8"))
+
+
+def write(folder: Path, **changed: object) -> Path:
+    """The measure dna_rate with some keys changed, or left out by None."""
+    content = {key: value for key, value in {**SOUND, **changed}.items() if value is not None}
+    file = folder / "dna_rate.yaml"
+    file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    return file
+
+
+def test_the_unchanged_file_is_sound(tmp_path):
+    assert read_measure(write(tmp_path)).id == "dna_rate"
+
+
+MISTAKES = [
+    ({"numerater": "x"}, "'numerater' is not a key that is known here"),
+    ({"purpose": None}, "'purpose' is missing: add it"),
+    ({"id": "other"}, "'id' is 'other': a measure's file is named after it"),
+    ({"domain": "money"}, "'domain'"),
+    ({"official": True}, "'official'"),
+    ({"fact": "contacts"}, "'fact': there is no fact 'contacts'. Known are: person, contact"),
+    ({"period_column": "month"}, "'period_column': the fact 'contact' has no column 'month'"),
+    ({"stratifiers": ["religion"]}, "'stratifiers.0'"),
+    ({"interval": "student"}, "the interval of a proportion is 'wilson'"),
+    ({"statistic": "median"}, "a median needs one"),
+    ({"numerator": None}, "needs a 'numerator'"),
+    ({"statistic": "gap", "interval": "newcombe"}, "'gap' belongs to the statistic 'gap'"),
+    ({"statistic": "mean", "interval": "student"}, "a mean is counted per person"),
+    ({"next_review": "2020-01-01"}, "'next_review' must come after 'reviewed_on'"),
+    ({"examples": []}, "'examples'"),
+    ({"minimum_denominator": 0}, "'minimum_denominator'"),
+    (
+        {"numerator": {"when": "attendance = '3'", "words": "missed"}},
+        "'numerator.when': there is no column 'attendance'",
+    ),
+    (
+        {"denominator": {"when": "attendance_status", "words": "all"}},
+        "'denominator.when': 'attendance_status' gives VARCHAR, not true or false",
+    ),
+    (
+        {"exclusions": [{"when": "TRUE; DROP TABLE contact", "why": "harm"}]},
+        "'exclusions.0.when'",
+    ),
+    (
+        {"exclusions": [{"when": "(SELECT TRUE)", "why": "another query"}]},
+        "a subquery is not allowed in a condition",
+    ),
+    (
+        {"denominator": {"when": "read_text('/etc/passwd') = ''", "words": "a file"}},
+        "the function 'read_text' is not allowed",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changed", "message"), MISTAKES)
+def test_a_mistake_is_named(tmp_path, changed, message):
+    file = write(tmp_path, **changed)
+    with pytest.raises(DefinitionError, match=re.escape(message)) as refused:
+        read_measure(file)
+    assert str(file) in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_an_observation_is_a_number(tmp_path):
+    median = {
+        "statistic": "median",
+        "interval": "order statistics",
+        "numerator": None,
+        "observation": {"value": "attendance_status", "words": "not a number"},
+    }
+    with pytest.raises(DefinitionError, match=r"'observation\.value': .* is not a number"):
+        read_measure(write(tmp_path, **median))
+
+
+def test_a_companion_exists(tmp_path):
+    write(tmp_path, companion="nobody")
+    with pytest.raises(DefinitionError, match="'companion': there is no measure 'nobody'"):
+        read_measures(tmp_path)
+
+
+def test_an_unknown_measure_is_answered_with_those_that_are_known():
+    with pytest.raises(
+        UsageError, match=r"no measure 'dna'\. There are: contacts_per_person, dna_gap"
+    ):
+        find_measure("dna")
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ("attendance_status\n5", "needs a line of names, with the column 'because'"),
+        ("attendance_status | because", "at least one row"),
+        ("attendance | because\n5 | seen", "has no column 'attendance'"),
+        ("attendance_status | because\n5", "has 1 cells for 2 columns"),
+        ("contact_date | because\nMarch | seen", "'March' in the column 'contact_date'"),
+        ("after_death | because\nyes | seen", "'yes' in the column 'after_death'"),
+    ],
+)
+def test_an_example_that_cannot_be_read(given, message):
+    measure = find_measure("dna_rate")
+    example = measure.examples[0].model_copy(update={"given": given})
+    with pytest.raises(DefinitionError, match=re.escape(message)):
+        example_table(measure, example)
+
+
+def test_an_example_in_which_nothing_counts():
+    measure = find_measure("dna_rate")
+    example = measure.examples[0].model_copy(
+        update={"given": "attendance_status | because\n2 | does not count: cancelled"}
+    )
+    counted = count_example(open_engine("duckdb", threads=1), measure, example)
+    assert (counted.numerator, counted.denominator, counted.value) == (0, 0, None)
