@@ -1,0 +1,264 @@
+"""The kinds of defect: which rows can carry one, and what changes in the row."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from levelfield.datasets import DataSet
+from levelfield.simulate.draws import Bools, Rng
+
+Tables = dict[str, pa.Table]
+Edits = dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One row of one table in which a defect is to be planted on a field."""
+
+    rng: Rng
+    data_set: DataSet
+    tables: Tables
+    table: str
+    field: str
+    row: int
+
+    def value(self, field: str | None = None) -> str:
+        found = self.tables[self.table].column(field or self.field)[self.row].as_py()
+        return "" if found is None else str(found)
+
+    def pick(self, low: int, high: int) -> int:
+        """A whole number from `low` to `high`."""
+        return int(self.rng.integers(low, high + 1))
+
+    @property
+    def period(self) -> tuple[date, date]:
+        header = self.tables["CYP000Header"]
+        first, last = (header.column(name)[0].as_py() for name in ("RP_StartDate", "RP_EndDate"))
+        return date.fromisoformat(first), date.fromisoformat(last)
+
+
+@dataclass(frozen=True)
+class DefectKind:
+    """A kind of defect. `able_rows` marks the rows that can carry it, `change` gives the edits.
+
+    `repeats` says that the changed row is added to the file beside the true one.
+    """
+
+    name: str
+    able_rows: Callable[[Tables, str, str], Bools]
+    edits: Callable[[Spot], Edits]
+    repeats: bool = False
+
+
+def _column(tables: Tables, table: str, field: str) -> pa.Array:
+    return tables[table].column(field).combine_chunks()
+
+
+def _mask(condition: pa.Array) -> Bools:
+    """An Arrow condition as an array; unknown counts as no."""
+    filled = pc.fill_null(condition, False)
+    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def _filled(tables: Tables, table: str, field: str) -> Bools:
+    return _mask(pc.is_valid(_column(tables, table, field)))
+
+
+def _any_row(tables: Tables, table: str, field: str) -> Bools:
+    return np.ones(tables[table].num_rows, dtype=np.bool_)
+
+
+def _of_parent(tables: Tables, keys: pa.Array, parent: str, key: str, field: str) -> pa.Array:
+    """A field of the parent row that each key names."""
+    found = pc.index_in(keys, value_set=_column(tables, parent, key))
+    return _column(tables, parent, field).take(found)
+
+
+def _received(tables: Tables, table: str) -> pa.Array:
+    keys = _column(tables, table, "ServiceRequestID")
+    return _of_parent(
+        tables, keys, "CYP101Referral", "ServiceRequestID", "ReferralRequest_ReceivedDate"
+    )
+
+
+def _deaths(tables: Tables) -> pa.Array:
+    """The date of death of each contact's person."""
+    keys = _column(tables, "CYP201CareContact", "ServiceRequestID")
+    person = _of_parent(tables, keys, "CYP101Referral", "ServiceRequestID", "LocalPatientID")
+    return _of_parent(tables, person, "CYP001MPI", "LocalPatientID", "DateOfDeath")
+
+
+def _header(tables: Tables, field: str) -> str:
+    return str(tables["CYP000Header"].column(field)[0].as_py())
+
+
+def _received_in_month(tables: Tables, table: str, field: str) -> Bools:
+    return _mask(pc.greater(_received(tables, table), _header(tables, "RP_StartDate")))
+
+
+def _died_in_month(tables: Tables, table: str, field: str) -> Bools:
+    death = _deaths(tables)
+    patient = pc.equal(_column(tables, table, "CareContact_Subject"), "01")
+    late_enough = pc.less(death, _header(tables, "RP_EndDate"))
+    return _mask(pc.and_(patient, late_enough))
+
+
+def _seen(tables: Tables, table: str, field: str) -> Bools:
+    status = _column(tables, table, "AttendanceStatus")
+    return _mask(pc.is_in(status, value_set=pa.array(["5", "6"])))
+
+
+def _numbered(tables: Tables, table: str, field: str) -> Bools:
+    return _filled(tables, table, "NHSNumber")
+
+
+def _closed(tables: Tables, table: str, field: str) -> Bools:
+    return _filled(tables, table, "Referral_ClosureDate")
+
+
+def _procedure(tables: Tables, table: str, field: str) -> Bools:
+    return _filled(tables, table, "CodedProcedure")
+
+
+def _blank(spot: Spot) -> Edits:
+    return {spot.field: None}
+
+
+def _bad_date(spot: Spot) -> Edits:
+    good = spot.value()
+    year, month, day = good.split("-")
+    bad = [f"{day}/{month}/{year}", f"{year}-02-30", f"{year}{month}{day}", f"{year}-13-{day}"]
+    return {spot.field: bad[spot.pick(0, 3)]}
+
+
+def _bad_time(spot: Spot) -> Edits:
+    hours, minutes, _ = spot.value().split(":")
+    return {spot.field: [f"{hours}:{minutes}", "25:10:00", f"{hours}{minutes}00"][spot.pick(0, 2)]}
+
+
+def _bad_number(spot: Spot) -> Edits:
+    return {spot.field: ["n/a", "12345678", "-5"][spot.pick(0, 2)]}
+
+
+def _bad_text(spot: Spot) -> Edits:
+    return {spot.field: spot.value()[:4]}
+
+
+def _invalid_code(spot: Spot) -> Edits:
+    """A code of the right length that the list has never held."""
+    field = spot.data_set.table(spot.table).field(spot.field)
+    known = spot.data_set.codes[field.code_list or ""]
+    length = field.max_length or 2
+    candidates = [f"{letter}{'8' * (length - 1)}" for letter in "QUY7"]
+    unknown = [code for code in candidates if code not in known]
+    return {spot.field: unknown[spot.pick(0, len(unknown) - 1)]}
+
+
+def _retired_code(spot: Spot) -> Edits:
+    field = spot.data_set.table(spot.table).field(spot.field)
+    first, _ = spot.period
+    codes = spot.data_set.codes[field.code_list or ""].values()
+    retired = sorted(code.code for code in codes if not code.valid_on(first))
+    return {spot.field: retired[spot.pick(0, len(retired) - 1)]}
+
+
+def _missing_parent(spot: Spot) -> Edits:
+    """An identifier of the same shape that no parent has: the simulator's begin with a 1."""
+    good = spot.value()
+    return {spot.field: f"{good[0]}9{good[2:]}"}
+
+
+def _moved_past_end(spot: Spot) -> Edits:
+    return {spot.field: str(spot.period[1] + timedelta(days=spot.pick(1, 9)))}
+
+
+def _moved_before_start(spot: Spot) -> Edits:
+    return {spot.field: str(spot.period[0] - timedelta(days=spot.pick(1, 20)))}
+
+
+def _before_referral(spot: Spot) -> Edits:
+    received = date.fromisoformat(_received(_row_of(spot), spot.table)[0].as_py())
+    days = (received - spot.period[0]).days
+    return {spot.field: str(received - timedelta(days=spot.pick(1, days)))}
+
+
+def _after_death(spot: Spot) -> Edits:
+    died = date.fromisoformat(_deaths(_row_of(spot))[0].as_py())
+    after = max(died, spot.period[0] - timedelta(days=1))
+    return {spot.field: str(after + timedelta(days=spot.pick(1, (spot.period[1] - after).days)))}
+
+
+def _clock_reversed(spot: Spot) -> Edits:
+    start = date.fromisoformat(spot.value("RTT_StartDate"))
+    return {spot.field: str(start - timedelta(days=spot.pick(1, 5)))}
+
+
+def _closed_before_receipt(spot: Spot) -> Edits:
+    received = date.fromisoformat(_received(_row_of(spot), spot.table)[0].as_py())
+    return {spot.field: str(received - timedelta(days=spot.pick(1, 30)))}
+
+
+def _cancellation_clash(spot: Spot) -> Edits:
+    return {spot.field: spot.value("Contact_Date"), "Contact_CancellationReason": "02"}
+
+
+def _bad_check_digit(spot: Spot) -> Edits:
+    number = spot.value()
+    return {spot.field: f"{number[:9]}{(int(number[9]) + 1) % 10}"}
+
+
+def _too_old(spot: Spot) -> Edits:
+    return {spot.field: f"18{spot.pick(60, 89)}{spot.value()[4:8]}01"}
+
+
+def _same_key(spot: Spot) -> Edits:
+    """Other content under the same identifier: another date, or a code that the row has not."""
+    other = {
+        "CYP101Referral": ("SourceOfReferral", "01", "02"),
+        "CYP201CareContact": ("AdminCategory", "01", "02"),
+        "CYP202CareActivity": ("Activity_Type", "03", "04"),
+    }
+    field, usual, else_ = other[spot.table]
+    return {field: else_ if spot.value(field) == usual else usual}
+
+
+def _row_of(spot: Spot) -> Tables:
+    """The tables with the spot's own table cut down to its row."""
+    return spot.tables | {spot.table: spot.tables[spot.table].slice(spot.row, 1)}
+
+
+KINDS: Mapping[str, DefectKind] = {
+    kind.name: kind
+    for kind in (
+        DefectKind("blank", _filled, _blank),
+        DefectKind("bad_date", _filled, _bad_date),
+        DefectKind("bad_time", _filled, _bad_time),
+        DefectKind("bad_number", _filled, _bad_number),
+        DefectKind("bad_text", _filled, _bad_text),
+        DefectKind("invalid_code", _filled, _invalid_code),
+        DefectKind("retired_code", _filled, _retired_code),
+        DefectKind("leading_zero", _filled, lambda spot: {spot.field: f"0{spot.value()}"}),
+        DefectKind("missing_parent", _filled, _missing_parent),
+        DefectKind("duplicate", _any_row, lambda spot: {}, repeats=True),
+        DefectKind("same_key", _any_row, _same_key, repeats=True),
+        DefectKind("after_period", _filled, _moved_past_end),
+        DefectKind("before_period", _filled, _moved_before_start),
+        DefectKind("before_referral", _received_in_month, _before_referral),
+        DefectKind("after_death", _died_in_month, _after_death),
+        DefectKind("clock_reversed", _filled, _clock_reversed),
+        DefectKind("closed_before_receipt", _closed, _closed_before_receipt),
+        DefectKind("cancellation_clash", _seen, _cancellation_clash),
+        DefectKind("too_long", _seen, lambda spot: {spot.field: str(spot.pick(1441, 9999))}),
+        DefectKind("unknown_staff", _filled, _missing_parent),
+        DefectKind("unknown_team", _filled, lambda spot: {spot.field: "TEAM999"}),
+        DefectKind("reason_dropped", _closed, _blank),
+        DefectKind("scheme_blank", _procedure, _blank),
+        DefectKind("wrong_status", _numbered, lambda spot: {spot.field: "07"}),
+        DefectKind("bad_check_digit", _numbered, _bad_check_digit),
+        DefectKind("too_old", _filled, _too_old),
+    )
+}

@@ -1,0 +1,126 @@
+"""The simulated health economy as a whole: its providers, months, volumes, and one provider's run."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from levelfield.core.periods import Month
+from levelfield.datasets import load_dataset
+from levelfield.datasets.windows import WindowKind
+from levelfield.simulate.assumptions import load_assumptions
+from levelfield.simulate.calendar import Calendar
+from levelfield.simulate.defects import PlantedDefect, plant
+from levelfield.simulate.draws import Rng
+from levelfield.simulate.history import History, live
+from levelfield.simulate.places import load_places
+from levelfield.simulate.providers import Provider, make_providers
+from levelfield.simulate.submission import created_at, submission_tables
+from levelfield.simulate.volumes import (
+    contact_mix,
+    contacts_per_referral,
+    monthly_contacts,
+    provider_shares,
+)
+from levelfield.simulate.write import write_submission
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What somebody asks for. Everything else follows from the assumptions and the seed."""
+
+    providers: int
+    months: int
+    seed: int
+    defects: float
+    scale: float
+    first_month: str
+    refuse_files: int
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar.of(Month.parse(self.first_month), self.months)
+
+
+@dataclass
+class ProviderRun:
+    """What one provider's submissions hold: rows by table, of each month once and of refreshes."""
+
+    provider: str
+    rows: Counter[str] = field(default_factory=Counter)
+    refresh_rows: Counter[str] = field(default_factory=Counter)
+    submissions: int = 0
+    refreshes: int = 0
+    defects: list[PlantedDefect] = field(default_factory=list)
+    contacts_by_team: Counter[str] = field(default_factory=Counter)
+
+
+def provider_history(settings: Settings, number: int) -> History:
+    """The history of the provider at that position; the same for the same settings, always."""
+    assumptions, places = load_assumptions(), load_places()
+    providers = make_providers(settings.providers)
+    mix = contact_mix(assumptions)
+    volume = monthly_contacts(assumptions, settings.providers, settings.scale)
+    return live(
+        _random(settings, number, 0),
+        assumptions,
+        places,
+        providers[number],
+        settings.calendar,
+        contacts=mix * provider_shares(assumptions, providers)[number][:, None] * volume,
+        per_referral=contacts_per_referral(assumptions, mix),
+        numbering=(number, settings.providers),
+    )
+
+
+def run_provider(settings: Settings, number: int, folder: Path) -> ProviderRun:
+    """Write all submissions of one provider below `folder`."""
+    history = provider_history(settings, number)
+    run = ProviderRun(history.provider.code)
+    held = history.contacts
+    teams = np.array(history.assumptions.pathways.teams)[held.pathway[held.attended]]
+    run.contacts_by_team.update(dict(zip(*np.unique(teams, return_counts=True), strict=True)))
+    refreshed = refreshed_months(_random(settings, number, 1), history.provider, settings.months)
+    for month in range(settings.months):
+        kinds: tuple[WindowKind, ...] = ("primary", "refresh") if refreshed[month] else ("primary",)
+        for window in kinds:
+            _send(settings, number, history, month, window, window == kinds[-1], folder, run)
+    return run
+
+
+def refreshed_months(rng: Rng, provider: Provider, months: int) -> "np.typing.NDArray[np.bool_]":
+    """Which months come twice: at least one, and never the last."""
+    chosen = np.zeros(months, dtype=np.bool_)
+    count = max(1, round(provider.refreshes * months / 12))
+    chosen[rng.permutation(max(months - 1, 0))[:count]] = True
+    return chosen
+
+
+def _send(
+    settings: Settings,
+    number: int,
+    history: History,
+    month: int,
+    window: WindowKind,
+    complete: bool,
+    folder: Path,
+    run: ProviderRun,
+) -> None:
+    data_set = load_dataset()
+    rng = _random(settings, number, 2 + 2 * month + (window == "refresh"))
+    created = created_at(rng, history, month, window)
+    tables = submission_tables(data_set, history, month, window, created, complete)
+    tables, planted = plant(rng, data_set, tables, settings.defects)
+    period = str(history.calendar.months[month])
+    run.defects += [d.at(history.provider.code, period, window) for d in planted]
+    counts = run.rows if window == "primary" else run.refresh_rows
+    counts.update({name: table.num_rows for name, table in tables.items()})
+    run.submissions += 1
+    run.refreshes += window == "refresh"
+    write_submission(folder / history.provider.code / f"{period}-{window}", data_set, tables)
+
+
+def _random(settings: Settings, number: int, purpose: int) -> Rng:
+    """A stream of its own for each provider and purpose: processes cannot change the outcome."""
+    return np.random.default_rng([settings.seed, number, purpose])

@@ -1,0 +1,123 @@
+"""`simulate`: a folder of submissions, look-ups and truth, complete or not there at all."""
+
+import multiprocessing
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from levelfield.core.errors import UsageError
+from levelfield.core.progress import Progress
+from levelfield.simulate.economy import ProviderRun, Settings, run_provider
+from levelfield.simulate.providers import make_providers
+from levelfield.simulate.truth import write_lookups, write_truth
+
+MOST_DEFECTS = 0.2
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """What was written. `rows` counts every month once; the refresh files come on top."""
+
+    out: Path
+    submissions: int
+    refreshes: int
+    rows: dict[str, int]
+    refresh_rows: dict[str, int]
+    defects: int
+
+
+def simulate(
+    out: Path,
+    *,
+    providers: int = 12,
+    months: int = 12,
+    seed: int = 1,
+    defects: float = 0.01,
+    scale: float = 1.0,
+    first_month: str = "2025-04",
+    refuse_files: int = 0,
+    processes: int = 2,
+    progress: Progress | None = None,
+) -> SimulationResult:
+    """Write `out/submissions`, `out/lookups` and `out/truth` for fictional providers.
+
+    `defects` is the share of rows that are made faulty, `scale` multiplies the volumes,
+    `refuse_files` is how many whole submissions get a fault for which they must be refused. The
+    same arguments give the same files, whatever the number of processes. Nothing is written when
+    it fails or is interrupted. Raises UsageError for arguments that make no sense, or when `out`
+    already holds something.
+    """
+    settings = Settings(providers, months, seed, defects, scale, first_month, refuse_files)
+    _check(settings, out, processes)
+    staging = out.with_name(f".{out.name}.unfinished")
+    shutil.rmtree(staging, ignore_errors=True)
+    try:
+        runs = _run_all(settings, staging / "submissions", processes, progress)
+        write_lookups(staging / "lookups", settings, runs)
+        write_truth(staging / "truth", settings, runs)
+        if out.exists():
+            out.rmdir()
+        staging.rename(out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return SimulationResult(
+        out=out,
+        submissions=sum(run.submissions for run in runs),
+        refreshes=sum(run.refreshes for run in runs),
+        rows=dict(sum((run.rows for run in runs), Counter())),
+        refresh_rows=dict(sum((run.refresh_rows for run in runs), Counter())),
+        defects=sum(len(run.defects) for run in runs),
+    )
+
+
+def _run_all(
+    settings: Settings, folder: Path, processes: int, progress: Progress | None
+) -> list[ProviderRun]:
+    """All providers in their order, the largest begun first."""
+    made = make_providers(settings.providers)
+    order = sorted(range(len(made)), key=lambda n: -made[n].size)
+    runs: dict[int, ProviderRun] = {}
+    for number, run in _finished(settings, order, folder, processes):
+        runs[number] = run
+        if progress:
+            progress(made[number].code, len(runs), len(order))
+    return [runs[number] for number in range(len(order))]
+
+
+def _finished(
+    settings: Settings, order: list[int], folder: Path, processes: int
+) -> Iterator[tuple[int, ProviderRun]]:
+    if min(processes, len(order)) == 1:
+        for number in order:
+            yield number, run_provider(settings, number, folder)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(processes, len(order)), mp_context=spawn) as pool:
+        futures = {pool.submit(run_provider, settings, n, folder): n for n in order}
+        try:
+            for future in as_completed(futures):
+                yield futures[future], future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _check(settings: Settings, out: Path, processes: int) -> None:
+    if settings.months < 1 or processes < 1 or settings.scale <= 0 or settings.seed < 0:
+        raise UsageError(
+            "A simulation needs at least one month, one process, a scale above nought and a seed "
+            "that is not negative."
+        )
+    if not 0 <= settings.defects <= MOST_DEFECTS:
+        raise UsageError(
+            f"{settings.defects} is not a share of rows that can be made faulty: give one from 0 "
+            f"to {MOST_DEFECTS}."
+        )
+    make_providers(settings.providers)
+    if not 0 <= settings.refuse_files <= settings.providers * settings.months:
+        raise UsageError("There are fewer submissions than files to be refused: ask for fewer.")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out}: this is not an empty folder. Choose another or remove it first.")
+    out.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,86 @@
+"""The look-ups that go with the submissions, and the truth that nobody else would know."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from levelfield.simulate.assumptions import contact_costs
+from levelfield.simulate.defects import DEFECT_COLUMNS
+from levelfield.simulate.economy import ProviderRun, Settings
+from levelfield.simulate.places import load_places
+from levelfield.simulate.providers import GROUPS, Provider, make_providers
+
+
+def write_lookups(folder: Path, settings: Settings, runs: Sequence[ProviderRun]) -> None:
+    """Postcodes, practices, commissioners, providers and what each team's contacts cost them."""
+    folder.mkdir(parents=True)
+    places = load_places()
+    providers = make_providers(settings.providers)
+    _write(folder / "postcodes.csv", ("postcode", "lsoa11", "commissioner"), places.postcode_rows())
+    _write(
+        folder / "practices.csv",
+        ("practice_code", "name", "commissioner", "valid_from", "valid_to"),
+        places.practice_rows(),
+    )
+    _write(folder / "commissioners.csv", ("code", "name"), places.commissioners.items())
+    _write(
+        folder / "providers.csv",
+        ("code", "name", "kind", "mff", "commissioner"),
+        ((p.code, p.name, p.kind, f"{p.mff:.4f}", p.commissioner) for p in providers),
+    )
+    _write(
+        folder / "costs.csv",
+        ("provider", "team_type", "contacts", "unit_cost_pence", "cost_pence"),
+        (row for p, run in zip(providers, runs, strict=True) for row in _costs(p, run)),
+    )
+
+
+def write_truth(folder: Path, settings: Settings, runs: Sequence[ProviderRun]) -> None:
+    """The planted defects row by row, each provider's true parameters, and a summary."""
+    folder.mkdir(parents=True)
+    _write(
+        folder / "defects.csv", DEFECT_COLUMNS, (defect.values() for run in runs for defect in run.defects)
+    )
+    _write(folder / "providers.csv", _PARAMETERS, map(_parameters, make_providers(settings.providers)))
+    rows: Counter[str] = sum((run.rows for run in runs), Counter())
+    refresh_rows: Counter[str] = sum((run.refresh_rows for run in runs), Counter())
+    summary = {
+        **settings.__dict__,
+        "data_set": "1.6",
+        "submissions": sum(run.submissions for run in runs),
+        "refreshes": sum(run.refreshes for run in runs),
+        "rows": dict(rows),
+        "refresh_rows": dict(refresh_rows),
+        "planted_defects": sum(len(run.defects) for run in runs),
+    }
+    text = json.dumps(summary, indent=2) + "\n"
+    (folder / "summary.json").write_text(text, encoding="utf-8")
+
+
+_PARAMETERS = (
+    "code", "name", "kind", "mff", "commissioner", "size", *GROUPS, "dna_odds", "dna_gradient",
+    "two_hour_share", "wait_factor", "attendance_missing", "ethnicity_missing", "clock_untimed",
+    "team_missing", "cost_index", "change", "change_month",
+)  # fmt: skip
+
+
+def _parameters(provider: Provider) -> list[object]:
+    values = provider.__dict__ | dict(provider.offers)
+    return [values[name] for name in _PARAMETERS]
+
+
+def _costs(provider: Provider, run: ProviderRun) -> Iterable[tuple[object, ...]]:
+    """The national average of each team's currencies at this provider's level of cost."""
+    national = contact_costs()
+    for team, contacts in sorted(run.contacts_by_team.items()):
+        pence = round(national[team] * provider.cost_index * provider.mff)
+        yield provider.code, team, contacts, pence, pence * contacts
+
+
+def _write(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
