@@ -18,6 +18,7 @@ class DuckDBEngine:
 
     def __init__(self, threads: int | None = None, memory: str | None = None) -> None:
         self._connection = duckdb.connect()
+        self._kinds: dict[str, str] = {}
         self._run("SET TimeZone = 'UTC'")
         # Without an ORDER BY no order is promised, and giving it up lets large writes stream.
         self._run("SET preserve_insertion_order = false")
@@ -48,6 +49,7 @@ class DuckDBEngine:
             [str(file) for file in files], union_by_name=True, hive_partitioning=False
         )
         relation.create_view(name)
+        self._kinds[name] = "VIEW"
 
     def view_csv(self, name: str, file: Path, columns: Sequence[str]) -> None:
         """A CSV file with a header as a table of text columns, in the order of `columns`.
@@ -69,12 +71,14 @@ class DuckDBEngine:
                 parallel=False,
             )
             relation.create_view(name)
+            self._kinds[name] = "VIEW"
         except duckdb.Error as error:
             raise EngineError(f"{file.name}: this CSV cannot be read: {error}") from error
 
     def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
         self.drop(name)
         self._run(f"CREATE TEMP TABLE {name} AS {sql}", parameters)
+        self._kinds[name] = "TABLE"
 
     def query(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
         try:
@@ -106,12 +110,9 @@ class DuckDBEngine:
     def drop(self, name: str) -> None:
         self._connection.unregister(name)
         # A name may be a view (files) or a table (created); each DROP refuses the other kind.
-        kinds = self._run(
-            "SELECT table_type FROM information_schema.tables WHERE table_name = $name",
-            {"name": name},
-        ).fetchall()
-        for (kind,) in kinds:
-            self._run(f"DROP {'VIEW' if kind == 'VIEW' else 'TABLE'} IF EXISTS {name}")
+        kind = self._kinds.pop(name, None)
+        if kind:
+            self._run(f"DROP {kind} IF EXISTS {name}")
 
     def close(self) -> None:
         self._connection.close()

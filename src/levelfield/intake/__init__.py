@@ -10,7 +10,7 @@ from levelfield.intake.lookups import Lookups, read_lookups
 from levelfield.intake.report import Finding, Report, report_of
 from levelfield.intake.source import Source, find_submissions
 from levelfield.intake.stage import stage
-from levelfield.intake.submission import Examined, examine
+from levelfield.intake.submission import Examined, examine, rule_texts
 
 __all__ = [
     "Examined",
@@ -24,6 +24,7 @@ __all__ = [
     "find_submissions",
     "read_lookups",
     "report",
+    "rule_texts",
     "stage",
 ]
 

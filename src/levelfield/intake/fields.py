@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from levelfield.core.periods import Month
 from levelfield.datasets import Code, DataSet, Field
@@ -19,8 +20,7 @@ _UNCLEAN = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
 UNCLEAN_PATTERN = _UNCLEAN.pattern
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The value as it is stored, and the rule it breaks, if any."""
 
     value: Settled
@@ -39,8 +39,8 @@ class FieldCheck:
 
     @property
     def plain(self) -> bool:
-        """Whether only length and clean text are asked for, so that distinct values do not pay."""
-        return self.field.type == "string" and not self.field.pattern and self.codes is None
+        """Whether only length and layout of a text are asked for: all rows can be seen at once."""
+        return self.field.type == "string" and self.codes is None
 
     @property
     def blank_rule(self) -> str | None:
@@ -62,11 +62,13 @@ class FieldCheck:
 
     def _typed(self, text: str) -> Settled:
         field = self.field
-        if (
-            not (field.min_length or 0) <= len(text) <= (field.max_length or len(text))
-            or (field.pattern and not _pattern(field.pattern).fullmatch(text))
-            or _UNCLEAN.search(text)
-        ):
+        if not (field.min_length or 0) <= len(text) <= (field.max_length or len(text)):
+            return None
+        # A pattern names every character that may stand in the value, so clean text is implied.
+        if field.pattern:
+            if not _pattern(field.pattern).fullmatch(text):
+                return None
+        elif _UNCLEAN.search(text):
             return None
         try:
             match field.type:

@@ -17,16 +17,22 @@ from levelfield.core.errors import UsageError
 class Lookups:
     """Look-up tables of one home.
 
-    `postcodes` has postcode and lsoa11; `practices` practice_code, commissioner, valid_from and
-    valid_to (the last day, blank while it lasts); all text.
+    `postcodes` has postcode, lsoa11 and the commissioner of its residents; `practices` has
+    practice_code, commissioner, valid_from and valid_to (the last day, blank while it lasts);
+    all text.
     """
 
     postcodes: pa.Table
     practices: pa.Table
 
-    def areas(self, postcodes: pa.Array) -> pa.Array:
-        """The small area (LSOA 2011) of each postcode, spaces and case apart; empty if unknown."""
-        return find(_bare(postcodes), self.postcodes, "postcode", "lsoa11")
+    def residences(self, postcodes: pa.Array) -> tuple[pa.Array, pa.Array]:
+        """The small area (LSOA 2011) of each postcode and the sub-ICB location that commissions
+        for its residents; spaces and case do not matter, and the unknown are empty.
+        """
+        areas, commissioners = find(
+            _bare(postcodes), self.postcodes, "postcode", ["lsoa11", "commissioner"]
+        )
+        return areas, commissioners
 
     def practice_commissioners(self, practices: pa.Array, day: date) -> pa.Array:
         """The commissioner of each GP practice on a day; empty for one that is not known then."""
@@ -34,7 +40,10 @@ class Lookups:
         began = pc.less_equal(table.column("valid_from"), text)
         ends = table.column("valid_to")
         lasts = pc.or_(pc.equal(ends, ""), pc.greater_equal(ends, text))
-        return find(practices, table.filter(pc.and_(began, lasts)), "practice_code", "commissioner")
+        (found,) = find(
+            practices, table.filter(pc.and_(began, lasts)), "practice_code", ["commissioner"]
+        )
+        return found
 
 
 def read_lookups(folder: Path) -> Lookups:
@@ -51,24 +60,20 @@ def _read(folder: Path) -> Lookups:
     practices = _table(
         folder / "practices.csv", ["practice_code", "commissioner", "valid_from", "valid_to"]
     )
+    areas = _table(
+        definitions.path("geography/lsoa11_icb2022.csv.gz"), ["lsoa11cd", "sub_icb_code"]
+    )
+    lsoa = postcodes.column("lsoa11").combine_chunks()
+    (commissioners,) = find(lsoa, areas, "lsoa11cd", ["sub_icb_code"])
     bare = _bare(postcodes.column("postcode").combine_chunks())
-    return Lookups(postcodes.set_column(0, "postcode", bare), practices)
+    residents = {"postcode": bare, "lsoa11": lsoa, "commissioner": commissioners}
+    return Lookups(pa.table(residents), practices)
 
 
-def area_commissioners(areas: pa.Array) -> pa.Array:
-    """The sub-ICB location that commissions for the residents of each small area."""
-    return find(areas, _area_table(), "lsoa11cd", "sub_icb_code")
-
-
-def find(values: pa.Array, table: pa.Table, key: str, column: str) -> pa.Array:
-    """`column` of the first row whose `key` equals the value; empty where there is none."""
+def find(values: pa.Array, table: pa.Table, key: str, columns: list[str]) -> list[pa.Array]:
+    """Columns of the first row whose `key` equals the value; empty where there is none."""
     position = pc.index_in(values, value_set=table.column(key).combine_chunks())
-    return table.column(column).combine_chunks().take(position)
-
-
-@cache
-def _area_table() -> pa.Table:
-    return _table(definitions.path("geography/lsoa11_icb2022.csv.gz"), ["lsoa11cd", "sub_icb_code"])
+    return [table.column(name).combine_chunks().take(position) for name in columns]
 
 
 def _bare(postcodes: pa.Array) -> pa.Array:

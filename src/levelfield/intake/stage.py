@@ -17,7 +17,7 @@ from levelfield.datasets.windows import window_of
 from levelfield.intake.catalogue import contract_rules, field_grades
 from levelfield.intake.derive import PERSON, person_rows, taken
 from levelfield.intake.identity import IDENTITY_FIELDS, PseudonymKey, person_ids
-from levelfield.intake.lookups import Lookups, area_commissioners
+from levelfield.intake.lookups import Lookups
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
 from levelfield.intake.rules import load_rules
 from levelfield.intake.submission import Examined
@@ -59,9 +59,9 @@ def stage(
         person.columns["nhs_number"].to_pylist(),
         person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
     )
-    areas = lookups.areas(person.columns["postcode"])
+    areas, commissioners = lookups.residences(person.columns["postcode"])
     person.columns["lsoa"] = areas
-    person.columns["residence_commissioner"] = area_commissioners(areas)
+    person.columns["residence_commissioner"] = commissioners
     if "CYP002GP" in examined.tables:
         gp = examined.tables["CYP002GP"].columns
         gp["gp_commissioner"] = lookups.practice_commissioners(gp["org_id_gp"], header.period.last)

@@ -152,10 +152,12 @@ def _check_plain(checked: CheckedTable, check: FieldCheck, column: pa.Array) -> 
     field_, name = check.field, check.field.name
     length = pc.utf8_length(column).to_numpy()
     wrong = (length > (field_.max_length or np.inf)) | (length < (field_.min_length or 0))
-    unclean = pc.match_substring_regex(column, UNCLEAN_PATTERN).to_numpy(zero_copy_only=False)
+    unclean = _matches(column, UNCLEAN_PATTERN)
     blank = length == 0
     if unclean.any():
         blank |= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
+    if field_.pattern:
+        wrong |= ~_matches(column, field_.pattern)
     wrong = (wrong | unclean) & ~blank
     if check.blank_rule:
         checked.add(check.blank_rule, name, blank)
@@ -164,6 +166,11 @@ def _check_plain(checked: CheckedTable, check: FieldCheck, column: pa.Array) -> 
     checked.columns[field_.column] = (
         pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), column) if empty.any() else column
     )
+
+
+def _matches(column: pa.Array, pattern: str) -> Mask:
+    found: Mask = pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _check_key(checked: CheckedTable, key: Encoded) -> None:
