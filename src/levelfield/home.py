@@ -9,12 +9,15 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield import currencies, facts, measures, payment, pipeline, tariff
+from levelfield import currencies, explain, facts, measures, payment, tariff
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month, parse_period
-from levelfield.engine import Engine, open_engine
+from levelfield.engine import Engine, compose, open_engine
 from levelfield.warehouse import Results, Submission, Warehouse
+
+SCHEME = "ncc-2024-25"
+"""The currency scheme that a build groups contacts by."""
 
 
 class Home:
@@ -88,7 +91,24 @@ class Home:
                 table = table.filter(pc.equal(table[column], value))
         return table
 
-    def counts(self, scheme: str = pipeline.SCHEME) -> pa.Table:
+    def evaluate(
+        self,
+        measure: measures.Measure,
+        missing_attendance: measures.MissingAttendance = "left_out",
+        engine: str = "duckdb",
+    ) -> pa.Table:
+        """The values of one measure, counted now from the facts."""
+        opened = self.engine(engine)
+        coverage = opened.query("SELECT * FROM coverage")
+        snapshot = self.warehouse.snapshot()
+        return measures.evaluate(opened, measure, snapshot, coverage, missing_attendance)
+
+    def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
+        """Units of care under a scheme, grouped and counted now from the facts."""
+        queries = [*currencies.group(scheme), *currencies.unit_counts()]
+        return self.engine(engine).query(compose(queries))
+
+    def counts(self, scheme: str = SCHEME) -> pa.Table:
         """Units of care of the last build, counted (`currencies.COUNT_SCHEMA`)."""
         return self.results.read(f"counts-{currencies.load_scheme(scheme).id}")
 
@@ -100,6 +120,10 @@ class Home:
             return prices
         own = tariff.read_factors(file, column="mff", code="code")
         return replace(prices, factors={**prices.factors, **own})
+
+    def explain(self, key: str) -> explain.Explanation:
+        """Where the figure beside this key comes from; raises UsageError for an unknown key."""
+        return explain.explain(self.warehouse, key, prices=self.prices)
 
     def statement(self, contract: payment.Contract, period: str) -> payment.Statement:
         """What a contract pays for a month or its year."""

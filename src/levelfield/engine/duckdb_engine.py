@@ -100,6 +100,7 @@ class DuckDBEngine:
             copies = ", ".join(f"{c} AS {p}" for c, p in zip(partition_by, parts, strict=True))
             sql = f"SELECT *, {copies} FROM ({sql})"
             options += f", PARTITION_BY ({', '.join(parts)})"
+            folder.parent.mkdir(parents=True, exist_ok=True)
             target = folder
         else:
             folder.mkdir(parents=True, exist_ok=True)

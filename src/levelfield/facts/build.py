@@ -2,20 +2,18 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
+from levelfield.core.progress import Progress
 from levelfield.engine import Engine
 from levelfield.facts import pipelines
 from levelfield.facts.catalogue import load_fact, load_facts
 from levelfield.facts.sources import register_lookups, register_submissions
 from levelfield.warehouse import FactFolder, Submission, Warehouse
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being made, how many steps are done, and how many there are."""
 
 BATCH_RECORDS = 5_000_000
 """Submissions are taken together up to about this many records, to keep memory within bounds."""

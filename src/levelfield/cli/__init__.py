@@ -1,0 +1,5 @@
+"""The front door: thin commands, progress, exit codes."""
+
+from levelfield.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,62 @@
+"""All commands, and the one place where an error becomes a message and an exit code."""
+
+import os
+import sys
+
+import typer
+
+from levelfield.cli import money, results, site, submissions
+from levelfield.core.errors import EngineError, LevelfieldError
+
+EXIT_NEGATIVE, EXIT_INPUT, EXIT_OURS, EXIT_INTERRUPTED = 1, 2, 3, 130
+"""Done with a negative finding; the input or the call is wrong; we failed; stopped by the user."""
+
+app = typer.Typer(
+    name="levelfield",
+    help="From a community provider's monthly submission to a fair price and a defensible "
+    "decision. Figures made here are not official statistics.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for room in (submissions, results, money, site):
+    room.register(app)
+
+
+@app.callback()
+def _options() -> None:
+    """Kept so that a command name is always needed, even were there only one."""
+
+
+def main() -> None:
+    """Run the command line; every error is one message, never a traceback.
+
+    With LEVELFIELD_DEBUG set, an unexpected failure shows where it happened.
+    """
+    try:
+        code = app(standalone_mode=False)
+    except LevelfieldError as error:
+        typer.echo(str(error), err=True)
+        code = EXIT_OURS if isinstance(error, EngineError) else EXIT_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("Stopped. What was committed is kept; nothing is half-written.", err=True)
+        code = EXIT_INTERRUPTED
+    except typer.TyperException as error:
+        typer.echo(error.format_message(), err=True)
+        code = EXIT_INPUT
+    except BrokenPipeError:
+        # The reader of our output (head, say) has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        if os.environ.get("LEVELFIELD_DEBUG"):
+            raise
+        typer.echo(
+            f"levelfield failed ({type(error).__name__}). This is our fault, not yours, and "
+            "nothing is half-written. Please report it with the command that you ran; with "
+            "LEVELFIELD_DEBUG=1 it also says where.",
+            err=True,
+        )
+        code = EXIT_OURS
+    raise SystemExit(code if isinstance(code, int) else 0)

@@ -1,0 +1,130 @@
+"""Commands about money: pay, shadow."""
+
+import json
+from typing import Annotated
+
+import typer
+
+from levelfield import payment, pipeline
+from levelfield.cli.console import say, show
+from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption, QuietOption
+from levelfield.core.money import format_pounds
+from levelfield.home import Home
+
+ContractArgument = Annotated[
+    str,
+    typer.Argument(metavar="CONTRACT", help="A contract's YAML file, or the id of an example."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command("pay")(pay_command)
+    app.command("shadow")(shadow_command)
+
+
+def pay_command(
+    contract: ContractArgument,
+    period: Annotated[str, typer.Option(help="A month (2026-03) or the contract's year.")],
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Print and write the itemised statement of a contract, exact to the penny."""
+    opened = Home.open(home)
+    file = pipeline.find_contract(contract)
+    made = opened.statement(payment.load_contract(file), period)
+    written = pipeline.keep_statement(opened, file, made)
+    if as_json:
+        lines = made.table().to_pylist()
+        print(
+            json.dumps(
+                {
+                    "contract": made.contract.id,
+                    "period": period,
+                    "lines": lines,
+                    "total_pence": made.total_pence,
+                },
+                indent=2,
+            )
+        )
+        return
+    rows = [
+        {
+            "line": line.line,
+            "term": line.term,
+            "service": line.description,
+            "currency": line.currency,
+            "units": line.units,
+            "price": format_pounds(line.price_pence),
+            "amount": format_pounds(line.amount_pence),
+            "key": line.lineage,
+        }
+        for line in made.lines
+    ]
+    print(f"{made.contract.title}: statement for {period}\n")
+    columns = ["line", "term", "service", "currency", "units", "price", "amount", "key"]
+    show(rows, columns, Format.table)
+    print(f"\nTotal: {format_pounds(made.total_pence)}")
+    not_paid = {"no term covers their service": made.outside, "no currency": made.unclassed}
+    for why, units in not_paid.items():
+        if units:
+            print(f"Not paid, {why}: {sum(units.values()):,} contacts.")
+    say(f"Written to {written} (CSV and workbook). For the parties to the contract.", quiet)
+
+
+def shadow_command(
+    contract: ContractArgument,
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Show a contract's year as it pays, beside all its activity at unit price."""
+    opened = Home.open(home)
+    made = opened.shadow(payment.load_contract(pipeline.find_contract(contract)))
+    written = pipeline.keep_shadow(opened, made)
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "contract": made.contract.id,
+                    "year": made.contract.year,
+                    "paid_pence": made.paid_pence,
+                    "activity_pence": made.activity_pence,
+                    "difference_pence": made.difference_pence,
+                    "months": [
+                        {
+                            "term": m.term,
+                            "kind": m.kind,
+                            "period": m.period,
+                            "units": m.units,
+                            "paid_pence": m.paid_pence,
+                            "activity_pence": m.activity_pence,
+                            "difference_pence": m.difference_pence,
+                        }
+                        for m in made.months
+                    ],
+                },
+                indent=2,
+            )
+        )
+        return
+    rows = [
+        {
+            "term": month.term,
+            "kind": month.kind,
+            "period": month.period,
+            "units": month.units,
+            "paid": format_pounds(month.paid_pence),
+            "activity": format_pounds(month.activity_pence),
+            "difference": format_pounds(month.difference_pence),
+        }
+        for month in made.months
+    ]
+    print(f"{made.contract.title}: paid beside activity, {made.contract.year}\n")
+    show(rows, list(rows[0]), Format.table)
+    print(
+        f"\nPaid {format_pounds(made.paid_pence)}; the same activity at unit price "
+        f"{format_pounds(made.activity_pence)}; difference {format_pounds(made.difference_pence)}."
+    )
+    say(f"Written to {written}.", quiet)

@@ -1,0 +1,209 @@
+"""Commands about results: build, measure, benchmark, group."""
+
+import json
+from typing import Annotated
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from levelfield import benchmark, currencies, measures, pipeline
+from levelfield.cli.console import progress, say, show, show_arrow, show_queries
+from levelfield.cli.options import (
+    DEFAULT_HOME,
+    EngineName,
+    EngineOption,
+    Format,
+    FormatOption,
+    HomeOption,
+    JsonOption,
+    PeriodOption,
+    QuietOption,
+    ShowSqlOption,
+)
+from levelfield.core.errors import UsageError
+from levelfield.core.values import ALL, VALUE_COLUMNS
+from levelfield.engine import NamedQuery, open_engine
+from levelfield.facts import pipelines
+from levelfield.home import SCHEME, Home
+
+ORGANISATIONS = {"provider": "provider", "commissioner": "commissioner", "national": "national"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command("build")(build_command)
+    app.command("measure")(measure_command)
+    app.command("benchmark")(benchmark_command)
+    app.command("group")(group_command)
+
+
+def build_command(
+    home: HomeOption = DEFAULT_HOME,
+    engine: EngineOption = EngineName.duckdb,
+    show_sql: ShowSqlOption = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Build facts, values and units of care from the active submissions."""
+    if show_sql:
+        show_queries(engine, _all_queries())
+        return
+    opened = Home.open(home)
+    with progress("Building", quiet) as tell:
+        built = pipeline.build(opened.warehouse, open_engine(engine), tell)
+    if as_json:
+        row = {
+            "submissions": built.facts.submissions,
+            "reused": built.facts.reused,
+            "values": built.values,
+            "units": built.units,
+            "snapshot": built.snapshot,
+        }
+        print(json.dumps(row, indent=2))
+    else:
+        say(
+            f"Built from {built.facts.submissions} new and {built.facts.reused} unchanged "
+            f"submissions: {built.values:,} values, {built.units:,} units of care.",
+            quiet,
+        )
+
+
+def measure_command(
+    measure_id: Annotated[str, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")],
+    home: HomeOption = DEFAULT_HOME,
+    by: Annotated[
+        str,
+        typer.Option(
+            help="provider, commissioner or national; and service, age_band, sex, ethnic_group or "
+            "deprivation_fifth. Join two with a comma: provider,service."
+        ),
+    ] = "provider",
+    period: PeriodOption = None,
+    form: FormatOption = Format.table,
+    missing_attendance: Annotated[
+        measures.MissingAttendance,
+        typer.Option(help="What a missing attendance code is taken for."),
+    ] = "left_out",
+    engine: EngineOption = EngineName.duckdb,
+    show_sql: ShowSqlOption = False,
+) -> None:
+    """Count a measure over the facts of a home and print its values, exact."""
+    measure = measures.find_measure(measure_id)
+    if show_sql:
+        show_queries(engine, measures.measure_queries(measure, missing_attendance))
+        return
+    level, stratifier = split_by(by)
+    opened = Home.open(home)
+    if period:
+        opened.require(period)
+    values = opened.evaluate(measure, missing_attendance, engine)
+    chosen = values.filter(
+        pc.and_(pc.equal(values["org_level"], level), pc.equal(values["stratifier"], stratifier))
+    )
+    if period:
+        chosen = chosen.filter(pc.equal(chosen["period"], period))
+    if not chosen.num_rows:
+        raise UsageError(
+            f"{measure.id} has no values by {by}{f' for {period}' if period else ''}. It is broken "
+            f"down by: {', '.join(measure.stratifiers)}; by {' and '.join(measure.periods)}."
+        )
+    _show_values(chosen, form)
+
+
+def benchmark_command(
+    measure_id: Annotated[str, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")],
+    home: HomeOption = DEFAULT_HOME,
+    period: PeriodOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Compare providers on a measure: intervals, funnel, trend and what they signal."""
+    measure = measures.find_measure(measure_id)
+    opened = Home.open(home)
+    if period:
+        opened.require(period)
+    values = opened.values(measure.id)
+    chosen = period or max(values["period"].to_pylist(), default=None)
+    if chosen is None:
+        raise UsageError(f"{home}: there are no values of {measure.id}. Build the home again.")
+    reading = benchmark.reading_of_measure(measure, chosen)
+    compared = benchmark.benchmark(
+        values, reading, measure=measure.id, period=chosen, names=opened.names
+    )
+    rows = compared.rows()
+    if form is Format.table:
+        print(f"{measure.title}, {compared.period}\n{compared.sentence}\n")
+    show(rows, list(rows[0]), form)
+
+
+def group_command(
+    scheme_id: Annotated[str, typer.Argument(metavar="SCHEME", help="Such as ncc-2024-25.")],
+    home: HomeOption = DEFAULT_HOME,
+    period: PeriodOption = None,
+    form: FormatOption = Format.table,
+    engine: EngineOption = EngineName.duckdb,
+    show_sql: ShowSqlOption = False,
+) -> None:
+    """Group contacts into currencies and count them, error classes included."""
+    scheme = currencies.load_scheme(scheme_id)
+    if show_sql:
+        show_queries(engine, [*currencies.group(scheme), *currencies.unit_counts()])
+        return
+    opened = Home.open(home)
+    if period:
+        opened.require(period)
+    counts = opened.group(scheme, engine)
+    if period:
+        counts = counts.filter(pc.equal(counts["period"], period))
+    columns = ["provider", "currency", "error_class", "basis"]
+    summed = counts.group_by(columns).aggregate([("units", "sum")])
+    ordered = summed.rename_columns([*columns, "units"]).sort_by(
+        [("provider", "ascending"), ("units", "descending"), ("currency", "ascending")]
+    )
+    show_arrow(ordered, form)
+
+
+def split_by(by: str) -> tuple[str, str]:
+    """`provider,service` as the level of organisation and the stratifier; either may be missing."""
+    level, stratifier = "national", ALL
+    for word in by.split(","):
+        name = word.strip()
+        if name in ORGANISATIONS:
+            level = name
+        elif name in measures.STRATIFIER_COLUMNS:
+            stratifier = name
+        else:
+            known = ", ".join([*ORGANISATIONS, *measures.STRATIFIER_COLUMNS])
+            raise UsageError(f"'{name}' is nothing to break values down by. Known are: {known}.")
+    return level, stratifier
+
+
+def _show_values(values: pa.Table, form: Format) -> None:
+    if form is Format.table:
+        columns = [
+            "period",
+            "org_code",
+            "stratum",
+            "numerator",
+            "denominator",
+            "value",
+            "lower",
+            "upper",
+            "flags",
+            "lineage",
+        ]
+        show(values.to_pylist(), columns, form)
+        methods = sorted(set(values["method"].to_pylist()))
+        print(f"\nMethod: {'; '.join(methods)}")
+    else:
+        show(values.to_pylist(), VALUE_COLUMNS, form)
+
+
+def _all_queries() -> list[NamedQuery]:
+    queries = []
+    for name in (*pipelines.SHARED, *pipelines.MONTHLY, *pipelines.DERIVED):
+        queries.append(NamedQuery(f"fact {name}", pipelines.statement(name)))
+    for measure in measures.load_measures().values():
+        queries += measures.measure_queries(measure)
+    scheme = currencies.load_scheme(SCHEME)
+    return [*queries, *currencies.group(scheme), *currencies.unit_counts()]

@@ -1,0 +1,77 @@
+"""Commands that show: publish, explain, demo."""
+
+import json
+import time
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from levelfield import pipeline
+from levelfield.cli.console import progress, say
+from levelfield.cli.options import DEFAULT_HOME, HomeOption, JsonOption, QuietOption
+from levelfield.core.money import format_pounds
+from levelfield.home import Home
+
+OutOption = Annotated[Path, typer.Option("--out", help="Folder of the site.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command("publish")(publish_command)
+    app.command("explain")(explain_command)
+    app.command("demo")(demo_command)
+
+
+def publish_command(
+    home: HomeOption = DEFAULT_HOME,
+    to: OutOption = Path("site"),
+    quiet: QuietOption = False,
+) -> None:
+    """Write the static site of a home: it works from a file system, with scripts off."""
+    opened = Home.open(home)
+    with progress("Publishing", quiet) as tell:
+        made = pipeline.publish_site(opened, to, progress=tell)
+    say(f"{made.pages} pages with {made.charts} charts. Disclosure control: {made.effect}.", quiet)
+    print(made.index.resolve())
+
+
+def explain_command(
+    key: Annotated[str, typer.Argument(help="The key beside a figure, such as V-3f9a0c12be45.")],
+    home: HomeOption = DEFAULT_HOME,
+    as_json: JsonOption = False,
+) -> None:
+    """Say where a figure comes from: definition, rule, query, submissions, counts, records."""
+    explanation = Home.open(home).explain(key)
+    print(
+        json.dumps(explanation.to_json(), indent=2, ensure_ascii=False, default=str)
+        if as_json
+        else explanation.text()
+    )
+
+
+def demo_command(
+    home: HomeOption = Path("levelfield-demo"),
+    to: OutOption = Path("levelfield-demo-site"),
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the site when done.")] = False,
+    providers: Annotated[int, typer.Option(min=1, max=26)] = 12,
+    months: Annotated[int, typer.Option(min=1, max=36)] = 12,
+    quiet: QuietOption = False,
+) -> None:
+    """From simulated submissions to a statement and a site, in one go."""
+    started = time.monotonic()
+    demo = pipeline.Demo(home, to, providers=providers, months=months)
+    for title, step in demo.steps():
+        with progress(title, quiet) as tell:
+            said = step(tell)
+        say(f"{title}: {said}", quiet)
+    site = demo.index.resolve()
+    print(f"Done in {time.monotonic() - started:.0f} s. The site: {site}")
+    for contract, total in demo.totals.items():
+        print(f"Statement of {contract} for {demo.period}: {format_pounds(total)}")
+    print("\nThree commands to try next:")
+    for command in demo.next_commands():
+        print(f"  {command}")
+    if open_browser:
+        webbrowser.open(site.as_uri())

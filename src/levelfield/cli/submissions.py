@@ -1,0 +1,214 @@
+"""Commands about submissions: simulate, check, load, status."""
+
+import json
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from levelfield import intake, pipeline, simulate
+from levelfield.cli.console import progress, remarks, say, show
+from levelfield.cli.options import (
+    DEFAULT_HOME,
+    Format,
+    HomeOption,
+    JsonOption,
+    QuietOption,
+)
+from levelfield.core.errors import UsageError
+from levelfield.home import Home
+from levelfield.warehouse import Warehouse
+
+SHOWN_FINDINGS = 20
+"""Findings that the terminal shows; `--json` gives all of them."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command("simulate")(simulate_command)
+    app.command("check")(check_command)
+    app.command("load")(load_command)
+    app.command("status")(status_command)
+
+
+def simulate_command(
+    out: Annotated[Path, typer.Argument(help="Folder to write into; new or empty.")],
+    providers: Annotated[int, typer.Option(min=1, max=26, help="Fictional providers.")] = 12,
+    months: Annotated[int, typer.Option(min=1, max=36, help="Months from April 2025.")] = 12,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
+    defects: Annotated[float, typer.Option(min=0, max=0.5, help="Share of faulty rows.")] = 0.01,
+    quiet: QuietOption = False,
+) -> None:
+    """Write synthetic submissions of fictional providers, with a known truth beside them."""
+    with progress("Simulating", quiet) as tell:
+        made = simulate.simulate(
+            out,
+            providers=providers,
+            months=months,
+            seed=seed,
+            defects=defects,
+            processes=2,
+            progress=tell,
+        )
+    say(f"Wrote {made.submissions} submissions with {made.rows:,} rows to {out}.", quiet)
+
+
+def check_command(
+    path: Annotated[Path, typer.Argument(help="A folder or zip of CSV or Parquet files.")],
+    received: Annotated[
+        datetime | None, typer.Option(help="When it is (to be) received; decides the window.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check a submission as it would be on loading. Nothing is written, nothing leaves here."""
+    report = intake.check(path, received)
+    if as_json:
+        print(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
+    else:
+        _show_report(report)
+    if report.status == "rejected":
+        raise typer.Exit(1)
+
+
+def load_command(
+    paths: Annotated[list[Path], typer.Argument(help="Submissions, or folders that hold some.")],
+    home: HomeOption = DEFAULT_HOME,
+    lookups: Annotated[
+        Path | None,
+        typer.Option(help="Folder with postcodes.csv and practices.csv; kept in the home."),
+    ] = None,
+    key_file: Annotated[
+        Path | None,
+        typer.Option(envvar="LEVELFIELD_KEY_FILE", help="The pseudonym key, kept out of the home."),
+    ] = None,
+    received: Annotated[
+        datetime | None, typer.Option(help="When received; default: when the file was created.")
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, help="Processes to load with.")] = 2,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Load submissions into a home: each is committed whole or refused whole."""
+    key = intake.PseudonymKey.of(_read_key(key_file))
+    sources = [source for path in paths for source in intake.find_submissions(path)]
+    warehouse = Warehouse.open(home, create=True)
+    look_in = pipeline.register_lookups(warehouse, lookups, paths)
+    with progress("Loading", quiet) as tell:
+        loaded = pipeline.load(
+            sources,
+            warehouse,
+            lookups=look_in,
+            key=key,
+            received=received,
+            processes=processes,
+            progress=tell,
+        )
+    if as_json:
+        rows = [{"path": str(x.source), "outcome": x.outcome, **x.report.to_json()} for x in loaded]
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+    else:
+        _show_loaded(loaded, quiet)
+    if any(x.outcome == "refused" for x in loaded):
+        raise typer.Exit(1)
+
+
+def status_command(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+    """Show the active submission of every provider and month."""
+    opened = Home.open(home)
+    held = opened.warehouse.submissions()
+    rows = [
+        {
+            "provider": s.provider,
+            "period": s.period,
+            "window": s.window,
+            "received": s.received_at.isoformat(sep=" "),
+            "submission": s.id,
+            "held": sum((o.provider, o.period) == (s.provider, s.period) for o in held),
+            "read": sum(c.read for c in s.counts.values()),
+            "accepted": sum(c.accepted for c in s.counts.values()),
+            "rejected": sum(c.rejected for c in s.counts.values()),
+            "duplicate": sum(c.duplicate for c in s.counts.values()),
+            "warned": sum(c.warned for c in s.counts.values()),
+        }
+        for s in opened.active()
+    ]
+    if not rows and not as_json:
+        say(f"{home} holds no submission yet. Load some with: levelfield load PATH --home {home}")
+        return
+    columns = list(rows[0]) if rows else []
+    show(rows, columns, Format.json if as_json else Format.table)
+
+
+def _read_key(file: Path | None) -> bytes | None:
+    if file is None:
+        return None
+    try:
+        return file.read_bytes().strip()
+    except OSError:
+        raise UsageError(f"{file}: this key cannot be read. Check path and rights.") from None
+
+
+def _show_report(report: intake.Report) -> None:
+    where = f"{report.provider} {report.period} {report.window}".strip()
+    read = sum(counts.read for counts in report.tables.values())
+    rejected = sum(counts.rejected for counts in report.tables.values())
+    duplicate = sum(counts.duplicate for counts in report.tables.values())
+    warned = sum(counts.warned for counts in report.tables.values())
+    print(
+        f"{where or 'Submission'}: {report.status}.".capitalize()
+        if not where
+        else f"{where}: {report.status}."
+    )
+    print(
+        f"{read:,} records read: {read - rejected - duplicate:,} accepted ({warned:,} of them with "
+        f"a warning), {rejected:,} rejected, {duplicate:,} duplicate.\n"
+    )
+    rows = [
+        {
+            "table": name,
+            "read": c.read,
+            "accepted": c.accepted,
+            "rejected": c.rejected,
+            "duplicate": c.duplicate,
+            "warned": c.warned,
+        }
+        for name, c in report.tables.items()
+    ]
+    columns = ["table", "read", "accepted", "rejected", "duplicate", "warned"]
+    show(rows, columns, Format.table)
+    width = shutil.get_terminal_size().columns
+    for finding in report.findings[:SHOWN_FINDINGS]:
+        place = ".".join(part for part in (finding.table, finding.field) if part)
+        severity = finding.severity.replace("_", " ")
+        first = f" First rows: {', '.join(map(str, finding.rows))}." if finding.rows else ""
+        print(f"\n{finding.count:,} × {finding.rule} ({severity}) {place}")
+        print(_folded(f"{finding.message}{first}", width))
+        if finding.harm:
+            print(_folded(f"Spoils: {', '.join(finding.harm)}.", width))
+        if finding.remedy:
+            print(_folded(f"To do: {finding.remedy}", width))
+    left = len(report.findings) - SHOWN_FINDINGS
+    if left > 0:
+        print(f"\nand {left} more kinds of finding: see them with --json.")
+
+
+def _folded(text: str, width: int) -> str:
+    import textwrap
+
+    return textwrap.fill(text, max(width, 60), initial_indent="  ", subsequent_indent="  ")
+
+
+def _show_loaded(loaded: list[pipeline.Loaded], quiet: bool) -> None:
+    counts = {
+        outcome: sum(x.outcome == outcome for x in loaded)
+        for outcome in ("committed", "already here", "refused")
+    }
+    say(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".", quiet)
+    for refused in (x for x in loaded if x.outcome == "refused"):
+        first = refused.report.findings[0]
+        remarks.print(
+            f"Refused: {refused.source}: {first.message} See: levelfield check {refused.source}",
+            markup=False,
+        )

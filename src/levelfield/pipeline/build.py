@@ -1,0 +1,78 @@
+"""Facts from the active submissions, then values and units of care from the facts."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from levelfield import currencies, facts, measures
+from levelfield.core.errors import UsageError
+from levelfield.core.progress import Progress
+from levelfield.engine import Engine, compose
+from levelfield.home import SCHEME
+from levelfield.warehouse import Results, Warehouse, write_result
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made."""
+
+    facts: facts.BuildResult
+    values: int
+    units: int
+    snapshot: str
+
+
+def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None) -> Built:
+    """Facts from the active submissions, then measures and units of care from the facts.
+
+    Raises UsageError when the home holds no submission, and WarehouseError when another run holds
+    the home.
+    """
+    if not warehouse.submissions():
+        raise UsageError(
+            f"{warehouse.home}: there is no submission here. Load some with: "
+            f"levelfield load PATH --home {warehouse.home}"
+        )
+    with warehouse.lock_home("building"):
+        made = facts.build(warehouse, engine, progress)
+        facts.register_facts(warehouse, engine)
+        snapshot = warehouse.snapshot()
+        with Results(warehouse.home).replacing() as folder:
+            values = _values(engine, snapshot, progress)
+            write_result(folder, "values", values)
+            units = _units(engine, folder, progress)
+            about = {
+                "snapshot": snapshot,
+                "built_at": datetime.now().replace(microsecond=0).isoformat(),
+                "engine": engine.name,
+                "measures": {m.id: m.version for m in measures.load_measures().values()},
+                "scheme": SCHEME,
+            }
+            text = json.dumps(about, indent=2) + "\n"
+            (folder / "about.json").write_text(text, encoding="utf-8")
+    return Built(made, values.num_rows, units, snapshot)
+
+
+def _values(engine: Engine, snapshot: str, progress: Progress | None) -> pa.Table:
+    coverage = engine.query("SELECT * FROM coverage")
+    library = measures.load_measures()
+    tables = []
+    for number, measure in enumerate(library.values()):
+        if progress is not None:
+            progress(f"measure {measure.id}", number, len(library))
+        tables.append(measures.evaluate(engine, measure, snapshot, coverage))
+    return pa.concat_tables(tables)
+
+
+def _units(engine: Engine, folder: Path, progress: Progress | None) -> int:
+    scheme = currencies.load_scheme(SCHEME)
+    if progress is not None:
+        progress(f"units {scheme.id}", 0, 1)
+    engine.create("unit", compose(currencies.group(scheme)))
+    engine.write("SELECT * FROM unit", folder / f"units-{scheme.id}")
+    counts = engine.query(compose(currencies.unit_counts("unit")))
+    write_result(folder, f"counts-{scheme.id}", counts)
+    return sum(counts["units"].to_pylist())

@@ -1,0 +1,131 @@
+"""The demonstration: from nothing to a site, through every room."""
+
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from levelfield import intake, payment, publish, simulate
+from levelfield.core.errors import UsageError
+from levelfield.core.money import format_pounds
+from levelfield.core.progress import Progress
+from levelfield.engine import open_engine
+from levelfield.home import Home
+from levelfield.pipeline.build import build
+from levelfield.pipeline.load import load, register_lookups
+from levelfield.pipeline.site import publish_site
+from levelfield.pipeline.statements import keep_shadow, keep_statement
+from levelfield.warehouse import Warehouse
+
+PROCESSES = 2
+SEED = 1
+
+Step = Callable[[Progress | None], str]
+"""One step of the demonstration; returns a sentence that says what it made."""
+
+
+@dataclass
+class Demo:
+    """Simulate, load, build, pay and publish, one step after the other.
+
+    `home` must be new or empty: a demonstration never touches a home that holds anything. The
+    simulated files stay in `home/../<home>-submissions`, so that they can be looked at and checked.
+    """
+
+    home: Path
+    out: Path
+    providers: int = 12
+    months: int = 12
+    totals: dict[str, int] = field(default_factory=dict)
+    index: Path = Path()
+
+    def steps(self) -> Iterator[tuple[str, Step]]:
+        """The steps in order, each with its title."""
+        if self.home.exists() and (not self.home.is_dir() or any(self.home.iterdir())):
+            raise UsageError(
+                f"{self.home}: the demonstration needs a new or empty folder for its home. "
+                "Name another with --home, or delete this one."
+            )
+        yield "Simulate submissions", self._simulate
+        yield "Check and load them", self._load
+        yield "Build facts, measures and units", self._build
+        yield "Pay two contracts", self._pay
+        yield "Publish the site", self._publish
+
+    @property
+    def submissions(self) -> Path:
+        """Where the simulated files are."""
+        return self.home.with_name(f"{self.home.name}-submissions")
+
+    @property
+    def period(self) -> str:
+        """The month that is paid for: the last one held."""
+        return max(submission.period for submission in Home.open(self.home).active())
+
+    def next_commands(self) -> list[str]:
+        """Three commands that work on what the demonstration made."""
+        one = sorted((self.submissions / "submissions").glob("*/*"))[0]
+        home = shlex.quote(str(self.home))
+        key = Home.open(self.home).values("dna_rate", org_level="national")["lineage"][0]
+        return [
+            f"levelfield check {shlex.quote(str(one))}",
+            f"levelfield benchmark dna_rate --home {home}",
+            f"levelfield explain {key} --home {home}",
+        ]
+
+    def _simulate(self, progress: Progress | None) -> str:
+        made = simulate.simulate(
+            self.submissions,
+            providers=self.providers,
+            months=self.months,
+            seed=SEED,
+            processes=PROCESSES,
+            progress=progress,
+        )
+        return (
+            f"{made.submissions} submissions, {sum(made.rows.values()):,} rows, "
+            f"{made.rows.get('CYP201CareContact', 0):,} contacts, {made.defects:,} planted defects."
+        )
+
+    def _load(self, progress: Progress | None) -> str:
+        warehouse = Warehouse.open(self.home, create=True)
+        lookups = register_lookups(warehouse, self.submissions / "lookups", [])
+        loaded = load(
+            intake.find_submissions(self.submissions / "submissions"),
+            warehouse,
+            lookups=lookups,
+            key=intake.PseudonymKey.of(None),
+            processes=PROCESSES,
+            progress=progress,
+        )
+        counts = [c for x in loaded for c in x.report.tables.values()]
+        return (
+            f"{sum(x.outcome == 'committed' for x in loaded)} committed, "
+            f"{sum(c.read for c in counts):,} records read, "
+            f"{sum(c.rejected for c in counts):,} rejected, "
+            f"{sum(c.duplicate for c in counts):,} duplicate, "
+            f"{sum(c.warned for c in counts):,} with a warning."
+        )
+
+    def _build(self, progress: Progress | None) -> str:
+        built = build(Warehouse.open(self.home), open_engine("duckdb"), progress)
+        return f"{built.values:,} values of measures, {built.units:,} units of care."
+
+    def _pay(self, progress: Progress | None) -> str:
+        home, period = Home.open(self.home), self.period
+        said = []
+        for file in payment.example_contracts():
+            contract = payment.load_contract(file)
+            if contract.provider not in {s.provider for s in home.active()}:
+                continue
+            made = home.statement(contract, period)
+            keep_statement(home, file, made)
+            keep_shadow(home, home.shadow(contract))
+            self.totals[contract.id] = made.total_pence
+            said.append(f"{contract.id} {format_pounds(made.total_pence)}")
+        return f"{period}: {', '.join(said)}."
+
+    def _publish(self, progress: Progress | None) -> str:
+        made: publish.PublishResult = publish_site(Home.open(self.home), self.out, progress)
+        self.index = made.index
+        return f"{made.pages} pages, {made.charts} charts. {made.effect}"

@@ -1,0 +1,126 @@
+"""Submissions into the warehouse: each is committed whole or refused whole."""
+
+import multiprocessing
+import shutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from levelfield import intake
+from levelfield.core.errors import UsageError
+from levelfield.core.progress import Progress
+from levelfield.warehouse import Warehouse
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one submission that was found."""
+
+    source: Path
+    outcome: Literal["committed", "already here", "refused"]
+    report: intake.Report
+
+
+def load(
+    sources: Sequence[intake.Source],
+    warehouse: Warehouse,
+    *,
+    lookups: Path,
+    key: intake.PseudonymKey,
+    received: datetime | None = None,
+    processes: int = 1,
+    progress: Progress | None = None,
+) -> list[Loaded]:
+    """Check submissions and commit each that is accepted; one that is refused stops no other.
+
+    With several processes, submissions of different providers load at the same time. Raises
+    SubmissionError for what cannot be read at all; what was committed before stays committed.
+    """
+    jobs = [(source, warehouse.home, lookups, key, received) for source in sources]
+    done: list[Loaded] = []
+    for loaded in _run(jobs, processes):
+        done.append(loaded)
+        if progress is not None:
+            progress(f"{loaded.report.provider} {loaded.report.period}", len(done), len(jobs))
+    return sorted(done, key=lambda loaded: loaded.source)
+
+
+LOOKUPS = ("postcodes.csv", "practices.csv", "commissioners.csv", "providers.csv", "areas.csv")
+"""Look-ups that a home keeps: the first two are needed, the others name and place organisations."""
+
+
+def register_lookups(warehouse: Warehouse, given: Path | None, near: Sequence[Path]) -> Path:
+    """The folder of the home's look-ups, copied there first when they are given or found.
+
+    Without `given`, a home that has look-ups keeps them; one that has none takes a folder
+    `lookups` beside or above the submissions. Raises UsageError when there is none either way.
+    """
+    kept = warehouse.home / "lookups"
+    source = given
+    if source is None and not kept.exists():
+        folders = [folder for path in near for folder in (path.resolve(), *path.resolve().parents)]
+        found = [f / "lookups" for f in folders if (f / "lookups" / LOOKUPS[0]).exists()]
+        if not found:
+            raise UsageError(
+                f"{warehouse.home}: this home has no look-ups yet. Name the folder with "
+                f"{LOOKUPS[0]} and {LOOKUPS[1]} with --lookups."
+            )
+        source = found[0]
+    if source is not None:
+        intake.read_lookups(source)
+        kept.mkdir(exist_ok=True)
+        for name in LOOKUPS:
+            if (source / name).exists():
+                copy = kept / f"{name}.next"
+                shutil.copyfile(source / name, copy)
+                copy.replace(kept / name)
+    return kept
+
+
+_Job = tuple[intake.Source, Path, Path, intake.PseudonymKey, datetime | None]
+
+
+def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Loaded]:
+    if processes <= 1 or len(jobs) <= 1:
+        yield from (_load_one(*job) for job in jobs)
+        return
+    # Fresh processes, on every platform: a fork would copy the threads of engines.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        futures = [pool.submit(_load_one, *job) for job in jobs]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def _load_one(
+    source: intake.Source,
+    home: Path,
+    lookups: Path,
+    key: intake.PseudonymKey,
+    received: datetime | None,
+) -> Loaded:
+    warehouse = Warehouse.open(home)
+    examined = intake.examine(source)
+    report = intake.report(examined, received)
+    if report.status == "rejected":
+        return Loaded(source.path, "refused", report)
+    with (
+        warehouse.lock_provider(report.provider, f"loading {source.path.name}"),
+        warehouse.staging(report.provider) as folder,
+    ):
+        staged = intake.stage(
+            examined,
+            folder,
+            lookups=intake.read_lookups(lookups),
+            key=key,
+            received=received,
+        )
+        committed = warehouse.commit(staged)
+    return Loaded(source.path, "committed" if committed else "already here", report)

@@ -1,0 +1,70 @@
+"""The site of a home: everything that has been built, gathered for the pages."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from levelfield import currencies, intake, publish, published, tariff
+from levelfield.core.periods import Month
+from levelfield.core.progress import Progress
+from levelfield.datasets import load_dataset
+from levelfield.home import SCHEME, Home
+from levelfield.measures import load_measures
+from levelfield.pipeline.statements import kept_statements
+
+SIMULATED_KEY = "demonstration"
+"""The fingerprint that receipts give the demonstration's key: its people are simulated."""
+
+
+def publish_site(home: Home, out: Path, progress: Progress | None = None) -> publish.PublishResult:
+    """Write the static site of a home to `out`, replacing a site that is there."""
+    return publish.publish(site_data(home), out, progress)
+
+
+def site_data(home: Home) -> publish.SiteData:
+    """Everything that the pages of a home show, exact: disclosure control comes on the way out."""
+    active = home.active()
+    receipts = [home.warehouse.receipt(submission) for submission in active]
+    simulated = all(r["settings"]["pseudonym_key"] == SIMULATED_KEY for r in receipts)
+    last = max((Month.parse(s.period) for s in active), default=Month(2026, 3))
+    counts, scheme = home.counts(), currencies.load_scheme(SCHEME)
+    prices = home.prices(SCHEME)
+    statements = kept_statements(home)
+    contracts = {made.contract.id: made.contract for made in statements}
+    return publish.SiteData(
+        title="A simulated system" if simulated else f"Submissions in {home.path.name}",
+        simulated=simulated,
+        year=last.financial_year,
+        generated_at=datetime.now().replace(microsecond=0),
+        snapshot=home.warehouse.snapshot(),
+        names=home.names,
+        values=home.values(),
+        measures=tuple(load_measures().values()),
+        coverage=home.coverage(),
+        findings=tuple(_findings(receipts)),
+        counts=counts,
+        scheme=scheme,
+        estimates=tuple(tariff.estimate_errors(scheme, counts, prices)),
+        statements=tuple(statements),
+        shadows=tuple(home.shadow(contract) for contract in contracts.values()),
+        published={name: published.load_published(name) for name in published.published_datasets()},
+    )
+
+
+def _findings(receipts: list[dict[str, Any]]) -> list[publish.Finding]:
+    """The findings of the active submissions, in the words of the rules."""
+    texts = intake.rule_texts(load_dataset().version)
+    return [
+        publish.Finding(
+            provider=receipt["provider"],
+            period=receipt["period"],
+            rule=found["rule"],
+            severity=found["severity"].removeprefix("reject_"),
+            table=found["table"],
+            field=found["field"],
+            words=texts[found["rule"]].message if found["rule"] in texts else found["rule"],
+            count=found["count"],
+        )
+        for receipt in receipts
+        for found in receipt["findings"]
+    ]
