@@ -1,0 +1,47 @@
+"""The manual's hand-written pages: their files load, their links lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from levelfield.engine import open_engine
+from levelfield.measures import count_example, read_measure
+from levelfield.payment import load_contract
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def first_block(page: str, language: str) -> str:
+    text = (ROOT / "docs" / "how-to" / page).read_text(encoding="utf-8")
+    return text.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+
+
+def test_example_measure_counts_as_it_says(tmp_path: Path) -> None:
+    file = tmp_path / "home_visits.yaml"
+    file.write_text(first_block("write-a-measure.md", "yaml"), encoding="utf-8")
+    measure = read_measure(file)
+    engine = open_engine("duckdb", threads=1)
+    for example in measure.examples:
+        counted = count_example(engine, measure, example)
+        assert counted.numerator == example.numerator
+        assert counted.denominator == example.denominator
+    engine.close()
+
+
+def test_example_contract_loads(tmp_path: Path) -> None:
+    file = tmp_path / "contract.yaml"
+    file.write_text(first_block("write-a-contract.md", "yaml"), encoding="utf-8")
+    assert [term.id for term in load_contract(file).terms] == [
+        "nursing",
+        "therapies",
+        "everything-else",
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?://|#)([^)#\s]+)", text):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
