@@ -1,0 +1,27 @@
+"""A figure → its definition, rule, query, submissions, counts and records."""
+
+from levelfield.explain.explanation import (
+    Assumption,
+    Check,
+    Count,
+    Explanation,
+    Part,
+    Records,
+    Source,
+    currency_key,
+    quality_key,
+)
+from levelfield.explain.find import explain
+
+__all__ = [
+    "Assumption",
+    "Check",
+    "Count",
+    "Explanation",
+    "Part",
+    "Records",
+    "Source",
+    "currency_key",
+    "explain",
+    "quality_key",
+]

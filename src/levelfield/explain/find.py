@@ -1,0 +1,56 @@
+"""A lineage key → the explanation of its figure."""
+
+import re
+
+from levelfield.core.errors import UsageError
+from levelfield.disclosure import Audience
+from levelfield.explain.currencies import explain_currency
+from levelfield.explain.explanation import Explanation
+from levelfield.explain.published import explain_published
+from levelfield.explain.quality import explain_quality
+from levelfield.explain.source import Ground
+from levelfield.explain.statements import Prices, explain_line
+from levelfield.explain.values import explain_value
+from levelfield.warehouse import Warehouse
+
+_KEY = re.compile(r"([VPSCQ])-[0-9a-f]{12}")
+
+
+def explain(
+    warehouse: Warehouse,
+    key: str,
+    *,
+    prices: Prices,
+    engine_name: str = "duckdb",
+    audience: Audience = "party",
+) -> Explanation:
+    """Where the figure beside `key` comes from, counted again from the facts of this home.
+
+    `prices` gives a price list by id. Without the right of a party there are no records, no exact
+    counts, and the figure is as disclosure leaves it. Raises UsageError for what is no key, for a
+    key that no figure here has, and for a statement line when the reader is no party to it.
+    """
+    match = _KEY.fullmatch(key.strip())
+    if match is None:
+        raise UsageError(
+            f"'{key}' is not a lineage key. A key is a letter (V value, P published value, S "
+            "statement line, C currency, Q data quality), a dash and twelve hexadecimal digits, as "
+            "in V-3f9a0c12be45. It stands beside each figure: on pages under 'Key', in CSV files in "
+            "the column 'lineage'."
+        )
+    key, kind = match[0], match[1]
+    if kind == "P":
+        return explain_published(key, audience)
+    ground = Ground(warehouse, engine_name)
+    try:
+        if kind == "V":
+            return explain_value(ground, key, audience)
+        if kind == "C":
+            return explain_currency(ground, key, audience)
+        if kind == "Q":
+            return explain_quality(ground, key, audience)
+        if audience == "public":
+            raise UsageError(f"{key} is a line of a statement, which is for its parties alone.")
+        return explain_line(ground, key, prices)
+    finally:
+        ground.close()

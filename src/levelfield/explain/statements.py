@@ -1,0 +1,217 @@
+"""A statement line walked back: contract, term, price step by step, and the units behind it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from levelfield.core.definitions import read_csv
+from levelfield.core.errors import ContractError, UsageError
+from levelfield.core.money import format_pounds, pence
+from levelfield.core.periods import Month
+from levelfield.currencies import Scheme, group, load_scheme
+from levelfield.engine import Engine, compose
+from levelfield.explain.currencies import check_units, scheme_parts, sources
+from levelfield.explain.explanation import Assumption, Check, Explanation, Part, parts
+from levelfield.explain.source import Ground
+from levelfield.explain.units import (
+    assumptions,
+    find_units,
+    open_units,
+    rule_counts,
+    rule_sentences,
+)
+from levelfield.payment import STATEMENT_SCHEMA, BlockTerm, Contract, load_contract, service_name
+from levelfield.payment.contract import NO_TEAM
+from levelfield.tariff import PriceList
+
+Line = Mapping[str, str]
+Prices = Callable[[str], PriceList]
+
+
+def explain_line(ground: Ground, key: str, prices: Prices) -> Explanation:
+    """The line with this key in a statement that the home keeps.
+
+    Raises UsageError when no kept statement has it. Only the parties to the contract may see it.
+    """
+    folder = ground.warehouse.home / "statements"
+    for file in sorted(folder.glob("*/*.csv")):
+        if file.stem.startswith("shadow-"):
+            continue
+        for line in read_csv(file, STATEMENT_SCHEMA.names):
+            if line["lineage"] == key:
+                contract = load_contract(file.parent / "contract.yaml")
+                return _explain(ground, key, line, contract, file, prices)
+    raise UsageError(
+        f"{key} is not a line of any statement kept in {folder}. Make the statement with: "
+        "levelfield pay CONTRACT --period PERIOD; a changed contract gives its lines new keys."
+    )
+
+
+def _explain(
+    ground: Ground, key: str, line: Line, contract: Contract, file: Path, prices: Prices
+) -> Explanation:
+    scheme = load_scheme(contract.scheme)
+    price, units = int(line["price_pence"]), int(line["units"])
+    product = units * price == int(line["amount_pence"])
+    multiplied = Check(
+        f"{units:,} × {format_pounds(price)} = {format_pounds(units * price)}; "
+        f"{'agrees' if product else 'DIFFERS from the amount'}.",
+        product,
+    )
+    service = service_name(line["service"]) if line["service"] else "all services of the term"
+    common = Explanation(
+        key=key,
+        kind="statement line",
+        title=f"{contract.title}: {line['period']}, line {line['line']}",
+        audience="party",
+        figure=parts(
+            [
+                ("Amount", format_pounds(int(line["amount_pence"]))),
+                ("Units", f"{units:,}"),
+                ("Price", format_pounds(price)),
+                ("Service", f"{service} ({line['service']})" if line["service"] else service),
+                ("Currency", line["currency"] and _currency(scheme, line["currency"])),
+                ("Provider", line["provider"]),
+                ("Commissioner", line["commissioner"]),
+                ("Statement", f"statements/{file.parent.name}/{file.name}"),
+            ]
+        ),
+        definition=(*_contract_parts(contract, line["term"]), *scheme_parts(scheme)),
+        rule=(),
+    )
+    terms = {term.id: term for term in contract.terms}
+    term = terms.get(line["term"])
+    if isinstance(term, BlockTerm):
+        return _block(common, contract, term, line, multiplied)
+    return _activity(ground, common, contract, scheme, line, multiplied, prices)
+
+
+def _block(
+    common: Explanation, contract: Contract, term: BlockTerm, line: Line, multiplied: Check
+) -> Explanation:
+    place = contract.financial_year.months.index(Month.parse(line["period"])) + 1
+    again = term.month_pence(place)
+    agrees = again == int(line["amount_pence"])
+    annual = format_pounds(pence(term.annual))
+    return replace(
+        common,
+        rule=(
+            f"A block: {annual} for {contract.year}, whatever is done. A month is paid a twelfth in "
+            f"whole pence, and the last month takes what is left over. This is month {place} of 12.",
+        ),
+        checks=(
+            multiplied,
+            Check(
+                f"Worked out again from the contract: {format_pounds(again)}; "
+                f"{'agrees' if agrees else 'DIFFERS'}.",
+                agrees,
+            ),
+        ),
+        notes=("No records stand behind this line: a block is paid whatever is done.",),
+    )
+
+
+def _activity(
+    ground: Ground,
+    common: Explanation,
+    contract: Contract,
+    scheme: Scheme,
+    line: Line,
+    multiplied: Check,
+    prices: Prices,
+) -> Explanation:
+    engine = open_units(ground, scheme, "contact")
+    wanted = {name: line[name] for name in ("provider", "commissioner", "period", "currency")}
+    team = None if line["service"] == NO_TEAM else line["service"]
+    units = find_units(engine, {**wanted, "team_type": team})
+    steps, priced = _price(contract, line, prices)
+    return replace(
+        common,
+        rule=(*steps, *rule_sentences(scheme, units)),
+        assumptions=(
+            *assumptions(units, int(line["price_pence"])),
+            *_missing_attendance(engine, scheme, {**wanted, "team_type": team}, line, units.units),
+        ),
+        query=units.queries,
+        parameters=tuple(Part(n, f"'{v}'") for n, v in {**wanted, "team_type": team}.items() if v),
+        submissions=sources(ground, units),
+        counts=rule_counts(units),
+        checks=(multiplied, priced, check_units(units, int(line["units"]))),
+        records=units.records,
+        notes=ground.notes,
+    )
+
+
+def _price(contract: Contract, line: Line, prices: Prices) -> tuple[tuple[str, ...], Check]:
+    """The price in sentences, and whether it comes out as on the line."""
+    stated = int(line["price_pence"])
+    currency = line["currency"]
+    if currency in contract.local_prices:
+        again = pence(contract.local_prices[currency])
+        steps = [f"Price: {format_pounds(again)}, agreed between the parties in the contract."]
+    else:
+        try:
+            price = prices(contract.price_list).price(
+                currency, contract.provider, contract.financial_year
+            )
+        except ContractError as error:
+            return (), Check(f"The price cannot be worked out again: {error}", False)
+        again = price.pence
+        steps = [f"Price list: {contract.price_list}."]
+        for step in price.steps:
+            sign = "÷" if step.divides else "×"
+            factor = f" ({sign} {step.factor:.6f})" if step.factor is not None else ""
+            steps.append(f"{step.name}{factor}: £{step.pounds:,.4f}; {step.note}.")
+        steps += [price.interval_note, *price.cautions]
+    agrees = again == stated
+    verdict = "agrees" if agrees else f"DIFFERS from the line's {format_pounds(stated)}"
+    return tuple(steps), Check(f"Priced again: {format_pounds(again)}; {verdict}.", agrees)
+
+
+def _missing_attendance(
+    engine: Engine, scheme: Scheme, wanted: Mapping[str, str | None], line: Line, units: int
+) -> Iterator[Assumption]:
+    """What the line would be if contacts without an attendance code counted the other way."""
+    now = scheme.parameters.missing_attendance
+    other = "attended" if now == "left_out" else "left_out"
+    said = {"attended": "counted as attended", "left_out": "left out"}
+    own = [name for name in wanted if name != "currency" and wanted[name] is not None]
+    where = " AND ".join([f"{name} = ${name}" for name in own] or ["TRUE"])
+    where += " AND team_type IS NULL" if wanted["team_type"] is None else ""
+    engine.create(
+        "line_contact", f"SELECT * FROM contact WHERE {where}", {name: wanted[name] for name in own}
+    )
+    queries = group(scheme.with_parameters(missing_attendance=other), contact="line_contact")
+    final = "SELECT COUNT(*) AS units FROM unit WHERE currency = $currency"
+    # The chain's own `unit` hides the units of the build.
+    found = engine.query(compose(queries, final), {"currency": wanted["currency"]}).to_pylist()
+    engine.drop("line_contact")
+    change = found[0]["units"] - units
+    worth = format_pounds(change * int(line["price_pence"]))
+    yield Assumption(
+        f"A contact without an attendance code is {said[now]}.",
+        f"Were it {said[other]}, the line would have {change:+,} units, worth "
+        f"{'+' if change > 0 else ''}{worth}.",
+    )
+
+
+def _contract_parts(contract: Contract, term_id: str) -> tuple[Part, ...]:
+    terms = {term.id: term for term in contract.terms}
+    term = terms.get(term_id)
+    services = ""
+    if term is not None:
+        named = term.services
+        services = "all that no other term names" if named == "others" else ", ".join(named)
+    return parts(
+        [
+            ("Contract", f"{contract.id}, version {contract.version}"),
+            ("Contract source", contract.source),
+            ("Term", f"{term_id}, {term.kind}" if term else term_id),
+            ("Services", services),
+            ("Price list", contract.price_list),
+        ]
+    )
+
+
+def _currency(scheme: Scheme, code: str) -> str:
+    return f"{code}, {scheme.currencies[code]}"
