@@ -89,6 +89,7 @@ def shadow_command(
                 {
                     "contract": made.contract.id,
                     "year": made.contract.year,
+            "missing": made.missing,
                     "paid_pence": made.paid_pence,
                     "activity_pence": made.activity_pence,
                     "difference_pence": made.difference_pence,
@@ -127,4 +128,6 @@ def shadow_command(
         f"\nPaid {format_pounds(made.paid_pence)}; the same activity at unit price "
         f"{format_pounds(made.activity_pence)}; difference {format_pounds(made.difference_pence)}."
     )
+    if made.missing:
+        print(f"Left out on both sides, since there is no data: {', '.join(made.missing)}.")
     say(f"Written to {written}.", quiet)

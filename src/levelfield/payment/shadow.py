@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from levelfield.payment.contract import BlockTerm, Contract
 from levelfield.payment.statement import PriceBook
-from levelfield.payment.units import select_units
+from levelfield.payment.units import missing_months, select_units
 from levelfield.tariff import PriceList
 
 
@@ -52,9 +52,11 @@ class ShadowService:
 @dataclass(frozen=True)
 class Shadow:
     """A contract's year: every term and month, the services behind them, and what is left out
-    (as in a statement)."""
+    (as in a statement). `missing` are months without data: neither side of the comparison has
+    them."""
 
     contract: Contract
+    missing: tuple[str, ...]
     months: tuple[ShadowMonth, ...]
     services: tuple[ShadowService, ...]
     outside: dict[str, int]
@@ -76,10 +78,13 @@ class Shadow:
 def shadow(contract: Contract, counts: pa.Table, prices: PriceList) -> Shadow:
     """The year of a contract as it pays, beside all its activity at unit price.
 
-    `counts` are counted units (`currencies.COUNT_SCHEMA`). Raises as `statement` does: a unit
-    without a price stops it, since a total without that unit would be wrong.
+    `counts` are counted units (`currencies.COUNT_SCHEMA`). Months without data are left out of both
+    sides and named. Raises as `statement` does: a unit without a price stops it, since a total
+    without that unit would be wrong, and a year without any data gives UsageError.
     """
-    periods = contract.financial_year.months
+    year = contract.financial_year.months
+    missing = missing_months(contract, year, counts)
+    periods = [month for month in year if month not in missing] or year
     units = select_units(contract, periods, counts)
     book = PriceBook(contract, prices)
     outside: Counter[str] = Counter()
@@ -96,10 +101,10 @@ def shadow(contract: Contract, counts: pa.Table, prices: PriceList) -> Shadow:
     months: list[ShadowMonth] = []
     services: list[ShadowService] = []
     for term in contract.terms:
-        for place, month in enumerate(periods, start=1):
+        for month in periods:
             keys = sorted(key for key in count if key[:2] == (term.id, str(month)))
             activity = sum(value[key] for key in keys)
-            paid = term.month_pence(place) if isinstance(term, BlockTerm) else activity
+            paid = term.month_pence(year.index(month) + 1) if isinstance(term, BlockTerm) else activity
             months.append(
                 ShadowMonth(
                     term.id, term.kind, str(month), sum(count[k] for k in keys), activity, paid
@@ -113,4 +118,5 @@ def shadow(contract: Contract, counts: pa.Table, prices: PriceList) -> Shadow:
                         term.id, term.kind, str(month), key[2], count[key], value[key], by_service
                     )
                 )
-    return Shadow(contract, tuple(months), tuple(services), dict(outside), units.unclassed)
+    without = tuple(str(month) for month in missing)
+    return Shadow(contract, without, tuple(months), tuple(services), dict(outside), units.unclassed)

@@ -32,6 +32,13 @@ class ContractUnits:
     unclassed: dict[str, int]
 
 
+def missing_months(contract: Contract, months: list[Month], counts: pa.Table) -> list[Month]:
+    """The months of which the contract's provider has no units at all: nobody has loaded them."""
+    provider = counts.filter(pc.equal(counts["provider"], contract.provider))
+    loaded = set(pc.unique(provider["period"]).to_pylist())
+    return [month for month in months if str(month) not in loaded]
+
+
 def select_units(contract: Contract, months: list[Month], counts: pa.Table) -> ContractUnits:
     """The contract's share of counted units (`currencies.COUNT_SCHEMA`) in some months.
 
@@ -40,8 +47,7 @@ def select_units(contract: Contract, months: list[Month], counts: pa.Table) -> C
     """
     wanted = [str(month) for month in months]
     provider = counts.filter(pc.equal(counts["provider"], contract.provider))
-    loaded = set(pc.unique(provider["period"]).to_pylist())
-    missing = [period for period in wanted if period not in loaded]
+    missing = [str(month) for month in missing_months(contract, months, counts)]
     if missing:
         raise UsageError(
             f"There are no units of {contract.provider} in {', '.join(missing)}. Load the "
