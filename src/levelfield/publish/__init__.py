@@ -1,0 +1,9 @@
+"""Publish: results → a static site that needs no network and no scripts.
+
+`publish(data, out)` writes the site; `SiteData` is what it is made from.
+"""
+
+from levelfield.publish.site import PublishResult, publish
+from levelfield.publish.site_data import Finding, SiteData
+
+__all__ = ["Finding", "PublishResult", "SiteData", "publish"]

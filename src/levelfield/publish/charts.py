@@ -1,0 +1,124 @@
+"""The forms of chart: one function each, from plain rows to two Vega-Lite specifications."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from levelfield.publish.forms import (
+    DATA,
+    SIZE_TITLE,
+    VALUE_TITLE,
+    bars_form,
+    funnel_form,
+    lines_form,
+    stacks_form,
+    trend_form,
+)
+from levelfield.publish.layout import LAYOUTS
+from levelfield.publish.marks import KINDS
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart as two specifications in JSON, for a page and for a phone."""
+
+    wide: str
+    narrow: str
+
+
+def funnel(
+    points: Sequence[Row],
+    limits: Sequence[Row],
+    *,
+    unit: str,
+    value_title: str,
+    size_title: str,
+    lines: Sequence[Row],
+) -> Drawing:
+    """A funnel: each organisation by its size and value, with 95% and 99.8% limits.
+
+    `points`: size, value, kind (one of KINDS), label (text beside the point, or "").
+    `limits`: size, lower95, upper95, lower998, upper998, in order of size.
+    `lines`: the average and the standard as value, text and dash (solid or dashed).
+    """
+    data = {"points": points, "limits": limits, "lines": lines}
+    return _draw(
+        funnel_form, data, {VALUE_TITLE: value_title, SIZE_TITLE: size_title}, unit, _kinds(points)
+    )
+
+
+def trend(points: Sequence[Row], *, unit: str, value_title: str, lines: Sequence[Row]) -> Drawing:
+    """An XmR chart: a value each month, its average and natural limits, signals by shape.
+
+    `points`: period (`2026-03`), value, mean, lower, upper (None where there are no limits), kind
+    (one of KINDS); limits may step. `lines` as in `funnel`.
+    """
+    data = {"points": _dated(points), "lines": lines}
+    return _draw(trend_form, data, {VALUE_TITLE: value_title}, unit, _kinds(points))
+
+
+def bars(rows: Sequence[Row], *, unit: str, value_title: str, lines: Sequence[Row]) -> Drawing:
+    """Ordered bars with intervals, the order of `rows` from the top.
+
+    `rows`: name, value, lower and upper (None when there is no interval), label (text after the
+    bar, or ""). `lines` as in `funnel`.
+    """
+    return _draw(
+        bars_form, {"rows": rows, "lines": lines}, {VALUE_TITLE: value_title}, unit, len(rows)
+    )
+
+
+def stacks(rows: Sequence[Row], parts: Sequence[str], *, unit: str, value_title: str) -> Drawing:
+    """Stacked bars, one a name, cut into `parts` in that order; the order of names is kept.
+
+    `rows`: name, part (one of `parts`), value, label (text inside the segment, or "").
+    """
+    count = len({row["name"] for row in rows})
+    order = {part: place for place, part in enumerate(parts)}
+    placed = [{**row, "place": order[str(row["part"])]} for row in rows]
+    return _draw(
+        stacks_form, {"rows": placed}, {VALUE_TITLE: value_title}, unit, tuple(parts), count
+    )
+
+
+def lines(
+    rows: Sequence[Row],
+    series: Sequence[str],
+    *,
+    unit: str,
+    value_title: str,
+    from_zero: bool = False,
+    rules: Sequence[Row] = (),
+) -> Drawing:
+    """Lines over months, told apart by dash and point as well as colour.
+
+    `rows`: period (`2026-03`), series (one of `series`, at most four), value. `rules` are the
+    `lines` of `funnel`.
+    """
+    data = {"rows": _dated(rows), "lines": rules}
+    return _draw(lines_form, data, {VALUE_TITLE: value_title}, unit, tuple(series), from_zero)
+
+
+def _draw(
+    form: Callable[..., str],
+    datasets: Mapping[str, Sequence[Row]],
+    titles: Mapping[str, str],
+    *options: object,
+) -> Drawing:
+    puts = {DATA: json.dumps({name: list(rows) for name, rows in datasets.items()})}
+    puts |= {json.dumps(place): json.dumps(title) for place, title in titles.items()}
+    wide, narrow = (form(layout, *options) for layout in LAYOUTS)
+    for place, text in puts.items():
+        wide, narrow = wide.replace(place, text), narrow.replace(place, text)
+    return Drawing(wide, narrow)
+
+
+def _dated(rows: Sequence[Row]) -> list[Row]:
+    return [{**row, "date": f"{row['period']}-01"} for row in rows]
+
+
+def _kinds(points: Sequence[Row]) -> tuple[str, ...]:
+    present = {point["kind"] for point in points}
+    return tuple(kind for kind in KINDS if kind in present)

@@ -1,0 +1,175 @@
+"""The forms of chart as Vega-Lite specifications without data, built once for each layout.
+
+Building a specification takes as long as drawing it, so it is kept, and the rows are put in as
+text. Altair is imported when the first form is asked for: that takes more than a second.
+"""
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from levelfield.publish.layout import BLUE, INK, ORANGE, PALE, PURPLE, RULE, SOFT, STEPS, Layout
+from levelfield.publish.marks import (
+    DASHES,
+    bar,
+    bar_offset,
+    lines_across,
+    list_axis,
+    marked_points,
+    names,
+    names_above,
+    time_axis,
+    value_axis,
+)
+
+if TYPE_CHECKING:
+    import altair as alt
+
+_LIGHT_TEXT_ON = ("#1f4e79", "#b45309")
+
+DATA = '"data sets go here"'
+VALUE_TITLE = "value title goes here"
+SIZE_TITLE = "size title goes here"
+"""What stands in a form where its rows and titles are put in."""
+
+
+def _spec(chart: "alt.LayerChart | alt.FacetChart", layout: Layout, height: int) -> str:
+    sized = chart.properties(
+        width=layout.width,
+        height=height,
+        autosize={"type": "fit", "contains": "padding"},
+        padding={"left": 4, "right": 14, "top": 6, "bottom": 4},
+    )
+    spec: dict[str, Any] = sized.to_dict(validate=False)
+    return json.dumps({**spec, "config": layout.config(), "datasets": json.loads(DATA)})
+
+
+@cache
+def funnel_form(layout: Layout, unit: str, kinds: tuple[str, ...]) -> str:
+    import altair as alt
+
+    axis = alt.Axis(format=",.0f", tickCount=6 if layout.wide else 3)
+    x = alt.X("size:Q", title=SIZE_TITLE, axis=axis, scale=alt.Scale(zero=True, nice=True))
+    curves = alt.Chart(alt.NamedData("limits"))
+    points = alt.Chart(alt.NamedData("points"))
+
+    def y(field: str) -> alt.Y:
+        return value_axis(layout, field, unit, VALUE_TITLE)
+
+    layers = [
+        curves.mark_area(color=PALE, opacity=opacity).encode(
+            x=x, y=y(f"lower{level}"), y2=alt.Y2(f"upper{level}:Q")
+        )
+        for level, opacity in (("998", 0.35), ("95", 0.5))
+    ]
+    layers += [
+        curves.mark_line(color=SOFT, strokeWidth=1, strokeDash=DASHES[dash]).encode(
+            x=x, y=y(f"{side}{level}")
+        )
+        for level, dash in (("998", "solid"), ("95", "dashed"))
+        for side in ("lower", "upper")
+    ]
+    layers += lines_across(layout, y("value"))
+    layers.append(marked_points(points, layout, kinds, x, y("value")))
+    label = points.mark_text(align="left", dx=9, dy=-8, fontSize=layout.text)
+    layers.append(label.encode(x=x, y=y("value"), text="label:N"))
+    return _spec(alt.layer(*layers), layout, layout.height)
+
+
+@cache
+def trend_form(layout: Layout, unit: str, kinds: tuple[str, ...]) -> str:
+    import altair as alt
+
+    x = time_axis(layout)
+    base = alt.Chart(alt.NamedData("points"))
+
+    def y(field: str) -> alt.Y:
+        return value_axis(layout, field, unit, VALUE_TITLE)
+
+    layers = [
+        base.mark_line(color=SOFT, strokeWidth=1.2, strokeDash=DASHES[dash]).encode(x=x, y=y(field))
+        for field, dash in (("lower", "dashed"), ("upper", "dashed"), ("mean", "solid"))
+    ]
+    layers += lines_across(layout, y("value"))
+    layers.append(base.mark_line(color=RULE, strokeWidth=2).encode(x=x, y=y("value")))
+    layers.append(marked_points(base, layout, kinds, x, y("value")))
+    return _spec(alt.layer(*layers), layout, layout.trend_height)
+
+
+@cache
+def bars_form(layout: Layout, unit: str, count: int) -> str:
+    import altair as alt
+
+    x = alt.X("value:Q", title=VALUE_TITLE, axis=list_axis(layout, unit))
+    base = alt.Chart(alt.NamedData("rows"))
+    standard = alt.Chart(alt.NamedData("lines"))
+    end = alt.X("end:Q")
+    layers = [
+        bar(base, layout, color="#8fb3d4").encode(x=x, y=names(layout)),
+        base.mark_rule(color=INK, strokeWidth=1.5, yOffset=bar_offset(layout)).encode(
+            x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), y=names(layout)
+        ),
+        base.transform_calculate(end="max(datum.value, datum.upper)")
+        .mark_text(align="left", dx=6, yOffset=bar_offset(layout), fontSize=layout.text)
+        .encode(x=end, y=names(layout), text="label:N"),
+        standard.mark_rule(color=INK, strokeDash=DASHES["dashed"]).encode(x="value:Q"),
+        *names_above(base, layout),
+    ]
+    return _spec(alt.layer(*layers), layout, 60 + count * layout.row)
+
+
+@cache
+def stacks_form(layout: Layout, unit: str, parts: tuple[str, ...], count: int) -> str:
+    import altair as alt
+
+    x = alt.X("value:Q", title=VALUE_TITLE, stack="zero", axis=list_axis(layout, unit))
+    fills = STEPS[: len(parts)]
+    base = alt.Chart(alt.NamedData("rows"))
+    y, order = names(layout), alt.Order("place:Q", sort="ascending")
+    fill = alt.Color("part:N", scale=alt.Scale(domain=parts, range=fills))
+    dark = [part for part, colour in zip(parts, fills, strict=True) if colour in _LIGHT_TEXT_ON]
+    text_colour = alt.condition(
+        alt.FieldOneOfPredicate("part", dark), alt.value("white"), alt.value(INK)
+    )
+    layers = [
+        bar(base, layout, stroke="white", strokeWidth=1).encode(x=x, y=y, order=order, color=fill),
+        *names_above(base.transform_filter("datum.place == 0"), layout),
+    ]
+    if layout.wide:
+        middle = alt.X("value:Q", stack="zero", bandPosition=0.5)
+        inside = base.mark_text(fontSize=12).encode(
+            x=middle, y=y, order=order, text="label:N", color=text_colour, detail="part:N"
+        )
+        layers.append(inside)
+    return _spec(alt.layer(*layers), layout, 100 + count * layout.row)
+
+
+@cache
+def lines_form(layout: Layout, unit: str, series: tuple[str, ...], from_zero: bool) -> str:
+    import altair as alt
+
+    count = len(series)
+    legend = alt.Undefined if count > 1 else None
+    x = time_axis(layout)
+    scale = {"zero": True, "padding": 0} if from_zero else {}
+    y = value_axis(layout, "value", unit, VALUE_TITLE, **scale)
+    looks = (
+        (BLUE, ORANGE, SOFT, PURPLE),
+        ([1, 0], [7, 4], [2, 3], [10, 3, 2, 3]),
+        ("circle", "square", "diamond", "triangle-up"),
+    )
+    colours, dashes, shapes = (
+        alt.Scale(domain=series, range=list(values[:count])) for values in looks
+    )
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=x, y=y, color=alt.Color("series:N", scale=colours, legend=legend)
+    )
+    dash = alt.StrokeDash("series:N", scale=dashes, legend=legend)
+    shape = alt.Shape("series:N", scale=shapes, legend=legend)
+    points = base.mark_point(filled=True, opacity=1, size=70 if layout.wide else 50)
+    layers = [
+        *lines_across(layout, y),
+        base.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
+        points.encode(shape=shape),
+    ]
+    return _spec(alt.layer(*layers), layout, layout.trend_height)

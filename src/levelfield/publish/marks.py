@@ -1,0 +1,131 @@
+"""The pieces that forms of chart are made of: axes, points, lines across, lists of names."""
+
+from typing import TYPE_CHECKING, Any
+
+from levelfield.publish.layout import BLUE, INK, ORANGE, PURPLE, SOFT, Layout
+
+if TYPE_CHECKING:
+    import altair as alt
+
+KINDS = ("within limits", "better", "worse", "unlike the rest")
+"""What a point of a funnel or a trend can be; the last is a signal without a good direction."""
+LOOKS = {
+    "within limits": (SOFT, "circle"),
+    "better": (BLUE, "diamond"),
+    "worse": (ORANGE, "square"),
+    "unlike the rest": (PURPLE, "triangle-up"),
+}
+DASHES = {"solid": [1, 0], "dashed": [6, 4]}
+
+
+def number_format(unit: str) -> str:
+    return {"percent": ".0%", "points": "+.0%", "per_person": ".1f"}.get(unit, ",.0f")
+
+
+def value_axis(layout: Layout, field: str, unit: str, title: str | None, **scale: Any) -> "alt.Y":
+    import altair as alt
+
+    return alt.Y(
+        f"{field}:Q",
+        title=title,
+        axis=alt.Axis(format=number_format(unit), tickCount=6 if layout.wide else 5),
+        scale=alt.Scale(**({"zero": False, "nice": True, "padding": 8} | scale)),
+    )
+
+
+def marked_points(
+    base: "alt.Chart", layout: Layout, kinds: tuple[str, ...], x: "alt.X", y: "alt.Y"
+) -> "alt.Chart":
+    """Points whose colour and shape say what they are; the legend names those present."""
+    import altair as alt
+
+    colours, shapes = zip(*(LOOKS[kind] for kind in kinds), strict=True)
+    legend = alt.Undefined if len(kinds) > 1 else None
+    points: alt.Chart = base.mark_point(
+        filled=True, opacity=1, size=120 if layout.wide else 85
+    ).encode(
+        x=x,
+        y=y,
+        color=alt.Color(
+            "kind:N", scale=alt.Scale(domain=kinds, range=list(colours)), legend=legend
+        ),
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=list(shapes)), legend=legend),
+    )
+    return points
+
+
+_HALO_AND_TEXT: tuple[dict[str, Any], ...] = (
+    {"color": "white", "stroke": "white", "strokeWidth": 4},
+    {"color": INK},
+)
+"""Words that may lie on points or lines are drawn on a white edge first."""
+
+
+def lines_across(layout: Layout, y: "alt.Y") -> "list[alt.Chart]":
+    """The average and the standard, each named at its right end."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("lines"))
+    names = [
+        base.mark_text(
+            align="right", baseline="bottom", dy=-3, fontSize=layout.text - 1, **look
+        ).encode(y=y, x=alt.value("width"), text="text:N")
+        for look in _HALO_AND_TEXT
+    ]
+    return [
+        *(
+            base.transform_filter(f"datum.dash == '{dash}'")
+            .mark_rule(color=INK, strokeWidth=1.4, strokeDash=strokes)
+            .encode(y=y)
+            for dash, strokes in DASHES.items()
+        ),
+        *names,
+    ]
+
+
+def time_axis(layout: Layout) -> "alt.X":
+    import altair as alt
+
+    every = {"interval": "month", "step": 1 if layout.wide else 3}
+    axis = alt.Axis(format="%b %y", tickCount=every, labelOverlap=True, labelSeparation=10)
+    return alt.X("date:T", timeUnit="utcyearmonth", title=None, axis=axis)
+
+
+def list_axis(layout: Layout, unit: str) -> "alt.Axis":
+    import altair as alt
+
+    return alt.Axis(format=number_format(unit), tickCount=5 if layout.wide else 3, grid=True)
+
+
+def names(layout: Layout) -> "alt.Y":
+    """The list of names: beside the bars on a page, no axis on a phone (see `names_above`)."""
+    import altair as alt
+
+    if not layout.names:
+        return alt.Y("name:N", sort=None, axis=None)
+    axis = alt.Axis(
+        labelLimit=layout.names, ticks=False, domain=False, grid=False, title=None, labelPadding=8
+    )
+    return alt.Y("name:N", sort=None, axis=axis)
+
+
+def names_above(base: "alt.Chart", layout: Layout) -> "list[alt.Chart]":
+    import altair as alt
+
+    if layout.names:
+        return []
+    name = base.mark_text(align="left", baseline="bottom", yOffset=-2, fontSize=layout.text)
+    return [name.encode(y=names(layout), x=alt.value(0), text="name:N")]
+
+
+def bar(base: "alt.Chart", layout: Layout, **look: Any) -> "alt.Chart":
+    import altair as alt
+
+    height = {"band": 0.66} if layout.names else 16
+    drawn: alt.Chart = base.mark_bar(height=height, yOffset=bar_offset(layout), **look)
+    return drawn
+
+
+def bar_offset(layout: Layout) -> int:
+    """How far below the middle of its row a bar stands: room for the name above it."""
+    return 0 if layout.names else 9

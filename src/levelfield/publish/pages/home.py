@@ -1,0 +1,101 @@
+"""The home page: England as published first, then the system whose data are at hand."""
+
+from collections.abc import Callable
+
+import pyarrow.compute as pc
+
+from levelfield.benchmark import Trend
+from levelfield.publish.comparisons import key_cell, number
+from levelfield.publish.icons import variation_icon
+from levelfield.publish.pages.england import (
+    activity_by_age,
+    long_waits,
+    two_hour_response,
+    waiting_list,
+)
+from levelfield.publish.pages.measures import measure_path
+from levelfield.publish.parts import Cell, Figure, Page, Table, columns
+from levelfield.publish.results import NATIONAL, MeasureResults
+from levelfield.publish.site_data import SiteData
+from levelfield.publish.words import period_words, whole, with_unit
+
+_ENGLAND: dict[str, Callable[[SiteData], Figure]] = {
+    "ucr_2h_2024-25": two_hour_response,
+    "community_waits_national_trend": waiting_list,
+    "community_waits_by_service_2025-03": long_waits,
+    "csds_activity_2025-03": activity_by_age,
+}
+
+_HEADINGS = {
+    "england-two-hour": "Two-hour response",
+    "england-waiting-list": "Waiting list",
+    "england-long-waits": "Long waits, service by service",
+    "england-activity": "Who provides care",
+}
+
+
+PROVISIONAL = (
+    "Trend: whether the months show a change. Limits that stand on fewer than fifteen months are "
+    "provisional."
+)
+
+
+def home_page(data: SiteData, found: dict[str, MeasureResults]) -> Page:
+    """The first page, with the figures of England that are held."""
+    figures = tuple(draw(data) for name, draw in _ENGLAND.items() if name in data.published)
+    return Page(
+        path="index.html",
+        kind="home",
+        title="Community health services, figure by figure",
+        lead="What providers submit each month, turned into figures that can be walked back to the "
+        "records and the rule that made them.",
+        content={
+            "headings": _HEADINGS,
+            "headlines": _headlines(data),
+            "table": _measures(data, found),
+        },
+        figures=figures,
+    )
+
+
+def _headlines(data: SiteData) -> list[tuple[str, str]]:
+    """Big figures of the system and what each one is."""
+    coverage = data.coverage
+
+    def total(column: str) -> str:
+        return whole(float(pc.sum(coverage[column]).as_py() or 0))
+
+    return [
+        (str(len(data.providers)), "providers"),
+        (total("submissions"), "monthly submissions"),
+        (total("contacts"), "care contacts accepted"),
+        (total("records_rejected"), "records rejected, with reasons"),
+        (str(len(data.statements)), "statements drawn up"),
+    ]
+
+
+def _measures(data: SiteData, found: dict[str, MeasureResults]) -> Table:
+    head = columns("Measure", "Value #", "Standard #", "Trend", "Key")
+    rows = []
+    for one in found.values():
+        row = one.row(one.public, NATIONAL)
+        trend = one.national_trend
+        rows.append(
+            (
+                Cell(one.measure.title, measure_path(one.measure.id)),
+                with_unit(number(row["value"]) if row else None, one.reading.unit),
+                with_unit(one.reading.standard, one.reading.unit),
+                trend_cell(trend) if isinstance(trend, Trend) else Cell("not shown", kind="quiet"),
+                key_cell(row) if row else "–",
+            )
+        )
+    return Table(
+        f"All providers, {period_words(str(data.year))}", head, tuple(rows), note=PROVISIONAL
+    )
+
+
+def trend_cell(trend: Trend) -> Cell:
+    """The variation icon of a trend; which way a change points is seen from its last month."""
+    last = trend.points.to_pylist()[-1]
+    rising = (last["value"] or 0) >= (last["mean"] or 0)
+    return Cell(trend.variation, html=variation_icon(trend.variation, rising))

@@ -1,0 +1,225 @@
+"""The measure pages: what is meant, who differs, and how it moves. Public, from disclosed rows."""
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from levelfield.benchmark import Bars, Funnel, NotComparable, Trend, ordered_bars, select
+from levelfield.core.values import VALUE_SCHEMA
+from levelfield.measures import Example, Measure, in_words
+from levelfield.measures.examples import BECAUSE, read_rows
+from levelfield.publish.comparisons import (
+    bars_figure,
+    funnel_figure,
+    interval_text,
+    key_cell,
+    number,
+    records,
+    trend_figure,
+    value_cell,
+    value_table,
+)
+from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
+from levelfield.publish.results import NATIONAL, MeasureResults, Record, strata
+from levelfield.publish.site_data import SiteData
+from levelfield.publish.words import long_date, period_words, whole, with_unit
+
+HOME = ("Measures", "measures/index.html")
+
+STRATIFIERS = {
+    "service": "service",
+    "age_band": "age",
+    "sex": "sex",
+    "ethnic_group": "ethnic group",
+    "deprivation_fifth": "deprivation",
+}
+
+
+SIZES = {"contact": "Contacts", "referral": "Referrals", "clock": "Clocks", "person": "People"}
+
+
+def measure_path(measure_id: str) -> str:
+    return f"measures/{measure_id}.html"
+
+
+def measure_pages(data: SiteData, found: dict[str, MeasureResults]) -> Iterator[Page]:
+    """The list of measures and a page for each that has values."""
+    yield _list(data, found)
+    for one in found.values():
+        yield _page(data, one)
+
+
+def _list(data: SiteData, found: dict[str, MeasureResults]) -> Page:
+    period = period_words(str(data.year))
+    head = columns("Measure", "Value #", "Standard #", "Domain", "Key")
+    rows = []
+    for one in found.values():
+        row = one.row(one.public, NATIONAL)
+        rows.append(
+            (
+                Cell(one.measure.title, measure_path(one.measure.id), note=one.measure.purpose),
+                Cell(with_unit(number(row["value"]), one.reading.unit)) if row else "–",
+                with_unit(one.reading.standard, one.reading.unit),
+                one.measure.domain,
+                key_cell(row) if row else "–",
+            )
+        )
+    return Page(
+        path="measures/index.html",
+        kind="list",
+        title="Measures",
+        lead="Each measure says who counts, why it matters and how providers compare.",
+        section="measures/index.html",
+        content={
+            "tables": [Table(f"{data.title}, {period}", head, tuple(rows))],
+            "empty": "There are no values yet. Run levelfield build, then publish again.",
+        },
+    )
+
+
+def _page(data: SiteData, one: MeasureResults) -> Page:
+    measure, period = one.measure, period_words(one.year)
+    csv = f"data/{measure.id}.csv"
+    shown = records(select(one.public, measure=measure.id, period=one.year, org_level="provider"))
+    order = {code: place for place, code in enumerate(_order(one))}
+    shown.sort(key=lambda row: order.get(str(row["org_code"]), len(order)))
+    table = value_table(shown, data.names, one.reading.unit, f"{measure.title}, {period}", csv)
+    figures, notes = _figures(data, one, shown)
+    national = one.row(one.public, NATIONAL)
+    return Page(
+        path=measure_path(measure.id),
+        kind="measure",
+        title=measure.title,
+        lead=measure.purpose,
+        section="measures/index.html",
+        trail=(HOME,),
+        content={
+            "measure": measure,
+            "words": in_words(measure),
+            "summary": _summary(measure),
+            "headline": national
+            and {
+                "value": with_unit(number(national["value"]), one.reading.unit),
+                "interval": interval_text(national, one.reading.unit),
+                "standard": with_unit(one.reading.standard, one.reading.unit),
+                "key": national["lineage"],
+            },
+            "period": period,
+            "companion": next((m.title for m in data.measures if m.id == measure.companion), ""),
+            "table": table,
+            "notes": notes,
+            "groups": list(_groups(one)),
+            "examples": [_example(example, one) for example in measure.examples],
+        },
+        figures=tuple(figures),
+        downloads=(Download(csv, one.public),),
+    )
+
+
+def _order(one: MeasureResults) -> list[str]:
+    if one.comparison is None or isinstance(one.comparison.bars, NotComparable):
+        return []
+    codes: list[str] = one.comparison.bars.points["org_code"].to_pylist()
+    return codes
+
+
+def _figures(
+    data: SiteData, one: MeasureResults, shown: list[Record]
+) -> tuple[list[Figure], list[str]]:
+    """The figures that the values bear, and a sentence for each that they do not."""
+    figures: list[Figure] = []
+    notes: list[str] = []
+    name, title, comparison = one.measure.id, value_title(one.measure), one.comparison
+    if comparison is not None:
+        main = comparison.main
+        if isinstance(main, Funnel):
+            figures.append(
+                funnel_figure(
+                    f"{name}-funnel",
+                    main,
+                    shown,
+                    one.reading,
+                    data.names,
+                    value_title=title,
+                    size_title=f"{SIZES[one.measure.unit]} counted",
+                )
+            )
+        elif isinstance(main, Bars):
+            # Drawn and described anew: the sentence of the exact bars quotes exact values.
+            held = pa.Table.from_pylist([dict(row) for row in shown], schema=VALUE_SCHEMA)
+            bars = ordered_bars(held, one.reading, names=data.names)
+            if isinstance(bars, Bars):
+                figures.append(
+                    bars_figure(
+                        f"{name}-bars", bars, shown, one.reading, data.names, value_title=title
+                    )
+                )
+        for refused in (comparison.funnel, comparison.bars):
+            if isinstance(refused, NotComparable):
+                notes.append(refused.reason)
+    if isinstance(one.national_trend, Trend):
+        figures.append(
+            trend_figure(
+                f"{name}-trend", one.national_trend, one.reading, data.title, value_title=title
+            )
+        )
+    else:
+        notes.append(one.national_trend.reason)
+    return figures, notes
+
+
+def value_title(measure: Measure) -> str:
+    """What a chart's values are: the measure, in its unit."""
+    words = {"gap": ", percentage points", "median": ", days"}.get(measure.statistic, "")
+    return f"{measure.title}{words}"
+
+
+def _summary(measure: Measure) -> list[tuple[str, str]]:
+    words = in_words(measure)
+    return [
+        ("Standard", words.standard or "Nobody has set one."),
+        ("Which way is better", words.polarity),
+        ("How it is shown", words.how_it_is_shown),
+        ("Domain", f"{measure.domain}; {measure.theme}; a measure of {measure.kind}"),
+        ("Services", measure.services),
+        ("Source", measure.source),
+        ("Written by", measure.authored_by),
+        ("Reviewed", f"{long_date(measure.reviewed_on)}; next on {long_date(measure.next_review)}"),
+        ("Version", f"{measure.id}, version {measure.version}"),
+    ]
+
+
+def _groups(one: MeasureResults) -> Iterator[Table]:
+    unit = one.reading.unit
+    for stratifier in one.measure.stratifiers:
+        rows = strata(one.public, one.measure.id, one.year, stratifier)
+        if not rows:
+            continue
+        head = columns("Group", "Counted #", "Out of #", "Value #", "95% interval #", "Key")
+        body = tuple(
+            (
+                Cell(str(row["stratum"])),
+                whole(number(row["numerator"])),
+                whole(number(row["denominator"])),
+                value_cell(row, unit),
+                interval_text(row, unit),
+                key_cell(row),
+            )
+            for row in rows
+        )
+        yield Table(f"By {STRATIFIERS[stratifier]}", head, body)
+
+
+def _example(example: Example, one: MeasureResults) -> dict[str, object]:
+    """The rows of an example, the reason first: a clinician reads that, and then the codes."""
+    rows = read_rows(example.given, example.title)
+    others = [name for name in rows[0] if name != BECAUSE]
+    head = columns("Why", *others)
+    body = tuple(
+        (Cell(row[BECAUSE]), *(Cell(row[name] or "blank") for name in others)) for row in rows
+    )
+    if example.value is not None:
+        result = with_unit(example.value, one.reading.unit)
+    else:
+        result = f"{example.numerator} of {example.denominator}"
+    return {"title": example.title, "result": result, "table": Table(example.title, head, body)}

@@ -1,0 +1,107 @@
+"""Coverage and data quality by provider: what arrived, in which window, and what was wrong."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from levelfield.core.values import lineage_key
+from levelfield.disclosure import public_count
+from levelfield.publish.parts import Cell, Page, Row, Table, columns
+from levelfield.publish.site_data import Finding, SiteData
+from levelfield.publish.words import period_words, short_month, whole
+
+TOP = 20
+"""How many rules the page lists; the receipts of the submissions hold all."""
+
+SEVERITIES = {
+    "file": "file rejected",
+    "group": "group rejected",
+    "record": "record rejected",
+    "warning": "warning",
+}
+
+
+def quality_key(provider: str, snapshot: str) -> str:
+    """The lineage key of a provider's line of the coverage table."""
+    return lineage_key("Q", provider, snapshot)
+
+
+def quality_page(data: SiteData) -> Page:
+    """One page for all providers. Counts of records are rounded like all counts below England."""
+    return Page(
+        path="quality/index.html",
+        kind="quality",
+        title="Coverage and data quality",
+        lead="Which months each provider has submitted, what was rejected or warned, and the rules "
+        "behind most of it.",
+        section="quality/index.html",
+        content={
+            "coverage": _coverage(data),
+            "records": _records(data),
+            "rules": _rules(data.findings),
+            "empty": "No submissions are loaded. Run levelfield load, then levelfield build.",
+            "period": period_words(str(data.year)),
+        },
+    )
+
+
+def _coverage(data: SiteData) -> Table:
+    months = [str(month) for month in data.year.months]
+    windows = {
+        (row["provider"], row["period"]): str(row["submission_window"])
+        for row in data.coverage.to_pylist()
+    }
+    head = columns("Provider", *(short_month(month) for month in months))
+    rows: list[Row] = []
+    for code in data.providers:
+        found = [windows.get((code, month)) for month in months]
+        cells = [Cell(window or "missing", kind="" if window else "total") for window in found]
+        rows.append((Cell(data.name(code)), *cells))
+    return Table("Window of the submission that is in use, by month", head, tuple(rows))
+
+
+def _records(data: SiteData) -> Table:
+    names = ("records_read", "records_rejected", "records_warned", "contacts")
+    totals: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(names, 0))
+    for row in data.coverage.to_pylist():
+        for name in names:
+            totals[row["provider"]][name] += row[name] or 0
+    head = columns(
+        "Provider", "Records read #", "Rejected #", "Accepted with a warning #", "Contacts #", "Key"
+    )
+    rows: list[Row] = [
+        (
+            Cell(data.name(code)),
+            *(public_cell(totals[code][name]) for name in names),
+            Cell(quality_key(code, data.snapshot), kind="key"),
+        )
+        for code in data.providers
+    ]
+    return Table("Records of the submissions in use", head, tuple(rows))
+
+
+def _rules(findings: Sequence[Finding]) -> Table:
+    counts: dict[tuple[str, str, str, str], int] = defaultdict(int)
+    providers: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
+    for one in findings:
+        key = (one.rule, one.severity, f"{one.table} {one.field}".strip(), one.words)
+        counts[key] += one.count
+        providers[key].add(one.provider)
+    head = columns("Rule", "What it does", "Where", "Records #", "Providers #")
+    top = sorted(counts, key=lambda key: (-counts[key], key))[:TOP]
+    rows: list[Row] = [
+        (
+            Cell(key[0], note=key[3]),
+            SEVERITIES[key[1]],
+            key[2],
+            whole(counts[key]),
+            str(len(providers[key])),
+        )
+        for key in top
+    ]
+    return Table("Rules that were broken most often, all providers", head, tuple(rows))
+
+
+def public_cell(count: int) -> Cell:
+    """A count below England: rounded to the nearest 5, or the word `suppressed`."""
+    shown = public_count(count)
+    return Cell("suppressed", kind="quiet") if shown is None else Cell(whole(shown))

@@ -1,0 +1,218 @@
+"""Statements and shadows: what a contract pays, line by line. For the parties to the contract."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from levelfield.core.money import format_pounds
+from levelfield.currencies import Scheme
+from levelfield.payment import Shadow, Statement, service_name
+from levelfield.publish import charts
+from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
+from levelfield.publish.site_data import SiteData
+from levelfield.publish.words import long_date, period_words, whole
+
+HOME = ("Statements", "statements/index.html")
+
+
+def statement_path(statement: Statement) -> str:
+    return f"for-the-party/statement-{statement.contract.id}-{statement.period}.html"
+
+
+def shadow_path(shadow: Shadow) -> str:
+    return f"for-the-party/shadow-{shadow.contract.id}.html"
+
+
+def statement_pages(data: SiteData) -> Iterator[Page]:
+    """The list of what there is, a page a statement and a page a shadow."""
+    rows: list[Row] = []
+    for statement in data.statements:
+        title, path = _title(statement), statement_path(statement)
+        rows.append((Cell(title, path), data.name(statement.contract.provider)))
+    for shadow in data.shadows:
+        title = f"Block beside activity, {period_words(shadow.contract.year)}"
+        rows.append((Cell(title, shadow_path(shadow)), data.name(shadow.contract.provider)))
+    yield Page(
+        path="statements/index.html",
+        kind="list",
+        title="Statements",
+        lead="What a contract pays, itemised to the penny, for the parties to the contract.",
+        section="statements/index.html",
+        content={
+            "tables": [Table("Statements and shadows", columns("Page", "Provider"), tuple(rows))]
+            if rows
+            else [],
+            "empty": "No contract has been paid yet. Run levelfield pay CONTRACT --period 2026-03.",
+        },
+    )
+    for statement in data.statements:
+        yield _statement_page(data, statement)
+    for shadow in data.shadows:
+        yield _shadow_page(data, shadow)
+
+
+def _title(statement: Statement) -> str:
+    return f"{statement.contract.title}, {period_words(statement.period)}"
+
+
+def _statement_page(data: SiteData, statement: Statement) -> Page:
+    contract = statement.contract
+    csv = f"for-the-party/statement-{contract.id}-{statement.period}.csv"
+    total = format_pounds(statement.total_pence)
+    return Page(
+        path=statement_path(statement),
+        kind="statement",
+        title=_title(statement),
+        lead=f"{data.name(contract.commissioner)} pays {data.name(contract.provider)} {total}.",
+        audience="party",
+        section="statements/index.html",
+        trail=(HOME,),
+        content={
+            "facts": [
+                ("Contract", f"{contract.id}, version {contract.version}"),
+                ("Commissioner", data.name(contract.commissioner)),
+                ("Provider", data.name(contract.provider)),
+                ("Period", period_words(statement.period)),
+                ("Price list", contract.price_list),
+                ("Drawn up", long_date(data.generated_at)),
+            ],
+            "total": total,
+            "terms": _terms(statement),
+            "lines": _lines(statement, data.scheme, csv),
+            "left_out": _left_out(statement.outside, statement.unclassed, data.scheme),
+        },
+        downloads=(Download(csv, statement.table()),),
+    )
+
+
+def _terms(statement: Statement) -> Table:
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for line in statement.lines:
+        sums[line.term, line.kind] += line.amount_pence
+    rows: list[Row] = [
+        (Cell(term), kind, format_pounds(amount)) for (term, kind), amount in sums.items()
+    ]
+    rows.append(_total_row("Total", "", format_pounds(statement.total_pence)))
+    return Table("Total by term", columns("Term", "Paid by", "Amount #"), tuple(rows))
+
+
+def _lines(statement: Statement, scheme: Scheme | None, csv: str) -> Table:
+    head = columns("Line", "What", "Currency", "Units #", "Price #", "Amount #", "Key")
+    names = scheme.currencies if scheme else {}
+    rows: list[Row] = [
+        (
+            Cell(str(line.line)),
+            Cell(line.description, note=names.get(line.currency or "", "")),
+            line.currency or "block",
+            whole(line.units),
+            format_pounds(line.price_pence),
+            format_pounds(line.amount_pence),
+            Cell(line.lineage, kind="key"),
+        )
+        for line in statement.lines
+    ]
+    total = format_pounds(statement.total_pence)
+    rows.append(_total_row("Total", "", "", "", "", total, ""))
+    return Table("Lines", head, tuple(rows), csv)
+
+
+def _total_row(*texts: str) -> Row:
+    return tuple(Cell(text, kind="total") for text in texts)
+
+
+def _left_out(
+    outside: Mapping[str, int], unclassed: Mapping[str, int], scheme: Scheme | None
+) -> Table:
+    rows: list[Row] = [
+        (Cell(service_name(service)), "no term of the contract covers it", whole(units))
+        for service, units in outside.items()
+    ]
+    for name, units in unclassed.items():
+        title = scheme.classes[name].title if scheme else name
+        rows.append((Cell(title), "it has no currency", whole(units)))
+    return Table("Contacts that are not paid", columns("Contacts", "Why", "Number #"), tuple(rows))
+
+
+def _shadow_page(data: SiteData, shadow: Shadow) -> Page:
+    contract = shadow.contract
+    year = period_words(contract.year)
+    paid, activity = format_pounds(shadow.paid_pence), format_pounds(shadow.activity_pence)
+    return Page(
+        path=shadow_path(shadow),
+        kind="shadow",
+        title=f"{contract.title}: paid beside activity",
+        lead=f"{year}: the contract pays {paid}; the same activity at unit price comes to "
+        f"{activity}, {_difference(shadow.difference_pence)}.",
+        audience="party",
+        section="statements/index.html",
+        trail=(HOME,),
+        content={
+            "services": _services(shadow),
+            "left_out": _left_out(shadow.outside, shadow.unclassed, data.scheme),
+            "missing": [period_words(period) for period in shadow.missing],
+        },
+        figures=(_shadow_figure(shadow),),
+    )
+
+
+def _difference(pence: int) -> str:
+    if pence == 0:
+        return "the same"
+    return f"{format_pounds(abs(pence))} {'more' if pence > 0 else 'less'}"
+
+
+def _shadow_figure(shadow: Shadow) -> Figure:
+    paid: dict[str, int] = defaultdict(int)
+    activity: dict[str, int] = defaultdict(int)
+    for month in shadow.months:
+        paid[month.period] += month.paid_pence
+        activity[month.period] += month.activity_pence
+    series = ("Paid", "Activity at unit price")
+    drawing = charts.lines(
+        [
+            {"period": period, "series": name, "value": amounts[period] / 100}
+            for name, amounts in zip(series, (paid, activity), strict=True)
+            for period in amounts
+        ],
+        series,
+        unit="number",
+        value_title="Pounds a month",
+        from_zero=True,
+    )
+    above = sum(activity[period] > paid[period] for period in paid)
+    sentence = (
+        f"Activity was worth more than what was paid in {above} of {len(paid)} months; over the "
+        f"year the difference is {format_pounds(shadow.difference_pence)}."
+    )
+    rows: list[Row] = [
+        (
+            Cell(period_words(period)),
+            format_pounds(paid[period]),
+            format_pounds(activity[period]),
+            format_pounds(activity[period] - paid[period]),
+        )
+        for period in paid
+    ]
+    head = columns("Month", "Paid #", "Activity #", "Difference #")
+    return Figure(
+        f"shadow-{shadow.contract.id}",
+        sentence,
+        f"Line chart by month of what was paid and of the activity at unit price. {sentence}",
+        drawing,
+        Table("Paid beside activity, by month", head, tuple(rows)),
+    )
+
+
+def _services(shadow: Shadow) -> Table:
+    units: dict[str, int] = defaultdict(int)
+    pence: dict[str, int] = defaultdict(int)
+    for one in shadow.services:
+        units[one.service] += one.units
+        pence[one.service] += one.activity_pence
+    rows: list[Row] = [
+        (Cell(service_name(service)), whole(units[service]), format_pounds(pence[service]))
+        for service in sorted(pence, key=lambda service: -pence[service])
+    ]
+    total = format_pounds(shadow.activity_pence)
+    rows.append(_total_row("Total", whole(sum(units.values())), total))
+    head = columns("Service", "Units #", "Activity at unit price #")
+    return Table("Activity by service over the year", head, tuple(rows))

@@ -1,0 +1,58 @@
+"""Pages become HTML: templates, relative links, and the same few words everywhere."""
+
+import posixpath
+from functools import cache
+from pathlib import Path
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+
+from levelfield.publish.parts import Page
+from levelfield.publish.words import figure, long_date, moment, period_words, whole
+
+NAVIGATION = (
+    ("England", "england/index.html"),
+    ("Measures", "measures/index.html"),
+    ("Providers", "providers/index.html"),
+    ("Data quality", "quality/index.html"),
+    ("Currencies", "currencies/index.html"),
+    ("Statements", "statements/index.html"),
+    ("About", "about/index.html"),
+)
+
+STYLE = Path(__file__).with_name("static") / "levelfield.css"
+VENDOR = Path(__file__).with_name("vendor") / "nhsuk-frontend"
+
+
+@cache
+def _environment() -> Environment:
+    # The NHS.UK components expect chained undefined values to be empty.
+    found = Environment(
+        loader=ChoiceLoader(
+            [PackageLoader("levelfield.publish"), PackageLoader("nhsuk_frontend_jinja")]
+        ),
+        undefined=ChainableUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= {
+        "whole": whole,
+        "figure": figure,
+        "long_date": long_date,
+        "moment": moment,
+        "period_words": period_words,
+    }
+    return found
+
+
+def render(page: Page, site: dict[str, object]) -> str:
+    """The page as HTML; `site` holds what all pages show (title, simulated, generated_at)."""
+    folder = posixpath.dirname(page.path)
+
+    def to(path: str) -> str:
+        """A link from this page to a path of the site: relative, so that a file system will do."""
+        return posixpath.relpath(path, folder or ".")
+
+    template = _environment().get_template(f"{page.kind}.html")
+    text: str = template.render(page=page, site=site, to=to, navigation=NAVIGATION, **page.content)
+    return text

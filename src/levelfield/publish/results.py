@@ -1,0 +1,94 @@
+"""A home's values as the pages read them: exact for a party, disclosed for the public."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from levelfield.benchmark import (
+    Comparison,
+    NotComparable,
+    Reading,
+    Trend,
+    benchmark,
+    reading_of_measure,
+    select,
+    trend,
+)
+from levelfield.disclosure import Effect, disclose
+from levelfield.measures import Measure
+from levelfield.publish.site_data import SiteData
+
+NATIONAL = "ALL"
+"""The code of the row that holds everybody in the home."""
+
+Record = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class MeasureResults:
+    """One measure of a home: its comparison (exact) and its values for either audience.
+
+    `comparison` is None where no provider has a value for the year.
+    """
+
+    measure: Measure
+    year: str
+    reading: Reading
+    exact: pa.Table
+    public: pa.Table
+    comparison: Comparison | None
+
+    def row(self, table: pa.Table, code: str, period: str | None = None) -> Record | None:
+        """The unstratified value of an organisation in a period, the year when none is given."""
+        found = select(table, measure=self.measure.id, period=period or self.year, org_code=code)
+        return found.to_pylist()[0] if found.num_rows else None
+
+    @cached_property
+    def national_trend(self) -> Trend | NotComparable:
+        national = select(self.exact, measure=self.measure.id, org_level="national")
+        return trend(national, self.reading)
+
+
+def results(data: SiteData) -> tuple[dict[str, MeasureResults], Effect]:
+    """Each measure's results by id in the site's order, and what disclosure control did."""
+    public, effect = disclose(data.values, "public")
+    found = {}
+    for measure in data.measures:
+        exact = _of(data.values, measure.id)
+        if exact.num_rows:
+            found[measure.id] = _results(data, measure, exact, _of(public, measure.id))
+    return found, effect
+
+
+def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table) -> MeasureResults:
+    year = str(data.year)
+    reading = reading_of_measure(measure, year)
+    held = select(exact, measure=measure.id, period=year, org_level="provider")
+    comparison = None
+    if held.num_rows:
+        comparison = benchmark(
+            select(exact, measure=measure.id),
+            reading,
+            measure=measure.id,
+            period=year,
+            names=data.names,
+        )
+    return MeasureResults(measure, year, reading, exact, public, comparison)
+
+
+def _of(values: pa.Table, measure: str) -> pa.Table:
+    """A measure's rows and those of its parts, which are named after it (`measure.part`)."""
+    own = pc.equal(values["measure"], measure)
+    return values.filter(pc.or_(own, pc.starts_with(values["measure"], f"{measure}.")))
+
+
+def strata(table: pa.Table, measure: str, period: str, stratifier: str) -> list[Record]:
+    """The national values of a measure by one stratifier, in the order of the strata."""
+    wanted = {"measure": measure, "period": period, "stratifier": stratifier}
+    for name, text in {**wanted, "org_level": "national"}.items():
+        table = table.filter(pc.equal(table[name], text))
+    rows: list[Record] = table.sort_by("stratum").to_pylist()
+    return rows

@@ -1,0 +1,98 @@
+"""A whole site: data in, a folder of pages out, complete or not at all."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyarrow import csv
+
+from levelfield.core.progress import Progress
+from levelfield.disclosure import Effect
+from levelfield.publish.drawing import draw
+from levelfield.publish.folder import new_site
+from levelfield.publish.pages.about import about_page, keys_page
+from levelfield.publish.pages.currencies import currency_page
+from levelfield.publish.pages.england import england_pages
+from levelfield.publish.pages.home import home_page
+from levelfield.publish.pages.measures import measure_pages
+from levelfield.publish.pages.providers import provider_pages
+from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.statements import statement_pages
+from levelfield.publish.parts import Figure, Page
+from levelfield.publish.render import STYLE, VENDOR, render
+from levelfield.publish.results import MeasureResults, results
+from levelfield.publish.site_data import SiteData
+
+
+@dataclass(frozen=True)
+class PublishResult:
+    """What was written: the first page, how many of each, and what was suppressed."""
+
+    index: Path
+    pages: int
+    charts: int
+    downloads: int
+    effect: Effect
+
+
+def publish(data: SiteData, out: Path, progress: Progress | None = None) -> PublishResult:
+    """Write the site of `data` to the folder `out`, replacing a site that is there.
+
+    `progress` is told how many charts are drawn and how many there are. Raises UsageError
+    when `out` holds something else than a site; whatever happens, an old site stays until the new
+    one is complete.
+    """
+    found, effect = results(data)
+    pages = list(_pages(data, found, effect))
+    site = {
+        "title": data.title,
+        "simulated": data.simulated,
+        "generated_at": data.generated_at,
+        "year": str(data.year),
+    }
+    figures = {figure.name: figure for page in pages for figure in page.figures}
+    downloads = {download.path: download for page in pages for download in page.downloads}
+    with new_site(out) as folder:
+        _copy_assets(folder)
+        for page in pages:
+            _write(folder / page.path, render(page, site))
+        for download in downloads.values():
+            target = folder / download.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            csv.write_csv(download.table, target)
+        _draw(folder / "charts", list(figures.values()), progress)
+    return PublishResult(out / "index.html", len(pages), len(figures), len(downloads), effect)
+
+
+def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> Iterator[Page]:
+    yield home_page(data, found)
+    yield from england_pages(data)
+    yield from measure_pages(data, found)
+    yield from provider_pages(data, found)
+    yield quality_page(data)
+    yield currency_page(data)
+    yield from statement_pages(data)
+    yield about_page(data, found, effect)
+    yield keys_page(data, found)
+
+
+def _draw(folder: Path, figures: list[Figure], progress: Progress | None) -> None:
+    """Each figure for a page and for a phone: `name.svg` and `name-narrow.svg`."""
+    folder.mkdir()
+    names = [f"{figure.name}{ending}" for figure in figures for ending in ("", "-narrow")]
+    specifications = [
+        text for figure in figures for text in (figure.drawing.wide, figure.drawing.narrow)
+    ]
+    for name, svg in zip(names, draw(specifications, progress), strict=True):
+        _write(folder / f"{name}.svg", svg)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _copy_assets(folder: Path) -> None:
+    shutil.copytree(VENDOR, folder / "assets" / "nhsuk-frontend")
+    shutil.copy(STYLE, folder / "assets" / STYLE.name)

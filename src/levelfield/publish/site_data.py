@@ -1,0 +1,70 @@
+"""What a site is made from: results as they are, with nothing left to compute from records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import pyarrow as pa
+
+from levelfield.core.periods import FinancialYear
+from levelfield.currencies import Scheme
+from levelfield.measures import Measure
+from levelfield.payment import Shadow, Statement
+from levelfield.tariff import ErrorEstimate
+
+
+@dataclass(frozen=True)
+class Finding:
+    """How often a provider's submissions of a month broke a rule.
+
+    `severity` is file, group, record or warning; `words` say what is wrong, for the submitter.
+    """
+
+    provider: str
+    period: str
+    rule: str
+    severity: str
+    table: str
+    field: str
+    words: str
+    count: int
+
+
+@dataclass(frozen=True)
+class SiteData:
+    """All that the pages show, exact: disclosure control happens on the way out.
+
+    `title` names the system the data come from, `simulated` whether people made it up. `names`
+    holds the names of providers and commissioners by code. `values` are the home's own, in
+    VALUE_SCHEMA; `measures` the definitions behind them, in the order of the pages. `coverage` is
+    the coverage fact. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
+    the values of published data sets by id. `snapshot` names the data that all was built from.
+    Parts that a home does not have are left empty, and their pages say what to do.
+    """
+
+    title: str
+    simulated: bool
+    year: FinancialYear
+    generated_at: datetime
+    snapshot: str
+    names: Mapping[str, str]
+    values: pa.Table
+    measures: tuple[Measure, ...]
+    coverage: pa.Table
+    findings: tuple[Finding, ...] = ()
+    counts: pa.Table | None = None
+    scheme: Scheme | None = None
+    estimates: tuple[ErrorEstimate, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    shadows: tuple[Shadow, ...] = ()
+    published: Mapping[str, pa.Table] = field(default_factory=dict)
+
+    def name(self, code: str) -> str:
+        """An organisation's name, or its code where nobody has named it."""
+        return self.names.get(code, code)
+
+    @property
+    def providers(self) -> list[str]:
+        """Codes of the providers with data, in the order of their names."""
+        held = set(self.coverage["provider"].to_pylist())
+        return sorted(held, key=lambda code: (self.name(code), code))

@@ -1,0 +1,115 @@
+"""How figures are written on a page: British English, one way for each kind of figure.
+
+An unknown figure is written as a dash with words for those who listen to the page; a suppressed
+one says so. Neither is ever written as zero.
+"""
+
+import re
+from datetime import date, datetime
+from math import isfinite
+
+from levelfield.core.periods import FinancialYear, Month, parse_period
+
+MISSING = "–"
+"""What stands in a cell that has no figure; table macros add the reason in words."""
+
+UNITS: dict[str, str] = {
+    "percent": "%",
+    "points": "percentage points",
+    "days": "days",
+    "minutes": "minutes",
+    "per_person": "per person",
+    "number": "",
+}
+"""The units a value can have. A percent is stored as a proportion from 0 to 1."""
+
+
+def long_date(day: date | datetime) -> str:
+    """`31 March 2026`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """`31 March 2026 at 14:05`."""
+    return f"{long_date(at)} at {at:%H:%M}"
+
+
+def period_words(period: str) -> str:
+    """`2026-03` as `March 2026`; `2025-26` as `April 2025 to March 2026`."""
+    found = parse_period(period)
+    if isinstance(found, FinancialYear):
+        return f"{month_words(found.months[0])} to {month_words(found.months[-1])}"
+    return month_words(found)
+
+
+def month_words(month: Month) -> str:
+    return f"{month.first:%B %Y}"
+
+
+def short_month(period: str) -> str:
+    """`2026-03` as `Mar 26`, for the head of a narrow column."""
+    return f"{Month.parse(period).first:%b %y}"
+
+
+def whole(number: float | None) -> str:
+    """A count with thousands separators; `–` when it is not known."""
+    if number is None or not isfinite(number):
+        return MISSING
+    return f"{number:,.0f}"
+
+
+def figure(value: float | None, unit: str) -> str:
+    """A value in its unit, as precise as a reader can use."""
+    if value is None or not isfinite(value):
+        return MISSING
+    if unit == "percent":
+        return f"{value:.1%}"
+    if unit == "points":
+        return f"{value * 100:+.1f}".replace("-", "−")
+    if unit in ("days", "minutes"):
+        return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    if unit == "per_person":
+        return f"{value:,.2f}"
+    return whole(value)
+
+
+def with_unit(value: float | None, unit: str) -> str:
+    """A value for running text: `34 days`, `85.4%`."""
+    text = figure(value, unit)
+    words = UNITS[unit]
+    return text if text == MISSING or words in ("", "%") else f"{text} {words}"
+
+
+def pounds_about(pence: int) -> str:
+    """Pounds for an estimate or a headline: `£1.9 million`, `£48,200`; never in a statement."""
+    sign, amount = ("−" if pence < 0 else ""), abs(pence) / 100
+    if amount >= 1_000_000:
+        return f"{sign}£{amount / 1_000_000:,.1f} million"
+    if amount >= 10_000:
+        return f"{sign}£{round(amount, -2):,.0f}"
+    return f"{sign}£{amount:,.0f}"
+
+
+def counted(number: float, one: str, many: str | None = None) -> str:
+    """`1 provider`, `12 providers`."""
+    return f"{whole(number)} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: list[str]) -> str:
+    """`a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+_LEGAL_FORM = re.compile(
+    r"\s+(NHS Foundation Trust|NHS Trust|Integrated Care Board|ICB|Limited|Ltd\.?|CIC|"
+    r"Community Interest Company)\b.*$",
+    re.IGNORECASE,
+)
+
+
+def short_name(name: str) -> str:
+    """An organisation's name without its legal form, for a chart."""
+    short = _LEGAL_FORM.sub("", name)
+    return short.removeprefix("NHS ").strip()

@@ -1,0 +1,225 @@
+"""A small made-up system as a site's data: every kind of page has something to show.
+
+Its numbers come from a fixed seed and mean nothing. The definitions, the currency scheme, the
+price list and the published statistics are the real ones.
+"""
+
+from datetime import datetime
+from random import Random
+
+import numpy as np
+import pyarrow as pa
+
+from levelfield.core.periods import FinancialYear
+from levelfield.core.values import VALUE_SCHEMA, lineage_key
+from levelfield.currencies import COUNT_SCHEMA, load_scheme
+from levelfield.measures import Measure, load_measures
+from levelfield.payment import example_contracts, load_contract, shadow, statement
+from levelfield.publish import Finding, SiteData
+from levelfield.published import load_published, published_datasets
+from levelfield.statistics import wilson_interval
+from levelfield.tariff import estimate_errors, load_price_list
+
+YEAR = FinancialYear.parse("2025-26")
+SNAPSHOT = "made up, seed 1"
+NAMES = {
+    f"ZA{n}": f"{place} Community Health NHS Trust"
+    for n, place in enumerate(
+        "Harrowdale,Marsh End,Hollow Vale,Eastmere,Stonebridge,Wold and Fen,Ashcombe,Longshore,"
+        "Kingsmead,Northmoor,Upper Tarn,Saltby".split(","),
+        start=1,
+    )
+} | {"ZC001": "Northmoor Integrated Care Board", "ZC002": "Southfell Integrated Care Board"}
+PROVIDERS = [code for code in NAMES if code.startswith("ZA")]
+
+_STRATA = {
+    "service": ["12", "27", "54"],
+    "age_band": ["0-4", "5-18", "19-44", "45-64", "65-74", "75-84", "85+"],
+    "sex": ["female", "male", "not known"],
+    "ethnic_group": ["Asian", "Black", "White", "Not known"],
+    "deprivation_fifth": ["1", "2", "3", "4", "5"],
+}
+_METHODS = {
+    "proportion": "Wilson score, 95%",
+    "mean": "Student's t over persons, 95%",
+    "median": "median, interval from order statistics, 95%",
+    "gap": "difference of two proportions, Newcombe's hybrid score, 95%",
+}
+
+
+def made_up_site(*, empty: bool = False) -> SiteData:
+    """The whole system; `empty` is the same home before anything was loaded."""
+    random = Random(1)
+    common = {
+        "title": "A simulated system",
+        "simulated": True,
+        "year": YEAR,
+        "generated_at": datetime(2026, 4, 20, 9, 30),
+        "snapshot": SNAPSHOT,
+        "names": NAMES,
+        "measures": tuple(load_measures().values()),
+    }
+    coverage = _coverage(random)
+    if empty:
+        return SiteData(**common, values=VALUE_SCHEMA.empty_table(), coverage=coverage.slice(0, 0))
+    scheme, prices, counts = (
+        load_scheme("ncc-2024-25"),
+        load_price_list("ncc-2024-25"),
+        _counts(random),
+    )
+    contract = load_contract(example_contracts()[0])
+    return SiteData(
+        **common,
+        values=_values(random),
+        coverage=coverage,
+        findings=_findings(random),
+        counts=counts,
+        scheme=scheme,
+        estimates=tuple(estimate_errors(scheme, counts, prices)),
+        statements=(statement(contract, "2026-03", counts, prices),),
+        shadows=(shadow(contract, counts, prices),),
+        published={name: load_published(name) for name in published_datasets()},
+    )
+
+
+def _values(random: Random) -> pa.Table:
+    rows: list[dict[str, object]] = []
+    for measure in load_measures().values():
+        for place, code in enumerate(PROVIDERS):
+            size = 0 if place == 10 and measure.id == "ucr_2h" else 3 * (place + 1) ** 2 + 1
+            level = 0.8 + 0.1 * random.uniform(-1, 1)
+            rows += _of(random, measure, "provider", code, size, level)
+        rows += _of(random, measure, "national", "ALL", 2600, 0.8)
+    return pa.Table.from_pylist(rows, schema=VALUE_SCHEMA)
+
+
+def _of(
+    random: Random, measure: Measure, level: str, code: str, size: int, rate: float
+) -> list[dict[str, object]]:
+    rows = []
+    for number, month in enumerate([*YEAR.months, YEAR]):
+        worse = 0.25 if code == "ZA3" and number in (8, 9) else 0.0
+        n = size * 12 if month is YEAR else size
+        rows.append(_row(random, measure, str(month), level, code, "all", "all", n, rate - worse))
+    for stratifier in measure.stratifiers:
+        for stratum in _STRATA[stratifier]:
+            share = size * 12 // len(_STRATA[stratifier])
+            row = _row(random, measure, str(YEAR), level, code, stratifier, stratum, share, rate)
+            rows.append(row)
+    return rows
+
+
+def _row(
+    random: Random,
+    measure: Measure,
+    period: str,
+    level: str,
+    code: str,
+    stratifier: str,
+    stratum: str,
+    size: int,
+    rate: float,
+) -> dict[str, object]:
+    cell = (measure.id, str(measure.version), period, level, code, stratifier, stratum)
+    numerator: int | None = min(size, max(0, round(size * (rate + random.gauss(0, 0.02)))))
+    value: float | None = None
+    lower = upper = None
+    if measure.statistic == "proportion" and size and numerator is not None:
+        value = numerator / size
+        lower, upper = (float(np.asarray(bound)) for bound in wilson_interval(numerator, size))
+    elif measure.statistic == "mean" and size:
+        numerator = round(size * rate * 4)
+        value, lower, upper = numerator / size, numerator / size - 0.2, numerator / size + 0.2
+    elif size:
+        numerator = None
+        value = round(rate * 40) if measure.statistic == "median" else round(rate - 0.72, 3)
+        spread = 3 if measure.statistic == "median" else 0.02
+        lower, upper = value - spread, value + spread
+    names = list(VALUE_SCHEMA.names)[:7]
+    return dict(zip(names, cell, strict=True)) | {
+        "numerator": numerator,
+        "denominator": size,
+        "value": value,
+        "lower": lower,
+        "upper": upper,
+        "method": _METHODS[measure.statistic],
+        "flags": "not official" + (";provisional" if period == "2026-03" else ""),
+        "lineage": lineage_key("V", *cell, SNAPSHOT),
+    }
+
+
+def _coverage(random: Random) -> pa.Table:
+    rows = []
+    for code in PROVIDERS:
+        for month in YEAR.months:
+            if (code, str(month)) == ("ZA6", "2025-12"):
+                continue
+            contacts = random.randint(2000, 9000)
+            rows.append(
+                {
+                    "provider": code,
+                    "period": str(month),
+                    "submission_id": "0" * 16,
+                    "submission_window": "primary" if str(month) > "2026-01" else "refresh",
+                    "received_at": f"{month.next()}-15T10:00:00",
+                    "submissions": 1 if str(month) > "2026-01" else 2,
+                    "records_read": contacts * 4,
+                    "records_accepted": contacts * 4 - 40,
+                    "records_rejected": random.choice([0, 3, 40, 300]),
+                    "records_duplicate": 0,
+                    "records_warned": random.randint(0, 400),
+                    "people": contacts // 4,
+                    "referrals": contacts // 3,
+                    "contacts": contacts,
+                    "activities": contacts,
+                }
+            )
+    return pa.Table.from_pylist(rows)
+
+
+def _findings(random: Random) -> tuple[Finding, ...]:
+    rules = [
+        (
+            "R-CYP201-ATT",
+            "warning",
+            "CYP201CareContact",
+            "AttendanceStatus",
+            "Attendance is blank.",
+        ),
+        ("K-CYP201", "record", "CYP201CareContact", "CareContactID", "The contact is there twice."),
+        ("F-CYP101-DATE", "record", "CYP101Referral", "", "Received after the period ended."),
+    ]
+    return tuple(
+        Finding(code, str(month), *rule, count=random.randint(1, 300))
+        for code in PROVIDERS
+        for month in YEAR.months
+        for rule in rules
+    )
+
+
+def _counts(random: Random) -> pa.Table:
+    """Contacts of two services with a currency each, and of two error classes."""
+    kinds = [
+        ("12", "N02AF", None, "direct"),
+        ("27", "N15AF", None, "nearest"),
+        ("23", None, "MODE_MISSING", "underivable"),
+        ("27", None, "NOT_ATTENDED", "underivable"),
+    ]
+    rows = [
+        {
+            "provider": code,
+            "commissioner": "ZC001",
+            "period": str(month),
+            "team_type": team,
+            "currency": currency,
+            "error_class": error,
+            "basis": basis,
+            "assumed": None,
+            "units": random.randint(20, 900) if code != "ZA12" else 1,
+        }
+        for code in PROVIDERS
+        for month in YEAR.months
+        for team, currency, error, basis in kinds
+        if code != "ZA12" or (error is None and str(month) < "2025-08")
+    ]
+    return pa.Table.from_pylist(rows, schema=COUNT_SCHEMA)
