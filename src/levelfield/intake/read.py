@@ -91,9 +91,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
 
 
 def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str]]:
-    for mark, encoding in _OTHER_ENCODINGS.items():
-        if content.startswith(mark):
-            raise SubmissionError(f"{where} is written in {encoding}. Save it as UTF-8.")
+    _check_encoding(content, where)
     if content.count(b'"') % 2:
         raise SubmissionError(
             f"{where}: a quotation mark opens and never closes, or the file is cut short. "
@@ -106,8 +104,9 @@ def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str
         unreadable.append((row.number or 1) - 1)
         return "skip"
 
-    types = dict.fromkeys(_header(content, where), pa.string())
     try:
+        first_line = content[:_HEADER_LIMIT].splitlines()[0].decode("utf-8-sig")
+        types = dict.fromkeys(next(reader([first_line])), pa.string())
         table = csv.read_csv(
             pa.BufferReader(content),
             # One thread, because only then does a row that cannot be read know its number.
@@ -115,8 +114,11 @@ def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str
             parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
             convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
         )
-    except pa.ArrowInvalid:
-        raise SubmissionError(f"{where} {_reason(content)}") from None
+    except (pa.ArrowInvalid, UnicodeDecodeError, Error):
+        raise SubmissionError(
+            f"{where} is not a CSV file that can be read. Use commas, and double quotes around "
+            "text that holds commas."
+        ) from None
     described = {
         "format": "csv",
         "encoding": "UTF-8 with byte-order mark" if content.startswith(_BOM) else "UTF-8",
@@ -125,28 +127,26 @@ def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str
     return table.combine_chunks(), unreadable, described
 
 
-def _header(content: bytes, where: str) -> list[str]:
-    line = content[:_HEADER_LIMIT].splitlines()[0]
+def _check_encoding(content: bytes, where: str) -> None:
+    for mark, encoding in _OTHER_ENCODINGS.items():
+        if content.startswith(mark):
+            raise SubmissionError(f"{where} is written in {encoding}. Save it as UTF-8.")
+    if content.isascii():
+        return
     try:
-        return next(reader([line.decode("utf-8-sig")]))
-    except (UnicodeDecodeError, Error):
-        raise SubmissionError(f"{where} {_reason(content)}") from None
-
-
-def _reason(content: bytes) -> str:
-    for number, line in enumerate(content.splitlines(), start=1):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            return f"is not UTF-8 (first seen in line {number}). Save it as UTF-8."
-    return "is not a CSV file that can be read. Use commas, and double quotes around text."
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise SubmissionError(
+            f"{where} is not UTF-8 (first seen in line {line}). Save it as UTF-8."
+        ) from None
 
 
 def _parquet(content: bytes, where: str) -> pa.Table:
     try:
         table = pq.read_table(pa.BufferReader(content))
-        return pa.table({name: _text(table.column(name)) for name in table.column_names})
-    except (pa.ArrowException, KeyError):
+        return pa.table([_text(column) for column in table.columns], names=table.column_names)
+    except (pa.ArrowException, OSError):
         raise SubmissionError(
             f"{where} is not a Parquet file that can be read, or it is cut short. Write it again."
         ) from None

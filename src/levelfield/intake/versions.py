@@ -28,7 +28,8 @@ class Mapping:
         """
         names = self.renamed.get(table, {})
         gone = self.removed.get(table, frozenset())
-        kept = rows.select([name for name in rows.column_names if name not in gone])
+        # By position, since a broken file may name a field twice.
+        kept = rows.select([n for n, name in enumerate(rows.column_names) if name not in gone])
         return kept.rename_columns([names.get(name, name) for name in kept.column_names])
 
 
@@ -42,7 +43,7 @@ def same_version(text: str, version: str) -> bool:
 
 def mapping_for(header: pa.Table | None) -> Mapping:
     """The mapping that the header's version asks for; none for the current or an unknown one."""
-    if header is None or not header.num_rows or "Version" not in header.column_names:
+    if header is None or not header.num_rows or header.column_names.count("Version") != 1:
         return Mapping(CURRENT)
     sent = header.column("Version")[0].as_py()
     for version in OLDER:

@@ -1,0 +1,134 @@
+"""What a submission may look like on disk, and that it reads the same in every form."""
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from pyarrow import csv
+
+import handmade
+from levelfield import intake
+from levelfield.datasets import load_dataset
+from levelfield.intake.read import read
+
+
+def digest(path: Path) -> str:
+    return read(intake.find_submissions(path)[0], load_dataset()).digest
+
+
+def zipped(folder: Path, file: Path, prefix: str = "") -> Path:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in folder.iterdir():
+            archive.write(member, prefix + member.name)
+    return file
+
+
+@pytest.mark.parametrize("prefix", ["", "march/"])
+def test_zip_and_folder_of_the_same_files_are_the_same_submission(
+    tmp_path: Path, prefix: str
+) -> None:
+    folder = handmade.write(tmp_path / "march")
+    file = zipped(folder, tmp_path / "march.zip", prefix)
+    assert digest(file) == digest(folder)
+    assert intake.check(file).to_json() == intake.check(folder).to_json()
+
+
+def test_gzip_is_unpacked(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    plain = digest(folder)
+    for file in list(folder.iterdir()):
+        (folder / f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
+        file.unlink()
+    assert digest(folder) == plain
+
+
+@pytest.mark.parametrize(
+    ("mark", "line_end", "encoding"),
+    [
+        (b"", b"\r\n", "UTF-8"),
+        (b"\xef\xbb\xbf", b"\n", "UTF-8 with byte-order mark"),
+        (b"\xef\xbb\xbf", b"\r\n", "UTF-8 with byte-order mark"),
+    ],
+)
+def test_line_ends_and_marks_do_not_matter_and_are_told(
+    tmp_path: Path, mark: bytes, line_end: bytes, encoding: str
+) -> None:
+    folder = handmade.write(tmp_path)
+    for file in folder.iterdir():
+        file.write_bytes(mark + file.read_bytes().replace(b"\n", line_end))
+    report = intake.check(folder)
+    assert (report.status, list(report.findings)) == ("accepted", [])
+    assert report.files is not None
+    told = report.files["CYP201CareContact"]
+    assert told["encoding"] == encoding
+    assert told["line_end"] == ("CRLF" if line_end == b"\r\n" else "LF")
+
+
+def test_columns_may_come_in_any_order(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    for file in folder.iterdir():
+        table = csv.read_csv(
+            file,
+            convert_options=csv.ConvertOptions(
+                column_types={f.name: pa.string() for f in load_dataset().table(file.stem).fields}
+            ),
+        )
+        csv.write_csv(table.select(table.column_names[::-1]), file)
+    assert list(intake.check(folder).findings) == []
+
+
+def test_parquet_reads_as_csv_does(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    told = intake.check(folder).to_json()
+    for file in list(folder.iterdir()):
+        # Types are guessed on purpose: dates and numbers come back as the text of the contract.
+        texts = {name: pa.string() for name in ("Version", "NHSNumber", "AttendanceStatus")}
+        coded = ("NHSNumber_Status", "TeamType", "ConsMechanism", "Activity_Type")
+        coded += ("SourceOfReferral", "PrimaryReferralReason")
+        texts |= dict.fromkeys(coded, pa.string())
+        table = csv.read_csv(file, convert_options=csv.ConvertOptions(column_types=texts))
+        pq.write_table(table, folder / f"{file.stem}.parquet")
+        file.unlink()
+    again = intake.check(folder).to_json()
+    assert (again["tables"], again["findings"]) == (told["tables"], told["findings"])
+
+
+def test_quoted_values_may_hold_commas_and_line_ends(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    file = folder / "CYP901StaffDetails.csv"
+    names, row = file.read_text().splitlines()
+    cells = row.split(",")
+    cells[names.split(",").index("RegistrationEntryID")] = '"7,\n""a"""'
+    file.write_text(f"{names}\n{','.join(cells)}\n")
+    raw = read(intake.find_submissions(folder)[0], load_dataset())
+    column = raw.tables["CYP901StaffDetails"].rows.column("RegistrationEntryID")
+    assert column.to_pylist() == ['7,\n"a"']
+
+
+def test_version_1_5_is_read_through_its_mapping(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    header = (folder / "CYP000Header.csv").read_text()
+    old = header.replace("1.6,", "1.5,").replace("2026-03", "2022-11").replace("2026-04", "2022-12")
+    (folder / "CYP000Header.csv").write_text(old.replace("2022-11-31", "2022-11-30"))
+    contact = (folder / "CYP201CareContact.csv").read_text().replace("2026-03", "2022-11")
+    contact = contact.replace("ConsMechanism", "Consultation_MediumUsed")
+    contact = contact.replace("AttendanceStatus", "AttendOrNot")
+    (folder / "CYP201CareContact.csv").write_text(contact)
+    for name in ("CYP101Referral", "CYP001MPI", "CYP002GP"):
+        file = folder / f"{name}.csv"
+        file.write_text(file.read_text().replace("2026-0", "2022-0"))
+    report = intake.check(folder)
+    assert (report.version, report.status) == ("1.5", "accepted")
+    assert report.tables["CYP201CareContact"].accepted == 3
+
+
+def test_every_submission_below_a_folder_is_found(tmp_path: Path) -> None:
+    first = handmade.write(tmp_path / "ZA1" / "2026-03")
+    zipped(first, tmp_path / "ZA1" / "again.zip")
+    (tmp_path / "lookups").mkdir()
+    (tmp_path / "lookups" / "postcodes.csv").write_text("postcode,lsoa11\n")
+    found = intake.find_submissions(tmp_path)
+    assert [source.kind for source in found] == ["folder", "zip"]

@@ -1,0 +1,160 @@
+"""What is written for the warehouse: derived columns, quarantine, and no identity anywhere."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import nhs_number
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import handmade
+from levelfield import intake
+from levelfield.core.errors import SubmissionError, UsageError
+from levelfield.intake.ages import age_days, age_years
+from levelfield.intake.identity import valid_nhs_numbers
+from levelfield.warehouse import StagedSubmission
+
+OWN_KEY = intake.PseudonymKey.of(b"k" * 32)
+
+
+def staged(
+    folder: Path, key: intake.PseudonymKey = OWN_KEY, **tables: str | None
+) -> StagedSubmission:
+    source = intake.find_submissions(handmade.write(folder / "sent", **tables))[0]
+    lookups = intake.read_lookups(handmade.lookups(folder / "lookups"))
+    return intake.stage(intake.examine(source), folder / "staged", lookups=lookups, key=key)
+
+
+def rows(staged: StagedSubmission, table: str) -> list[dict[str, object]]:
+    return pq.read_table(staged.folder / f"{table}.parquet").to_pylist()
+
+
+def test_person_has_what_identity_gave_and_not_identity(tmp_path: Path) -> None:
+    first, second = rows(staged(tmp_path), "CYP001MPI")
+    assert not {"nhs_number", "nhs_number_mother", "date_of_birth", "postcode"} & set(first)
+    assert (first["age_years_period_end"], second["age_years_period_end"]) == (75, 6)
+    assert (first["lsoa"], first["residence_commissioner"]) == ("E01000001", "A3A8R")
+    assert first["nhs_number_valid"] is True
+
+
+def test_commissioner_of_the_practice_is_that_of_the_day(tmp_path: Path) -> None:
+    first, second = rows(staged(tmp_path), "CYP002GP")
+    assert (first["gp_commissioner"], second["gp_commissioner"]) == ("QZZ02", None)
+
+
+def test_contact_carries_its_person_and_the_age_on_its_day(tmp_path: Path) -> None:
+    result = staged(tmp_path)
+    people = {row["local_patient_id"]: row["person_id"] for row in rows(result, "CYP001MPI")}
+    first, _, third = rows(result, "CYP201CareContact")
+    assert (first["person_id"], third["person_id"]) == (people["P1"], people["P2"])
+    born, seen = date(1950, 6, 15), date(2026, 3, 4)
+    assert first["contact_date_age_days"] == (seen - born).days
+    assert (first["contact_date_age_years"], third["contact_date_age_years"]) == (75, 6)
+    assert (first["submission_id"], first["row_number"]) == (result.id, 1)
+
+
+def test_same_person_has_one_pseudonym_across_providers_by_nhs_number_only(tmp_path: Path) -> None:
+    unknown = handmade.PERSON.replace("9990000026", "          ")
+    here = rows(staged(tmp_path / "a", CYP001MPI=unknown), "CYP001MPI")
+    there = rows(
+        staged(tmp_path / "b", CYP001MPI=unknown, CYP000Header=handmade.HEADER.replace("A1", "A2")),
+        "CYP001MPI",
+    )
+    assert here[0]["person_id"] == there[0]["person_id"]
+    assert here[1]["person_id"] != there[1]["person_id"]
+    assert len(str(here[0]["person_id"])) == 32
+
+
+def test_another_key_gives_other_pseudonyms(tmp_path: Path) -> None:
+    ours = rows(staged(tmp_path / "a"), "CYP001MPI")
+    other = rows(staged(tmp_path / "b", key=intake.PseudonymKey.of(b"q" * 32)), "CYP001MPI")
+    assert ours[0]["person_id"] != other[0]["person_id"]
+
+
+def test_demonstration_key_is_refused_for_people_who_may_be_real(tmp_path: Path) -> None:
+    demonstration = intake.PseudonymKey.of(None)
+    staged(tmp_path / "a", key=demonstration)
+    real = handmade.PERSON.replace("9990000026", "4010232137")
+    with pytest.raises(SubmissionError, match="--key-file"):
+        staged(tmp_path / "b", key=demonstration, CYP001MPI=real)
+    nobody = handmade.PERSON.replace("9990000018", " " * 10).replace("9990000026", " " * 10)
+    with pytest.raises(SubmissionError, match="--key-file"):
+        staged(tmp_path / "c", key=demonstration, CYP001MPI=nobody)
+
+
+def test_short_key_is_refused() -> None:
+    with pytest.raises(UsageError, match="at least 16"):
+        intake.PseudonymKey.of(b"short")
+
+
+def test_rejected_records_are_kept_with_their_rules_and_without_identity(tmp_path: Path) -> None:
+    result = staged(tmp_path, CYP001MPI=handmade.PERSON.replace("2020-02-29", "2020-02-30"))
+    person = pq.read_table(result.quarantine / "CYP001MPI.parquet").to_pylist()
+    assert [(row["row_number"], row["rules"]) for row in person] == [(2, "R-FORMAT")]
+    assert person[0]["local_patient_id"] == "P2"
+    contact = pq.read_table(result.quarantine / "CYP201CareContact.parquet").to_pylist()
+    assert [(row["care_contact_id"], row["rules"]) for row in contact] == [("C3", "G-NO-PARENT")]
+
+
+def test_no_identity_is_found_in_anything_that_is_written(tmp_path: Path) -> None:
+    planted = handmade.PERSON.replace("2020-02-29", "2020-02-30").replace("ZZ1 1AB", "QX9 9QX")
+    result = staged(tmp_path, CYP001MPI=planted)
+    texts = [str(result.receipt)]
+    for folder in (result.folder, result.quarantine):
+        for file in folder.iterdir():
+            table = pq.read_table(file)
+            texts += [str(table.to_pylist()), str(table.schema.metadata)]
+    everything = " ".join(texts)
+    for secret in ("9990000018", "9990000026", "1950-06-15", "1950, 6, 15", "ZZ1 1AA", "QX9 9QX"):
+        assert secret not in everything
+    assert "2020-02-30" not in everything
+
+
+def test_receipt_says_what_was_read_and_by_which_rules(tmp_path: Path) -> None:
+    result = staged(tmp_path)
+    told = result.receipt
+    assert told["tables"]["CYP201CareContact"]["read"] == 3
+    assert told["files"]["CYP201CareContact"]["encoding"] == "UTF-8"
+    assert told["settings"]["pseudonym_key"] == OWN_KEY.fingerprint
+    assert OWN_KEY.secret.decode() not in str(told)
+    assert (told["window"], result.received_at) == ("refresh", datetime(2026, 4, 20, 9))
+
+
+def test_refused_submission_is_not_staged(tmp_path: Path) -> None:
+    with pytest.raises(SubmissionError, match="refused"):
+        staged(tmp_path, CYP002GP=None)
+
+
+@given(st.lists(st.from_regex(r"[0-9]{10}", fullmatch=True), min_size=1, max_size=30))
+def test_nhs_numbers_agree_with_the_library(numbers: list[str]) -> None:
+    """The library also refuses Scottish numbers whose first digits are no birth date."""
+    found = valid_nhs_numbers(pa.array(numbers))
+    for number, valid in zip(numbers, found, strict=True):
+        if not valid and len(set(number)) > 1:
+            assert not nhs_number.is_valid(number)
+        if valid and number[0] in "4679":
+            assert nhs_number.is_valid(number)
+
+
+@pytest.mark.parametrize(
+    "text", [None, "", "999000001", "99900000180", "999000001８", "9990OOOO18"]
+)
+def test_what_is_no_nhs_number(text: str | None) -> None:
+    assert not valid_nhs_numbers(pa.array([text], pa.string())).any()
+
+
+@given(st.dates(date(1880, 1, 1), date(2030, 1, 1)), st.dates(date(1880, 1, 1), date(2030, 1, 1)))
+def test_ages_agree_with_the_calendar(born: date, day: date) -> None:
+    births, days = pa.array([born]), pa.array([day])
+    years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    expected = (None, None) if day < born else ((day - born).days, years)
+    assert (age_days(births, days)[0].as_py(), age_years(births, days)[0].as_py()) == expected
+
+
+def test_valid_numbers_of_the_library_are_valid() -> None:
+    made = nhs_number.generate(for_region=nhs_number.REGION_ENGLAND, quantity=200)
+    assert np.all(valid_nhs_numbers(pa.array(made)))
