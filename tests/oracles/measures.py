@@ -1,10 +1,10 @@
-"""Two measures counted a second time, in plain Python and row by row.
+"""Some measures counted a second time, in plain Python and row by row.
 
 Written from the words of the definitions and not from their SQL. What comes out are counts by
 cell: (period, level, organisation, stratifier, stratum) → (numerator, denominator).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
 Record = Mapping[str, object]
@@ -51,6 +51,27 @@ def _cells(record: Record, month: str) -> Iterable[Cell]:
             yield period, level, str(code), "all", "all"
             for stratifier, column in STRATA.items():
                 yield period, level, str(code), stratifier, str(record[column] or "not known")
+
+
+def count_persons(
+    records: Iterable[Record], months: Iterable[str], judge: Callable[[Record], bool | None]
+) -> dict[Cell, tuple[int, int]]:
+    """As `count`, by the record's period, with each person once in the denominator of a cell."""
+    persons: dict[Cell, set[object]] = defaultdict(set)
+    hits: Counter[Cell] = Counter()
+    held = set(months)
+    for record in records:
+        verdict, month = judge(record), str(record["period"])
+        if verdict is not None and month in held:
+            for cell in _cells(record, month):
+                persons[cell].add(record["person_id"])
+                hits[cell] += verdict
+    return {cell: (hits[cell], len(persons[cell])) for cell in persons}
+
+
+def attended(record: Record) -> bool | None:
+    """An attended contact: it counts, and so does its person."""
+    return True if record["attendance_status"] in ("5", "6") else None
 
 
 def missed(record: Record) -> bool | None:

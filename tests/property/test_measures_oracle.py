@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from levelfield.engine import open_engine
 from levelfield.facts import load_fact
 from levelfield.measures import evaluate, find_measure
-from oracles.measures import count, missed, within_two_hours
+from oracles.measures import attended, count, count_persons, missed, within_two_hours
 
 MONTHS = ("2026-02", "2026-03", "2026-04")
 ENGINE = open_engine("duckdb", threads=1)
@@ -28,7 +28,9 @@ PERSONAL = {
     "ethnic_group": some("White", "Not known"),
     "deprivation_fifth": some("1", "5"),
 }
-CONTACTS = st.fixed_dictionaries({**PERSONAL, "attendance_status": some(*"234567")})
+CONTACTS = st.fixed_dictionaries(
+    {**PERSONAL, "attendance_status": some(*"234567"), "person_id": st.sampled_from("ABCDE")}
+)
 CLOCKS = st.fixed_dictionaries(
     {
         **PERSONAL,
@@ -79,3 +81,9 @@ def test_did_not_attend(records):
 @given(st.lists(CLOCKS, max_size=40))
 def test_two_hour_response(records):
     check("ucr_2h", records, count(records, MONTHS, lambda r: r["end_period"], within_two_hours))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(CONTACTS, max_size=40))
+def test_contacts_per_person(records):
+    check("contacts_per_person", records, count_persons(records, MONTHS, attended))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -44,8 +44,8 @@ class Histograms:
         # The binomial quantiles depend on the total alone, and totals repeat.
         totals, place = np.unique(self.total, return_inverse=True)
         tail = (1 - confidence) / 2
-        first = np.asarray(stats.binom.ppf(tail, totals, probability), dtype=np.int64)[place]
-        final = np.asarray(stats.binom.isf(tail, totals, probability), dtype=np.int64)[place] + 1
+        first = np.asarray(scipy.stats.binom.ppf(tail, totals, probability), dtype=np.int64)[place]
+        final = np.asarray(scipy.stats.binom.isf(tail, totals, probability), dtype=np.int64)[place] + 1
         lower = np.where(first >= 1, self._ranked(np.maximum(first, 1)), np.nan)
         upper = np.where(final <= self.total, self._ranked(np.minimum(final, self.total)), np.nan)
         return lower, upper
