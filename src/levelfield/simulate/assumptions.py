@@ -57,7 +57,7 @@ class Pathways:
 
 @dataclass(frozen=True)
 class ClinicalCode:
-    """A clinical code that simulated records use: illustrative, or an ICD-10 code for a diagnosis."""
+    """A clinical code of simulated records: illustrative, or an ICD-10 code for a diagnosis."""
 
     kind: str
     code: str

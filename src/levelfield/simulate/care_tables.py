@@ -31,7 +31,7 @@ RUNNING, STOPPED = "20", "30"
 
 
 def team_ids(assumptions: Assumptions) -> list[str]:
-    """The local identifier of each pathway's team; two pathways may run through one kind of team."""
+    """The local identifier of each pathway's team; two may be teams of one kind."""
     return [f"TEAM{n:03d}" for n in range(1, len(assumptions.pathways.ids) + 1)]
 
 
@@ -65,7 +65,9 @@ def _referrals(view: MonthView) -> Columns:
     return {
         "ServiceRequestID": ids("R", sent),
         "LocalPatientID": ids("P", history.person[sent]),
-        "OrgID_Commissioner": codes(list(history.places.commissioners), history.details.commissioner[sent]),
+        "OrgID_Commissioner": codes(
+            list(history.places.commissioners), history.details.commissioner[sent]
+        ),
         "ReferralRequest_ReceivedDate": dates(referrals.received[sent]),
         "ReferralRequest_ReceivedTime": times(referrals.received_second[sent]),
         "SourceOfReferral": codes(pathways.sources.codes, source),
@@ -100,10 +102,12 @@ def _teams(view: MonthView) -> Columns:
         "Referral_ClosureDate": dates(np.where(rejected, NEVER, closed)),
         "Referral_RejectionDate": dates(np.where(rejected, closed, NEVER)),
         "Referral_ClosureReason": codes(
-            closure_codes(history.assumptions), np.where(ended & ~rejected, history.details.closure_reason[row], -1)
+            closure_codes(history.assumptions),
+            np.where(ended & ~rejected, history.details.closure_reason[row], -1),
         ),
         "Referral_RejectionReason": codes(
-            mixes["rejection"].codes, np.where(ended & rejected, history.details.rejection_reason[row], -1)
+            mixes["rejection"].codes,
+            np.where(ended & rejected, history.details.rejection_reason[row], -1),
         ),
     }
 
@@ -147,7 +151,9 @@ def _contacts(view: MonthView) -> Columns:
     return {
         "CareContactID": ids("C", sent),
         "ServiceRequestID": ids("R", held.referral[sent]),
-        "TeamID_Local": codes(team_ids(history.assumptions), np.where(held.team_recorded[sent], pathway, -1)),
+        "TeamID_Local": codes(
+            team_ids(history.assumptions), np.where(held.team_recorded[sent], pathway, -1)
+        ),
         "Contact_Date": dates(day),
         "Contact_Time": times(held.second[sent]),
         "OrgID_Commissioner": codes(
@@ -158,7 +164,8 @@ def _contacts(view: MonthView) -> Columns:
         "Consultation_Type": flags(held.rank[sent] == 0, "01", "02"),
         "CareContact_Subject": flags(child & (sent % 11 == 0), "02", "01"),
         "ConsMechanism": codes(
-            mechanism_codes(history.assumptions), np.where(sent % 211 == 0, -1, held.mechanism[sent])
+            mechanism_codes(history.assumptions),
+            np.where(sent % 211 == 0, -1, held.mechanism[sent]),
         ),
         "Activity_LocationType": codes(pathways.locations.codes, held.location[sent]),
         "Treatment_OrgSiteID": constant(f"{history.provider.code}01", n),

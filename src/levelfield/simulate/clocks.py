@@ -94,4 +94,3 @@ def clock_kinds(assumptions: Assumptions) -> tuple[str, ...]:
 def _with_clock(assumptions: Assumptions, pathway: Ints, kind: str) -> Bools:
     has = np.array([clock == kind for clock in assumptions.pathways.clocks])
     return np.asarray(has[pathway], dtype=np.bool_)
-

@@ -60,7 +60,7 @@ class Contacts:
 
     @property
     def attended(self) -> Bools:
-        return (self.attendance == SEEN) | (self.attendance == SEEN_LATE)
+        return np.isin(self.attendance, (SEEN, SEEN_LATE))
 
     def keep(self, wanted: Bools | Ints) -> "Contacts":
         return replace(self, **{f.name: getattr(self, f.name)[wanted] for f in fields(self)})
@@ -87,18 +87,17 @@ def draw_contacts(
     review = np.where(visits[referral] & (rank < len(REVIEW_AGES)), rank, -1)
     day = _review_days(rng, day, review, people.birth[person[referral]])
     pathway = referrals.pathway[referral]
-    moved = working_day(day)
-    weekdays = np.where(pathways.seven_days[pathway] | (rank == 0) & (moved > calendar.end), day, moved)
-    wanted = (weekdays >= calendar.start) & (weekdays <= calendar.end)
+    day = np.where(pathways.seven_days[pathway], day, working_day(day))
+    wanted = (day >= calendar.start) & (day <= calendar.end)
     ends = np.minimum(
         np.where(referrals.closed == NEVER, calendar.end, referrals.closed), people.death[person]
     )
-    wanted &= weekdays <= ends[referral]
-    wanted &= calendar.index(weekdays) <= referrals.last_month[referral]
-    wanted &= _recorded_in_system_change(rng, rates, provider, calendar.index(weekdays))
+    wanted &= day <= ends[referral]
+    wanted &= calendar.index(day) <= referrals.last_month[referral]
+    wanted &= _recorded_in_system_change(rng, rates, provider, calendar.index(day))
     order = np.flatnonzero(wanted)
-    order = order[np.argsort(weekdays[order], kind="stable")]
-    referral, rank, review, day = referral[order], rank[order], review[order], weekdays[order]
+    order = order[np.argsort(day[order], kind="stable")]
+    referral, rank, review, day = (part[order] for part in (referral, rank, review, day))
     n = len(order)
     has_second = referrals.second_pathway[referral] >= 0
     second_team = has_second & (rank > 0) & chance(rng, rates["second_team_contacts"], n)
@@ -154,7 +153,8 @@ def _recorded_in_system_change(
     if provider.change != "system_change":
         return np.ones(len(month), dtype=np.bool_)
     during = (month == provider.change_month) | (month == provider.change_month + 1)
-    return ~during | chance(rng, rates["system_change_kept"], len(month))
+    during &= ~chance(rng, rates["system_change_kept"], len(month))
+    return np.asarray(~during, dtype=np.bool_)
 
 
 def _times(rng: Rng, assumptions: Assumptions, pathway: Ints) -> Ints:

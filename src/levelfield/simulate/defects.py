@@ -94,6 +94,21 @@ def plant(
     return faulty, planted
 
 
+FILE_DEFECTS: tuple[tuple[str, str, str, str], ...] = (
+    ("Version", "9.9", "F-HEADER-VERSION", "a version that nobody knows"),
+    ("RP_EndDate", "2025-02-03", "F-HEADER-PERIOD", "the reporting period is not a month"),
+    ("FileCreation_DateTime", "2001-01-01T00:00:00", "F-HEADER-CREATED", "made before its period"),
+)
+
+
+def spoil_header(choice: int, tables: Tables) -> tuple[Tables, PlantedDefect]:
+    """The tables with a header for which the whole file must be refused, and what was done."""
+    field, value, rule, note = FILE_DEFECTS[choice % len(FILE_DEFECTS)]
+    header = _edited(tables["CYP000Header"], {field: [(0, value)]})
+    planted = PlantedDefect("", "", "", "CYP000Header", 1, field, "whole_file", rule, note)
+    return tables | {"CYP000Header": header}, planted
+
+
 def _plant_table(
     rng: Rng,
     data_set: DataSet,
@@ -127,7 +142,8 @@ def _plant_table(
         spot = Spot(rng, data_set, tables, name, choice.field, row)
         for field, value in choice.kind.edits(spot).items():
             changes[field].append((place, value))
-        planted.append(_planted(choice, table.num_rows + place + 1, f"; the other is row {row + 1}"))
+        twin = f"; the other is row {row + 1}"
+        planted.append(_planted(choice, table.num_rows + place + 1, twin))
     return pa.concat_tables([_edited(table, edits), _edited(repeated, changes)]), planted
 
 

@@ -33,7 +33,8 @@ class Mix:
         shares = np.divide(weights, totals, out=np.zeros_like(weights), where=totals > 0)
         cumulative = np.cumsum(shares, axis=1)
         cumulative[:, -1] = 1.0
-        return cls(tuple(codes), (cumulative + np.arange(len(weights))[:, None]).ravel())
+        rows = np.arange(len(weights), dtype=np.float64)[:, None]
+        return cls(tuple(codes), np.asarray((cumulative + rows).ravel(), dtype=np.float64))
 
     def draw(self, rng: Rng, rows: Ints) -> Ints:
         """The position in `codes` drawn for each element of `rows`."""

@@ -1,4 +1,4 @@
-"""The simulated health economy as a whole: its providers, months, volumes, and one provider's run."""
+"""The simulated health economy: its settings, and the run of one of its providers."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import WindowKind
 from levelfield.simulate.assumptions import load_assumptions
 from levelfield.simulate.calendar import Calendar
-from levelfield.simulate.defects import PlantedDefect, plant
-from levelfield.simulate.draws import Rng
+from levelfield.simulate.defects import PlantedDefect, plant, spoil_header
+from levelfield.simulate.draws import Bools, Rng
 from levelfield.simulate.history import History, live
 from levelfield.simulate.places import load_places
 from levelfield.simulate.providers import Provider, make_providers
@@ -41,6 +41,13 @@ class Settings:
     @property
     def calendar(self) -> Calendar:
         return Calendar.of(Month.parse(self.first_month), self.months)
+
+    @property
+    def refused(self) -> dict[tuple[int, int], int]:
+        """Provider and month of the primary files to be refused, numbered."""
+        rng = np.random.default_rng([self.seed, self.providers, self.months])
+        chosen = rng.permutation(self.providers * self.months)[: self.refuse_files]
+        return {(int(n) // self.months, int(n) % self.months): k for k, n in enumerate(chosen)}
 
 
 @dataclass
@@ -89,7 +96,7 @@ def run_provider(settings: Settings, number: int, folder: Path) -> ProviderRun:
     return run
 
 
-def refreshed_months(rng: Rng, provider: Provider, months: int) -> "np.typing.NDArray[np.bool_]":
+def refreshed_months(rng: Rng, provider: Provider, months: int) -> Bools:
     """Which months come twice: at least one, and never the last."""
     chosen = np.zeros(months, dtype=np.bool_)
     count = max(1, round(provider.refreshes * months / 12))
@@ -112,6 +119,10 @@ def _send(
     created = created_at(rng, history, month, window)
     tables = submission_tables(data_set, history, month, window, created, complete)
     tables, planted = plant(rng, data_set, tables, settings.defects)
+    refused = settings.refused.get((number, month))
+    if refused is not None and window == "primary":
+        tables, spoiled = spoil_header(refused, tables)
+        planted.append(spoiled)
     period = str(history.calendar.months[month])
     run.defects += [d.at(history.provider.code, period, window) for d in planted]
     counts = run.rows if window == "primary" else run.refresh_rows

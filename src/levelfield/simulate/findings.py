@@ -54,6 +54,7 @@ def draw_findings(
     )
     years = (contacts.day[contact[measured]] - birth[contact[measured]]) / DAYS_IN_YEAR
     size = np.exp(rng.normal(0.0, 0.12, len(measured)))
+    long = np.minimum(51.0 + 19.0 * np.sqrt(np.maximum(years, 0)), 95.0)
     tall = np.minimum(0.85 + 0.06 * (years - 2.0), 1.68) * np.exp(rng.normal(0, 0.05, len(years)))
     return Findings(
         feeding=Notes(
@@ -64,7 +65,7 @@ def draw_findings(
         measured=measured,
         weight=np.minimum(3.4 + 6.0 * years**0.7, 74.0) * size,
         height=np.where(years >= 2, tall, np.nan),
-        length=np.where(years < 2, np.minimum(51.0 + 19.0 * np.sqrt(np.maximum(years, 0)), 95.0), np.nan),
+        length=np.where(years < 2, long, np.nan),
     )  # fmt: skip
 
 

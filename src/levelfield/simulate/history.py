@@ -57,10 +57,11 @@ def live(
     referrals = draw_referrals(rng, assumptions, provider, calendar, contacts, per_referral)
     referrals = respond(rng, assumptions, provider, calendar, referrals)
     referrals = close_referrals(rng, assumptions, calendar, referrals)
-    person, birth = assign_people(rng, assumptions, referrals)
+    person, birth = assign_people(rng, assumptions, calendar, referrals)
     death = deaths(rng, assumptions, referrals, person, birth)
     alive = death[person] >= np.maximum(referrals.received, calendar.start)
-    referrals, person = referrals.keep(alive), person[alive]
+    sent = alive & (referrals.last_month >= 0)
+    referrals, person = referrals.keep(sent), person[sent]
     referrals = _end_at_death(calendar, referrals, death[person])
     known, person = np.unique(person, return_inverse=True)
     birth, death = birth[known], death[known]
@@ -72,9 +73,7 @@ def live(
         rng, assumptions, places, provider, calendar, birth, first, mothers, numbering
     )
     people = replace(people, death=death)
-    seen = draw_contacts(
-        rng, assumptions, places, provider, calendar, referrals, people, person
-    )
+    seen = draw_contacts(rng, assumptions, places, provider, calendar, referrals, people, person)
     staff = hire_staff(rng, assumptions, seen, len(calendar.months))
     activities = draw_activities(
         rng, assumptions, seen, people.age_group[person[seen.referral]], staff
@@ -121,6 +120,7 @@ def _end_at_death(calendar: Calendar, referrals: Referrals, death: Ints) -> Refe
     return replace(
         referrals,
         closed=np.where(open_then, death, referrals.closed),
-        last_month=np.where(open_then, np.minimum(referrals.last_month, last_sent),
-                            referrals.last_month),
+        last_month=np.where(
+            open_then, np.minimum(referrals.last_month, last_sent), referrals.last_month
+        ),
     )

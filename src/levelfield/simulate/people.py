@@ -54,7 +54,9 @@ class People:
         return len(self.birth)
 
 
-def assign_people(rng: Rng, assumptions: Assumptions, referrals: Referrals) -> tuple[Ints, Ints]:
+def assign_people(
+    rng: Rng, assumptions: Assumptions, calendar: Calendar, referrals: Referrals
+) -> tuple[Ints, Ints]:
     """The person of each referral, and each person's day of birth.
 
     Referrals are taken band of age by band in the order of receipt. Some follow the one before for
@@ -69,14 +71,18 @@ def assign_people(rng: Rng, assumptions: Assumptions, referrals: Referrals) -> t
     linked_share = by_age(assumptions, "linked")[group]
     u = rng.random(n)
     linked = u < linked_share
-    returning = ~linked & (u < linked_share + (1.0 - linked_share) * by_age(assumptions, "returning")[group])
+    linked[1:] &= referrals.pathway[order][1:] != referrals.pathway[order][:-1]
+    known_share = by_age(assumptions, "returning")[group]
+    returning = ~linked & (u < linked_share + (1.0 - linked_share) * known_share)
     first = np.ones(n, dtype=np.bool_)
     first[1:] = ordered_band[1:] != ordered_band[:-1]
     new = ~(linked | returning) | first | (ordered_band == 0)
     count = np.cumsum(new) - 1
     band_start = count[np.maximum.accumulate(np.where(first, np.arange(n), 0))]
-    size = np.bincount(ordered_band[new], minlength=len(BAND_YEARS) + 1)[ordered_band]
-    back = (rng.exponential(rates["returning_span"], n) * size).astype(np.int64)
+    recent = new & (referrals.received[order] >= calendar.start)
+    days = calendar.end - calendar.start + 1
+    daily = np.bincount(ordered_band[recent], minlength=len(BAND_YEARS) + 1)[ordered_band] / days
+    back = (rng.exponential(rates["returning_days"], n) * daily).astype(np.int64)
     earlier = np.maximum(band_start, count - back)
     own = np.where(new, count, earlier)
     lead = np.maximum.accumulate(np.where(new | ~linked, np.arange(n), 0))
@@ -113,6 +119,7 @@ def describe_people(
     practice, moved_practice, moved = _practices(rng, assumptions, calendar, home, n)
     places_of_death = assumptions.mixes["death_place_preferred"]
     preferred = places_of_death.draw_all(rng, n)
+    registered = birth + (years * 365 * rng.random(n)).astype(np.int64)
     newborn = years < BAND_YEARS[0]
     numbers = nhs_numbers(*numbering, count=n + int(newborn.sum()))
     mother = np.full(n, NEVER)
@@ -130,9 +137,9 @@ def describe_people(
             area * POSTCODES_PER_AREA + rng.integers(0, POSTCODES_PER_AREA, n),
         ),
         practice=practice,
-        moved=moved,
+        moved=np.where(moved > registered + 1, moved, NEVER),
         moved_practice=moved_practice,
-        registered=np.minimum(birth + (years * 365 * rng.random(n)).astype(np.int64), first_received),
+        registered=registered,
         nhs_number=np.where(unknown, NEVER, numbers[:n]),
         mother_number=mother,
         death=np.full(n, NEVER),
@@ -140,7 +147,9 @@ def describe_people(
         language=assumptions.mixes["language"].draw_all(rng, n),
         preferred_place=preferred,
         actual_place=np.where(
-            chance(rng, rates["preferred_place_reached"], n), preferred, places_of_death.draw_all(rng, n)
+            chance(rng, rates["preferred_place_reached"], n),
+            preferred,
+            places_of_death.draw_all(rng, n),
         ),
         antenatal_visit=np.full(n, NEVER),
     )
@@ -162,7 +171,7 @@ def deaths(
         [rates["death_under_65"], rates["death_65"], rates["death_75"]],
         rates["death_85"],
     )
-    day = first + 1 + (rng.exponential(1.0, len(birth)) / yearly * 365).astype(np.int64)
+    day: Ints = first + 1 + (rng.exponential(1.0, len(birth)) / yearly * 365).astype(np.int64)
     last_care = assumptions.pathways.among("palliative", "end_of_life")[referrals.pathway]
     last_care &= chance(rng, rates["death_end_of_life"], len(person)) & ~referrals.rejected
     ends = np.where(last_care, referrals.first_contact + referrals.care_days + 1, far)
@@ -192,9 +201,7 @@ def _practices(
     return practice, other, np.where(moves, moved, NEVER)
 
 
-def _ethnicity(
-    rng: Rng, assumptions: Assumptions, provider: Provider, age_group: Ints
-) -> Ints:
+def _ethnicity(rng: Rng, assumptions: Assumptions, provider: Provider, age_group: Ints) -> Ints:
     """Positions in `ethnicity_codes`; half of what a provider fails to ask is sent as not known."""
     mix, n = assumptions.mixes["ethnicity"], len(age_group)
     drawn = mix.draw(rng, age_group)

@@ -117,9 +117,7 @@ def _registrations(view: MonthView) -> Columns:
                 ]
             )
         ),
-        "GPRegistration_EndDate": dates(
-            np.concatenate([last_day, np.full(len(changed), NEVER)])
-        ),
+        "GPRegistration_EndDate": dates(np.concatenate([last_day, np.full(len(changed), NEVER)])),
     }
 
 

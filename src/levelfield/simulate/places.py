@@ -1,4 +1,4 @@
-"""Where simulated people live and where they are registered: fictional codes on real small areas."""
+"""Where simulated people live and are registered: fictional codes on real small areas."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,8 +48,9 @@ class Places:
         """Postcode, small area, and the fictional commissioner of the place."""
         codes = list(self.commissioners)
         return [
-            (postcode, self.areas[n // POSTCODES_PER_AREA], codes[self.area_commissioner[n // 6]])
-            for n, postcode in enumerate(self.postcodes)
+            (self.postcodes[n * POSTCODES_PER_AREA + k], area, codes[self.area_commissioner[n]])
+            for n, area in enumerate(self.areas)
+            for k in range(POSTCODES_PER_AREA)
         ]
 
     def practice_rows(self) -> list[tuple[str, str, str, str, str]]:
@@ -89,7 +90,7 @@ def load_places() -> Places:
 
 
 def _postcode(number: int) -> str:
-    """A postcode of the area ZZ, which is not in use; its district 99 has a meaning, so not that."""
+    """A postcode of the area ZZ, which nobody lives in; low districts, since ZZ99 has a meaning."""
     district, rest = divmod(number, 40)
     sector, unit = divmod(rest, 10)
     return f"ZZ{district + 1} {sector + 1}{_INWARD[unit]}{_INWARD[district % 20]}"

@@ -56,8 +56,7 @@ def make_providers(count: int) -> list[Provider]:
     if not 1 <= count <= len(codes):
         raise UsageError(f"{count} providers cannot be simulated: ask for 1 to {len(codes)}.")
     return described[:count] + [
-        _variation(described[n % len(described)], codes[n], n)
-        for n in range(len(described), count)
+        _variation(described[n % len(described)], codes[n], n) for n in range(len(described), count)
     ]
 
 

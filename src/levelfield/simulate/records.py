@@ -109,10 +109,8 @@ def _even(codes: Sequence[str]) -> Mix:
     return Mix.of(codes, np.ones((1, len(codes))))
 
 
-def _vaccinations(
-    rng: Rng, assumptions: Assumptions, contacts: Contacts, person: Ints
-) -> Notes:
-    """A vaccination on the day of an attended contact of the vaccination team or a health visitor."""
+def _vaccinations(rng: Rng, assumptions: Assumptions, contacts: Contacts, person: Ints) -> Notes:
+    """A vaccination on the day of an attended contact of school nurses or a health visitor."""
     pathways, rates = assumptions.pathways, assumptions.rates
     school, infant = assumptions.mixes["vaccine_school"], assumptions.mixes["vaccine_infant"]
     at_school = pathways.among("school_vaccination")[contacts.pathway]

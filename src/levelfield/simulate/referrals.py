@@ -65,8 +65,7 @@ def draw_referrals(
     """All referrals received before the end, from long enough ago to fill the first month.
 
     `contacts` holds the provider's contacts of a month by pathway and age group, `per_referral`
-    the mean contacts of a referral in the same shape. Referrals over before the first month are
-    left out.
+    the mean contacts of a referral in the same shape.
     """
     pathways, rates = assumptions.pathways, assumptions.rates
     warm = _warm_up_days(pathways)
@@ -88,7 +87,7 @@ def draw_referrals(
     mean = per_referral[pathway, age_group] / seen
     first_contact = received + _waits(rng, assumptions, provider, pathway)
     drawn = _planned_contacts(rng, mean, rates["intensity_spread"])
-    referrals = Referrals(
+    return Referrals(
         pathway=pathway,
         age_group=age_group,
         age_days=_ages(rng, pathways, pathway, age_group),
@@ -105,7 +104,6 @@ def draw_referrals(
         last_month=np.full(n, len(calendar.months) - 1),
         second_pathway=_second_pathways(rng, assumptions, pathway, age_group, contacts),
     )
-    return referrals
 
 
 def close_referrals(
@@ -113,7 +111,7 @@ def close_referrals(
 ) -> Referrals:
     """The same referrals with the day of closure, and the last month in which each is sent.
 
-    Those over before the first month are left out.
+    That month is -1 for those over before the first one.
     """
     rates, n = assumptions.rates, len(referrals)
     lag = 1 + rng.exponential(rates["closing_lag_days"], n)
@@ -125,14 +123,15 @@ def close_referrals(
     closed = np.where(referrals.unseen, never_seen, after_care)
     closed = np.where(referrals.rejected, turned_down, closed)
     forgotten = chance(rng, rates["not_resent"], n) & ~referrals.rejected
-    care_ends = np.where(referrals.unseen, never_seen, referrals.first_contact + referrals.care_days)
+    care_ends = np.where(
+        referrals.unseen, never_seen, referrals.first_contact + referrals.care_days
+    )
     last = np.where(forgotten, care_ends, closed)
-    found = replace(
+    return replace(
         referrals,
         closed=np.where(forgotten, NEVER, closed),
         last_month=np.minimum(calendar.index(last), len(calendar.months) - 1),
     )
-    return found.keep(found.last_month >= 0)
 
 
 def _cells(shape: tuple[int, ...]) -> tuple[Ints, Ints]:
@@ -142,18 +141,18 @@ def _cells(shape: tuple[int, ...]) -> tuple[Ints, Ints]:
 
 def _warm_up_days(pathways: Pathways) -> Ints:
     """How long before the first month referrals must begin for the caseload to be full."""
-    days = 5.0 * pathways.weeks * 7.0 + 4.0 * pathways.wait_days + 30.0
+    days = 15.0 * pathways.weeks * 7.0 + 6.0 * pathways.wait_days + 60.0
     return np.asarray(np.minimum(days, LONGEST_CARE_DAYS), dtype=np.int64)
 
 
 def _planned_contacts(rng: Rng, mean: Floats, shape: float) -> Ints:
-    """One contact and a gamma-mixed Poisson number of further ones: many have few, few have many."""
+    """One contact and a gamma-mixed Poisson number of further ones: few people have many."""
     further = rng.gamma(shape, np.maximum(mean - 1.0, 0.0) / shape)
     return 1 + rng.poisson(further)
 
 
 def _care_days(rng: Rng, pathways: Pathways, pathway: Ints, planned: Ints, mean: Floats) -> Ints:
-    """Care lasts in proportion to its contacts, in the pathway's rhythm; a child's reviews longest."""
+    """Care lasts in proportion to its contacts, in the pathway's rhythm; child reviews longest."""
     rhythm = pathways.weeks[pathway] * 7.0 / np.maximum(mean - 1.0, 0.3)
     rhythm = np.where(pathway == pathways.index("health_visiting"), LONGEST_CARE_DAYS, rhythm)
     days = (planned - 1) * rhythm * np.exp(rng.normal(0.0, 0.35, len(planned)))

@@ -41,9 +41,13 @@ def write_truth(folder: Path, settings: Settings, runs: Sequence[ProviderRun]) -
     """The planted defects row by row, each provider's true parameters, and a summary."""
     folder.mkdir(parents=True)
     _write(
-        folder / "defects.csv", DEFECT_COLUMNS, (defect.values() for run in runs for defect in run.defects)
+        folder / "defects.csv",
+        DEFECT_COLUMNS,
+        (defect.values() for run in runs for defect in run.defects),
     )
-    _write(folder / "providers.csv", _PARAMETERS, map(_parameters, make_providers(settings.providers)))
+    _write(
+        folder / "providers.csv", _PARAMETERS, map(_parameters, make_providers(settings.providers))
+    )
     rows: Counter[str] = sum((run.rows for run in runs), Counter())
     refresh_rows: Counter[str] = sum((run.refresh_rows for run in runs), Counter())
     summary = {
