@@ -44,8 +44,9 @@ class Histograms:
         # The binomial quantiles depend on the total alone, and totals repeat.
         totals, place = np.unique(self.total, return_inverse=True)
         tail = (1 - confidence) / 2
-        first = np.asarray(scipy.stats.binom.ppf(tail, totals, probability), dtype=np.int64)[place]
-        final = np.asarray(scipy.stats.binom.isf(tail, totals, probability), dtype=np.int64)[place] + 1
+        rank = scipy.stats.binom(totals, probability)
+        first = np.asarray(rank.ppf(tail), dtype=np.int64)[place]
+        final = np.asarray(rank.isf(tail), dtype=np.int64)[place] + 1
         lower = np.where(first >= 1, self._ranked(np.maximum(first, 1)), np.nan)
         upper = np.where(final <= self.total, self._ranked(np.minimum(final, self.total)), np.nan)
         return lower, upper

@@ -9,8 +9,8 @@ proportion, logarithm of a rate or ratio), and the limits are brought back from 
 from typing import Literal
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from levelfield.statistics.interval import (
     Confidence,
@@ -151,9 +151,9 @@ def _random_effects(
 
 def _binomial_lower(tail: FloatArray, sizes: FloatArray, reference: float) -> FloatArray:
     """The proportion below which fewer than `tail` of binomial draws fall."""
-    count = stats.binom.ppf(tail, sizes, reference)
-    at_or_below = stats.binom.cdf(count, sizes, reference)
-    below = stats.binom.cdf(count - 1, sizes, reference)
+    count = scipy.stats.binom.ppf(tail, sizes, reference)
+    at_or_below = scipy.stats.binom.cdf(count, sizes, reference)
+    below = scipy.stats.binom.cdf(count - 1, sizes, reference)
     part = (at_or_below - tail) / (at_or_below - below)
     return np.asarray(np.clip((count - part) / sizes, 0, 1))
 

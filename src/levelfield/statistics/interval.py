@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import scipy  # its parts load at first use, which keeps the commands quick to start
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 FloatArray = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ def confidence_levels(confidence: Confidence, ndim: int) -> FloatArray:
 
 def normal_deviate(confidence: Confidence, ndim: int) -> FloatArray:
     """How many standard errors to each side hold the confidence, 1.96 for 0.95."""
-    return np.asarray(stats.norm.ppf(0.5 + confidence_levels(confidence, ndim) / 2))
+    return np.asarray(scipy.stats.norm.ppf(0.5 + confidence_levels(confidence, ndim) / 2))
 
 
 def counts(values: ArrayLike, name: str) -> FloatArray:

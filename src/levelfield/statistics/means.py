@@ -1,8 +1,8 @@
 """Intervals for a mean."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from levelfield.statistics.interval import (
     Confidence,
@@ -70,5 +70,5 @@ def _student(
     )
     freedom = np.where(size >= 2, size - 1, np.nan)
     error = np.sqrt(spread / freedom / np.where(size >= 2, size, np.nan))
-    half = stats.t.ppf(0.5 + confidence_levels(confidence, size.ndim) / 2, freedom) * error
+    half = scipy.stats.t.ppf(0.5 + confidence_levels(confidence, size.ndim) / 2, freedom) * error
     return interval(centre - half, centre + half)

@@ -4,8 +4,8 @@ For a rate, divide both bounds by what the events are counted over.
 """
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from levelfield.statistics.interval import (
     Confidence,
@@ -57,8 +57,8 @@ def exact_poisson_interval(count: ArrayLike, confidence: Confidence = 0.95) -> I
     """
     number = counts(count, "count")
     tail = (1 - confidence_levels(confidence, number.ndim)) / 2
-    lower = np.where(number == 0, 0.0, stats.chi2.ppf(tail, 2 * number) / 2)
-    upper = stats.chi2.isf(tail, 2 * number + 2) / 2
+    lower = np.where(number == 0, 0.0, scipy.stats.chi2.ppf(tail, 2 * number) / 2)
+    upper = scipy.stats.chi2.isf(tail, 2 * number + 2) / 2
     return interval(lower, upper)
 
 

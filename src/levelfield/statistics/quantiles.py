@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from levelfield.statistics.interval import FloatArray, Interval, confidence_levels, interval
 
@@ -55,8 +55,8 @@ def quantile_interval(
     total = int(cumulative[-1]) if cumulative.size else 0
     if total == 0:
         return interval(math.nan, math.nan)
-    first = int(stats.binom.ppf(tail, total, probability))
-    last = int(stats.binom.isf(tail, total, probability)) + 1
+    first = int(scipy.stats.binom.ppf(tail, total, probability))
+    last = int(scipy.stats.binom.isf(tail, total, probability)) + 1
     return interval(
         _ranked(ordered, cumulative, first) if first >= 1 else math.nan,
         _ranked(ordered, cumulative, last) if last <= total else math.nan,
