@@ -34,9 +34,9 @@ def explain(
     if match is None:
         raise UsageError(
             f"'{key}' is not a lineage key. A key is a letter (V value, P published value, S "
-            "statement line, C currency, Q data quality), a dash and twelve hexadecimal digits, as "
-            "in V-3f9a0c12be45. It stands beside each figure: on pages under 'Key', in CSV files in "
-            "the column 'lineage'."
+            "statement line, C currency, Q data quality), a dash and twelve hexadecimal digits, "
+            "as in V-3f9a0c12be45. It stands beside each figure: on pages under 'Key', in CSV "
+            "files in the column 'lineage'."
         )
     key, kind = match[0], match[1]
     if kind == "P":

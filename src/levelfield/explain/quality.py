@@ -99,7 +99,7 @@ def _check(submissions: list[Submission], totals: dict[str, int]) -> Check:
     agrees = (read, accepted, rejected, duplicate) == tuple(totals[name] for name, _ in COLUMNS[:4])
     verdict = "agrees with the coverage table" if agrees else "DIFFERS from the coverage table"
     return Check(
-        f"Added up from the receipts: {read:,} read = {accepted:,} accepted + {rejected:,} rejected "
-        f"+ {duplicate:,} duplicate; {verdict}.",
+        f"Added up from the receipts: {read:,} read = {accepted:,} accepted + {rejected:,} "
+        f"rejected + {duplicate:,} duplicate; {verdict}.",
         agrees and read == accepted + rejected + duplicate,
     )

@@ -59,9 +59,9 @@ class Ground:
         """Raise UsageError for a key that names no figure of the present build."""
         built = str(self.results.about()["built_at"]).replace("T", " at ")
         raise UsageError(
-            f"{key} is not a figure of the present build (snapshot {self.snapshot}, built {built}). "
-            "It may be of an earlier build or of another home: build again from the submissions it "
-            "was made from, or ask whoever published it."
+            f"{key} is not a figure of the present build (snapshot {self.snapshot}, built "
+            f"{built}). It may be of an earlier build or of another home: build again from the "
+            "submissions it was made from, or ask whoever published it."
         )
 
     def submissions(self, providers: Iterable[str], months: Iterable[Month]) -> tuple[Source, ...]:

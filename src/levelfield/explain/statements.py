@@ -96,8 +96,9 @@ def _block(
     return replace(
         common,
         rule=(
-            f"A block: {annual} for {contract.year}, whatever is done. A month is paid a twelfth in "
-            f"whole pence, and the last month takes what is left over. This is month {place} of 12.",
+            f"A block: {annual} for {contract.year}, whatever is done. A month is paid a twelfth "
+            "in whole pence, and the last month takes what is left over. This is month "
+            f"{place} of 12.",
         ),
         checks=(
             multiplied,

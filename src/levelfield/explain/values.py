@@ -1,7 +1,6 @@
 """A value walked back: its definition, the rows that count, and what was left out."""
 
-from collections.abc import Iterator, Mapping
-from math import isclose
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,29 +8,28 @@ import pyarrow.compute as pc
 from levelfield.benchmark import reading_of_measure
 from levelfield.core.values import ALL
 from levelfield.disclosure import Audience, disclose
-from levelfield.explain.cell import Cell, Recount, recount
+from levelfield.explain.cell import Cell, recount
 from levelfield.explain.explanation import (
     Assumption,
-    Check,
-    Count,
     Explanation,
     Part,
-    Records,
     parts,
 )
+from levelfield.explain.reckoning import (
+    Row,
+    check,
+    counts,
+    quotient,
+    records,
+    spread,
+    value_of,
+)
 from levelfield.explain.source import Ground
-from levelfield.explain.words import figure, record_rows
+from levelfield.explain.words import figure
 from levelfield.measures import Measure, find_measure, in_words
 from levelfield.measures.calendar import Calendar
-from levelfield.measures.definition import Gap
 from levelfield.measures.queries import depends_on_attendance
 from levelfield.payment import service_name
-from levelfield.statistics import quantile
-
-PROBABILITIES = {"": 0.5, "lower_quartile": 0.25, "upper_quartile": 0.75}
-"""The quantile of a median's parts."""
-
-Row = Mapping[str, object]
 
 
 def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
@@ -53,7 +51,7 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
     earlier = [months[0].plus(-n) for n in range(measure.history, 0, -1)]
     own: tuple[Part, ...] = ()
     if audience == "party":
-        own = (*_spread(measure, made), *_for_the_public(table, row, measure))
+        own = (*spread(made), *_for_the_public(table, row, measure))
     explanation = Explanation(
         key=key,
         kind="value",
@@ -66,37 +64,12 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
         query=tuple(queries),
         parameters=tuple(Part(k, f"'{v}'") for k, v in cell.parameters.items()),
         submissions=ground.submissions(made.providers, [*earlier, *months]),
-        counts=tuple(_counts(measure, made)),
-        checks=(_check(measure, part, row, made),),
-        records=_records(measure, made),
+        counts=tuple(counts(measure, made)),
+        checks=(check(measure, part, row, made),),
+        records=records(measure, made),
         notes=(*ground.notes, *_version_note(measure, row), *measure.caveats),
     )
     return explanation if audience == "party" else explanation.without_details()
-
-
-def value_of(measure: Measure, part: str, made: Recount) -> float | None:
-    """The value of a measure, or of a part of it, from its recount; None without a denominator."""
-    if measure.observation:
-        if not made.histogram:
-            return None
-        probability = PROBABILITIES[part]
-        return quantile(list(made.histogram), list(made.histogram.values()), probability)
-    if measure.gap is None:
-        return _share(made, ALL)
-    gap = measure.gap
-    if part:
-        return _share(made, _group(gap, part))
-    first, second = _share(made, gap.first), _share(made, gap.second)
-    return None if first is None or second is None else first - second
-
-
-def _share(made: Recount, group: str) -> float | None:
-    size = made.sizes.get(group, 0)
-    return made.hits[group] / size if size else None
-
-
-def _group(gap: Gap, part: str) -> str:
-    return gap.first if part == gap.first_name else gap.second
 
 
 def _whose(cell: Cell) -> str:
@@ -129,27 +102,6 @@ def _figure(measure: Measure, part: str, row: Row) -> tuple[Part, ...]:
 
 def _number(value: object) -> str | None:
     return None if value is None else figure(value, "number")
-
-
-def _spread(measure: Measure, made: Recount) -> tuple[Part, ...]:
-    """The histogram behind a median, in one line."""
-    if not made.histogram:
-        return ()
-    numbers = list(made.histogram.values())
-    found = [
-        f"{label} {figure(quantile(list(made.histogram), numbers, probability), 'number')}"
-        for label, probability in _SPREAD
-    ]
-    return (Part("Observations", f"{sum(numbers):,}: {', '.join(found)}"),)
-
-
-_SPREAD = (
-    ("least", 0.0),
-    ("lower quartile", 0.25),
-    ("median", 0.5),
-    ("upper quartile", 0.75),
-    ("greatest", 1.0),
-)
 
 
 def _for_the_public(table: pa.Table, row: Row, measure: Measure) -> tuple[Part, ...]:
@@ -206,70 +158,10 @@ def _assumptions(ground: Ground, measure: Measure, part: str, cell: Cell) -> Ite
     other, _ = recount(ground.engine(measure.fact), measure, cell, "attended")
     unit = reading_of_measure(measure, cell.period).unit
     value = figure(value_of(measure, part, other), unit)
-    counts = "" if measure.gap or measure.observation else f", {_quotient(other)}"
+    counts = "" if measure.gap or measure.observation else f", {quotient(other)}"
     yield Assumption(
         "A contact without an attendance code is left out.",
         f"Were it counted as attended, the value would be {value}{counts}.",
-    )
-
-
-def _quotient(made: Recount) -> str:
-    return f"{made.hits[ALL]:,} of {made.sizes[ALL]:,}"
-
-
-def _counts(measure: Measure, made: Recount) -> Iterator[Count]:
-    rows = made.rows
-    yield Count(f"rows of the fact '{measure.fact}' that stand here", sum(rows.values()))
-    yield Count("of these, not what the measure is about", rows.get("other", 0))
-    for number, exclusion in enumerate(measure.exclusions, start=1):
-        yield Count(f"left out: {exclusion.why}", rows.get(f"exclusion {number}", 0))
-    if measure.observation:
-        yield Count("left out: nothing to observe", rows.get("unobserved", 0))
-    if measure.gap:
-        yield Count("left out: in neither group compared", rows.get("not compared", 0))
-    yield Count("rows that count", rows.get("counted", 0))
-    if measure.gap:
-        for group, name in [
-            (measure.gap.first, measure.gap.first_name),
-            (measure.gap.second, measure.gap.second_name),
-        ]:
-            yield Count(f"denominator, {name.replace('_', ' ')}", made.sizes.get(group, 0))
-            yield Count(f"numerator, {name.replace('_', ' ')}", made.hits.get(group, 0))
-        return
-    persons = " (persons)" if measure.unit == "person" else ""
-    yield Count(f"denominator{persons}", made.sizes[ALL])
-    if measure.numerator:
-        yield Count("numerator", made.hits[ALL])
-
-
-def _check(measure: Measure, part: str, row: Row, made: Recount) -> Check:
-    value = value_of(measure, part, made)
-    stored = row["value"]
-    agrees = value is not None and isinstance(stored, float) and isclose(value, stored)
-    said = f"{value:.6g}" if value is not None else "no value"
-    if measure.gap is None and measure.numerator:
-        said = f"{_quotient(made)}, {said}"
-        agrees = agrees and row["numerator"] == made.hits[ALL]
-    size = sum(made.sizes.values())
-    if measure.gap and part:
-        size = made.sizes.get(_group(measure.gap, part), 0)
-    agrees = agrees and row["denominator"] == size
-    verdict = "agrees" if agrees else f"DIFFERS from the stored {stored}"
-    return Check(f"Recounted from the facts: {said}; {verdict}.", agrees)
-
-
-def _records(measure: Measure, made: Recount) -> tuple[Records, ...]:
-    hit, missed = made.record_numbers
-    groups = [
-        ("In the numerator", hit, made.numerator_records),
-        ("In the denominator only", missed, made.denominator_records),
-    ]
-    if measure.observation:
-        groups = [("Observed", missed, made.denominator_records)]
-    return tuple(
-        Records(title, number, tuple(table.column_names), record_rows(table))
-        for title, number, table in groups
-        if number
     )
 
 
