@@ -7,6 +7,7 @@ import pytest
 from levelfield.core.periods import Month
 from levelfield.datasets import load_dataset
 from levelfield.engine import Engine
+from levelfield.intake.catalogue import field_grades
 from levelfield.intake.derive import PERSON, derive
 from levelfield.intake.evaluate import evaluate, view_name
 from levelfield.intake.fields import field_checks
@@ -15,6 +16,7 @@ from levelfield.intake.rules import Example, Rule, RuleSet, load_rules
 from levelfield.intake.submission import rule_texts
 from levelfield.intake.table_checks import ACCEPTED, CheckedTable, check_table
 from levelfield.intake.versions import CURRENT
+from levelfield.measures import load_measures
 from spec import tables as drawn
 
 MONTH = Month(2026, 3)
@@ -49,6 +51,13 @@ def test_example(engine: Engine, rule: Rule, example: Example) -> None:
         engine.view(view_name(name), flattened(name, tables, load_dataset(), MONTH, alone))
     fired = evaluate(engine, [rule])[rule.id] + 1
     assert fired.tolist() == list(example.fires)
+
+
+def test_harm_names_measures_and_schemes_that_exist() -> None:
+    known = {*load_measures(), "ncc-2024-25"}
+    named = {harm for text in rule_texts(CURRENT).values() for harm in text.harm}
+    named |= {harm for grade in field_grades(CURRENT).values() for harm in grade.harm}
+    assert named <= known
 
 
 @pytest.mark.parametrize("rule", load_rules(CURRENT).rules, ids=lambda rule: rule.id)

@@ -7,6 +7,7 @@ from functools import cache
 import pyarrow as pa
 
 from levelfield.core import definitions
+from levelfield.datasets import load_dataset
 
 CURRENT = "1.6"
 OLDER = {"1.5": "csds/1.5_to_1.6.csv"}
@@ -14,11 +15,15 @@ OLDER = {"1.5": "csds/1.5_to_1.6.csv"}
 
 @dataclass(frozen=True)
 class Mapping:
-    """How a version's fields are named in the current one; `removed` ones are left unread."""
+    """How a version's fields become the current one's, by table.
+
+    `renamed` gives new names by old ones; `removed` fields are left unread, `added` ones blank.
+    """
 
     version: str
     renamed: dict[str, dict[str, str]] = field(default_factory=dict)
-    removed: dict[str, frozenset[str]] = field(default_factory=dict)
+    removed: dict[str, set[str]] = field(default_factory=dict)
+    added: dict[str, set[str]] = field(default_factory=dict)
 
     def rename(self, table: str, rows: pa.Table) -> pa.Table:
         """The rows of a table with the current version's field names.
@@ -27,10 +32,14 @@ class Mapping:
         like any other, and attendance and consultation are settled by the facts.
         """
         names = self.renamed.get(table, {})
-        gone = self.removed.get(table, frozenset())
+        gone = self.removed.get(table, set())
         # By position, since a broken file may name a field twice.
         kept = rows.select([n for n, name in enumerate(rows.column_names) if name not in gone])
-        return kept.rename_columns([names.get(name, name) for name in kept.column_names])
+        kept = kept.rename_columns([names.get(name, name) for name in kept.column_names])
+        blank = pa.repeat(pa.scalar(""), rows.num_rows)
+        for name in sorted(self.added.get(table, set()) - set(kept.column_names)):
+            kept = kept.append_column(name, blank)
+        return kept
 
 
 def same_version(text: str, version: str) -> bool:
@@ -54,12 +63,17 @@ def mapping_for(header: pa.Table | None) -> Mapping:
 
 @cache
 def _load(version: str) -> Mapping:
-    renamed: dict[str, dict[str, str]] = {}
-    removed: dict[str, set[str]] = {}
-    columns = ["old_table", "old_field", "new_field", "change"]
+    mapping = Mapping(version)
+    submitted = {table.name: table.by_name for table in load_dataset(CURRENT).tables.values()}
+    columns = ["old_table", "old_field", "new_table", "new_field", "change"]
     for row in definitions.read_csv(definitions.path(OLDER[version]), columns):
-        if row["change"] == "renamed":
-            renamed.setdefault(row["old_table"], {})[row["old_field"]] = row["new_field"]
-        elif row["change"] == "field_removed":
-            removed.setdefault(row["old_table"], set()).add(row["old_field"])
-    return Mapping(version, renamed, {table: frozenset(names) for table, names in removed.items()})
+        match row["change"]:
+            case "renamed":
+                mapping.renamed.setdefault(row["old_table"], {})[row["old_field"]] = row[
+                    "new_field"
+                ]
+            case "field_removed":
+                mapping.removed.setdefault(row["old_table"], set()).add(row["old_field"])
+            case "field_added" if row["new_field"] in submitted[row["new_table"]]:
+                mapping.added.setdefault(row["new_table"], set()).add(row["new_field"])
+    return mapping
