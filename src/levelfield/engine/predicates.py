@@ -41,6 +41,8 @@ def check(predicate: str, columns: Mapping[str, str], where: str) -> str:
     (`person.age_years`). `where` begins the message (file and key). Raises DefinitionError for
     anything but one boolean expression over those columns and the allowed functions.
     """
+    if not predicate.strip():
+        raise DefinitionError(f"{where}: the condition is empty: write one, or leave the key out.")
     with _lock:
         tree = _parse(predicate, where)
         for node in _nodes(tree):

@@ -1,0 +1,132 @@
+"""Predicates, SQL files, and what both engines must agree on."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from levelfield.core.errors import DefinitionError, EngineError, UsageError
+from levelfield.engine import compose, load_pipeline, open_engine
+from levelfield.engine.predicates import check, columns_used
+from levelfield.engine.sql import functions
+
+COLUMNS = {
+    "status": "STRING",
+    "contact_date": "DATE",
+    "received_date": "DATE",
+    "seen": "BOOLEAN",
+    "minutes": "INTEGER",
+    "person.age_years": "INTEGER",
+}
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        "status IN ('5', '6') AND contact_date IS NOT NULL",
+        "days_between(received_date, contact_date) BETWEEN 0 AND 126",
+        "NOT seen OR person.age_years >= 18",
+        "COALESCE(minutes, 0) <= 120",
+        "contact_date < DATE '2026-01-01'",
+        "CASE WHEN status = '5' THEN seen ELSE FALSE END",
+        "status LIKE 'A%' OR matches(status, '^[0-9]+$')",
+        "minutes_between(moment(received_date, status), moment(contact_date, status)) <= 120",
+    ],
+)
+def test_a_condition_over_known_columns_passes_as_it_is(predicate):
+    assert check(predicate, COLUMNS, "file.yaml: 'when'") == predicate
+
+
+@pytest.mark.parametrize(
+    ("predicate", "said"),
+    [
+        ("status", "not true or false"),
+        ("colour = 'red'", "no column 'colour'"),
+        ("read_csv('x') = 1", "read_csv"),
+        ("(SELECT TRUE)", "subquery"),
+        ("status = '5'; DROP TABLE contact", "not a condition"),
+        ("TRUE) FROM read_csv('x') WHERE (TRUE", "more than one condition"),
+        ("TRUE, FALSE", "not a condition|not true or false|more than one|not allowed"),
+        ("COUNT(*) > 1", "not allowed"),
+        ("SUM(minutes) OVER () > 1", "not allowed"),
+        ("status < 5", "cannot be evaluated"),
+        ("random() < 0.5", "random"),
+        ("contact_date::TIMESTAMP > received_date", "cast to TIMESTAMP"),
+        ("status = getenv('HOME')", "getenv"),
+        ("[1, 2, 3][1] = 1", "not allowed"),
+        ("", "empty"),
+    ],
+)
+def test_everything_else_is_refused_with_its_place(predicate, said):
+    with pytest.raises(DefinitionError, match=said) as caught:
+        check(predicate, COLUMNS, "file.yaml: 'when'")
+    assert str(caught.value).startswith("file.yaml: 'when'")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_comment_cannot_swallow_what_follows():
+    assert check("seen -- why not", COLUMNS, "x") == "seen -- why not"
+
+
+def test_the_columns_of_a_condition_are_told():
+    assert columns_used("seen AND person.age_years > 3", "x") == {"seen", "person.age_years"}
+
+
+def test_a_sql_file_is_named_queries(tmp_path: Path):
+    file = tmp_path / "two.sql"
+    file.write_text(
+        "-- Words for people.\n\n-- name: one\nSELECT {{ column }} FROM t;\n\n"
+        "-- name: two\n-- why\nSELECT * FROM one\n",
+        encoding="utf-8",
+    )
+    one, two = load_pipeline(file, column="a")
+    assert (one.name, one.sql) == ("one", "SELECT a FROM t")
+    assert compose([one, two]).startswith("WITH one AS (\nSELECT a FROM t\n),\ntwo AS (")
+
+
+@pytest.mark.parametrize("text", ["SELECT 1", "-- name: one\nSELECT {{ forgotten }}"])
+def test_a_sql_file_with_a_mistake_is_named(tmp_path: Path, text):
+    file = tmp_path / "bad.sql"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"bad\.sql"):
+        load_pipeline(file)
+
+
+def test_both_engines_define_the_same_functions():
+    def names(engine: str) -> list[str]:
+        return [s.split("(")[0].split()[-1] for s in functions(engine)]
+
+    assert names("duckdb") == names("spark")
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(UsageError, match="duckdb or spark"):
+        open_engine("oracle")
+
+
+def test_a_query_that_fails_is_an_engine_error():
+    with pytest.raises(EngineError, match="no_such_table"):
+        open_engine().query("SELECT * FROM no_such_table")
+
+
+def test_files_are_one_table_and_none_an_empty_one(tmp_path: Path):
+    engine = open_engine()
+    engine.view("t", pa.table({"a": [1, 2, 3], "b": ["x", "x", "y"]}))
+    engine.write("SELECT * FROM t", tmp_path / "parts", ["b"])
+    files = sorted((tmp_path / "parts").rglob("*.parquet"))
+    assert [f.parent.name for f in files] == ["part_0=x", "part_0=y"]
+    engine.view_files("back", files, pa.schema([("a", pa.int64())]))
+    assert engine.query("SELECT SUM(a) AS s, COUNT(DISTINCT b) AS n FROM back").to_pylist() == [
+        {"s": 6, "n": 2}
+    ]
+    engine.view_files("back", [], pa.schema([("a", pa.int64())]))
+    assert engine.query("SELECT * FROM back").num_rows == 0
+
+
+def test_a_name_can_be_given_anew_whatever_it_was():
+    engine = open_engine()
+    engine.create("t", "SELECT 1 AS a")
+    engine.view("t", pa.table({"a": [2]}))
+    assert engine.query("SELECT a FROM t").to_pylist() == [{"a": 2}]
+    engine.create("t", "SELECT $a AS a", {"a": 3})
+    assert engine.query("SELECT a FROM t WHERE a = $b", {"b": 3}).to_pylist() == [{"a": 3}]
