@@ -12,9 +12,10 @@ for folder in (DOCS, DOCS.parent / "tests"):
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
 
-from chapters import csds, currency_rules, facts, measures, payment, rules  # noqa: E402
+from chapters import commands, csds, currency_rules, facts, measures, payment, rules, simulation  # noqa: E402
 
 PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands.page,
     "csds.md": csds.page,
     "csds-codes.md": csds.codes_page,
     "currency-rules.md": currency_rules.page,
@@ -22,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "measures.md": measures.page,
     "payment.md": payment.page,
     "rules.md": rules.page,
+    "simulation.md": simulation.page,
 }
 
 
