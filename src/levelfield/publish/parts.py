@@ -28,7 +28,7 @@ class Cell:
     href: str = ""
     note: str = ""
     html: Markup | None = None
-    kind: Literal["", "key", "total", "quiet"] = ""
+    kind: Literal["", "key", "total", "quiet", "strong"] = ""
 
 
 Row = tuple[Cell | str, ...]

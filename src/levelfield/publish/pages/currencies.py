@@ -53,40 +53,42 @@ def _by_provider(data: SiteData) -> dict[str, Counter[str]]:
 def _mix(data: SiteData) -> Figure:
     parts = (DIRECT, NEAREST, NONE)
     mix = _by_provider(data)
-    shown = {
-        code: {part: public_count(mix[code][part]) for part in parts}
-        for code in sorted(mix, key=lambda code: mix[code][NONE] / mix[code].total())
-    }
+    shown = {code: {p: public_count(mix[code][p]) for p in parts} for code in mix}
+    totals = {code: sum(n or 0 for n in counts.values()) for code, counts in shown.items()}
+    drawn = [code for code in shown if totals[code]]
+    drawn.sort(key=lambda code: (shown[code][NONE] or 0) / totals[code])
     bars: list[charts.Row] = []
-    rows: list[Row] = []
-    for code, counts in shown.items():
-        total = sum(count or 0 for count in counts.values())
-        for part, count in counts.items():
-            share = (count or 0) / total if total else 0
+    for code in drawn:
+        for part in parts:
+            share = (shown[code][part] or 0) / totals[code]
             label = f"{share:.0%}" if share >= 0.06 else ""
             name = short_name(data.name(code))
             bars.append({"name": name, "part": part, "value": share, "label": label})
-        rows.append(
-            (
-                Cell(data.name(code)),
-                *(public_cell(mix[code][part]) for part in parts),
-                f"{(counts[NONE] or 0) / total:.1%}" if total else MISSING,
-            )
+    rows: list[Row] = [
+        (
+            Cell(data.name(code)),
+            *(public_cell(mix[code][part]) for part in parts),
+            f"{(shown[code][NONE] or 0) / totals[code]:.1%}" if totals[code] else MISSING,
         )
+        for code in [*drawn, *(code for code in shown if not totals[code])]
+    ]
     everybody = sum(mix.values(), Counter())
-    codes = list(shown)
     sentence = (
         f"{everybody[DIRECT] / everybody.total():.0%} of {whole(everybody.total())} contacts have "
         f"a direct currency, {everybody[NEAREST] / everybody.total():.0%} the nearest one and "
-        f"{everybody[NONE] / everybody.total():.0%} none. The share without one runs from "
-        f"{data.name(codes[0])} (least) to {data.name(codes[-1])} (most)."
+        f"{everybody[NONE] / everybody.total():.0%} none."
     )
+    if drawn:
+        sentence += (
+            f" The share without one runs from {data.name(drawn[0])} (least) to "
+            f"{data.name(drawn[-1])} (most)."
+        )
     drawing = charts.stacks(bars, parts, unit="percent", value_title="Share of contacts")
     head = columns("Provider", *(f"{part} #" for part in parts), "No currency, share #")
     return Figure(
         "currency-mix",
         sentence,
-        f"Stacked bar chart of {len(shown)} providers by kind of currency. {sentence}",
+        f"Stacked bar chart of {len(drawn)} providers by kind of currency. {sentence}",
         drawing,
         Table("Contacts by kind of currency and provider", head, tuple(rows)),
         ("Counts are rounded to the nearest 5, and shares come from the rounded counts.",),

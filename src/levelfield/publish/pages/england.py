@@ -49,7 +49,7 @@ def england_pages(data: SiteData) -> Iterator[Page]:
         lead="Statistics of NHS England, read as they were published. None is counted by us.",
         section="england/index.html",
         content={
-            "tables": [Table("Published data sets", head, rows)],
+            "tables": [Table("Published data sets", head, rows)] if rows else [],
             "empty": "No published data set is at hand.",
         },
     )

@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator
 
-import pyarrow as pa
-
 from levelfield.benchmark import Bars, Funnel, NotComparable, Trend, ordered_bars, select
-from levelfield.core.values import VALUE_SCHEMA
 from levelfield.measures import Example, Measure, in_words
 from levelfield.measures.examples import BECAUSE, read_rows
 from levelfield.publish.comparisons import (
@@ -71,7 +68,7 @@ def _list(data: SiteData, found: dict[str, MeasureResults]) -> Page:
         lead="Each measure says who counts, why it matters and how providers compare.",
         section="measures/index.html",
         content={
-            "tables": [Table(f"{data.title}, {period}", head, tuple(rows))],
+            "tables": [Table(f"{data.title}, {period}", head, tuple(rows))] if rows else [],
             "empty": "There are no values yet. Run levelfield build, then publish again.",
         },
     )
@@ -80,11 +77,12 @@ def _list(data: SiteData, found: dict[str, MeasureResults]) -> Page:
 def _page(data: SiteData, one: MeasureResults) -> Page:
     measure, period = one.measure, period_words(one.year)
     csv = f"data/{measure.id}.csv"
-    shown = records(select(one.public, measure=measure.id, period=one.year, org_level="provider"))
-    order = {code: place for place, code in enumerate(_order(one))}
-    shown.sort(key=lambda row: order.get(str(row["org_code"]), len(order)))
+    held = select(one.public, measure=measure.id, period=one.year, org_level="provider")
+    bars = ordered_bars(held, one.reading, names=data.names)
+    # In the order of what is shown: the place of a suppressed provider would say how it does.
+    shown = records(bars.points if isinstance(bars, Bars) else held)
     table = value_table(shown, data.names, one.reading.unit, f"{measure.title}, {period}", csv)
-    figures, notes = _figures(data, one, shown)
+    figures, notes = _figures(data, one, shown, bars)
     national = one.row(one.public, NATIONAL)
     return Page(
         path=measure_path(measure.id),
@@ -116,15 +114,8 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
     )
 
 
-def _order(one: MeasureResults) -> list[str]:
-    if one.comparison is None or isinstance(one.comparison.bars, NotComparable):
-        return []
-    codes: list[str] = one.comparison.bars.points["org_code"].to_pylist()
-    return codes
-
-
 def _figures(
-    data: SiteData, one: MeasureResults, shown: list[Record]
+    data: SiteData, one: MeasureResults, shown: list[Record], bars: Bars | NotComparable
 ) -> tuple[list[Figure], list[str]]:
     """The figures that the values bear, and a sentence for each that they do not."""
     figures: list[Figure] = []
@@ -144,16 +135,11 @@ def _figures(
                     size_title=f"{SIZES[one.measure.unit]} counted",
                 )
             )
-        elif isinstance(main, Bars):
-            # Drawn and described anew: the sentence of the exact bars quotes exact values.
-            held = pa.Table.from_pylist([dict(row) for row in shown], schema=VALUE_SCHEMA)
-            bars = ordered_bars(held, one.reading, names=data.names)
-            if isinstance(bars, Bars):
-                figures.append(
-                    bars_figure(
-                        f"{name}-bars", bars, shown, one.reading, data.names, value_title=title
-                    )
-                )
+        elif isinstance(bars, Bars):
+            # Described from what is shown: the sentence of the exact bars quotes exact values.
+            figures.append(
+                bars_figure(f"{name}-bars", bars, shown, one.reading, data.names, value_title=title)
+            )
         for refused in (comparison.funnel, comparison.bars):
             if isinstance(refused, NotComparable):
                 notes.append(refused.reason)

@@ -47,7 +47,9 @@ def provider_pages(data: SiteData, found: dict[str, MeasureResults]) -> Iterator
         "providers for everybody, with small numbers suppressed.",
         section="providers/index.html",
         content={
-            "tables": [Table("Providers with data", columns("Provider", "Code"), tuple(rows))],
+            "tables": [Table("Providers with data", columns("Provider", "Code"), tuple(rows))]
+            if rows
+            else [],
             "empty": "No submissions are loaded. Run levelfield load, then levelfield build.",
         },
     )

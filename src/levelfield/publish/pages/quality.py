@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Literal
 
 from levelfield.core.values import lineage_key
 from levelfield.disclosure import public_count
@@ -17,6 +18,13 @@ SEVERITIES = {
     "group": "group rejected",
     "record": "record rejected",
     "warning": "warning",
+}
+
+
+_LOOKS: dict[str, Literal["", "quiet", "strong"]] = {
+    "refresh": "quiet",
+    "primary": "",
+    "missing": "strong",
 }
 
 
@@ -54,7 +62,7 @@ def _coverage(data: SiteData) -> Table:
     rows: list[Row] = []
     for code in data.providers:
         found = [windows.get((code, month)) for month in months]
-        cells = [Cell(window or "missing", kind="" if window else "total") for window in found]
+        cells = [Cell(window or "missing", kind=_LOOKS[window or "missing"]) for window in found]
         rows.append((Cell(data.name(code)), *cells))
     return Table("Window of the submission that is in use, by month", head, tuple(rows))
 

@@ -1,0 +1,94 @@
+"""Every kind of page in a real browser: no axe-core violation, and nothing wider than a phone."""
+
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.chrome.webdriver import WebDriver
+
+AXE = (Path(__file__).parent.parent / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PAGES = {
+    "home": "index.html",
+    "list of data sets": "england/index.html",
+    "published data set": "england/community_waits_by_service_2025-03.html",
+    "published data set without figures": "england/community_beds_2026-03.html",
+    "list of measures": "measures/index.html",
+    "measure with a funnel": "measures/ucr_2h.html",
+    "measure with bars": "measures/wait_first_contact.html",
+    "measure without a trend": "measures/dna_gap.html",
+    "list of providers": "providers/index.html",
+    "provider": "for-the-party/ZA3.html",
+    "data quality": "quality/index.html",
+    "currencies": "currencies/index.html",
+    "list of statements": "statements/index.html",
+    "statement": "for-the-party/statement-za1-2025-26-2026-03.html",
+    "shadow": "for-the-party/shadow-za1-2025-26.html",
+    "about": "about/index.html",
+    "keys": "about/keys.html",
+}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+def test_no_axe_violation(site: Path, browser: WebDriver, page: str) -> None:
+    browser.set_window_size(1280, 1000)
+    browser.get((site / page).as_uri())
+    # What is folded away is read as well, once it is opened.
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    browser.execute_script(AXE)
+    result = browser.execute_async_script(
+        "const done = arguments[arguments.length - 1];"
+        "axe.run(document, {runOnly: {type: 'tag', values: arguments[0]}}).then(done)",
+        TAGS,
+    )
+    assert result["passes"], "axe-core looked at nothing"
+    found = {
+        violation["id"]: [node["html"][:160] for node in violation["nodes"]][:3]
+        for violation in result["violations"]
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+def test_nothing_is_wider_than_a_phone(site: Path, browser: WebDriver, page: str) -> None:
+    # A headless window cannot be as narrow as a phone, so the page's own view is set.
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 375, "height": 800, "deviceScaleFactor": 1, "mobile": True},
+    )
+    try:
+        browser.get((site / page).as_uri())
+        browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+        width = browser.execute_script("return document.documentElement.scrollWidth")
+        assert width <= 375
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_axe_harness_can_find_a_fault(browser: WebDriver, tmp_path: Path) -> None:
+    page = tmp_path / "faulty.html"
+    page.write_text("<html><body><img src='x.png'></body></html>")
+    browser.get(page.as_uri())
+    browser.execute_script(AXE)
+    result = browser.execute_async_script(
+        "const done = arguments[arguments.length - 1]; axe.run().then(done)"
+    )
+    assert {"image-alt", "html-has-lang"} <= {fault["id"] for fault in result["violations"]}
+
+
+def test_the_pages_load_all_that_they_name(site: Path, browser: WebDriver) -> None:
+    browser.get_log("browser")
+    browser.get((site / "index.html").as_uri())
+    browser.execute_script("document.querySelectorAll('img').forEach(i => i.loading = 'eager')")
+    broken = browser.execute_async_script(
+        "const done = arguments[0];"
+        "Promise.all([...document.images].map(i => i.decode().then(() => null, () => i.src)))"
+        ".then(found => done(found.filter(Boolean)))"
+    )
+    assert broken == []
+    assert browser.execute_script("return document.styleSheets.length") == 2
+    logs = [entry["message"] for entry in browser.get_log("browser")]
+    assert logs == []
