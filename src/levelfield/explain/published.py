@@ -7,7 +7,7 @@ from levelfield.core.errors import UsageError
 from levelfield.core.values import ALL
 from levelfield.disclosure import Audience
 from levelfield.explain.explanation import Explanation, parts
-from levelfield.explain.words import figure
+from levelfield.explain.words import count, figure, interval
 from levelfield.published import load_published, organisation_names, published_datasets
 
 
@@ -26,7 +26,6 @@ def explain_published(key: str, audience: Audience) -> Explanation:
         unit = reading_of_series(series, row["period"]).unit
         who = organisation_names(dataset.id).get(row["org_code"], row["org_code"])
         stratum = "" if row["stratifier"] == ALL else f", {row['stratum']}"
-        bounds = [figure(row[name], unit) for name in ("lower", "upper")]
         value = figure(row["value"], unit) if row["value"] is not None else "not published"
         return Explanation(
             key=key,
@@ -36,9 +35,9 @@ def explain_published(key: str, audience: Audience) -> Explanation:
             figure=parts(
                 [
                     ("Value", value),
-                    ("Interval", " to ".join(bounds) if row["lower"] is not None else None),
-                    ("Numerator", _count(row["numerator"])),
-                    ("Denominator", _count(row["denominator"])),
+                    ("Interval", interval(row["lower"], row["upper"], unit)),
+                    ("Numerator", count(row["numerator"])),
+                    ("Denominator", count(row["denominator"])),
                     ("Organisation", f"{who} ({row['org_code']}, {row['org_level']})"),
                     ("Method", row["method"]),
                     ("Flags", row["flags"].replace(";", "; ")),
@@ -72,10 +71,6 @@ def explain_published(key: str, audience: Audience) -> Explanation:
         f"{key} is not a value of any published data set in this version of levelfield. There are: "
         f"{', '.join(published_datasets())}."
     )
-
-
-def _count(number: float | None) -> str | None:
-    return None if number is None else figure(number, "number")
 
 
 def _how(

@@ -78,17 +78,16 @@ def _versions(submissions: list[Submission]) -> str:
 
 def _findings(ground: Ground, submissions: list[Submission]) -> tuple[Count, ...]:
     """How often each rule was broken, by the receipts; the most frequent first."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for submission in submissions:
         for finding in ground.warehouse.receipt(submission)["findings"]:
-            place = (finding["rule"], finding["severity"], finding["table"], finding["field"] or "")
-            counts[place] += finding["count"]
+            severity = finding["severity"].replace("_", " ")
+            place = f"{finding['table']} {finding['field'] or ''}".rstrip()
+            counts[finding["rule"], f"{finding['rule']} ({severity}), {place}"] += finding["count"]
     texts = rule_texts(CURRENT)
     return tuple(
-        Count(f"{' '.join(place)}: {texts[place[0]].message}", number)
-        if place[0] in texts
-        else Count(" ".join(place), number)
-        for place, number in counts.most_common()
+        Count(f"{words}: {texts[rule].message}" if rule in texts else words, number)
+        for (rule, words), number in counts.most_common()
     )
 
 

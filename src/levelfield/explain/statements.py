@@ -7,7 +7,7 @@ from pathlib import Path
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.money import format_pounds, pence
-from levelfield.core.periods import Month
+from levelfield.core.values import lineage_key
 from levelfield.currencies import Scheme, group, load_scheme
 from levelfield.engine import Engine, compose
 from levelfield.explain.currencies import check_units, scheme_parts, sources
@@ -59,10 +59,17 @@ def _explain(
         product,
     )
     service = service_name(line["service"]) if line["service"] else "all services of the term"
+    parts_of_key = (line["period"], line["term"], line["service"], line["currency"])
+    kept = lineage_key("S", contract.id, contract.version, *parts_of_key) == key
+    same = Check(
+        f"The contract kept beside the statement (version {contract.version}) "
+        f"{'is' if kept else 'IS NOT'} the one that the line was paid by.",
+        kept,
+    )
     common = Explanation(
         key=key,
         kind="statement line",
-        title=f"{contract.title}: {line['period']}, line {line['line']}",
+        title=f"{contract.title}, line {line['line']} of {line['period']}",
         audience="party",
         figure=parts(
             [
@@ -78,37 +85,38 @@ def _explain(
         ),
         definition=(*_contract_parts(contract, line["term"]), *scheme_parts(scheme)),
         rule=(),
+        checks=(same, multiplied),
     )
-    terms = {term.id: term for term in contract.terms}
-    term = terms.get(line["term"])
-    if isinstance(term, BlockTerm):
-        return _block(common, contract, term, line, multiplied)
-    return _activity(ground, common, contract, scheme, line, multiplied, prices)
+    if line["kind"] == "block":
+        return _block(common, contract, line)
+    return _activity(ground, common, contract, scheme, line, prices)
 
 
-def _block(
-    common: Explanation, contract: Contract, term: BlockTerm, line: Line, multiplied: Check
-) -> Explanation:
-    place = contract.financial_year.months.index(Month.parse(line["period"])) + 1
-    again = term.month_pence(place)
+def _block(common: Explanation, contract: Contract, line: Line) -> Explanation:
+    months = [str(month) for month in contract.financial_year.months]
+    terms = [t for t in contract.terms if isinstance(t, BlockTerm) and t.id == line["term"]]
+    notes = ("No records stand behind this line: a block is paid whatever is done.",)
+    if not terms or line["period"] not in months:
+        missing = Check("The contract that is kept has no such block: it DIFFERS.", False)
+        return replace(common, checks=(*common.checks, missing), notes=notes)
+    place = months.index(line["period"]) + 1
+    again = terms[0].month_pence(place)
     agrees = again == int(line["amount_pence"])
-    annual = format_pounds(pence(term.annual))
+    verdict = "agrees" if agrees else "DIFFERS from the amount"
     return replace(
         common,
         rule=(
-            f"A block: {annual} for {contract.year}, whatever is done. A month is paid a twelfth "
-            "in whole pence, and the last month takes what is left over. This is month "
-            f"{place} of 12.",
+            f"A block: {format_pounds(pence(terms[0].annual))} for {contract.year}, whatever is "
+            "done. A month is paid a twelfth in whole pence, and the last month takes what is left "
+            f"over. This is month {place} of 12.",
         ),
         checks=(
-            multiplied,
+            *common.checks,
             Check(
-                f"Worked out again from the contract: {format_pounds(again)}; "
-                f"{'agrees' if agrees else 'DIFFERS'}.",
-                agrees,
+                f"Worked out again from the contract: {format_pounds(again)}; {verdict}.", agrees
             ),
         ),
-        notes=("No records stand behind this line: a block is paid whatever is done.",),
+        notes=notes,
     )
 
 
@@ -118,7 +126,6 @@ def _activity(
     contract: Contract,
     scheme: Scheme,
     line: Line,
-    multiplied: Check,
     prices: Prices,
 ) -> Explanation:
     engine = open_units(ground, scheme, "contact")
@@ -137,7 +144,7 @@ def _activity(
         parameters=tuple(Part(n, f"'{v}'") for n, v in {**wanted, "team_type": team}.items() if v),
         submissions=sources(ground, units),
         counts=rule_counts(units),
-        checks=(multiplied, priced, check_units(units, int(line["units"]))),
+        checks=(*common.checks, priced, check_units(units, int(line["units"]))),
         records=units.records,
         notes=ground.notes,
     )
@@ -215,4 +222,4 @@ def _contract_parts(contract: Contract, term_id: str) -> tuple[Part, ...]:
 
 
 def _currency(scheme: Scheme, code: str) -> str:
-    return f"{code}, {scheme.currencies[code]}"
+    return f"{code}, {scheme.currencies.get(code, 'which the scheme does not have now')}"

@@ -48,7 +48,12 @@ def _sentences(sentences: Iterable[str]) -> Iterator[str]:
 
 def _wrapped(text: str, first: str, following: str) -> list[str]:
     return wrap(
-        text, WIDTH, initial_indent=first, subsequent_indent=following, break_long_words=False
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

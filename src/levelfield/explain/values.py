@@ -25,7 +25,7 @@ from levelfield.explain.reckoning import (
     value_of,
 )
 from levelfield.explain.source import Ground
-from levelfield.explain.words import figure
+from levelfield.explain.words import count, figure, interval
 from levelfield.measures import Measure, find_measure, in_words
 from levelfield.measures.calendar import Calendar
 from levelfield.measures.queries import depends_on_attendance
@@ -86,22 +86,17 @@ def _figure(measure: Measure, part: str, row: Row) -> tuple[Part, ...]:
     unit = reading_of_measure(measure, str(row["period"])).unit
     if measure.gap and part:
         unit = "percent"
-    bounds = [figure(row[name], unit) for name in ("lower", "upper")]
     return parts(
         [
             ("Value", figure(row["value"], unit)),
-            ("Interval", f"{bounds[0]} to {bounds[1]}" if row["lower"] is not None else None),
-            ("Numerator", _number(row["numerator"])),
-            ("Denominator", _number(row["denominator"])),
+            ("Interval", interval(row["lower"], row["upper"], unit)),
+            ("Numerator", count(row["numerator"])),
+            ("Denominator", count(row["denominator"])),
             ("Part", part.replace("_", " ")),
             ("Method", row["method"]),
             ("Flags", str(row["flags"]).replace(";", "; ")),
         ]
     )
-
-
-def _number(value: object) -> str | None:
-    return None if value is None else figure(value, "number")
 
 
 def _for_the_public(table: pa.Table, row: Row, measure: Measure) -> tuple[Part, ...]:
@@ -110,10 +105,14 @@ def _for_the_public(table: pa.Table, row: Row, measure: Measure) -> tuple[Part, 
     if shown["value"] == row["value"] and shown["denominator"] == row["denominator"]:
         return ()
     if shown["value"] is None:
-        return (Part("On public pages", "suppressed, since it rests on small numbers"),)
+        return (
+            Part(
+                "On public pages", "suppressed: it, or what could be worked out from it, is small"
+            ),
+        )
     part = str(row["measure"]).partition(".")[2]
-    words = [f"{p.label.lower()} {p.text}" for p in _figure(measure, part, shown)[:4]]
-    return (Part("On public pages", f"{', '.join(words)} (rounded)"),)
+    figures = [f"{p.label.lower()} {p.text}" for p in _figure(measure, part, shown)[:4]]
+    return (Part("On public pages", f"{', '.join(figures)} (rounded)"),)
 
 
 def _public_row(table: pa.Table, row: Row) -> Row:

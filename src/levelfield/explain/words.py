@@ -4,20 +4,29 @@ import pyarrow as pa
 
 UNKNOWN = "not known"
 
+_AFTER = {"points": " percentage points", "days": " days", "per_person": " per person"}
+
 
 def figure(value: object, unit: str) -> str:
     """A number in its unit (as `benchmark.Reading` names it); `not known` when there is none.
 
     Percent and points are stored from 0 to 1. Two decimals, since this is where people check.
     """
-    if not isinstance(value, int | float) or value != value:
-        return UNKNOWN
-    if unit == "percent":
-        return f"{value:.2%}"
-    if unit == "points":
-        return f"{value * 100:+.2f} percentage points"
-    text = f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"
-    return f"{text} {unit.replace('_', ' ')}" if unit in ("days", "minutes", "per_person") else text
+    number = _number(value, unit)
+    after = _AFTER.get(unit, "") if number != UNKNOWN else ""
+    return f"{number}{' day' if (number, unit) == ('1', 'days') else after}"
+
+
+def interval(lower: object, upper: object, unit: str) -> str | None:
+    """`3.06% to 10.60%`, `1 to 8 days`; None when there is none."""
+    if lower is None and upper is None:
+        return None
+    return f"{_number(lower, unit)} to {figure(upper, unit)}"
+
+
+def count(number: object) -> str | None:
+    """A count; None where there is none."""
+    return None if number is None else figure(number, "number")
 
 
 def record_rows(table: pa.Table) -> tuple[tuple[str, ...], ...]:
@@ -26,3 +35,13 @@ def record_rows(table: pa.Table) -> tuple[tuple[str, ...], ...]:
         tuple("" if cell is None else str(cell) for cell in row.values())
         for row in table.to_pylist()
     )
+
+
+def _number(value: object, unit: str) -> str:
+    if not isinstance(value, int | float) or value != value:
+        return UNKNOWN
+    if unit == "percent":
+        return f"{value:.2%}"
+    if unit == "points":
+        return f"{value * 100:+.2f}"
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"

@@ -1,0 +1,37 @@
+"""A small home that many tests may read: simulated, loaded, built, with one statement kept."""
+
+from pathlib import Path
+
+import pytest
+
+from levelfield.home import Home
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Two providers, February and March 2026, a few hundred contacts.
+
+    It is shared: a test that changes something copies `small_home.path` first.
+    """
+    # Imported here, since most tests need none of it.
+    from levelfield import intake, payment, pipeline
+    from levelfield.engine import open_engine
+    from levelfield.simulate import simulate
+    from levelfield.warehouse import Warehouse
+
+    root: Path = tmp_path_factory.mktemp("small")
+    source = root / "simulated"
+    simulate(source, providers=2, months=2, scale=0.01, first_month="2026-02", processes=1)
+    warehouse = Warehouse.open(root / "home", create=True)
+    pipeline.load(
+        intake.find_submissions(source / "submissions"),
+        warehouse,
+        lookups=pipeline.register_lookups(warehouse, None, [source / "submissions"]),
+        key=intake.PseudonymKey.of(None),
+    )
+    pipeline.build(warehouse, open_engine())
+    home = Home(warehouse)
+    contract = payment.example_contracts()[0]
+    statement = home.statement(payment.load_contract(contract), "2026-03")
+    pipeline.keep_statement(home, contract, statement)
+    return home

@@ -1,0 +1,248 @@
+"""Every kind of figure of a home can be walked back, and is counted again on the way."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from levelfield.core.errors import UsageError
+from levelfield.core.values import lineage_key
+from levelfield.explain import Explanation, currency_key, explain, quality_key
+from levelfield.home import Home
+from levelfield.measures import load_measures
+from levelfield.payment import load_contract
+from levelfield.published import load_published
+from levelfield.warehouse import Warehouse
+
+
+def snapshot(home: Home) -> str:
+    return str(home.results.about()["snapshot"])
+
+
+def kept_lines(home: Home) -> list[dict[str, object]]:
+    contract = load_contract(home.path / "statements" / "za1-2025-26" / "contract.yaml")
+    lines: list[dict[str, object]] = home.statement(contract, "2026-03").table().to_pylist()
+    return lines
+
+
+@pytest.mark.parametrize("measure", load_measures())
+def test_values_of_every_measure_are_counted_again(small_home: Home, measure: str) -> None:
+    """Levels, strata, months and years, absent values among them: the first of every kind."""
+    kinds = {}
+    for row in small_home.values(measure).to_pylist():
+        names = ("measure", "org_level", "stratifier")
+        kinds.setdefault((*(row[n] for n in names), len(row["period"])), row)
+    assert kinds
+    for row in list(kinds.values())[::3]:
+        explanation = small_home.explain(str(row["lineage"]))
+        assert explanation.agrees, explanation.checks
+        assert explanation.submissions or row["denominator"] == 0
+
+
+def whole(home: Home, measure: str, level: str) -> list[dict[str, object]]:
+    """The values of a measure for March 2026 that are not broken down."""
+    table = home.values(measure, period="2026-03", org_level=level, stratifier="all")
+    rows: list[dict[str, object]] = table.to_pylist()
+    return rows
+
+
+def test_a_value_leads_to_rule_query_submissions_and_records(small_home: Home) -> None:
+    row = whole(small_home, "dna_rate", "provider")[0]
+    found = small_home.explain(str(row["lineage"]))
+    assert found.kind == "value"
+    assert ("Measure", "dna_rate, version 1") in [(p.label, p.text) for p in found.definition]
+    assert {q.name for q in found.query} >= {"considered", "judged", "tally"}
+    [submission] = found.submissions
+    active = {(s.provider, s.period): s.id for s in small_home.active()}
+    assert submission.id == active[str(row["org_code"]), "2026-03"]
+    hit, missed = found.records
+    assert hit.number == row["numerator"]
+    assert hit.number + missed.number == row["denominator"]
+    ids = [dict(zip(hit.columns, keys, strict=True))["care_contact_id"] for keys in hit.rows]
+    contacts = small_home.fact("contact").to_pylist()
+    status = {
+        c["care_contact_id"]: c["attendance_status"]
+        for c in contacts
+        if (c["provider"], c["period"]) == (row["org_code"], "2026-03")
+    }
+    assert {status[one] for one in ids} <= {"3", "7"}
+
+
+def test_counts_lead_from_all_rows_to_the_figure(small_home: Home) -> None:
+    row = whole(small_home, "dna_rate", "national")[0]
+    counts = [count.number for count in small_home.explain(str(row["lineage"])).counts]
+    rows, *left_out, counted, denominator, numerator = counts
+    assert rows - sum(left_out) == counted == denominator == row["denominator"]
+    assert numerator == row["numerator"]
+
+
+def test_the_effect_of_missing_attendance_is_that_of_the_other_choice(small_home: Home) -> None:
+    row = whole(small_home, "dna_rate", "national")[0]
+    [assumption] = small_home.explain(str(row["lineage"])).assumptions
+    other = small_home.evaluate(load_measures()["dna_rate"], "attended").to_pylist()
+    keys = ("period", "org_code", "stratifier", "stratum")
+    [same] = [r for r in other if all(r[k] == row[k] for k in keys)]
+    assert same["denominator"] > row["denominator"]
+    assert f"{same['numerator']:.0f} of {same['denominator']:.0f}" in assumption.effect
+
+
+def test_a_stored_value_that_is_wrong_is_found_out(small_home: Home, tmp_path: Path) -> None:
+    home = copy(small_home, tmp_path)
+    file = home.results.folder / "values.parquet"
+    rows = pq.read_table(file).to_pylist()
+    wrong = next(r for r in rows if r["measure"] == "dna_rate" and r["numerator"])
+    wrong["numerator"] += 1
+    wrong["value"] = wrong["numerator"] / wrong["denominator"]
+    pq.write_table(pa.Table.from_pylist(rows, schema=pq.read_schema(file)), file)
+    found = home.explain(wrong["lineage"])
+    assert not found.agrees
+    assert "DIFFERS" in found.text()
+
+
+def test_the_public_sees_no_counts_and_no_records(small_home: Home) -> None:
+    row = next(
+        r
+        for r in small_home.values("dna_rate", org_level="provider", period="2026-03").to_pylist()
+        if r["numerator"] and r["numerator"] % 5
+    )
+    found = explain(
+        small_home.warehouse, row["lineage"], prices=small_home.prices, audience="public"
+    )
+    assert found.counts == found.records == found.checks == ()
+    shown = {part.label: part.text for part in found.figure}
+    assert shown.get("Numerator") != f"{row['numerator']:.0f}"
+    assert all(not one.effect for one in found.assumptions)
+
+
+def test_a_published_value_leads_to_its_publication(small_home: Home) -> None:
+    row = load_published("ucr_2h_2024-25").to_pylist()[0]
+    found = small_home.explain(str(row["lineage"]))
+    assert found.kind == "published value"
+    labels = {part.label: part.text for part in found.definition}
+    assert labels["Publisher"] == "NHS England"
+    assert "nearest 5" in labels["Rounding"]
+    assert not found.records
+
+
+def test_a_line_paid_by_activity_leads_to_price_steps_and_contacts(small_home: Home) -> None:
+    for line in kept_lines(small_home)[1:]:
+        found = small_home.explain(str(line["lineage"]))
+        assert found.agrees, found.checks
+        assert sum(count.number for count in found.counts) == line["units"]
+        assert found.records[0].number == line["units"]
+        assert any(sentence.startswith("Unit cost: £") for sentence in found.rule)
+        assert found.submissions[0].period == "2026-03"
+
+
+def test_a_block_leads_to_its_twelfth(small_home: Home) -> None:
+    line = kept_lines(small_home)[0]
+    found = small_home.explain(str(line["lineage"]))
+    assert line["kind"] == "block"
+    assert found.agrees
+    assert "month 12 of 12" in found.rule[0]
+
+
+def test_a_line_of_a_contract_that_has_changed_since_is_found_out(
+    small_home: Home, tmp_path: Path
+) -> None:
+    home = copy(small_home, tmp_path)
+    line = kept_lines(home)[0]
+    file = home.path / "statements" / "za1-2025-26" / "contract.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('version: "1"', 'version: "2"'), encoding="utf-8")
+    found = home.explain(str(line["lineage"]))
+    assert [check.agrees for check in found.checks] == [False, True, True]
+
+
+def test_a_statement_is_not_for_the_public(small_home: Home) -> None:
+    key = str(kept_lines(small_home)[0]["lineage"])
+    with pytest.raises(UsageError, match="for its parties"):
+        explain(small_home.warehouse, key, prices=small_home.prices, audience="public")
+
+
+def test_currencies_and_error_classes_lead_to_the_rows_that_fired(small_home: Home) -> None:
+    counts = small_home.counts().to_pylist()
+    names = sorted({row["currency"] or row["error_class"] for row in counts})
+    for name in names[:3] + names[-1:]:
+        found = small_home.explain(currency_key("ncc-2024-25", name, snapshot(small_home)))
+        total = sum(r["units"] for r in counts if name in (r["currency"], r["error_class"]))
+        assert found.agrees
+        assert sum(count.number for count in found.counts) == total
+        assert all(name in sentence for sentence in found.rule)
+
+
+def test_coverage_leads_to_receipts(small_home: Home) -> None:
+    found = small_home.explain(quality_key("ZA1", snapshot(small_home)))
+    assert found.agrees
+    assert [source.period for source in found.submissions] == ["2026-02", "2026-03"]
+    assert found.counts
+
+
+def test_keys_are_those_on_the_pages() -> None:
+    """The site makes the same keys as explain looks for."""
+    from levelfield.publish.pages import currencies, quality
+
+    assert currencies.currency_key("s", "n", "x") == currency_key("s", "n", "x")
+    assert quality.quality_key("p", "x") == quality_key("p", "x")
+
+
+@pytest.mark.parametrize("prefix", ["V", "C", "Q"])
+def test_a_key_of_another_build_is_said_to_be_one(small_home: Home, prefix: str) -> None:
+    key = lineage_key(prefix, "a figure of another build")
+    with pytest.raises(UsageError, match=f"snapshot {snapshot(small_home)}.*earlier build"):
+        small_home.explain(key)
+
+
+@pytest.mark.parametrize("prefix", ["P", "S"])
+def test_an_unknown_key_says_what_there_is(small_home: Home, prefix: str) -> None:
+    with pytest.raises(UsageError, match=r"There are: |levelfield pay"):
+        small_home.explain(lineage_key(prefix, "nothing"))
+
+
+@pytest.mark.parametrize("text", ["", "dna_rate", "V-12", "X-3f9a0c12be45", "V-3F9A0C12BE45"])
+def test_what_is_no_key_is_told_how_a_key_looks(small_home: Home, text: str) -> None:
+    with pytest.raises(UsageError, match="twelve hexadecimal digits"):
+        small_home.explain(text)
+
+
+def test_submissions_since_the_build_are_mentioned(small_home: Home, tmp_path: Path) -> None:
+    home = copy(small_home, tmp_path)
+    about = home.results.folder / "about.json"
+    text = about.read_text(encoding="utf-8")
+    about.write_text(text.replace(snapshot(home), "00000000"), encoding="utf-8")
+    row = home.values("dna_rate").to_pylist()[0]
+    assert "since the last build" in home.explain(row["lineage"]).notes[0]
+
+
+@pytest.mark.slow
+def test_spark_explains_the_same(small_home: Home) -> None:
+    pytest.importorskip("pyspark")
+    rows = [
+        small_home.values(measure, period="2026-03").to_pylist()[0]
+        for measure in ("wait_first_contact", "contacts_per_person")
+    ]
+    line = kept_lines(small_home)[-1]
+    for key in [*(row["lineage"] for row in rows), str(line["lineage"])]:
+        spark: Explanation = explain(
+            small_home.warehouse, key, prices=small_home.prices, engine_name="spark"
+        )
+        assert spark == small_home.explain(key)
+
+
+def test_text_and_json_hold_the_same_parts(small_home: Home) -> None:
+    row = small_home.values("wait_first_contact", period="2026-03").to_pylist()[0]
+    found = small_home.explain(str(row["lineage"]))
+    text, parts = found.text(), json.loads(json.dumps(found.to_json()))
+    assert parts["agrees"] is True
+    for part in [*parts["figure"], *parts["definition"]]:
+        assert part["text"].split()[0] in text
+    for heading in ("THE FIGURE", "RULE", "COUNTS", "CHECK", "QUERY", "SUBMISSIONS", "RECORDS"):
+        assert f"\n{heading}\n" in text
+
+
+def copy(home: Home, folder: Path) -> Home:
+    shutil.copytree(home.path, folder / "home")
+    return Home(Warehouse.open(folder / "home"))
