@@ -82,8 +82,8 @@ def _pathways() -> str:
         "Contacts a year in England and the share face to face follow the National Cost Collection "
         "2024/25 (published) as the fifth column says. Contacts per referral, weeks of care, "
         "median wait and share missed are assumptions; contacts per referral are stretched until "
-        "each age group has its published ratio, and the waits were chosen so that about as many people "
-        "wait for each contact as in the published waiting list.",
+        "each age group has its published ratio, and the waits were chosen so that about as many "
+        "people wait for each contact as in the published waiting list.",
         header,
         [
             [

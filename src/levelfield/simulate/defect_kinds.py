@@ -4,14 +4,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from levelfield.datasets import DataSet
+from levelfield.simulate.defect_rows import (
+    Tables,
+    any_row,
+    closed,
+    dates_of_death,
+    died_in_month,
+    filled,
+    numbered,
+    procedure,
+    received_dates,
+    received_in_month,
+    seen,
+)
 from levelfield.simulate.draws import Bools, Rng
 
-Tables = dict[str, pa.Table]
 Edits = dict[str, str | None]
 
 
@@ -43,7 +51,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class DefectKind:
-    """A kind of defect. `able_rows` marks the rows that can carry it, `change` gives the edits.
+    """A kind of defect. `able_rows` marks the rows that can carry it, `edits` gives the new values.
 
     `repeats` says that the changed row is added to the file beside the true one.
     """
@@ -52,76 +60,6 @@ class DefectKind:
     able_rows: Callable[[Tables, str, str], Bools]
     edits: Callable[[Spot], Edits]
     repeats: bool = False
-
-
-def _column(tables: Tables, table: str, field: str) -> pa.Array:
-    return tables[table].column(field).combine_chunks()
-
-
-def _mask(condition: pa.Array) -> Bools:
-    """An Arrow condition as an array; unknown counts as no."""
-    filled = pc.fill_null(condition, False)
-    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.bool_)
-
-
-def _filled(tables: Tables, table: str, field: str) -> Bools:
-    return _mask(pc.is_valid(_column(tables, table, field)))
-
-
-def _any_row(tables: Tables, table: str, field: str) -> Bools:
-    return np.ones(tables[table].num_rows, dtype=np.bool_)
-
-
-def _of_parent(tables: Tables, keys: pa.Array, parent: str, key: str, field: str) -> pa.Array:
-    """A field of the parent row that each key names."""
-    found = pc.index_in(keys, value_set=_column(tables, parent, key))
-    return _column(tables, parent, field).take(found)
-
-
-def _received(tables: Tables, table: str) -> pa.Array:
-    keys = _column(tables, table, "ServiceRequestID")
-    return _of_parent(
-        tables, keys, "CYP101Referral", "ServiceRequestID", "ReferralRequest_ReceivedDate"
-    )
-
-
-def _deaths(tables: Tables) -> pa.Array:
-    """The date of death of each contact's person."""
-    keys = _column(tables, "CYP201CareContact", "ServiceRequestID")
-    person = _of_parent(tables, keys, "CYP101Referral", "ServiceRequestID", "LocalPatientID")
-    return _of_parent(tables, person, "CYP001MPI", "LocalPatientID", "DateOfDeath")
-
-
-def _header(tables: Tables, field: str) -> str:
-    return str(tables["CYP000Header"].column(field)[0].as_py())
-
-
-def _received_in_month(tables: Tables, table: str, field: str) -> Bools:
-    return _mask(pc.greater(_received(tables, table), _header(tables, "RP_StartDate")))
-
-
-def _died_in_month(tables: Tables, table: str, field: str) -> Bools:
-    death = _deaths(tables)
-    patient = pc.equal(_column(tables, table, "CareContact_Subject"), "01")
-    late_enough = pc.less(death, _header(tables, "RP_EndDate"))
-    return _mask(pc.and_(patient, late_enough))
-
-
-def _seen(tables: Tables, table: str, field: str) -> Bools:
-    status = _column(tables, table, "AttendanceStatus")
-    return _mask(pc.is_in(status, value_set=pa.array(["5", "6"])))
-
-
-def _numbered(tables: Tables, table: str, field: str) -> Bools:
-    return _filled(tables, table, "NHSNumber")
-
-
-def _closed(tables: Tables, table: str, field: str) -> Bools:
-    return _filled(tables, table, "Referral_ClosureDate")
-
-
-def _procedure(tables: Tables, table: str, field: str) -> Bools:
-    return _filled(tables, table, "CodedProcedure")
 
 
 def _blank(spot: Spot) -> Edits:
@@ -181,13 +119,13 @@ def _moved_before_start(spot: Spot) -> Edits:
 
 
 def _before_referral(spot: Spot) -> Edits:
-    received = date.fromisoformat(_received(_row_of(spot), spot.table)[0].as_py())
+    received = date.fromisoformat(received_dates(_row_of(spot), spot.table)[0].as_py())
     days = (received - spot.period[0]).days
     return {spot.field: str(received - timedelta(days=spot.pick(1, days)))}
 
 
 def _after_death(spot: Spot) -> Edits:
-    died = date.fromisoformat(_deaths(_row_of(spot))[0].as_py())
+    died = date.fromisoformat(dates_of_death(_row_of(spot))[0].as_py())
     after = max(died, spot.period[0] - timedelta(days=1))
     return {spot.field: str(after + timedelta(days=spot.pick(1, (spot.period[1] - after).days)))}
 
@@ -198,7 +136,7 @@ def _clock_reversed(spot: Spot) -> Edits:
 
 
 def _closed_before_receipt(spot: Spot) -> Edits:
-    received = date.fromisoformat(_received(_row_of(spot), spot.table)[0].as_py())
+    received = date.fromisoformat(received_dates(_row_of(spot), spot.table)[0].as_py())
     return {spot.field: str(received - timedelta(days=spot.pick(1, 30)))}
 
 
@@ -234,31 +172,31 @@ def _row_of(spot: Spot) -> Tables:
 KINDS: Mapping[str, DefectKind] = {
     kind.name: kind
     for kind in (
-        DefectKind("blank", _filled, _blank),
-        DefectKind("bad_date", _filled, _bad_date),
-        DefectKind("bad_time", _filled, _bad_time),
-        DefectKind("bad_number", _filled, _bad_number),
-        DefectKind("bad_text", _filled, _bad_text),
-        DefectKind("invalid_code", _filled, _invalid_code),
-        DefectKind("retired_code", _filled, _retired_code),
-        DefectKind("leading_zero", _filled, lambda spot: {spot.field: f"0{spot.value()}"}),
-        DefectKind("missing_parent", _filled, _missing_parent),
-        DefectKind("duplicate", _any_row, lambda spot: {}, repeats=True),
-        DefectKind("same_key", _any_row, _same_key, repeats=True),
-        DefectKind("after_period", _filled, _moved_past_end),
-        DefectKind("before_period", _filled, _moved_before_start),
-        DefectKind("before_referral", _received_in_month, _before_referral),
-        DefectKind("after_death", _died_in_month, _after_death),
-        DefectKind("clock_reversed", _filled, _clock_reversed),
-        DefectKind("closed_before_receipt", _closed, _closed_before_receipt),
-        DefectKind("cancellation_clash", _seen, _cancellation_clash),
-        DefectKind("too_long", _seen, lambda spot: {spot.field: str(spot.pick(1441, 9999))}),
-        DefectKind("unknown_staff", _filled, _missing_parent),
-        DefectKind("unknown_team", _filled, lambda spot: {spot.field: "TEAM999"}),
-        DefectKind("reason_dropped", _closed, _blank),
-        DefectKind("scheme_blank", _procedure, _blank),
-        DefectKind("wrong_status", _numbered, lambda spot: {spot.field: "07"}),
-        DefectKind("bad_check_digit", _numbered, _bad_check_digit),
-        DefectKind("too_old", _filled, _too_old),
+        DefectKind("blank", filled, _blank),
+        DefectKind("bad_date", filled, _bad_date),
+        DefectKind("bad_time", filled, _bad_time),
+        DefectKind("bad_number", filled, _bad_number),
+        DefectKind("bad_text", filled, _bad_text),
+        DefectKind("invalid_code", filled, _invalid_code),
+        DefectKind("retired_code", filled, _retired_code),
+        DefectKind("leading_zero", filled, lambda spot: {spot.field: f"0{spot.value()}"}),
+        DefectKind("missing_parent", filled, _missing_parent),
+        DefectKind("duplicate", any_row, lambda spot: {}, repeats=True),
+        DefectKind("same_key", any_row, _same_key, repeats=True),
+        DefectKind("after_period", filled, _moved_past_end),
+        DefectKind("before_period", filled, _moved_before_start),
+        DefectKind("before_referral", received_in_month, _before_referral),
+        DefectKind("after_death", died_in_month, _after_death),
+        DefectKind("clock_reversed", filled, _clock_reversed),
+        DefectKind("closed_before_receipt", closed, _closed_before_receipt),
+        DefectKind("cancellation_clash", seen, _cancellation_clash),
+        DefectKind("too_long", seen, lambda spot: {spot.field: str(spot.pick(1441, 9999))}),
+        DefectKind("unknown_staff", filled, _missing_parent),
+        DefectKind("unknown_team", filled, lambda spot: {spot.field: "TEAM999"}),
+        DefectKind("reason_dropped", closed, _blank),
+        DefectKind("scheme_blank", procedure, _blank),
+        DefectKind("wrong_status", numbered, lambda spot: {spot.field: "07"}),
+        DefectKind("bad_check_digit", numbered, _bad_check_digit),
+        DefectKind("too_old", filled, _too_old),
     )
 }

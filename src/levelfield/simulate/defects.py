@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from levelfield.core.errors import DefinitionError
 from levelfield.datasets import DataSet
 from levelfield.simulate.assumptions import rows_of
-from levelfield.simulate.defect_kinds import KINDS, DefectKind, Spot, Tables
+from levelfield.simulate.defect_kinds import KINDS, DefectKind, Spot
+from levelfield.simulate.defect_rows import Tables
 from levelfield.simulate.draws import Ints, Rng
 
 DEFECT_COLUMNS = (
