@@ -37,13 +37,17 @@ def submissions(simulated: Path) -> Iterator[tuple[intake.Examined, Planted]]:
 
 
 def test_every_planted_defect_is_found(simulated: Path) -> None:
+    """A date cannot be held against its parent's when that is unreadable: then the row falls."""
     planted_rows = 0
     for examined, planted in submissions(simulated):
         found = defaultdict(set)
         for fault in examined.faults:
             found[fault.table, fault.rule].update(fault.rows.tolist())
-        missed = {key: rows - found[key] for key, rows in planted.items() if rows - found[key]}
-        assert not missed
+        for (table, rule), rows in planted.items():
+            missed = rows - found[table, rule]
+            if rule.startswith("X-"):
+                missed -= found[table, "G-NO-PARENT"]
+            assert not missed, (table, rule, missed)
         planted_rows += sum(len(rows) for rows in planted.values())
     assert planted_rows > 500
 
