@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import handmade
 from levelfield import intake
 from levelfield.core.errors import SubmissionError, UsageError
+from levelfield.datasets import load_dataset
+from levelfield.facts.sources import stored_schema
 from levelfield.intake.ages import age_days, age_years
 from levelfield.intake.identity import valid_nhs_numbers
 from levelfield.warehouse import StagedSubmission
@@ -122,6 +124,13 @@ def test_receipt_says_what_was_read_and_by_which_rules(tmp_path: Path) -> None:
     assert told["settings"]["pseudonym_key"] == OWN_KEY.fingerprint
     assert OWN_KEY.secret.decode() not in str(told)
     assert (told["window"], result.received_at) == ("refresh", datetime(2026, 4, 20, 9))
+
+
+def test_files_have_the_columns_that_facts_read(tmp_path: Path) -> None:
+    result = staged(tmp_path)
+    for file in result.folder.iterdir():
+        written, read = pq.read_schema(file), stored_schema(load_dataset().table(file.stem))
+        assert {f.name: f.type for f in written} == {f.name: f.type for f in read}, file.stem
 
 
 def test_refused_submission_is_not_staged(tmp_path: Path) -> None:

@@ -18,12 +18,13 @@ PERSON = "CYP001MPI"
 def derive(tables: Mapping[str, CheckedTable], dataset: DataSet, period: Month) -> None:
     """Add the derived columns that need no key and no look-up to each table, in place.
 
-    On a person the checks of the NHS numbers and the age at the end of the period; on every
+    On a person the checks of the NHS numbers and the ages at the end of the period; on every
     person-level table the ages at each of its dates.
     """
     person = tables[PERSON]
     births = person.columns["date_of_birth"]
     last = constant_day(np.datetime64(period.last), len(births))
+    person.columns["age_days_period_end"] = age_days(births, last)
     person.columns["age_years_period_end"] = age_years(births, last)
     person.columns["age_days_period_end"] = age_days(births, last)
     for name in ("nhs_number", "nhs_number_mother"):

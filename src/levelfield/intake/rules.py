@@ -177,6 +177,7 @@ def arrow_columns(table: Table) -> dict[str, pa.DataType]:
         columns |= {
             "nhs_number_valid": pa.bool_(),
             "nhs_number_mother_valid": pa.bool_(),
+            "age_days_period_end": pa.int32(),
             "age_years_period_end": pa.int32(),
         }
     if table.patient_level:

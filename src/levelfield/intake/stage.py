@@ -126,7 +126,7 @@ def _write_accepted(checked: CheckedTable, submission: str, folder: Path) -> Non
     size = len(alive)
     columns = {
         "submission_id": pa.repeat(pa.scalar(submission), size),
-        "row_number": pa.array(np.arange(1, size + 1, dtype=np.int32)),
+        "row_number": pa.array(np.arange(1, size + 1)),
         **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
     }
     _write(pa.table(columns), alive, folder / f"{checked.table.name}.parquet")
@@ -147,7 +147,7 @@ def _write_rejected(checked: CheckedTable, folder: Path) -> None:
     texts = [";".join(dict.fromkeys(broken[int(row) + 1])) for row in rows]
     kept = [name for name in checked.raw.column_names if name not in IDENTITY_FIELDS]
     columns = {
-        "row_number": pa.array((rows + 1).astype(np.int32)),
+        "row_number": pa.array(rows + 1),
         "rules": pa.array(texts, pa.string()),
     }
     taken_rows = checked.raw.select(kept).take(pa.array(rows))
