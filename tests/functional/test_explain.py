@@ -10,12 +10,16 @@ import pytest
 
 from levelfield.core.errors import UsageError
 from levelfield.core.values import lineage_key
+from levelfield.disclosure import disclose
 from levelfield.explain import Explanation, currency_key, explain, quality_key
+from levelfield.explain.words import count, figure
 from levelfield.home import Home
 from levelfield.measures import load_measures
 from levelfield.payment import load_contract
 from levelfield.published import load_published
 from levelfield.warehouse import Warehouse
+
+UNITS = {"dna_rate": "percent", "dna_gap": "points"}
 
 
 def snapshot(home: Home) -> str:
@@ -115,6 +119,18 @@ def test_the_public_sees_no_counts_and_no_records(small_home: Home) -> None:
     shown = {part.label: part.text for part in found.figure}
     assert shown.get("Numerator") != f"{row['numerator']:.0f}"
     assert all(not one.effect for one in found.assumptions)
+
+
+def test_the_public_sees_what_the_site_shows(small_home: Home) -> None:
+    """The figure by itself is disclosed as it is among all values of the home."""
+    shown = disclose(small_home.values(), "public")[0].to_pylist()
+    for row in [r for r in shown if r["measure"] in ("dna_rate", "dna_gap")][::97]:
+        found = explain(
+            small_home.warehouse, row["lineage"], prices=small_home.prices, audience="public"
+        )
+        parts = {part.label: part.text for part in found.figure}
+        assert parts.get("Denominator") == count(row["denominator"])
+        assert parts["Value"] == figure(row["value"], UNITS[row["measure"]])
 
 
 def test_a_published_value_leads_to_its_publication(small_home: Home) -> None:
