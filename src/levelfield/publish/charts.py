@@ -1,28 +1,28 @@
-"""The forms of chart: one function each, from plain rows to two Vega-Lite specifications."""
+"""The forms of chart: one function each, from plain rows to two Vega specifications."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from levelfield.publish.forms import (
-    DATA,
     SIZE_TITLE,
     VALUE_TITLE,
     bars_form,
     funnel_form,
     lines_form,
+    rows_of,
     stacks_form,
     trend_form,
 )
 from levelfield.publish.layout import LAYOUTS
-from levelfield.publish.marks import KINDS
+from levelfield.publish.marks import KINDS, KINDS_SHOWN
 
 Row = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart as two specifications in JSON, for a page and for a phone."""
+    """A chart as two Vega specifications in JSON, for a page and for a phone."""
 
     wide: str
     narrow: str
@@ -43,10 +43,8 @@ def funnel(
     `limits`: size, lower95, upper95, lower998, upper998, in order of size.
     `lines`: the average and the standard as value, text and dash (solid or dashed).
     """
-    data = {"points": points, "limits": limits, "lines": lines}
-    return _draw(
-        funnel_form, data, {VALUE_TITLE: value_title, SIZE_TITLE: size_title}, unit, _kinds(points)
-    )
+    data = {"points": _labels_inside(points), "limits": limits, "lines": lines}
+    return _draw(funnel_form, data, {VALUE_TITLE: value_title, SIZE_TITLE: size_title}, unit)
 
 
 def trend(points: Sequence[Row], *, unit: str, value_title: str, lines: Sequence[Row]) -> Drawing:
@@ -56,7 +54,7 @@ def trend(points: Sequence[Row], *, unit: str, value_title: str, lines: Sequence
     (one of KINDS); limits may step. `lines` as in `funnel`.
     """
     data = {"points": _dated(points), "lines": lines}
-    return _draw(trend_form, data, {VALUE_TITLE: value_title}, unit, _kinds(points))
+    return _draw(trend_form, data, {VALUE_TITLE: value_title}, unit)
 
 
 def bars(rows: Sequence[Row], *, unit: str, value_title: str, lines: Sequence[Row]) -> Drawing:
@@ -107,18 +105,29 @@ def _draw(
     titles: Mapping[str, str],
     *options: object,
 ) -> Drawing:
-    puts = {DATA: json.dumps({name: list(rows) for name, rows in datasets.items()})}
-    puts |= {json.dumps(place): json.dumps(title) for place, title in titles.items()}
+    """A form for both layouts, with rows, titles and the kinds of its points put in."""
+    puts: dict[str, object] = {**titles, KINDS_SHOWN: _kinds(datasets.get("points", ()))}
+    puts |= {rows_of(name): list(rows) for name, rows in datasets.items()}
     wide, narrow = (form(layout, *options) for layout in LAYOUTS)
-    for place, text in puts.items():
-        wide, narrow = wide.replace(place, text), narrow.replace(place, text)
+    for place, content in puts.items():
+        text = json.dumps(content)
+        wide, narrow = (spec.replace(json.dumps(place), text) for spec in (wide, narrow))
     return Drawing(wide, narrow)
+
+
+def _labels_inside(points: Sequence[Row]) -> list[Row]:
+    """Labels of large organisations stand left of their points, so that none leaves the chart."""
+    sizes = [float(str(point["size"])) for point in points]
+    return [
+        {**point, "flip": size > 0.6 * max(sizes)}
+        for point, size in zip(points, sizes, strict=True)
+    ]
 
 
 def _dated(rows: Sequence[Row]) -> list[Row]:
     return [{**row, "date": f"{row['period']}-01"} for row in rows]
 
 
-def _kinds(points: Sequence[Row]) -> tuple[str, ...]:
+def _kinds(points: Sequence[Row]) -> list[str]:
     present = {point["kind"] for point in points}
-    return tuple(kind for kind in KINDS if kind in present)
+    return [kind for kind in KINDS if kind in present]

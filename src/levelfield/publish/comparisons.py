@@ -4,7 +4,7 @@ Comparisons are computed on exact values. What is drawn are the rows that were h
 ones on a public page, so a suppressed organisation has no point and the figure says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
@@ -59,26 +59,35 @@ def number(cell: object) -> float | None:
     return float(cell)
 
 
-def value_rows(rows: Iterable[Record], names: Names, unit: str) -> tuple[Row, ...]:
-    """Organisation, numerator, denominator, value, interval, key: the rows of `value_table`."""
-    return tuple(
+def value_table(
+    rows: Sequence[Record],
+    first: str,
+    labels: Sequence[str],
+    unit: str,
+    caption: str,
+    csv: str = "",
+) -> Table:
+    """Values with their counts, intervals and keys; `labels` stand in the column `first`.
+
+    Where no value is a quotient of two counts (medians, differences) one count is shown.
+    """
+    counted_of = [("Counted #", "numerator"), ("Out of #", "denominator")]
+    if all(row["numerator"] is None for row in rows):
+        counted_of = [("Number behind it #", "denominator")]
+    heading = f"Value ({UNITS[unit]})" if unit not in ("percent", "number") else "Value"
+    counts = [name for name, _ in counted_of]
+    head = columns(first, *counts, f"{heading} #", "95% interval #", "Key")
+    body: tuple[Row, ...] = tuple(
         (
-            Cell(names.get(str(row["org_code"]), str(row["org_code"]))),
-            whole(number(row["numerator"])),
-            whole(number(row["denominator"])),
+            Cell(label),
+            *(whole(number(row[name])) for _, name in counted_of),
             value_cell(row, unit),
             interval_text(row, unit),
             key_cell(row),
         )
-        for row in rows
+        for label, row in zip(labels, rows, strict=True)
     )
-
-
-def value_table(rows: Iterable[Record], names: Names, unit: str, caption: str, csv: str) -> Table:
-    """Values of organisations with their counts, intervals and keys."""
-    heading = f"Value ({UNITS[unit]})" if unit not in ("percent", "number") else "Value"
-    head = columns("Provider", "Counted #", "Out of #", f"{heading} #", "95% interval #", "Key")
-    return Table(caption, head, value_rows(rows, names, unit), csv)
+    return Table(caption, head, body, csv)
 
 
 def funnel_figure(

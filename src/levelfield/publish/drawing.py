@@ -13,7 +13,7 @@ _CHUNK = 8
 
 
 def draw(specifications: Sequence[str], progress: Progress | None = None) -> list[str]:
-    """Each Vega-Lite specification (JSON) as SVG text that fits the width it is given.
+    """Each Vega specification (JSON) as SVG text that fits the width it is given.
 
     `progress` is told how many are drawn and how many there are.
     """
@@ -37,4 +37,4 @@ def _drawn(specifications: Sequence[str]) -> Iterator[str]:
 def _svg(specification: str) -> str:
     import vl_convert
 
-    return str(vl_convert.vegalite_to_svg(specification))
+    return str(vl_convert.vega_to_svg(specification))

@@ -1,7 +1,8 @@
-"""The forms of chart as Vega-Lite specifications without data, built once for each layout.
+"""The forms of chart as Vega specifications without data, built once for each layout.
 
-Building a specification takes as long as drawing it, so it is kept, and the rows are put in as
-text. Altair is imported when the first form is asked for: that takes more than a second.
+Building and compiling a specification takes as long as drawing it, so it is kept, and the rows
+are put in as text. Altair and vl-convert are imported when the first form is asked for: that takes
+more than a second.
 """
 
 import json
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from levelfield.publish.layout import BLUE, INK, ORANGE, PALE, PURPLE, RULE, SOFT, STEPS, Layout
 from levelfield.publish.marks import (
     DASHES,
+    KINDS_SHOWN,
     bar,
     bar_offset,
     lines_across,
@@ -27,25 +29,39 @@ if TYPE_CHECKING:
 
 _LIGHT_TEXT_ON = ("#1f4e79", "#b45309")
 
-DATA = '"data sets go here"'
 VALUE_TITLE = "value title goes here"
 SIZE_TITLE = "size title goes here"
-"""What stands in a form where its rows and titles are put in."""
+"""What stands in a form where its titles are put in; `rows_of` and KINDS_SHOWN do for the rest."""
 
 
-def _spec(chart: "alt.LayerChart | alt.FacetChart", layout: Layout, height: int) -> str:
+def rows_of(name: str) -> str:
+    """What stands in a form where the rows of a data set are put in."""
+    return f"rows of {name} go here"
+
+
+def _compiled(
+    chart: "alt.LayerChart | alt.FacetChart", layout: Layout, width: int, height: int
+) -> str:
+    import vl_convert
+
     sized = chart.properties(
-        width=layout.width,
+        width=width,
         height=height,
-        autosize={"type": "fit", "contains": "padding"},
-        padding={"left": 4, "right": 14, "top": 6, "bottom": 4},
+        padding={"left": 4, "right": 10, "top": 6, "bottom": 4},
     )
-    spec: dict[str, Any] = sized.to_dict(validate=False)
-    return json.dumps({**spec, "config": layout.config(), "datasets": json.loads(DATA)})
+    spec: dict[str, Any] = {**sized.to_dict(validate=False), "config": layout.config()}
+    found: dict[str, Any] = vl_convert.vegalite_to_vega(spec)
+    for data in found["data"]:
+        if "source" not in data:
+            data["values"] = rows_of(data["name"])
+    for legend in found.get("legends", ()):
+        if "values" in legend:
+            legend["values"] = KINDS_SHOWN
+    return json.dumps(found)
 
 
 @cache
-def funnel_form(layout: Layout, unit: str, kinds: tuple[str, ...]) -> str:
+def funnel_form(layout: Layout, unit: str) -> str:
     import altair as alt
 
     axis = alt.Axis(format=",.0f", tickCount=6 if layout.wide else 3)
@@ -70,14 +86,19 @@ def funnel_form(layout: Layout, unit: str, kinds: tuple[str, ...]) -> str:
         for side in ("lower", "upper")
     ]
     layers += lines_across(layout, y("value"))
-    layers.append(marked_points(points, layout, kinds, x, y("value")))
-    label = points.mark_text(align="left", dx=9, dy=-8, fontSize=layout.text)
+    layers.append(marked_points(points, layout, x, y("value")))
+    label = points.mark_text(
+        align=alt.ExprRef("datum.flip ? 'right' : 'left'"),
+        dx=alt.ExprRef("datum.flip ? -9 : 9"),
+        dy=-8,
+        fontSize=layout.text,
+    )
     layers.append(label.encode(x=x, y=y("value"), text="label:N"))
-    return _spec(alt.layer(*layers), layout, layout.height)
+    return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.height)
 
 
 @cache
-def trend_form(layout: Layout, unit: str, kinds: tuple[str, ...]) -> str:
+def trend_form(layout: Layout, unit: str) -> str:
     import altair as alt
 
     x = time_axis(layout)
@@ -92,8 +113,8 @@ def trend_form(layout: Layout, unit: str, kinds: tuple[str, ...]) -> str:
     ]
     layers += lines_across(layout, y("value"))
     layers.append(base.mark_line(color=RULE, strokeWidth=2).encode(x=x, y=y("value")))
-    layers.append(marked_points(base, layout, kinds, x, y("value")))
-    return _spec(alt.layer(*layers), layout, layout.trend_height)
+    layers.append(marked_points(base, layout, x, y("value")))
+    return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
 
 
 @cache
@@ -115,7 +136,7 @@ def bars_form(layout: Layout, unit: str, count: int) -> str:
         standard.mark_rule(color=INK, strokeDash=DASHES["dashed"]).encode(x="value:Q"),
         *names_above(base, layout),
     ]
-    return _spec(alt.layer(*layers), layout, 60 + count * layout.row)
+    return _compiled(alt.layer(*layers), layout, layout.list_width, count * layout.row)
 
 
 @cache
@@ -141,7 +162,7 @@ def stacks_form(layout: Layout, unit: str, parts: tuple[str, ...], count: int) -
             x=middle, y=y, order=order, text="label:N", color=text_colour, detail="part:N"
         )
         layers.append(inside)
-    return _spec(alt.layer(*layers), layout, 100 + count * layout.row)
+    return _compiled(alt.layer(*layers), layout, layout.list_width, count * layout.row)
 
 
 @cache
@@ -172,4 +193,4 @@ def lines_form(layout: Layout, unit: str, series: tuple[str, ...], from_zero: bo
         base.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
         points.encode(shape=shape),
     ]
-    return _spec(alt.layer(*layers), layout, layout.trend_height)
+    return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)

@@ -24,10 +24,13 @@ FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
 
 @dataclass(frozen=True)
 class Layout:
-    """`width` in CSS pixels; `height` of a chart without a list of names; `text` in pixels."""
+    """`plot_width` in CSS pixels, axes and their labels apart, and that of a list beside its names
+    (`list_width`); `height` of a chart without a list
+    of names; `text` in pixels."""
 
     name: str
-    width: int
+    plot_width: int
+    list_width: int
     height: int
     text: int
     trend_height: int
@@ -64,7 +67,7 @@ class Layout:
             "titleBaseline": "bottom",
             "titleX": 0,
             "titleY": -10,
-            "titleLimit": self.width,
+            "titleLimit": self.plot_width,
         }
         legend = {
             "labelFontSize": self.text,
@@ -91,6 +94,24 @@ class Layout:
         }
 
 
-WIDE = Layout("wide", width=860, height=420, trend_height=330, text=14, row=28, names=360)
-NARROW = Layout("narrow", width=345, height=340, trend_height=300, text=12, row=42, names=0)
+WIDE = Layout(
+    "wide",
+    plot_width=780,
+    list_width=540,
+    height=360,
+    trend_height=260,
+    text=14,
+    row=28,
+    names=360,
+)
+NARROW = Layout(
+    "narrow",
+    plot_width=280,
+    list_width=320,
+    height=270,
+    trend_height=220,
+    text=12,
+    row=42,
+    names=0,
+)
 LAYOUTS = (WIDE, NARROW)

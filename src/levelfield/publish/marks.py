@@ -7,14 +7,18 @@ from levelfield.publish.layout import BLUE, INK, ORANGE, PURPLE, SOFT, Layout
 if TYPE_CHECKING:
     import altair as alt
 
-KINDS = ("within limits", "better", "worse", "unlike the rest")
-"""What a point of a funnel or a trend can be; the last is a signal without a good direction."""
 LOOKS = {
     "within limits": (SOFT, "circle"),
     "better": (BLUE, "diamond"),
     "worse": (ORANGE, "square"),
     "unlike the rest": (PURPLE, "triangle-up"),
 }
+KINDS = tuple(LOOKS)
+"""What a point of a funnel or a trend can be; the last is a signal without a good direction."""
+
+KINDS_SHOWN = "kinds go here"
+"""What stands in a form where the legend's entries are put in."""
+
 DASHES = {"solid": [1, 0], "dashed": [6, 4]}
 
 
@@ -33,23 +37,22 @@ def value_axis(layout: Layout, field: str, unit: str, title: str | None, **scale
     )
 
 
-def marked_points(
-    base: "alt.Chart", layout: Layout, kinds: tuple[str, ...], x: "alt.X", y: "alt.Y"
-) -> "alt.Chart":
+def marked_points(base: "alt.Chart", layout: Layout, x: "alt.X", y: "alt.Y") -> "alt.Chart":
     """Points whose colour and shape say what they are; the legend names those present."""
     import altair as alt
 
-    colours, shapes = zip(*(LOOKS[kind] for kind in kinds), strict=True)
-    legend = alt.Undefined if len(kinds) > 1 else None
+    colours, shapes = zip(*LOOKS.values(), strict=True)
+    kinds = list(LOOKS)
+    legend = alt.Legend(values=[KINDS_SHOWN])
+    colour = alt.Scale(domain=kinds, range=list(colours))
+    shape = alt.Scale(domain=kinds, range=list(shapes))
     points: alt.Chart = base.mark_point(
         filled=True, opacity=1, size=120 if layout.wide else 85
     ).encode(
         x=x,
         y=y,
-        color=alt.Color(
-            "kind:N", scale=alt.Scale(domain=kinds, range=list(colours)), legend=legend
-        ),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=list(shapes)), legend=legend),
+        color=alt.Color("kind:N", scale=colour, legend=legend),
+        shape=alt.Shape("kind:N", scale=shape, legend=legend),
     )
     return points
 
@@ -86,8 +89,8 @@ def lines_across(layout: Layout, y: "alt.Y") -> "list[alt.Chart]":
 def time_axis(layout: Layout) -> "alt.X":
     import altair as alt
 
-    every = {"interval": "month", "step": 1 if layout.wide else 3}
-    axis = alt.Axis(format="%b %y", tickCount=every, labelOverlap=True, labelSeparation=10)
+    every = {"interval": "month", "step": 2 if layout.wide else 3}
+    axis = alt.Axis(format="%b %y", tickCount=every)
     return alt.X("date:T", timeUnit="utcyearmonth", title=None, axis=axis)
 
 
@@ -114,7 +117,9 @@ def names_above(base: "alt.Chart", layout: Layout) -> "list[alt.Chart]":
 
     if layout.names:
         return []
-    name = base.mark_text(align="left", baseline="bottom", yOffset=-2, fontSize=layout.text)
+    name = base.mark_text(
+        align="left", baseline="bottom", yOffset=-2, fontSize=layout.text, limit=layout.list_width
+    )
     return [name.encode(y=names(layout), x=alt.value(0), text="name:N")]
 
 

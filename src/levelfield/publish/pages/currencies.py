@@ -2,9 +2,9 @@
 
 from collections import Counter, defaultdict
 
-from levelfield.core.values import lineage_key
 from levelfield.currencies import Scheme, coverage
 from levelfield.disclosure import public_count
+from levelfield.explain import currency_key
 from levelfield.publish import charts
 from levelfield.publish.pages.quality import public_cell
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
@@ -12,11 +12,6 @@ from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, period_words, pounds_about, short_name, whole
 
 DIRECT, NEAREST, NONE = "Direct", "Nearest", "No currency"
-
-
-def currency_key(scheme: str, name: str, snapshot: str) -> str:
-    """The lineage key of a currency or an error class over all providers."""
-    return lineage_key("C", scheme, name, snapshot)
 
 
 def currency_page(data: SiteData) -> Page:

@@ -1,16 +1,18 @@
 """England as published: other people's statistics, drawn as far as they bear."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
-from levelfield.benchmark import Funnel, funnel, reading_of_series, select
+from levelfield.benchmark import Bars, ordered_bars, reading_of_series, select
 from levelfield.publish import charts
 from levelfield.publish.comparisons import (
-    funnel_figure,
+    bars_figure,
     key_cell,
     lines_across,
     number,
     records,
     value_cell,
+    value_table,
 )
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
@@ -237,7 +239,10 @@ def long_waits(data: SiteData) -> Figure:
 
 
 def one_service_compared(data: SiteData) -> Figure | None:
-    """The service with most long waits, provider by provider, in a funnel."""
+    """The service with most long waits at the providers with its longest lists.
+
+    Bars and no funnel: providers differ so much that limits which allow for it say nothing.
+    """
     dataset = published_dataset("community_waits_by_service_2025-03")
     series = dataset.find_series("published_service_over_52")
     table = data.published[dataset.id]
@@ -252,32 +257,27 @@ def one_service_compared(data: SiteData) -> Figure | None:
         stratifier="service",
         stratum=str(service),
     )
+    longest = held.sort_by([("denominator", "descending")]).slice(0, 20)
     reading, names = reading_of_series(series, "2025-03"), organisation_names(dataset.id)
-    found = funnel(held, reading, names=names)
-    if not isinstance(found, Funnel):
+    found = ordered_bars(longest, reading, names=names)
+    if not isinstance(found, Bars):
         return None
-    head = columns("Provider", "Over 52 weeks #", "On the list #", "Share #", "Key")
-    rows = sorted(records(held), key=lambda row: -(number(row["value"]) or 0))
-    body = tuple(
-        (
-            Cell(names.get(str(row["org_code"]), str(row["org_code"]))),
-            whole(number(row["numerator"])),
-            whole(number(row["denominator"])),
-            figure(number(row["value"]), "percent"),
-            key_cell(row),
-        )
-        for row in rows
-    )
-    table_below = Table(f"{service}: waits over 52 weeks by provider", head, body)
-    return funnel_figure(
+    rows = records(found.points)
+    labels = [names.get(str(row["org_code"]), str(row["org_code"])) for row in rows]
+    title = f"{service}: waits over 52 weeks at the {len(rows)} providers with the longest lists"
+    drawn = bars_figure(
         "england-one-service",
         found,
         rows,
         reading,
-        {},
+        names,
         value_title="Share of the list over 52 weeks",
-        size_title=f"On the list: {service}",
-        table=table_below,
+    )
+    return replace(
+        drawn,
+        sentence=f"{title}. {found.sentence}",
+        table=value_table(rows, "Provider", labels, "percent", title),
+        notes=(_source(dataset), *drawn.notes),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, Trend, ordered_bars, select
+from levelfield.datasets import load_dataset
 from levelfield.measures import Example, Measure, in_words
 from levelfield.measures.examples import BECAUSE, read_rows
 from levelfield.publish.comparisons import (
@@ -13,13 +14,14 @@ from levelfield.publish.comparisons import (
     number,
     records,
     trend_figure,
-    value_cell,
     value_table,
 )
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
 from levelfield.publish.results import NATIONAL, MeasureResults, Record, strata
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import long_date, period_words, whole, with_unit
+from levelfield.publish.words import long_date, period_words, with_unit
+
+TEAM_TYPES = "service_or_team_type_referred_to_community_care"
 
 HOME = ("Measures", "measures/index.html")
 
@@ -81,7 +83,14 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
     bars = ordered_bars(held, one.reading, names=data.names)
     # In the order of what is shown: the place of a suppressed provider would say how it does.
     shown = records(bars.points if isinstance(bars, Bars) else held)
-    table = value_table(shown, data.names, one.reading.unit, f"{measure.title}, {period}", csv)
+    table = value_table(
+        shown,
+        "Provider",
+        [data.name(str(row["org_code"])) for row in shown],
+        one.reading.unit,
+        f"{measure.title}, {period}",
+        csv,
+    )
     figures, notes = _figures(data, one, shown, bars)
     national = one.row(one.public, NATIONAL)
     return Page(
@@ -176,24 +185,21 @@ def _summary(measure: Measure) -> list[tuple[str, str]]:
 
 
 def _groups(one: MeasureResults) -> Iterator[Table]:
-    unit = one.reading.unit
     for stratifier in one.measure.stratifiers:
         rows = strata(one.public, one.measure.id, one.year, stratifier)
-        if not rows:
-            continue
-        head = columns("Group", "Counted #", "Out of #", "Value #", "95% interval #", "Key")
-        body = tuple(
-            (
-                Cell(str(row["stratum"])),
-                whole(number(row["numerator"])),
-                whole(number(row["denominator"])),
-                value_cell(row, unit),
-                interval_text(row, unit),
-                key_cell(row),
-            )
-            for row in rows
-        )
-        yield Table(f"By {STRATIFIERS[stratifier]}", head, body)
+        if rows:
+            labels = [stratum_label(stratifier, str(row["stratum"])) for row in rows]
+            caption = f"By {STRATIFIERS[stratifier]}"
+            yield value_table(rows, "Group", labels, one.reading.unit, caption)
+
+
+def stratum_label(stratifier: str, stratum: str) -> str:
+    """A stratum as a reader knows it: a team type by its name, a fifth by its end."""
+    if stratifier == "service":
+        label = load_dataset().label(TEAM_TYPES, stratum) if stratum.isdigit() else stratum
+        return f"{label} ({stratum})" if label != stratum else stratum
+    ends = {"1": "1, most deprived", "5": "5, least deprived"}
+    return ends.get(stratum, stratum) if stratifier == "deprivation_fifth" else stratum
 
 
 def _example(example: Example, one: MeasureResults) -> dict[str, object]:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
-from levelfield.core.values import lineage_key
 from levelfield.disclosure import public_count
+from levelfield.explain import quality_key
 from levelfield.publish.parts import Cell, Page, Row, Table, columns
 from levelfield.publish.site_data import Finding, SiteData
 from levelfield.publish.words import period_words, short_month, whole
@@ -26,11 +26,6 @@ _LOOKS: dict[str, Literal["", "quiet", "strong"]] = {
     "primary": "",
     "missing": "strong",
 }
-
-
-def quality_key(provider: str, snapshot: str) -> str:
-    """The lineage key of a provider's line of the coverage table."""
-    return lineage_key("Q", provider, snapshot)
 
 
 def quality_page(data: SiteData) -> Page:

@@ -10,6 +10,7 @@ from levelfield.publish import charts
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import long_date, period_words, whole
+from levelfield.tariff import Price
 
 HOME = ("Statements", "statements/index.html")
 
@@ -62,7 +63,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
         path=statement_path(statement),
         kind="statement",
         title=_title(statement),
-        lead=f"{data.name(contract.commissioner)} pays {data.name(contract.provider)} {total}.",
+        lead=f"What {data.name(contract.commissioner)} pays {data.name(contract.provider)}.",
         audience="party",
         section="statements/index.html",
         trail=(HOME,),
@@ -79,6 +80,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
             "terms": _terms(statement),
             "lines": _lines(statement, data.scheme, csv),
             "left_out": _left_out(statement.outside, statement.unclassed, data.scheme),
+            "prices": [_price(price) for price in statement.prices.values()],
         },
         downloads=(Download(csv, statement.table()),),
     )
@@ -113,6 +115,27 @@ def _lines(statement: Statement, scheme: Scheme | None, csv: str) -> Table:
     total = format_pounds(statement.total_pence)
     rows.append(_total_row("Total", "", "", "", "", total, ""))
     return Table("Lines", head, tuple(rows), csv)
+
+
+def _price(price: Price) -> dict[str, object]:
+    """A price taken apart: its steps, its interval or why there is none, and its cautions."""
+    rows: list[Row] = [
+        (
+            Cell(step.name, note=step.note),
+            f"{'÷' if step.divides else '×'} {step.factor:.6f}" if step.factor else "",
+            f"£{step.pounds:,.4f}",
+        )
+        for step in price.steps
+    ]
+    head = columns("Step", "Factor #", "Pounds #")
+    interval = price.interval_note
+    if price.lower is not None and price.upper is not None:
+        interval = f"Interval: {format_pounds(price.lower)} to {format_pounds(price.upper)}."
+    return {
+        "title": f"{price.currency}: {format_pounds(price.pence)}",
+        "table": Table(f"{price.currency}, step by step", head, tuple(rows)),
+        "notes": [interval, *price.cautions],
+    }
 
 
 def _total_row(*texts: str) -> Row:
@@ -181,7 +204,7 @@ def _shadow_figure(shadow: Shadow) -> Figure:
     above = sum(activity[period] > paid[period] for period in paid)
     sentence = (
         f"Activity was worth more than what was paid in {above} of {len(paid)} months; over the "
-        f"year the difference is {format_pounds(shadow.difference_pence)}."
+        f"year it is worth {_difference(shadow.difference_pence)}."
     )
     rows: list[Row] = [
         (
