@@ -9,7 +9,8 @@ from levelfield.core.periods import Month
 from levelfield.datasets import load_dataset
 from levelfield.engine import Engine
 from levelfield.facts import pipelines
-from levelfield.facts.sources import _SUBMISSION_SCHEMA, register_lookups, stored_schema
+from levelfield.facts.sources import SUBMISSION_SCHEMA, register_lookups
+from levelfield.intake import stored_schema
 from spec.tables import Row, arrow, rows
 
 PERIOD = "2026-04"
@@ -73,7 +74,7 @@ def _submissions(drawn: dict[str, list[Row]]) -> pa.Table:
         row.setdefault("provider", "ZA1")
         row.setdefault("period", PERIOD)
         row.setdefault("period_end", Month.parse(row["period"]).last.isoformat())
-    return arrow(given, _SUBMISSION_SCHEMA)
+    return arrow(given, SUBMISSION_SCHEMA)
 
 
 def _numbered(drawn: list[Row]) -> list[Row]:

@@ -15,7 +15,7 @@ import handmade
 from levelfield import intake
 from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.datasets import load_dataset
-from levelfield.facts.sources import stored_schema
+from levelfield.intake import stored_schema
 from levelfield.intake.ages import age_days, age_years
 from levelfield.intake.identity import valid_nhs_numbers
 from levelfield.warehouse import StagedSubmission

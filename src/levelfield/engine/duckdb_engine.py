@@ -51,30 +51,6 @@ class DuckDBEngine:
         relation.create_view(name)
         self._kinds[name] = "VIEW"
 
-    def view_csv(self, name: str, file: Path, columns: Sequence[str]) -> None:
-        """A CSV file with a header as a table of text columns, in the order of `columns`.
-
-        Nothing is guessed: comma, double quote, UTF-8, every column text, empty means null; `row`
-        counts from 1 after the header. Raises EngineError where a line does not have that form.
-        """
-        self.drop(name)
-        types = dict.fromkeys(columns, "VARCHAR")
-        try:
-            relation = self._connection.read_csv(
-                str(file),
-                header=True,
-                columns=types,
-                delimiter=",",
-                quotechar='"',
-                escapechar='"',
-                auto_detect=False,
-                parallel=False,
-            )
-            relation.create_view(name)
-            self._kinds[name] = "VIEW"
-        except duckdb.Error as error:
-            raise EngineError(f"{file.name}: this CSV cannot be read: {error}") from error
-
     def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
         self.drop(name)
         self._run(f"CREATE TEMP TABLE {name} AS {sql}", parameters)

@@ -10,40 +10,12 @@ import pyarrow as pa
 
 from levelfield.core import definitions
 from levelfield.core.periods import Month
-from levelfield.datasets import DataSet, Table, load_dataset
+from levelfield.datasets import DataSet, load_dataset
 from levelfield.engine import Engine
+from levelfield.intake import stored_schema
 from levelfield.warehouse import Submission
 
 TEAM_TYPES = "service_or_team_type_referred_to_community_care"
-
-
-def stored_schema(table: Table) -> pa.Schema:
-    """The columns of a table as intake stores it: identity dropped, ages and places derived."""
-    fields = [("submission_id", pa.string()), ("row_number", pa.int64())]
-    fields += [(f.column, f.arrow_type) for f in table.fields if f.column not in IDENTITY]
-    if table.patient_level:
-        fields.append(("person_id", pa.string()))
-        for field in table.fields:
-            if field.type == "date" and field.column not in IDENTITY:
-                fields.append((f"{field.column}_age_days", pa.int32()))
-                fields.append((f"{field.column}_age_years", pa.int32()))
-    fields += DERIVED_BY_INTAKE.get(table.name, [])
-    return pa.schema(fields)
-
-
-IDENTITY = frozenset(["nhs_number", "nhs_number_mother", "date_of_birth", "postcode"])
-"""What intake alone sees."""
-
-DERIVED_BY_INTAKE = {
-    "CYP001MPI": [
-        ("age_days_period_end", pa.int32()),
-        ("age_years_period_end", pa.int32()),
-        ("nhs_number_valid", pa.bool_()),
-        ("lsoa", pa.string()),
-        ("residence_commissioner", pa.string()),
-    ],
-    "CYP002GP": [("gp_commissioner", pa.string())],
-}
 
 
 def register_submissions(
@@ -90,10 +62,10 @@ def _submission_table(
                 "activities": _accepted(s, "CYP202CareActivity"),
             }
         )
-    return pa.Table.from_pylist(rows, schema=_SUBMISSION_SCHEMA)
+    return pa.Table.from_pylist(rows, schema=SUBMISSION_SCHEMA)
 
 
-_SUBMISSION_SCHEMA = pa.schema(
+SUBMISSION_SCHEMA = pa.schema(
     [
         ("submission_id", pa.string()),
         ("provider", pa.string()),

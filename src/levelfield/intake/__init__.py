@@ -10,6 +10,7 @@ from levelfield.intake.lookups import Lookups, read_lookups
 from levelfield.intake.report import Finding, Report, report_of
 from levelfield.intake.source import Source, find_submissions
 from levelfield.intake.stage import stage
+from levelfield.intake.stored import stored_schema
 from levelfield.intake.submission import Examined, examine, rule_texts
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "report",
     "rule_texts",
     "stage",
+    "stored_schema",
 ]
 
 

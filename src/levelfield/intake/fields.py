@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from levelfield.core.periods import Month
@@ -18,6 +18,9 @@ Settled = str | int | Decimal | date | datetime | None
 
 _UNCLEAN = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
 UNCLEAN_PATTERN = _UNCLEAN.pattern
+
+_REMEMBERED = 2**17
+"""Dates and times of day come again in every table and month: there are fewer than this."""
 
 
 class Verdict(NamedTuple):
@@ -50,41 +53,16 @@ class FieldCheck:
 
     def verdict(self, text: str) -> Verdict:
         """Judge one value as it was sent."""
+        field = self.field
         if not text.strip():
             return Verdict(None, self.blank_rule)
         rule = None
         if self.grade.leading_zero and self.codes and text[0] == "0" and text[1:] in self.codes:
             text, rule = text[1:], "W-LEADING-ZERO"
-        value = self._typed(text)
+        value = _typed(text, field.type, field.pattern, field.min_length, field.max_length)
         if value is None:
             return Verdict(None, "R-FORMAT")
         return Verdict(value, rule or self._code_rule(text) or self._date_rule(value))
-
-    def _typed(self, text: str) -> Settled:
-        field = self.field
-        if not (field.min_length or 0) <= len(text) <= (field.max_length or len(text)):
-            return None
-        # A pattern names every character that may stand in the value, so clean text is implied.
-        if field.pattern:
-            if not _pattern(field.pattern).fullmatch(text):
-                return None
-        elif _UNCLEAN.search(text):
-            return None
-        try:
-            match field.type:
-                case "integer":
-                    return int(text)
-                case "decimal":
-                    return Decimal(text)
-                case "date":
-                    return date.fromisoformat(text)
-                case "datetime":
-                    return datetime.fromisoformat(text)
-                case "time":
-                    return time.fromisoformat(text).isoformat()
-        except ValueError:
-            return None
-        return text
 
     def _code_rule(self, text: str) -> str | None:
         if self.codes is None:
@@ -120,6 +98,36 @@ def field_checks(dataset: DataSet, period: Month) -> dict[str, dict[str, FieldCh
         }
         for table in dataset.tables.values()
     }
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _typed(
+    text: str, type_: str, pattern: str | None, shortest: int | None, longest: int | None
+) -> Settled:
+    """The value of a text by type and layout; None where it is not one."""
+    if not (shortest or 0) <= len(text) <= (longest or len(text)):
+        return None
+    # A pattern names every character that may stand in the value, so clean text is implied.
+    if pattern:
+        if not _pattern(pattern).fullmatch(text):
+            return None
+    elif _UNCLEAN.search(text):
+        return None
+    try:
+        match type_:
+            case "integer":
+                return int(text)
+            case "decimal":
+                return Decimal(text)
+            case "date":
+                return date.fromisoformat(text)
+            case "datetime":
+                return datetime.fromisoformat(text)
+            case "time":
+                return time.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+    return text
 
 
 def _closed_list(dataset: DataSet, field: Field) -> dict[str, Code] | None:

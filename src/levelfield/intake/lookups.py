@@ -1,5 +1,6 @@
 """Registered look-ups: the area of a postcode, the commissioner of an area and of a practice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,9 +18,9 @@ from levelfield.core.errors import UsageError
 class Lookups:
     """Look-up tables of one home.
 
-    `postcodes` has postcode, lsoa11 and the commissioner of its residents; `practices` has
-    practice_code, commissioner, valid_from and valid_to (the last day, blank while it lasts);
-    all text.
+    `postcodes` has postcode, lsoa11 and the commissioner of its residents: by its area, unless the
+    look-up names one. `practices` has practice_code, commissioner, valid_from and valid_to (the last
+    day, blank while it lasts). All text.
     """
 
     postcodes: pa.Table
@@ -56,7 +57,7 @@ def read_lookups(folder: Path) -> Lookups:
 
 @cache
 def _read(folder: Path) -> Lookups:
-    postcodes = _table(folder / "postcodes.csv", ["postcode", "lsoa11"])
+    postcodes = _table(folder / "postcodes.csv", ["postcode", "lsoa11"], ["commissioner"])
     practices = _table(
         folder / "practices.csv", ["practice_code", "commissioner", "valid_from", "valid_to"]
     )
@@ -65,6 +66,9 @@ def _read(folder: Path) -> Lookups:
     )
     lsoa = postcodes.column("lsoa11").combine_chunks()
     (commissioners,) = find(lsoa, areas, "lsoa11cd", ["sub_icb_code"])
+    if "commissioner" in postcodes.column_names:
+        own = postcodes.column("commissioner").combine_chunks()
+        commissioners = pc.if_else(pc.equal(pc.fill_null(own, ""), ""), commissioners, own)
     bare = _bare(postcodes.column("postcode").combine_chunks())
     residents = {"postcode": bare, "lsoa11": lsoa, "commissioner": commissioners}
     return Lookups(pa.table(residents), practices)
@@ -80,15 +84,13 @@ def _bare(postcodes: pa.Array) -> pa.Array:
     return pc.utf8_upper(pc.replace_substring(postcodes, " ", ""))
 
 
-def _table(file: Path, columns: list[str]) -> pa.Table:
+def _table(file: Path, columns: list[str], optional: Sequence[str] = ()) -> pa.Table:
+    """The columns of a look-up as text, with those of the optional ones that it has."""
     if not file.exists():
         raise UsageError(f"{file}: this look-up is missing. Give its folder with --lookups.")
+    text = dict.fromkeys((*columns, *optional), pa.string())
     try:
-        return csv.read_csv(
-            file,
-            convert_options=csv.ConvertOptions(
-                include_columns=columns, column_types=dict.fromkeys(columns, pa.string())
-            ),
-        )
+        table = csv.read_csv(file, convert_options=csv.ConvertOptions(column_types=text))
+        return table.select([*columns, *(c for c in optional if c in table.column_names)])
     except (pa.ArrowInvalid, KeyError) as error:
         raise UsageError(f"{file}: this look-up must have {', '.join(columns)}: {error}") from None

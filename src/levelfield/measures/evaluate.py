@@ -71,7 +71,7 @@ def _values(
         join_flags(NOT_OFFICIAL, said, SMALL_NUMBER if few else "", *common[cell[:3]])
         for cell, few in zip(cells, small, strict=True)
     ]
-    lineage = [lineage_key("V", name, measure.version, *cell, snapshot) for cell in cells]
+    lineage = [lineage_key("V", name, measure.version, *cell, said, snapshot) for cell in cells]
     columns = {
         "measure": [name] * len(cells),
         "version": [str(measure.version)] * len(cells),
