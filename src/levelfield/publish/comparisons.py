@@ -6,88 +6,20 @@ ones on a public page, so a suppressed organisation has no point and the figure 
 
 from collections.abc import Mapping, Sequence
 
-import pyarrow as pa
-
 from levelfield.benchmark import Bars, Funnel, Reading, Trend
 from levelfield.disclosure import NEAREST
 from levelfield.publish import charts
-from levelfield.publish.parts import Cell, Figure, Row, Table, columns
+from levelfield.publish.cells import Record, flags, key_cell, number, value_cell
+from levelfield.publish.parts import Cell, Figure, Table, columns
 from levelfield.publish.words import (
-    MISSING,
-    UNITS,
     counted,
     figure,
     listed,
     period_words,
     short_name,
-    whole,
 )
 
-Record = Mapping[str, object]
 Names = Mapping[str, str]
-
-
-def key_cell(row: Record) -> Cell:
-    """The lineage key of a row, for the last column of a table."""
-    return Cell(str(row["lineage"] or MISSING), kind="key")
-
-
-def value_cell(row: Record, unit: str) -> Cell:
-    """A value, with the reason below where it is no plain figure."""
-    if "suppressed" in flags(row):
-        return Cell("suppressed", kind="quiet")
-    text = figure(number(row["value"]), unit)
-    notes = [flag for flag in ("provisional", "incomplete", "small number") if flag in flags(row)]
-    return Cell(text, note=", ".join(notes))
-
-
-def interval_text(row: Record, unit: str) -> str:
-    lower, upper = number(row["lower"]), number(row["upper"])
-    if lower is None or upper is None:
-        return MISSING
-    return f"{figure(lower, unit)} to {figure(upper, unit)}"
-
-
-def flags(row: Record) -> list[str]:
-    return str(row["flags"] or "").split(";")
-
-
-def number(cell: object) -> float | None:
-    """A cell of a column of numbers, `nan` taken for empty."""
-    if not isinstance(cell, int | float) or cell != cell:
-        return None
-    return float(cell)
-
-
-def value_table(
-    rows: Sequence[Record],
-    first: str,
-    labels: Sequence[str],
-    unit: str,
-    caption: str,
-    csv: str = "",
-) -> Table:
-    """Values with their counts, intervals and keys; `labels` stand in the column `first`.
-
-    Where no value is a quotient of two counts (medians, differences) one count is shown.
-    """
-    counted_of = [("Counted #", "numerator"), ("Out of #", "denominator")]
-    if all(row["numerator"] is None for row in rows):
-        counted_of = [("Number behind it #", "denominator")]
-    heading = f"Value ({UNITS[unit]})" if unit not in ("percent", "number") else "Value"
-    counts = [name for name, _ in counted_of]
-    head = columns(first, *counts, f"{heading} #", "95% interval #", "Key")
-    body: tuple[Row, ...] = tuple(
-        (
-            Cell(label),
-            *(whole(number(row[name])) for _, name in counted_of),
-            value_cell(row, unit),
-            interval_text(row, unit),
-            key_cell(row),
-        )
-        for label, row in zip(labels, rows, strict=True)
-    )
-    return Table(caption, head, body, csv)
 
 
 def funnel_figure(
@@ -270,8 +202,3 @@ def missing_words(shown: Sequence[Record]) -> list[str]:
     parts = [counted(hidden, "provider") + " suppressed for small numbers"] if hidden else []
     parts += [counted(empty, "provider") + " without a value"] if empty else []
     return [f"Not drawn: {listed(parts)}."] if parts else []
-
-
-def records(table: pa.Table) -> list[Record]:
-    rows: list[Record] = table.to_pylist()
-    return rows

@@ -26,15 +26,12 @@ def draw(specifications: Sequence[str], progress: Progress | None = None) -> lis
 
 
 def _drawn(specifications: Sequence[str]) -> Iterator[str]:
-    if len(specifications) < _WORTH_A_PROCESS:
-        yield from map(_svg, specifications)
-        return
-    # Spawned and not forked: the caller may hold threads of an engine.
-    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_svg, specifications, chunksize=_CHUNK)
-
-
-def _svg(specification: str) -> str:
     import vl_convert
 
-    return str(vl_convert.vega_to_svg(specification))
+    if len(specifications) < _WORTH_A_PROCESS:
+        yield from map(vl_convert.vega_to_svg, specifications)
+        return
+    # Spawned and not forked: the caller may hold threads of an engine. The function is the
+    # library's own, so that the processes import nothing of ours.
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(vl_convert.vega_to_svg, specifications, chunksize=_CHUNK)

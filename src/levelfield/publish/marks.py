@@ -23,7 +23,8 @@ DASHES = {"solid": [1, 0], "dashed": [6, 4]}
 
 
 def number_format(unit: str) -> str:
-    return {"percent": ".0%", "points": "+.0%", "per_person": ".1f"}.get(unit, ",.0f")
+    """How an axis writes its ticks: no more decimals than tell them apart."""
+    return {"percent": ".1~%", "points": "+.1~%", "per_person": ".2~f"}.get(unit, ",.1~f")
 
 
 def value_axis(layout: Layout, field: str, unit: str, title: str | None, **scale: Any) -> "alt.Y":

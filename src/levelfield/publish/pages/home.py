@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pyarrow.compute as pc
 
 from levelfield.benchmark import Trend
-from levelfield.publish.comparisons import key_cell, number
+from levelfield.publish.cells import key_cell, number
 from levelfield.publish.icons import variation_icon
-from levelfield.publish.pages.england import (
+from levelfield.publish.pages.england_figures import (
     activity_by_age,
     long_waits,
     two_hour_response,

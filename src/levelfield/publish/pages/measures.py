@@ -2,20 +2,12 @@
 
 from collections.abc import Iterator
 
-from levelfield.benchmark import Bars, Funnel, NotComparable, Trend, ordered_bars, select
+from levelfield.benchmark import Bars, Funnel, NotComparable, ordered_bars, select
 from levelfield.datasets import load_dataset
 from levelfield.measures import Example, Measure, in_words
 from levelfield.measures.examples import BECAUSE, read_rows
-from levelfield.publish.comparisons import (
-    bars_figure,
-    funnel_figure,
-    interval_text,
-    key_cell,
-    number,
-    records,
-    trend_figure,
-    value_table,
-)
+from levelfield.publish.cells import interval_text, key_cell, number, records, value_table
+from levelfield.publish.comparisons import bars_figure, funnel_figure, trend_figure
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
 from levelfield.publish.results import NATIONAL, MeasureResults, Record, strata
 from levelfield.publish.site_data import SiteData
@@ -91,7 +83,7 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
         f"{measure.title}, {period}",
         csv,
     )
-    figures, notes = _figures(data, one, shown, bars)
+    beside_others, over_time = _beside_others(data, one, shown, bars), _over_time(data, one)
     national = one.row(one.public, NATIONAL)
     return Page(
         path=measure_path(measure.id),
@@ -114,53 +106,54 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
             "period": period,
             "companion": next((m.title for m in data.measures if m.id == measure.companion), ""),
             "table": table,
-            "notes": notes,
+            "beside_others": beside_others,
+            "not_compared": _not_compared(one, bars),
+            "over_time": over_time,
+            "no_trend": "" if over_time else one.national_trend.sentence,
             "groups": list(_groups(one)),
             "examples": [_example(example, one) for example in measure.examples],
         },
-        figures=tuple(figures),
+        figures=beside_others + over_time,
         downloads=(Download(csv, one.public),),
     )
 
 
-def _figures(
+def _beside_others(
     data: SiteData, one: MeasureResults, shown: list[Record], bars: Bars | NotComparable
-) -> tuple[list[Figure], list[str]]:
-    """The figures that the values bear, and a sentence for each that they do not."""
-    figures: list[Figure] = []
-    notes: list[str] = []
-    name, title, comparison = one.measure.id, value_title(one.measure), one.comparison
-    if comparison is not None:
-        main = comparison.main
-        if isinstance(main, Funnel):
-            figures.append(
-                funnel_figure(
-                    f"{name}-funnel",
-                    main,
-                    shown,
-                    one.reading,
-                    data.names,
-                    value_title=title,
-                    size_title=f"{SIZES[one.measure.unit]} counted",
-                )
-            )
-        elif isinstance(bars, Bars):
-            # Described from what is shown: the sentence of the exact bars quotes exact values.
-            figures.append(
-                bars_figure(f"{name}-bars", bars, shown, one.reading, data.names, value_title=title)
-            )
-        for refused in (comparison.funnel, comparison.bars):
-            if isinstance(refused, NotComparable):
-                notes.append(refused.reason)
-    if isinstance(one.national_trend, Trend):
-        figures.append(
-            trend_figure(
-                f"{name}-trend", one.national_trend, one.reading, data.title, value_title=title
-            )
+) -> tuple[Figure, ...]:
+    """The funnel where the values bear one, else the bars."""
+    name, title = one.measure.id, value_title(one.measure)
+    main = one.comparison.main if one.comparison else NotComparable("")
+    if isinstance(main, Funnel):
+        drawn = funnel_figure(
+            f"{name}-funnel",
+            main,
+            shown,
+            one.reading,
+            data.names,
+            value_title=title,
+            size_title=f"{SIZES[one.measure.unit]} counted",
         )
-    else:
-        notes.append(one.national_trend.reason)
-    return figures, notes
+        return (drawn,)
+    if isinstance(bars, Bars):
+        # Described from what is shown: the sentence of the exact bars quotes exact values.
+        return (
+            bars_figure(f"{name}-bars", bars, shown, one.reading, data.names, value_title=title),
+        )
+    return ()
+
+
+def _not_compared(one: MeasureResults, bars: Bars | NotComparable) -> list[str]:
+    funnel = one.comparison.funnel if one.comparison else None
+    return [found.reason for found in (funnel, bars) if isinstance(found, NotComparable)]
+
+
+def _over_time(data: SiteData, one: MeasureResults) -> tuple[Figure, ...]:
+    if isinstance(one.national_trend, NotComparable):
+        return ()
+    name, title = f"{one.measure.id}-trend", value_title(one.measure)
+    drawn = trend_figure(name, one.national_trend, one.reading, data.title, value_title=title)
+    return (drawn,)
 
 
 def value_title(measure: Measure) -> str:

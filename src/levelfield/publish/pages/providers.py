@@ -3,13 +3,8 @@
 from collections.abc import Iterator
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, Trend
-from levelfield.publish.comparisons import (
-    interval_text,
-    key_cell,
-    number,
-    trend_figure,
-    value_cell,
-)
+from levelfield.publish.cells import interval_text, key_cell, number, value_cell
+from levelfield.publish.comparisons import trend_figure
 from levelfield.publish.icons import assurance_icon
 from levelfield.publish.pages.home import trend_cell
 from levelfield.publish.pages.measures import measure_path, value_title
