@@ -89,7 +89,7 @@ def shadow_command(
                 {
                     "contract": made.contract.id,
                     "year": made.contract.year,
-            "missing": made.missing,
+                    "missing": made.missing,
                     "paid_pence": made.paid_pence,
                     "activity_pence": made.activity_pence,
                     "difference_pence": made.difference_pence,

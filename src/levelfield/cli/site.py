@@ -33,7 +33,7 @@ def publish_command(
     opened = Home.open(home)
     with progress("Publishing", quiet) as tell:
         made = pipeline.publish_site(opened, to, progress=tell)
-    say(f"{made.pages} pages with {made.charts} charts. Disclosure control: {made.effect}.", quiet)
+    say(f"{made.pages} pages with {made.charts} charts. {made.effect.words}", quiet)
     print(made.index.resolve())
 
 
@@ -55,17 +55,18 @@ def demo_command(
     home: HomeOption = Path("levelfield-demo"),
     to: OutOption = Path("levelfield-demo-site"),
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site when done.")] = False,
-    providers: Annotated[int, typer.Option(min=1, max=26)] = 12,
-    months: Annotated[int, typer.Option(min=1, max=36)] = 12,
+    providers: Annotated[int, typer.Option(min=1, max=26, help="Fictional providers.")] = 12,
+    months: Annotated[int, typer.Option(min=1, max=36, help="Months from April 2025.")] = 12,
     quiet: QuietOption = False,
 ) -> None:
     """From simulated submissions to a statement and a site, in one go."""
     started = time.monotonic()
     demo = pipeline.Demo(home, to, providers=providers, months=months)
     for title, step in demo.steps():
+        begun = time.monotonic()
         with progress(title, quiet) as tell:
             said = step(tell)
-        say(f"{title}: {said}", quiet)
+        say(f"{title} ({time.monotonic() - begun:.0f} s): {said}", quiet)
     site = demo.index.resolve()
     print(f"Done in {time.monotonic() - started:.0f} s. The site: {site}")
     for contract, total in demo.totals.items():

@@ -14,6 +14,9 @@ ROOT = Path(__file__).resolve().parent.parent / "definitions"
 
 Model = TypeVar("Model", bound=BaseModel)
 
+# Both build plain values only; the one in C, where it is there, reads ten times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Definition(BaseModel):
     """The base of everything read from a definition file: unknown keys are mistakes."""
@@ -35,7 +38,7 @@ def load_yaml(file: Path, model: type[Model]) -> Model:
     Raises DefinitionError that names the file, the key and what was expected.
     """
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
     except FileNotFoundError:
         raise DefinitionError(f"{file}: there is no such file.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

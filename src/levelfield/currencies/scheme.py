@@ -1,6 +1,7 @@
 """A currency scheme: the file that names its decision tables, words and parameters."""
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -100,10 +101,18 @@ def load_scheme(scheme: str | Path) -> Scheme:
     a table that makes no sense: an unknown column or word, a row with both or neither of currency
     and error class, a currency that the schedule lacks, a row that an earlier one always beats.
     """
-    if isinstance(scheme, str) and scheme not in schemes():
+    return _shipped(scheme) if isinstance(scheme, str) else _read(scheme)
+
+
+@cache
+def _shipped(scheme: str) -> Scheme:
+    if scheme not in schemes():
         known = ", ".join(schemes())
         raise UsageError(f"There is no currency scheme '{scheme}'. There is: {known}.")
-    folder = path(f"currencies/{scheme}") if isinstance(scheme, str) else scheme
+    return _read(path(f"currencies/{scheme}"))
+
+
+def _read(folder: Path) -> Scheme:
     file = load_yaml(folder / "scheme.yaml", SchemeFile)
     names = {r["currency_code"]: r["currency_name"] for r in read_csv(path(file.schedule))}
     listed = folder / file.error_classes

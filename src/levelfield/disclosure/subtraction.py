@@ -8,6 +8,8 @@ smallest part still shown goes too, and where none is left, the total.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from levelfield.core.periods import Month, parse_period
 from levelfield.core.values import ALL
@@ -15,6 +17,8 @@ from levelfield.disclosure.counts import MINIMUM, bounds, is_small, rounded
 
 POSSIBLE = 3
 """How many of the counts 1 to 4 must stay possible for a suppressed part."""
+
+_NATIONAL = "national"
 
 Row = Mapping[str, str]
 """The words of a value: measure, period, org_level, org_code, stratifier, stratum."""
@@ -92,16 +96,17 @@ def _possible(
 
 def _seen(row: Row, count: int) -> tuple[int, int]:
     """What a reader knows of a count that is shown: England's are exact."""
-    return (count, count) if row["org_level"] == "national" else bounds(rounded(count))
+    return (count, count) if row["org_level"] == _NATIONAL else bounds(rounded(count))
 
 
 def _sums(rows: Sequence[Row]) -> Iterator[Sum]:
     """Strata of a total, organisations of the national row, months of a year."""
-    place_of = {_cell(row): place for place, row in enumerate(rows)}
+    cells = [_cell(row) for row in rows]
+    place_of = {cell: place for place, cell in enumerate(cells)}
     for total_of in (_total_of_strata, _national, _year):
         parts: dict[tuple[Cell, str], list[int]] = defaultdict(list)
-        for place, row in enumerate(rows):
-            found = total_of(row)
+        for place, cell in enumerate(cells):
+            found = total_of(cell)
             if found is not None:
                 parts[found].append(place)
         for (total, _), places in parts.items():
@@ -109,31 +114,44 @@ def _sums(rows: Sequence[Row]) -> Iterator[Sum]:
                 yield Sum(place_of[total], tuple(places), total_of is _total_of_strata)
 
 
-Cell = tuple[str, ...]
-"""What a value is of. There is one national row a cell, so its code is left out."""
+class Cell(NamedTuple):
+    """What a value is of. There is one national row a cell, so its code is left out."""
+
+    measure: str
+    period: str
+    org_level: str
+    org_code: str
+    stratifier: str
+    stratum: str
 
 
-def _cell(row: Row, **other: str) -> Cell:
-    of = {**row, **other}
-    code = "" if of["org_level"] == "national" else of["org_code"]
-    names = ("measure", "period", "org_level", "stratifier", "stratum")
-    return (code, *(of[name] for name in names))
+def _cell(row: Row) -> Cell:
+    code = "" if row["org_level"] == _NATIONAL else row["org_code"]
+    return Cell(
+        row["measure"], row["period"], row["org_level"], code, row["stratifier"], row["stratum"]
+    )
 
 
-def _total_of_strata(row: Row) -> tuple[Cell, str] | None:
-    if row["stratifier"] == ALL:
+def _total_of_strata(cell: Cell) -> tuple[Cell, str] | None:
+    if cell.stratifier == ALL:
         return None
-    return _cell(row, stratifier=ALL, stratum=ALL), row["stratifier"]
+    return Cell(*cell[:4], ALL, ALL), cell.stratifier
 
 
-def _national(row: Row) -> tuple[Cell, str] | None:
-    if row["org_level"] == "national":
+def _national(cell: Cell) -> tuple[Cell, str] | None:
+    if cell.org_level == _NATIONAL:
         return None
-    return _cell(row, org_level="national"), row["org_level"]
+    total = Cell(cell.measure, cell.period, _NATIONAL, "", cell.stratifier, cell.stratum)
+    return total, cell.org_level
 
 
-def _year(row: Row) -> tuple[Cell, str] | None:
-    period = parse_period(row["period"])
-    if not isinstance(period, Month):
-        return None
-    return _cell(row, period=str(period.financial_year)), "months"
+def _year(cell: Cell) -> tuple[Cell, str] | None:
+    year = _financial_year(cell.period)
+    return None if year is None else (Cell(cell.measure, year, *cell[2:]), "months")
+
+
+@cache
+def _financial_year(period: str) -> str | None:
+    """The year that a month is part of; None for what is no month."""
+    found = parse_period(period)
+    return str(found.financial_year) if isinstance(found, Month) else None

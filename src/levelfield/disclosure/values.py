@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 
 from levelfield.core.values import VALUE_COLUMNS, VALUE_SCHEMA, join_flags
@@ -64,11 +65,15 @@ def disclose(values: pa.Table, audience: Audience) -> tuple[pa.Table, Effect]:
         {name: str(row[name]) for name in VALUE_COLUMNS[:7]} for row in records
     ]
     hidden = _with_the_whole(words, suppress_against_subtraction(words, counts, small))
+    bearing = []
     for place, row in enumerate(records):
         if place in hidden:
             _empty(row)
         elif row["org_level"] != "national":
+            if _bears_interval(row):
+                bearing.append(row)
             _round(row)
+    _intervals(bearing)
     shown = pa.Table.from_pylist(records, schema=VALUE_SCHEMA)
     below = sum(1 for row in records if row["org_level"] != "national")
     hidden_below = sum(1 for place in hidden if records[place]["org_level"] != "national")
@@ -137,7 +142,7 @@ def _round(row: Record) -> None:
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "rounded")
     if _is_quotient(row):
         row["value"] = number / size if number is not None and size else None
-        row["lower"], row["upper"] = _interval(row, number, size)
+        row["lower"] = row["upper"] = None
     else:
         # Days to whole days; a difference of proportions to whole percentage points.
         digits = 2 if "newcombe" in str(row["method"]).lower() else 0
@@ -149,10 +154,17 @@ def _round(row: Record) -> None:
     )
 
 
-def _interval(
-    row: Record, number: int | None, size: int | None
-) -> tuple[float | None, float | None]:
-    if row["lower"] is None or "wilson" not in str(row["method"]).lower() or number is None or not size:
-        return None, None
-    lower, upper = wilson_interval(number, size)
-    return float(lower), float(upper)
+def _bears_interval(row: Record) -> bool:
+    """Whether the interval can be worked out anew from the rounded counts."""
+    return row["lower"] is not None and "wilson" in str(row["method"]).lower() and _is_quotient(row)
+
+
+def _intervals(rows: Sequence[Record]) -> None:
+    """Give rounded rows the intervals of their counts, all in one reckoning."""
+    known = [row for row in rows if row["denominator"]]
+    if not known:
+        return
+    counts = [[row[name] for row in known] for name in ("numerator", "denominator")]
+    lower, upper = wilson_interval(*np.array(counts, dtype=np.float64))
+    for row, least, greatest in zip(known, lower.tolist(), upper.tolist(), strict=True):
+        row["lower"], row["upper"] = least, greatest

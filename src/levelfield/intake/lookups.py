@@ -19,8 +19,8 @@ class Lookups:
     """Look-up tables of one home.
 
     `postcodes` has postcode, lsoa11 and the commissioner of its residents: by its area, unless the
-    look-up names one. `practices` has practice_code, commissioner, valid_from and valid_to (the last
-    day, blank while it lasts). All text.
+    look-up names one. `practices` has practice_code, commissioner, valid_from and valid_to (the
+    last day, blank while it lasts). All text.
     """
 
     postcodes: pa.Table

@@ -104,7 +104,9 @@ def shadow(contract: Contract, counts: pa.Table, prices: PriceList) -> Shadow:
         for month in periods:
             keys = sorted(key for key in count if key[:2] == (term.id, str(month)))
             activity = sum(value[key] for key in keys)
-            paid = term.month_pence(year.index(month) + 1) if isinstance(term, BlockTerm) else activity
+            paid = (
+                term.month_pence(year.index(month) + 1) if isinstance(term, BlockTerm) else activity
+            )
             months.append(
                 ShadowMonth(
                     term.id, term.kind, str(month), sum(count[k] for k in keys), activity, paid

@@ -128,4 +128,4 @@ class Demo:
     def _publish(self, progress: Progress | None) -> str:
         made: publish.PublishResult = publish_site(Home.open(self.home), self.out, progress)
         self.index = made.index
-        return f"{made.pages} pages, {made.charts} charts. {made.effect}"
+        return f"{made.pages} pages, {made.charts} charts. {made.effect.words}"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -42,7 +43,8 @@ def estimate_errors(scheme: Scheme, counts: pa.Table, prices: PriceList) -> list
     lists its classes.
     """
     rows = counts.to_pylist()
-    means = _means(rows, prices)
+    known = _Prices(prices)
+    means = _means(rows, known)
     units: dict[tuple[str, str], int] = defaultdict(int)
     amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
@@ -51,7 +53,7 @@ def estimate_errors(scheme: Scheme, counts: pa.Table, prices: PriceList) -> list
         key = (row["provider"], row["error_class"])
         units[key] += row["units"]
         if scheme.classes[row["error_class"]].estimate == "mean_price":
-            amounts[key] += row["units"] * _worth(row, means, prices)
+            amounts[key] += row["units"] * _worth(row, means, known)
     order = {name: place for place, name in enumerate(scheme.classes)}
     keys = sorted(units, key=lambda key: (key[0], order[key[1]]))
     return [ErrorEstimate(*key, units[key], round_half_away(amounts[key])) for key in keys]
@@ -73,8 +75,9 @@ def assumed_values(counts: pa.Table, prices: PriceList) -> list[AssumedValue]:
     Currencies without a price are left out.
     """
     found: dict[tuple[str, str], _Mean] = defaultdict(_Mean)
+    known = _Prices(prices)
     for row in counts.to_pylist():
-        price = _price(row, prices) if row["assumed"] else None
+        price = known.pence(row) if row["assumed"] else None
         if price is not None:
             value = found[row["provider"], row["assumed"]]
             value.units += row["units"]
@@ -82,22 +85,43 @@ def assumed_values(counts: pa.Table, prices: PriceList) -> list[AssumedValue]:
     return [AssumedValue(*key, value.units, value.pence) for key, value in sorted(found.items())]
 
 
+@cache
+def _financial_year(period: str) -> FinancialYear:
+    return Month.parse(period).financial_year
+
+
 def _year(row: dict[str, Any]) -> FinancialYear:
-    return Month.parse(row["period"]).financial_year
+    return _financial_year(row["period"])
 
 
-def _price(row: dict[str, Any], prices: PriceList) -> int | None:
-    try:
-        return prices.price(row["currency"], row["provider"], _year(row)).pence
-    except ContractError:
-        return None
+class _Prices:
+    """Prices in pence, each worked out once; None where the list has none."""
+
+    def __init__(self, prices: PriceList) -> None:
+        self._prices = prices
+        self._found: dict[tuple[str, str, FinancialYear], int | None] = {}
+
+    def pence(self, row: dict[str, Any]) -> int | None:
+        """The price of a row's currency, for its provider and year."""
+        key = (row["currency"], row["provider"], _year(row))
+        if key not in self._found:
+            try:
+                self._found[key] = self._prices.price(*key).pence
+            except ContractError:
+                self._found[key] = None
+        return self._found[key]
+
+    def unclassified(self, row: dict[str, Any]) -> int:
+        """The price of activity without a currency."""
+        code = self._prices.file.unclassified
+        return self._prices.price(code, row["provider"], _year(row)).pence
 
 
-def _means(rows: list[dict[str, Any]], prices: PriceList) -> dict[tuple[str, ...], _Mean]:
+def _means(rows: list[dict[str, Any]], prices: _Prices) -> dict[tuple[str, ...], _Mean]:
     """Sums by provider and year, and by provider, year and team."""
     means: dict[tuple[str, ...], _Mean] = defaultdict(_Mean)
     for row in rows:
-        price = _price(row, prices) if row["currency"] else None
+        price = prices.pence(row) if row["currency"] else None
         if price is None:
             continue
         key = (row["provider"], str(_year(row)))
@@ -107,9 +131,9 @@ def _means(rows: list[dict[str, Any]], prices: PriceList) -> dict[tuple[str, ...
     return means
 
 
-def _worth(row: dict[str, Any], means: dict[tuple[str, ...], _Mean], prices: PriceList) -> Decimal:
+def _worth(row: dict[str, Any], means: dict[tuple[str, ...], _Mean], prices: _Prices) -> Decimal:
     key = (row["provider"], str(_year(row)))
     for found in (means.get((*key, row["team_type"])), means.get(key)):
         if found is not None:
             return Decimal(found.pence) / found.units
-    return Decimal(prices.price(prices.file.unclassified, row["provider"], _year(row)).pence)
+    return Decimal(prices.unclassified(row))

@@ -1,7 +1,6 @@
 """Results: tables made from the facts, replaced all together or not at all."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +31,7 @@ class Results:
             yield folder
             pointer = self._root / f"{folder.name}.next"
             pointer.write_text(folder.name, encoding="utf-8")
-            os.replace(pointer, self._pointer)
+            pointer.replace(self._pointer)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
