@@ -21,7 +21,7 @@ def rows(text: str) -> list[Row]:
     return drawn
 
 
-def arrow(drawn: Iterable[Row], schema: pa.Schema, defaults: Mapping[str, str] = {}) -> pa.Table:  # noqa: B006
+def arrow(drawn: Iterable[Row], schema: pa.Schema, defaults: Mapping[str, str] = {}) -> pa.Table:
     """Drawn rows as a table of `schema`; what is not drawn is the default, else empty."""
     columns: dict[str, list[object]] = {field.name: [] for field in schema}
     for row in drawn:

@@ -74,8 +74,14 @@ def test_a_period_outside_the_year_or_without_data(tmp_path: Path) -> None:
         pay(tmp_path, CARE, UNITS, "2026-04")
     with pytest.raises(UsageError, match=r"no units of ZA1 in 2025-05"):
         pay(tmp_path, CARE, UNITS, "2025-05")
-    with pytest.raises(UsageError, match=r"2025-05, 2025-06"):
-        run_shadow(tmp_path, CARE, UNITS)
+    with pytest.raises(UsageError, match=r"2025-04, 2025-05"):
+        run_shadow(tmp_path, CARE, "team_type | currency | units")
+
+
+def test_a_shadow_leaves_out_months_without_data_on_both_sides(tmp_path: Path) -> None:
+    found = run_shadow(tmp_path, CARE, UNITS)
+    assert found.missing == tuple(str(m) for m in found.contract.financial_year.months[1:])
+    assert {month.period for month in found.months} == {"2025-04"}
 
 
 def test_what_no_term_covers_is_counted(tmp_path: Path) -> None:

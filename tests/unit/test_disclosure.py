@@ -92,7 +92,12 @@ def test_a_median_needs_ten_people_and_is_given_in_whole_days(
     people: int | None, shown: float | None
 ) -> None:
     (row,) = public(
-        value(numerator=None, denominator=people, method="median, interval from order statistics, 95%", value=33.4)
+        value(
+            numerator=None,
+            denominator=people,
+            method="median, interval from order statistics, 95%",
+            value=33.4,
+        )
     )
     assert row["value"] == shown
 
