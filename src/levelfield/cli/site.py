@@ -1,6 +1,9 @@
 """Commands that show: publish, explain, demo."""
 
 import json
+import shlex
+import shutil
+import sys
 import time
 import webbrowser
 from pathlib import Path
@@ -22,6 +25,14 @@ def register(app: typer.Typer) -> None:
     app.command("publish")(publish_command)
     app.command("explain")(explain_command)
     app.command("demo")(demo_command)
+
+
+def _program() -> str:
+    """How this program is called from here, so that a command that is printed works when copied."""
+    if shutil.which("levelfield"):
+        return "levelfield"
+    called = Path(sys.argv[0])
+    return shlex.quote(str(called)) if called.name == "levelfield" else "python -m levelfield"
 
 
 def publish_command(
@@ -73,6 +84,6 @@ def demo_command(
         print(f"Statement of {contract} for {demo.period}: {format_pounds(total)}")
     print("\nThree commands to try next:")
     for command in demo.next_commands():
-        print(f"  {command}")
+        print(f"  {_program()} {command}")
     if open_browser:
         webbrowser.open(site.as_uri())

@@ -1,6 +1,7 @@
 """DuckDB in this process: the default engine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -9,6 +10,19 @@ import pyarrow as pa
 from levelfield.core.errors import EngineError
 from levelfield.engine.base import Parameters
 from levelfield.engine.sql import functions
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """DuckDB's faults as ours, and its word for Ctrl-C as what it is."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise EngineError(f"DuckDB could not run a query: {error}") from error
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        raise
 
 
 class DuckDBEngine:
@@ -31,10 +45,8 @@ class DuckDBEngine:
             self._run(statement)
 
     def _run(self, sql: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
-        try:
+        with _errors():
             return self._connection.execute(sql, dict(parameters) if parameters else None)
-        except duckdb.Error as error:
-            raise EngineError(f"DuckDB could not run a query: {error}") from error
 
     def view(self, name: str, table: pa.Table) -> None:
         self.drop(name)
@@ -57,11 +69,9 @@ class DuckDBEngine:
         self._kinds[name] = "TABLE"
 
     def query(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
-        try:
+        with _errors():
             relation = self._connection.sql(sql, params=dict(parameters) if parameters else None)
             return relation.to_arrow_table()
-        except duckdb.Error as error:
-            raise EngineError(f"DuckDB could not run a query: {error}") from error
 
     def write(
         self,

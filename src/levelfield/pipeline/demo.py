@@ -63,14 +63,14 @@ class Demo:
         return max(submission.period for submission in Home.open(self.home).active())
 
     def next_commands(self) -> list[str]:
-        """Three commands that work on what the demonstration made."""
+        """Three commands that work on what the demonstration made, without the program's name."""
         one = sorted((self.submissions / "submissions").glob("*/*"))[0]
         home = shlex.quote(str(self.home))
         key = Home.open(self.home).values("dna_rate", org_level="national")["lineage"][0]
         return [
-            f"levelfield check {shlex.quote(str(one))}",
-            f"levelfield benchmark dna_rate --home {home}",
-            f"levelfield explain {key} --home {home}",
+            f"check {shlex.quote(str(one))}",
+            f"benchmark dna_rate --home {home}",
+            f"explain {key} --home {home}",
         ]
 
     def _simulate(self, progress: Progress | None) -> str:

@@ -18,6 +18,7 @@ SIMULATED_KEY = "demonstration"
 
 def publish_site(home: Home, out: Path, progress: Progress | None = None) -> publish.PublishResult:
     """Write the static site of a home to `out`, replacing a site that is there."""
+    publish.refuse_other(out)
     return publish.publish(site_data(home), out, progress)
 
 

@@ -3,7 +3,8 @@
 `publish(data, out)` writes the site; `SiteData` is what it is made from.
 """
 
+from levelfield.publish.folder import refuse_other
 from levelfield.publish.site import PublishResult, publish
 from levelfield.publish.site_data import Finding, SiteData
 
-__all__ = ["Finding", "PublishResult", "SiteData", "publish"]
+__all__ = ["Finding", "PublishResult", "SiteData", "publish", "refuse_other"]

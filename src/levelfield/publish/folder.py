@@ -19,7 +19,7 @@ def new_site(out: Path) -> Iterator[Path]:
     The old site stays until then; when the block fails, it stays for good. Raises UsageError when
     `out` is a file, or a folder that holds something else than a site.
     """
-    _refuse_other(out)
+    refuse_other(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -31,7 +31,8 @@ def new_site(out: Path) -> Iterator[Path]:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _refuse_other(out: Path) -> None:
+def refuse_other(out: Path) -> None:
+    """Raise UsageError when `out` is a file, or a folder that holds something else than a site."""
     if out.is_dir():
         if any(out.iterdir()) and not (out / MARK).exists():
             raise UsageError(
