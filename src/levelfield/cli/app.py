@@ -40,7 +40,6 @@ def main() -> None:
         typer.echo(str(error), err=True)
         code = EXIT_OURS if isinstance(error, EngineError) else EXIT_INPUT
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("Stopped. What was committed is kept; nothing is half-written.", err=True)
         code = EXIT_INTERRUPTED
     except typer.TyperException as error:
         typer.echo(error.format_message(), err=True)
@@ -59,4 +58,7 @@ def main() -> None:
             err=True,
         )
         code = EXIT_OURS
+    # The library may turn Ctrl-C into its exit code by itself, so it is told of here.
+    if code == EXIT_INTERRUPTED:
+        typer.echo("Stopped. What was committed is kept; nothing is half-written.", err=True)
     raise SystemExit(code if isinstance(code, int) else 0)

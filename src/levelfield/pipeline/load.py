@@ -1,9 +1,8 @@
 """Submissions into the warehouse: each is committed whole or refused whole."""
 
-import multiprocessing
 import shutil
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Literal
 
 from levelfield import intake
 from levelfield.core.errors import UsageError
+from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 from levelfield.warehouse import Warehouse
 
@@ -87,16 +87,10 @@ def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Loaded]:
     if processes <= 1 or len(jobs) <= 1:
         yield from (_load_one(*job) for job in jobs)
         return
-    # Fresh processes, on every platform: a fork would copy the threads of engines.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with workers(processes) as pool:
         futures = [pool.submit(_load_one, *job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+        for future in as_completed(futures):
+            yield future.result()
 
 
 def _load_one(

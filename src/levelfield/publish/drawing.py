@@ -1,9 +1,8 @@
 """Specifications become SVG files. Two processes draw, since drawing is most of a site's time."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
+from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 
 _WORTH_A_PROCESS = 24
@@ -31,7 +30,6 @@ def _drawn(specifications: Sequence[str]) -> Iterator[str]:
     if len(specifications) < _WORTH_A_PROCESS:
         yield from map(vl_convert.vega_to_svg, specifications)
         return
-    # Spawned and not forked: the caller may hold threads of an engine. The function is the
-    # library's own, so that the processes import nothing of ours.
-    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
+    # The function is the library's own, so that the processes import next to nothing of ours.
+    with workers(2) as pool:
         yield from pool.map(vl_convert.vega_to_svg, specifications, chunksize=_CHUNK)

@@ -1,14 +1,14 @@
 """`simulate`: a folder of submissions, look-ups and truth, complete or not there at all."""
 
-import multiprocessing
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from levelfield.core.errors import UsageError
+from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 from levelfield.simulate.economy import ProviderRun, Settings, run_provider
 from levelfield.simulate.providers import make_providers
@@ -94,14 +94,10 @@ def _finished(
         for number in order:
             yield number, run_provider(settings, number, folder)
         return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(order)), mp_context=spawn) as pool:
+    with workers(min(processes, len(order))) as pool:
         futures = {pool.submit(run_provider, settings, n, folder): n for n in order}
-        try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+        for future in as_completed(futures):
+            yield futures[future], future.result()
 
 
 def _check(settings: Settings, out: Path, processes: int) -> None:
