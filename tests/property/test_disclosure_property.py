@@ -50,9 +50,7 @@ def worlds(
 ) -> list[tuple[int, ...]]:
     """Every set of parts that adds up to a total that would look the same."""
     totals = set(could_be(total_shown, 0 < sum(parts) < 5, exact))
-    choices = [
-        could_be(cell, 0 < part < 5, False) for cell, part in zip(shown, parts, strict=True)
-    ]
+    choices = [could_be(cell, 0 < part < 5, False) for cell, part in zip(shown, parts, strict=True)]
     return [world for world in product(*choices) if sum(world) in totals]
 
 

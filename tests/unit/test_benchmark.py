@@ -93,6 +93,15 @@ def test_a_funnel_widens_where_everybody_differs() -> None:
     assert widened.sentence.startswith("None of 12 organisations lies outside")
 
 
+def test_a_point_beyond_95_percent_alone_lies_between_the_limits() -> None:
+    """Outside the inner limits, yet not so far that anybody should call it better or worse."""
+    codes = [(f"ZA{n}", 500) for n in range(1, 6)]
+    found = funnel(table(value(code, n, 1000) for code, n in [*codes, ("ZA9", 540)]), SHARE)
+    assert isinstance(found, Funnel)
+    assert found.points["signal"].to_pylist() == [0, 0, 0, 0, 0, 1]
+    assert found.points["kind"].to_pylist()[-1] == "between the limits"
+
+
 def test_the_drawn_curve_passes_through_the_limits_of_the_points() -> None:
     rows = table(value(code, n * 3, 300) for code, n in SIX)
     found = funnel(rows, SHARE, reference=0.6)

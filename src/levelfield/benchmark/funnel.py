@@ -8,7 +8,7 @@ import pyarrow as pa
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import Funnel, NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
-from levelfield.benchmark.words import Names, figure, kind_of, organisations
+from levelfield.benchmark.words import BETWEEN, Names, figure, kind_of, organisations
 from levelfield.statistics import (
     between_variance,
     funnel_limits,
@@ -69,7 +69,7 @@ def funnel(
     spread = _spread(value[known], size[known], centre, allow_overdispersion)
     at = np.where(known, size, np.nan)
     signal = funnel_signal("proportion", value, at, centre, between_variance=spread.tau2)
-    kinds = [kind_of(int(s / 2), reading.polarity) if s == s else None for s in signal]
+    kinds = [_kind(s, reading) for s in signal]
     points = with_numbers(values, **_limits(at, centre, spread.tau2))
     points = points.append_column("signal", pa.array(signal, from_pandas=True).cast(pa.int8()))
     points = points.append_column("kind", pa.array(kinds, pa.string()))
@@ -87,6 +87,13 @@ def funnel(
         },
         sentence=_sentence(texts(values, "org_code"), signal, centre, reading, names or {}),
     )
+
+
+def _kind(signal: float, reading: Reading) -> str | None:
+    """What a point is: only beyond the 99.8% limits is it called better or worse."""
+    if np.isnan(signal):
+        return None
+    return BETWEEN if abs(signal) == 1 else kind_of(int(signal / 2), reading.polarity)
 
 
 def _refusal(reading: Reading, known: np.ndarray, count: Floats, size: Floats) -> str:

@@ -7,6 +7,7 @@ from levelfield.core.periods import FinancialYear, parse_period
 from levelfield.statistics import Improvement
 
 WITHIN = "within limits"
+BETWEEN = "between the limits"
 BETTER = "better"
 WORSE = "worse"
 UNLIKE = "unlike the rest"

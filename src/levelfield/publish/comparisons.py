@@ -79,7 +79,11 @@ def _limits_between(found: Funnel, points: Sequence[Record]) -> list[Record]:
 
 def _label(row: Record, kinds: Mapping[str, str], names: Names) -> str:
     code = str(row["org_code"])
-    return "" if kinds[code] in (None, "within limits") else short_name(names.get(code, code))
+    return (
+        ""
+        if kinds[code] in (None, "within limits", "between the limits")
+        else short_name(names.get(code, code))
+    )
 
 
 def bars_figure(

@@ -9,12 +9,14 @@ if TYPE_CHECKING:
 
 LOOKS = {
     "within limits": (SOFT, "circle"),
+    "between the limits": (SOFT, "cross"),
     "better": (BLUE, "diamond"),
     "worse": (ORANGE, "square"),
     "unlike the rest": (PURPLE, "triangle-up"),
 }
 KINDS = tuple(LOOKS)
-"""What a point of a funnel or a trend can be; the last is a signal without a good direction."""
+"""What a point of a funnel or a trend can be; between the limits is beyond 95% but
+not 99.8%, and the last is a signal without a good direction."""
 
 KINDS_SHOWN = "kinds go here"
 """What stands in a form where the legend's entries are put in."""

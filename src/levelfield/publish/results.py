@@ -20,6 +20,7 @@ from levelfield.benchmark import (
 from levelfield.disclosure import Effect, disclose
 from levelfield.measures import Measure
 from levelfield.publish.site_data import SiteData
+from levelfield.publish.words import period_words
 
 NATIONAL = "ALL"
 """The code of the row that holds everybody in the home."""
@@ -31,20 +32,26 @@ Record = Mapping[str, object]
 class MeasureResults:
     """One measure of a home: its comparison (exact) and its values for either audience.
 
-    `comparison` is None where no provider has a value for the year.
+    `period` is what is compared: the year, or for a measure that describes a moment the last month
+    held. `comparison` is None where no provider has a value for it.
     """
 
     measure: Measure
-    year: str
+    period: str
     reading: Reading
     exact: pa.Table
     public: pa.Table
     comparison: Comparison | None
 
     def row(self, table: pa.Table, code: str, period: str | None = None) -> Record | None:
-        """The unstratified value of an organisation in a period, the year when none is given."""
-        found = select(table, measure=self.measure.id, period=period or self.year, org_code=code)
+        """The unstratified value of an organisation in a period, by default the one compared."""
+        found = select(table, measure=self.measure.id, period=period or self.period, org_code=code)
         return found.to_pylist()[0] if found.num_rows else None
+
+    @property
+    def moment(self) -> str:
+        """The period in words where it is not the year of the pages; else empty."""
+        return "" if "year" in self.measure.periods else period_words(self.period)
 
     @cached_property
     def national_trend(self) -> Trend | NotComparable:
@@ -64,19 +71,27 @@ def results(data: SiteData) -> tuple[dict[str, MeasureResults], Effect]:
 
 
 def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table) -> MeasureResults:
-    year = str(data.year)
-    reading = reading_of_measure(measure, year)
-    held = select(exact, measure=measure.id, period=year, org_level="provider")
+    period = _period(data, measure, exact)
+    reading = reading_of_measure(measure, period)
+    held = select(exact, measure=measure.id, period=period, org_level="provider")
     comparison = None
     if held.num_rows:
         comparison = benchmark(
             select(exact, measure=measure.id),
             reading,
             measure=measure.id,
-            period=year,
+            period=period,
             names=data.names,
         )
-    return MeasureResults(measure, year, reading, exact, public, comparison)
+    return MeasureResults(measure, period, reading, exact, public, comparison)
+
+
+def _period(data: SiteData, measure: Measure, exact: pa.Table) -> str:
+    year = str(data.year)
+    if "year" in measure.periods:
+        return year
+    months = {str(month) for month in data.year.months} & set(exact["period"].to_pylist())
+    return max(months, default=year)
 
 
 def _of(values: pa.Table, measure: str) -> pa.Table:

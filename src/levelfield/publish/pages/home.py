@@ -83,7 +83,10 @@ def _measures(data: SiteData, found: dict[str, MeasureResults]) -> Table:
         rows.append(
             (
                 Cell(one.measure.title, measure_path(one.measure.id)),
-                with_unit(number(row["value"]) if row else None, one.reading.unit),
+                Cell(
+                    with_unit(number(row["value"]) if row else None, one.reading.unit),
+                    note=one.moment,
+                ),
                 with_unit(one.reading.standard, one.reading.unit),
                 trend_cell(trend) if isinstance(trend, Trend) else Cell("not shown", kind="quiet"),
                 key_cell(row) if row else "–",

@@ -69,9 +69,9 @@ def _list(data: SiteData, found: dict[str, MeasureResults]) -> Page:
 
 
 def _page(data: SiteData, one: MeasureResults) -> Page:
-    measure, period = one.measure, period_words(one.year)
+    measure, period = one.measure, period_words(one.period)
     csv = f"data/{measure.id}.csv"
-    held = select(one.public, measure=measure.id, period=one.year, org_level="provider")
+    held = select(one.public, measure=measure.id, period=one.period, org_level="provider")
     bars = ordered_bars(held, one.reading, names=data.names)
     # In the order of what is shown: the place of a suppressed provider would say how it does.
     shown = records(bars.points if isinstance(bars, Bars) else held)
@@ -179,7 +179,7 @@ def _summary(measure: Measure) -> list[tuple[str, str]]:
 
 def _groups(one: MeasureResults) -> Iterator[Table]:
     for stratifier in one.measure.stratifiers:
-        rows = strata(one.public, one.measure.id, one.year, stratifier)
+        rows = strata(one.public, one.measure.id, one.period, stratifier)
         if rows:
             labels = [stratum_label(stratifier, str(row["stratum"])) for row in rows]
             caption = f"By {STRATIFIERS[stratifier]}"

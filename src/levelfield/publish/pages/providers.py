@@ -24,6 +24,10 @@ _POSITIONS = {
 }
 
 
+_NO_NOTE = ("within limits", "between the limits")
+"""What the position itself says already."""
+
+
 def provider_path(code: str) -> str:
     """Pages for a party lie in a folder of their own, to be left out of what the public reads."""
     return f"for-the-party/{code}.html"
@@ -87,7 +91,7 @@ def _line(one: MeasureResults, row: Record, code: str) -> tuple[int, Row]:
     trend = _trend(one, code)
     reasons: list[tuple[int, str]] = []
     if kind == "worse":
-        reasons.append((1 if "95%" in position else 3, "worse than chance explains"))
+        reasons.append((3, "worse than chance explains"))
     change, outlook = Cell("too few months", kind="quiet"), Cell("no standard", kind="quiet")
     if trend is not None:
         change = trend_cell(trend)
@@ -100,7 +104,7 @@ def _line(one: MeasureResults, row: Record, code: str) -> tuple[int, Row]:
     value = value_cell(row, unit)
     text = value.text if unit == "percent" else f"{value.text} {UNITS[unit]}".strip()
     interval = interval_text(row, unit)
-    notes = [value.note, "" if interval == MISSING else interval]
+    notes = [one.moment, value.note, "" if interval == MISSING else interval]
     title = Cell(
         one.measure.title,
         measure_path(one.measure.id),
@@ -110,7 +114,7 @@ def _line(one: MeasureResults, row: Record, code: str) -> tuple[int, Row]:
         title,
         Cell(text, note=" · ".join(filter(None, notes))),
         figure(one.reading.standard, unit),
-        Cell(position, note="" if kind == "within limits" else kind),
+        Cell(position, note="" if kind in _NO_NOTE else kind),
         change,
         outlook,
         key_cell(row),
