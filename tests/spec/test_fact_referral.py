@@ -39,6 +39,28 @@ def test_open_at_the_end_of_the_month(spec):
     )
 
 
+def test_two_closures_on_one_day(spec):
+    """Of closures on the latest day the greatest reason counts; a closure may have none."""
+    spec(
+        fact="referral_month",
+        given={
+            "CYP102ServiceTypeReferredTo": """
+                service_request_id | team_id_local | team_type | referral_closure_date | referral_closure_reason
+                R1                 | T1            | 12        | 2026-04-09            | 02
+                R1                 | T2            | 26        | 2026-04-09            | 07
+                R1                 | T3            | 27        | 2026-04-08            | 09
+                R2                 | T1            | 12        | 2026-04-08            | 02
+                R2                 | T2            | 26        | 2026-04-09            |
+            """,
+        },
+        expect="""
+            service_request_id | closure_date | closure_reason
+            R1                 | 2026-04-09   | 07
+            R2                 | 2026-04-09   |
+        """,
+    )
+
+
 def test_latest_state_and_first_contact(spec):
     """The latest month speaks for a referral; the first direct attended contact ends its wait."""
     spec(

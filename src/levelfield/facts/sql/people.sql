@@ -15,9 +15,10 @@ SELECT
 FROM CYP002GP
 
 -- name: overseas
+-- The category that has not ended; of several, the one that came last in the file.
 SELECT submission_id, local_patient_id, MAX_BY(ovs_vis_ch_cat, row_number) AS category
 FROM CYP008OverseasVisitorChargCat
-WHERE ovs_vis_ch_cat_end_date IS NULL
+WHERE ovs_vis_ch_cat_end_date IS NULL AND ovs_vis_ch_cat IS NOT NULL
 GROUP BY submission_id, local_patient_id
 
 -- name: disability

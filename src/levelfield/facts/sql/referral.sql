@@ -13,7 +13,8 @@ SELECT
   provider, service_request_id, COUNT(*) AS contacts,
   COUNT(CASE WHEN attended THEN 1 END) AS attended_contacts,
   MIN(CASE WHEN direct THEN contact_date END) AS first_contact_date,
-  MIN_BY(period, contact_date) FILTER (WHERE direct) AS first_contact_period,
+  SUBSTR(MIN(CASE WHEN direct THEN CAST(contact_date AS STRING) || period END), 11)
+    AS first_contact_period,
   MAX(CASE WHEN attended THEN contact_date END) AS last_contact_date
 FROM (
   SELECT

@@ -15,7 +15,10 @@ SELECT
   COUNT(*) = COUNT(t.referral_rejection_date) AS rejected,
   MAX(t.referral_rejection_date) AS rejection_date,
   MAX(t.referral_closure_date) AS closure_date,
-  MAX_BY(t.referral_closure_reason, t.referral_closure_date) AS closure_reason
+  -- Day and reason as one text, since engines break ties and treat nulls in MAX_BY differently.
+  NULLIF(SUBSTR(MAX(
+    CAST(t.referral_closure_date AS STRING) || COALESCE(t.referral_closure_reason, '')
+  ), 11), '') AS closure_reason
 FROM CYP102ServiceTypeReferredTo t
 JOIN submission s ON s.submission_id = t.submission_id
 GROUP BY t.submission_id, t.service_request_id
