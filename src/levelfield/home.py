@@ -1,6 +1,7 @@
 """A home opened for use from Python: what the commands show, as tables."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from levelfield.core.definitions import read_csv
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month, parse_period
 from levelfield.engine import Engine, compose, open_engine
-from levelfield.warehouse import Results, Submission, Warehouse
+from levelfield.warehouse import Results, Submission, Warehouse, snapshot_of
 
 SCHEME = "ncc-2024-25"
 """The currency scheme that a build groups contacts by."""
@@ -57,10 +58,10 @@ class Home:
 
     def fact(self, name: str) -> pa.Table:
         """All rows of a fact; for the large ones an engine and a query may serve better."""
-        engine = open_engine()
         facts.load_fact(name)
-        facts.register_facts(self.warehouse, engine, [name])
-        return engine.query(f"SELECT * FROM {name}")
+        with closing(open_engine()) as engine:
+            facts.register_facts(self.warehouse, engine, [name])
+            return engine.query(f"SELECT * FROM {name}")
 
     def coverage(self) -> pa.Table:
         """What each provider has sent for each month."""
@@ -98,15 +99,17 @@ class Home:
         engine: str = "duckdb",
     ) -> pa.Table:
         """The values of one measure, counted now from the facts."""
-        opened = self.engine(engine)
-        coverage = opened.query("SELECT * FROM coverage")
-        snapshot = self.warehouse.snapshot()
-        return measures.evaluate(opened, measure, snapshot, coverage, missing_attendance)
+        with closing(self.engine(engine)) as opened:
+            coverage = opened.query("SELECT * FROM coverage")
+            # Of the facts as they are: a submission may have come in since they were built.
+            snapshot = snapshot_of(coverage["submission_id"].to_pylist())
+            return measures.evaluate(opened, measure, snapshot, coverage, missing_attendance)
 
     def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
         """Units of care under a scheme, grouped and counted now from the facts."""
         queries = [*currencies.group(scheme), *currencies.unit_counts()]
-        return self.engine(engine).query(compose(queries))
+        with closing(self.engine(engine)) as opened:
+            return opened.query(compose(queries))
 
     def counts(self, scheme: str = SCHEME) -> pa.Table:
         """Units of care of the last build, counted (`currencies.COUNT_SCHEMA`)."""
@@ -126,23 +129,54 @@ class Home:
         return explain.explain(self.warehouse, key, prices=self.prices)
 
     def statement(self, contract: payment.Contract, period: str) -> payment.Statement:
-        """What a contract pays for a month or its year."""
+        """What a contract pays for a month or its year.
+
+        Raises UsageError when a submission has come in since the last build: nobody is paid by
+        what has been superseded.
+        """
         self.require(period)
+        self.require_current()
         prices = self.prices(contract.price_list)
         return payment.statement(contract, period, self.counts(contract.scheme), prices)
 
     def shadow(self, contract: payment.Contract) -> payment.Shadow:
-        """A contract's year as it pays, beside all its activity at unit price."""
+        """A contract's year as it pays, beside all its activity at unit price.
+
+        Raises UsageError as `statement` does.
+        """
+        self.require_current()
         prices = self.prices(contract.price_list)
         return payment.shadow(contract, self.counts(contract.scheme), prices)
 
     def require(self, period: str) -> None:
-        """Raise UsageError unless there are submissions for a month or a year of this text."""
+        """Raise UsageError unless the facts hold this month, or a month of this year."""
         parse_period(period)
-        months = sorted({submission.period for submission in self.active()})
-        if not any(str(parse_period(m)) == period or _year(m) == period for m in months):
+        months = self.months
+        if period not in {text for m in months for text in (str(m), str(m.financial_year))}:
             held = f"There is data from {months[0]} to {months[-1]}." if months else "It is empty."
             raise UsageError(f"{self.path}: there is no data for {period}. {held}")
+
+    def require_current(self) -> None:
+        """Raise UsageError when the results do not hold the submissions that are active now."""
+        if self.results.about()["snapshot"] != self.warehouse.snapshot():
+            raise UsageError(
+                f"{self.path}: submissions have been loaded since the last build, and the results "
+                f"do not hold them yet. Run: levelfield build --home {self.path}"
+            )
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """The months that the facts hold, for any provider, in order."""
+        return sorted({Month.parse(period) for period in self.coverage()["period"].to_pylist()})
+
+    def latest_period(self, measure: measures.Measure) -> str:
+        """The financial year of the last month when all of it is held and the measure has years,
+        else that month. Raises UsageError for a home without facts."""
+        if not self.months:
+            raise UsageError(f"{self.path}: there is no data. Load submissions and build first.")
+        last = self.months[-1]
+        whole = set(last.financial_year.months) <= set(self.months)
+        return str(last.financial_year if whole and "year" in measure.periods else last)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -153,7 +187,3 @@ class Home:
             if file.exists():
                 found |= {row["code"]: row["name"] for row in read_csv(file, ["code", "name"])}
         return found
-
-
-def _year(month: str) -> str:
-    return str(Month.parse(month).financial_year)

@@ -166,8 +166,12 @@ def test_results_are_replaced_together_or_not_at_all(tmp_path: Path):
     assert results.read("values").to_pydict() == {"a": [1]}
     with results.replacing() as folder:
         write_result(folder, "values", pa.table({"a": [3]}))
+    results = Results(tmp_path)
     assert results.read("values").to_pydict() == {"a": [3]}
-    assert len([path for path in (tmp_path / "results").iterdir() if path.is_dir()]) == 1
+    with results.replacing() as folder:
+        write_result(folder, "values", pa.table({"a": [4]}))
+    # The new results and those before them, for whoever is still reading.
+    assert len([path for path in (tmp_path / "results").iterdir() if path.is_dir()]) == 2
     with pytest.raises(WarehouseError, match="no 'units'"):
         results.read("units")
 

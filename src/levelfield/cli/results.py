@@ -123,14 +123,14 @@ def benchmark_command(
     if period:
         opened.require(period)
     values = opened.values(measure.id)
-    chosen = period or max(values["period"].to_pylist(), default=None)
-    if chosen is None:
-        raise UsageError(f"{home}: there are no values of {measure.id}. Build the home again.")
+    chosen = period or opened.latest_period(measure)
     reading = benchmark.reading_of_measure(measure, chosen)
     compared = benchmark.benchmark(
         values, reading, measure=measure.id, period=chosen, names=opened.names
     )
     rows = compared.rows()
+    if not rows:
+        raise UsageError(f"No provider has a value of {measure.id} for {chosen}.")
     if form is Format.table:
         print(f"{measure.title}, {compared.period}\n{compared.sentence}\n")
     show(rows, list(rows[0]), form)

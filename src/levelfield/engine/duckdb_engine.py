@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from levelfield.core.errors import EngineError
 from levelfield.engine.base import Parameters
-from levelfield.engine.sql import functions
+from levelfield.engine.sql import functions, without_values
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise EngineError(f"DuckDB could not run a query: {error}") from error
+        raise EngineError(f"DuckDB could not run a query: {without_values(str(error))}") from None
     except RuntimeError as error:
         if str(error) == "Query interrupted":
             raise KeyboardInterrupt from error
@@ -57,10 +57,11 @@ class DuckDBEngine:
             self.view(name, schema.empty_table())
             return
         self.drop(name)
-        relation = self._connection.read_parquet(
-            [str(file) for file in files], union_by_name=True, hive_partitioning=False
-        )
-        relation.create_view(name)
+        with _errors():
+            relation = self._connection.read_parquet(
+                [str(file) for file in files], union_by_name=True, hive_partitioning=False
+            )
+            relation.create_view(name)
         self._kinds[name] = "VIEW"
 
     def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:

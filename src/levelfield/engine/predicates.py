@@ -8,6 +8,7 @@ nor run a statement.
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 import duckdb
@@ -25,7 +26,7 @@ ALLOWED_FUNCTIONS = frozenset(
 _ALLOWED_NODES = frozenset(
     "CONJUNCTION COMPARISON OPERATOR BETWEEN CONSTANT COLUMN_REF FUNCTION CASE CAST TYPE".split()
 )
-_ALLOWED_TYPES = frozenset("STRING INTEGER BIGINT DOUBLE DATE BOOLEAN DECIMAL".split())
+_ALLOWED_TYPES = frozenset("STRING DOUBLE DATE BOOLEAN DECIMAL".split())
 
 Node = dict[str, Any]
 """A part of the parsed tree, as DuckDB gives it in JSON."""
@@ -117,11 +118,54 @@ def _check_node(node: Node, columns: Mapping[str, str], where: str) -> None:
             f"{where}: the function '{node['function_name']}' is not allowed. Allowed are: "
             f"{', '.join(sorted(name for name in ALLOWED_FUNCTIONS if name.isidentifier()))}."
         )
-    if kind == "TYPE" and str(node["type_name"]).upper() not in _ALLOWED_TYPES:
+    if kind == "FUNCTION":
+        _check_meaning(node, where)
+    if kind == "TYPE":
+        _check_cast(node, where)
+
+
+def _check_cast(node: Node, where: str) -> None:
+    """Engines round differently to whole numbers, and take a bare DECIMAL differently."""
+    name = str(node["type_name"]).upper()
+    if name not in _ALLOWED_TYPES:
         raise DefinitionError(
-            f"{where}: a cast to {node['type_name']} is not allowed. Allowed are: "
-            f"{', '.join(sorted(_ALLOWED_TYPES))}."
+            f"{where}: a cast to {node['type_name']} is not allowed. Whole numbers need no cast to "
+            f"be compared. Allowed are: {', '.join(sorted(_ALLOWED_TYPES))}."
         )
+    if name == "DECIMAL" and len(node["children"]) != 2:
+        raise DefinitionError(
+            f"{where}: what a cast to DECIMAL keeps depends on the engine. Say how many "
+            "digits, as in DECIMAL(18, 4)."
+        )
+
+
+def _check_meaning(node: Node, where: str) -> None:
+    """Refuse operators where engines differ: nought below the line, and a backslash in LIKE."""
+    name = node["function_name"]
+    last = node["arguments"][-1]["expression"] if node["arguments"] else {}
+    if name in ("/", "%") and not _never_nought(last):
+        raise DefinitionError(
+            f"{where}: what comes of '{name}' by nought depends on the engine: write "
+            f"x {name} NULLIF(y, 0), or a number that is not 0."
+        )
+    if name in ("~~", "!~~") and "\\" in last.get("literal", {"text": "\\"})["text"]:
+        raise DefinitionError(
+            f"{where}: the pattern of LIKE must be a text without a backslash, which engines read "
+            "differently: use matches(column, 'expression') for more."
+        )
+
+
+def _never_nought(node: Node) -> bool:
+    """Whether an expression is a number other than 0, or `NULLIF(…, 0)`."""
+    if node["class"] == "FUNCTION" and node["function_name"] == "nullif":
+        return _number(node["arguments"][-1]["expression"]) == 0
+    return _number(node) not in (None, 0)
+
+
+def _number(node: Node) -> Decimal | None:
+    """The number that a constant is; None for anything else."""
+    literal = node.get("literal", {})
+    return Decimal(literal["text"]) if literal.get("kind") in ("INTEGER", "NUMERIC") else None
 
 
 def _check_type(predicate: str, columns: Mapping[str, str], where: str) -> str:

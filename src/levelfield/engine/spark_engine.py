@@ -2,7 +2,8 @@
 
 import re
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from levelfield.core.errors import EngineError
 from levelfield.engine.base import Parameters
-from levelfield.engine.sql import functions
+from levelfield.engine.sql import functions, without_values
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -52,6 +53,17 @@ def local_session(threads: int | None = None, memory: str | None = None) -> "Spa
         ) from error
 
 
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Spark's faults as ours."""
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        raise EngineError(f"Spark could not run a query: {without_values(str(error))}") from None
+
+
 class SparkEngine:
     """A Spark session, ours or one that a platform hands over."""
 
@@ -67,12 +79,8 @@ class SparkEngine:
             session.sql(statement)
 
     def _run(self, sql: str, parameters: Parameters | None = None) -> "DataFrame":
-        from pyspark.errors import PySparkException
-
-        try:
+        with _errors():
             return self._session.sql(_PARAMETER.sub(r":\1", sql), dict(parameters or {}))
-        except PySparkException as error:
-            raise EngineError(f"Spark could not run a query: {error}") from error
 
     def view(self, name: str, table: pa.Table) -> None:
         self.drop(name)
@@ -84,7 +92,8 @@ class SparkEngine:
             return
         self.drop(name)
         reader = self._session.read.option("mergeSchema", "true")
-        reader.parquet(*(str(file) for file in files)).createOrReplaceTempView(name)
+        with _errors():
+            reader.parquet(*(str(file) for file in files)).createOrReplaceTempView(name)
 
     def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
         self.drop(name)
@@ -92,12 +101,8 @@ class SparkEngine:
         self._cached[name].createOrReplaceTempView(name)
 
     def query(self, sql: str, parameters: Parameters | None = None) -> pa.Table:
-        from pyspark.errors import PySparkException
-
-        try:
+        with _errors():
             return self._run(sql, parameters).toArrow()
-        except PySparkException as error:
-            raise EngineError(f"Spark could not run a query: {error}") from error
 
     def write(
         self,
@@ -113,7 +118,8 @@ class SparkEngine:
         if parts:
             frame = frame.repartition(*parts)
         writer = frame.write.mode("error").option("compression", "zstd").partitionBy(*parts)
-        writer.parquet(str(folder))
+        with _errors():
+            writer.parquet(str(folder))
 
     def drop(self, name: str) -> None:
         if name in self._cached:

@@ -11,6 +11,8 @@ import jinja2
 
 from levelfield.core.errors import DefinitionError
 
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+
 _SECTION = re.compile(r"^-- name: *([a-z][a-z0-9_]*) *$", re.MULTILINE)
 
 _environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
@@ -54,6 +56,12 @@ def functions(engine: str) -> tuple[str, ...]:
     lines = file.read_text(encoding="utf-8").splitlines()
     text = "\n".join(line for line in lines if not line.startswith("--"))
     return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
+def without_values(message: str) -> str:
+    """An engine's message as one line without what it quotes: that may be the value of a record."""
+    first = message.strip().split("\n\nLINE ")[0]
+    return " ".join(_QUOTED.sub("'…'", first).split())[:500]
 
 
 def literal(text: str) -> str:

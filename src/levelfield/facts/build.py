@@ -8,12 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
+from levelfield.core.errors import WarehouseError
 from levelfield.core.progress import Progress
 from levelfield.engine import Engine
 from levelfield.facts import pipelines
 from levelfield.facts.catalogue import load_fact, load_facts
 from levelfield.facts.sources import register_lookups, register_submissions
-from levelfield.warehouse import FactFolder, Submission, Warehouse
+from levelfield.warehouse import FactFolder, Submission, Warehouse, snapshot_of
 
 BATCH_RECORDS = 5_000_000
 """Submissions are taken together up to about this many records, to keep memory within bounds."""
@@ -24,11 +25,13 @@ ALL_PERIODS = ""
 
 @dataclass(frozen=True)
 class BuildResult:
-    """What a build did: submissions and providers whose facts were made anew."""
+    """What a build did: submissions and providers whose facts were made anew, and the snapshot
+    of the submissions that the facts now hold."""
 
     submissions: int
     providers: int
     reused: int
+    snapshot: str
 
 
 def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None) -> BuildResult:
@@ -54,7 +57,16 @@ def register_facts(warehouse: Warehouse, engine: Engine, names: Iterable[str] = 
 
 
 def _files(folders: Iterable[FactFolder]) -> list[Path]:
-    return sorted(file for folder in folders for file in folder.folder.glob("*.parquet"))
+    """The Parquet files of live folders; WarehouseError when one of the folders is gone."""
+    found: list[Path] = []
+    for folder in folders:
+        if not folder.folder.is_dir():
+            raise WarehouseError(
+                f"{folder.folder}: this part of the facts is missing. Build the home again; its "
+                "submissions are untouched."
+            )
+        found += folder.folder.glob("*.parquet")
+    return sorted(found)
 
 
 class _Work:
@@ -66,6 +78,7 @@ class _Work:
         self.active = warehouse.active()
         self.held = dict(Counter((s.provider, s.period) for s in warehouse.submissions()))
         self.live = {(f.fact, f.provider, f.period): f for f in warehouse.catalogue.fact_folders()}
+        self.lost = {place for place, f in self.live.items() if not f.folder.is_dir()}
         self.version = pipelines.version()
         self.folder = warehouse.home / "staging" / f"facts-{uuid4().hex[:12]}"
         self.made: list[FactFolder] = []
@@ -80,7 +93,9 @@ class _Work:
             for folder in self.live.values()
             if folder.period != ALL_PERIODS and (folder.provider, folder.period) not in wanted
         ]
-        providers = sorted({s.provider for s in pending} | {f.provider for f in gone})
+        lost = {provider for _, provider, _ in self.lost}
+        providers = sorted({s.provider for s in pending} | {f.provider for f in gone} | lost)
+        self._sweep()
         batches = _batches(pending)
         self._steps = len(batches) * len(pipelines.MONTHLY) + len(pipelines.DERIVED)
         register_lookups(self.engine)
@@ -89,7 +104,9 @@ class _Work:
         if providers:
             self._make_derived(providers)
         self._go_live(gone)
-        return BuildResult(len(pending), len(providers), len(self.active) - len(pending))
+        snapshot = snapshot_of(submission.id for submission in self.active)
+        reused = len(self.active) - len(pending)
+        return BuildResult(len(pending), len(providers), reused, snapshot)
 
     def _made_from(self, submission: Submission) -> str:
         held = self.held[submission.provider, submission.period]
@@ -97,10 +114,13 @@ class _Work:
 
     def _up_to_date(self, submission: Submission) -> bool:
         made_from = self._made_from(submission)
-        found = [
-            self.live.get((f, submission.provider, submission.period)) for f in pipelines.MONTHLY
-        ]
-        return all(folder is not None and folder.made_from == made_from for folder in found)
+        places = [(fact, submission.provider, submission.period) for fact in pipelines.MONTHLY]
+        return all(
+            place in self.live
+            and place not in self.lost
+            and self.live[place].made_from == made_from
+            for place in places
+        )
 
     def _make_monthly(self, batch: Sequence[Submission]) -> None:
         register_submissions(self.engine, batch, self.held)
@@ -162,6 +182,15 @@ class _Work:
         for folder in self.live.values():
             if folder.folder not in kept:
                 shutil.rmtree(folder.folder, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what a run left that was stopped before it went live, or just after."""
+        for folder in (self.warehouse.home / "staging").glob("facts-*"):
+            shutil.rmtree(folder, ignore_errors=True)
+        live = {folder.folder for folder in self.live.values()}
+        for folder in (self.warehouse.home / "facts").glob("*/*/*"):
+            if folder not in live:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _tell(self, name: str) -> None:
         if self._progress is not None:

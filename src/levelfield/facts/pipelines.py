@@ -5,8 +5,11 @@ from importlib import resources
 from pathlib import Path
 
 from levelfield.core import definitions
+from levelfield.datasets import load_dataset
 from levelfield.engine import NamedQuery, compose, load_pipeline
+from levelfield.engine.sql import functions
 from levelfield.facts.catalogue import load_fact
+from levelfield.intake import stored_schema
 
 SHARED = ("people", "referral_teams")
 """What several facts read: made first, from the submissions, and never kept."""
@@ -49,11 +52,19 @@ def statement(name: str) -> str:
 
 
 def version() -> str:
-    """A digest of everything that turns submissions into facts; another one means a rebuild."""
-    digest = sha256(definitions.path("facts.csv").read_bytes())
+    """A digest of everything that turns submissions into facts; another one means a rebuild.
+
+    The queries, the declared columns, the engines' functions, the look-ups that ship with the
+    package, the data set's codes and the form in which submissions are stored.
+    """
+    digest = sha256()
+    for name in ("facts.csv", "geography/lsoa_imd2019.csv.gz", "csds/1.6/codes.csv"):
+        digest.update(definitions.path(name).read_bytes())
     for name in (*SHARED, *MONTHLY, *DERIVED):
         digest.update(_file(name).read_bytes())
-    digest.update(repr(_AGE_BANDS).encode())
+    stored = [str(stored_schema(table)) for table in load_dataset().tables.values()]
+    words = (functions("duckdb"), functions("spark"), _AGE_BANDS, stored)
+    digest.update(repr(words).encode())
     return digest.hexdigest()[:8]
 
 

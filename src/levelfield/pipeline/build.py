@@ -39,13 +39,12 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
     with warehouse.lock_home("building"):
         made = facts.build(warehouse, engine, progress)
         facts.register_facts(warehouse, engine)
-        snapshot = warehouse.snapshot()
         with Results(warehouse.home).replacing() as folder:
-            values = _values(engine, snapshot, progress)
+            values = _values(engine, made.snapshot, progress)
             write_result(folder, "values", values)
             units = _units(engine, folder, progress)
             about = {
-                "snapshot": snapshot,
+                "snapshot": made.snapshot,
                 "built_at": datetime.now().replace(microsecond=0).isoformat(),
                 "engine": engine.name,
                 "measures": {m.id: m.version for m in measures.load_measures().values()},
@@ -53,7 +52,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
             }
             text = json.dumps(about, indent=2) + "\n"
             (folder / "about.json").write_text(text, encoding="utf-8")
-    return Built(made, values.num_rows, units, snapshot)
+    return Built(made, values.num_rows, units, made.snapshot)
 
 
 def _values(engine: Engine, snapshot: str, progress: Progress | None) -> pa.Table:

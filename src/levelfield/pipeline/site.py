@@ -24,6 +24,7 @@ def publish_site(home: Home, out: Path, progress: Progress | None = None) -> pub
 
 def site_data(home: Home) -> publish.SiteData:
     """Everything that the pages of a home show, exact: disclosure control comes on the way out."""
+    home.require_current()
     active = home.active()
     receipts = [home.warehouse.receipt(submission) for submission in active]
     simulated = all(r["settings"]["pseudonym_key"] == SIMULATED_KEY for r in receipts)

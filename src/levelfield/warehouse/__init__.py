@@ -3,7 +3,7 @@
 from levelfield.warehouse.catalogue import FactFolder
 from levelfield.warehouse.results import Results, write_result
 from levelfield.warehouse.submission import Counts, StagedSubmission, Submission
-from levelfield.warehouse.warehouse import Warehouse
+from levelfield.warehouse.warehouse import Warehouse, snapshot_of
 
 __all__ = [
     "Counts",
@@ -12,5 +12,6 @@ __all__ = [
     "StagedSubmission",
     "Submission",
     "Warehouse",
+    "snapshot_of",
     "write_result",
 ]

@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from levelfield.core.errors import WarehouseError
+from levelfield.warehouse.disk import synced
 
 
 class Results:
@@ -24,31 +26,51 @@ class Results:
 
     @contextmanager
     def replacing(self) -> Iterator[Path]:
-        """A new folder to write results into; it becomes current when the block ends well."""
+        """A new folder to write results into; it becomes current when the block ends well.
+
+        The folder that was current before stays until the next time, for those still reading it.
+        """
+        before = self._current()
         folder = self._root / uuid4().hex[:12]
         folder.mkdir(parents=True)
         try:
             yield folder
-            pointer = self._root / f"{folder.name}.next"
-            pointer.write_text(folder.name, encoding="utf-8")
-            pointer.replace(self._pointer)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        for other in self._root.iterdir():
-            if other.is_dir() and other != folder:
-                shutil.rmtree(other, ignore_errors=True)
+        synced(folder)
+        pointer = self._root / f"{folder.name}.next"
+        pointer.write_text(folder.name, encoding="utf-8")
+        pointer.replace(self._pointer)
+        self._sweep({folder, before})
 
-    @property
-    def folder(self) -> Path:
-        """The current folder; raises WarehouseError when nothing has been built yet."""
+    def _sweep(self, kept: set[Path | None]) -> None:
+        """Remove what earlier builds left, finished or not; the caller holds the home."""
+        for other in self._root.iterdir():
+            if other.is_dir() and other not in kept:
+                shutil.rmtree(other, ignore_errors=True)
+            elif other.suffix == ".next":
+                other.unlink(missing_ok=True)
+
+    def _current(self) -> Path | None:
         try:
-            return self._root / self._pointer.read_text(encoding="utf-8").strip()
+            name = self._pointer.read_text(encoding="utf-8").strip()
         except FileNotFoundError:
+            return None
+        folder = self._root / name
+        return folder if name and folder.is_dir() else None
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder that is current when it is first asked for, so that all that is read from
+        here is of one build; raises WarehouseError when nothing has been built yet."""
+        current = self._current()
+        if current is None:
             raise WarehouseError(
                 f"{self._home}: nothing has been built yet. Run: "
                 f"levelfield build --home {self._home}"
-            ) from None
+            )
+        return current
 
     def read(self, name: str) -> pa.Table:
         """A result table by name; raises WarehouseError when the build did not make it."""

@@ -2,9 +2,8 @@
 
 import contextlib
 import json
-import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +12,7 @@ from uuid import uuid4
 
 from levelfield.core.errors import WarehouseError
 from levelfield.warehouse.catalogue import Catalogue
+from levelfield.warehouse.disk import move
 from levelfield.warehouse.lock import hold
 from levelfield.warehouse.submission import StagedSubmission, Submission
 
@@ -72,9 +72,8 @@ class Warehouse:
         return [best[key] for key in sorted(best)]
 
     def snapshot(self) -> str:
-        """Eight hexadecimal digits that stand for exactly these active submissions."""
-        ids = "\n".join(sorted(submission.id for submission in self.active()))
-        return sha256(ids.encode()).hexdigest()[:8]
+        """Eight hexadecimal digits that stand for exactly the submissions that are active now."""
+        return snapshot_of(submission.id for submission in self.active())
 
     def receipt(self, submission: Submission) -> dict[str, Any]:
         """The receipt of a committed submission, as it was written when it was committed."""
@@ -87,7 +86,12 @@ class Warehouse:
 
     @contextlib.contextmanager
     def staging(self, provider: str) -> Iterator[Path]:
-        """A new folder to prepare a submission in; it is gone afterwards, whatever happened."""
+        """A new folder to prepare a submission in; it is gone afterwards, whatever happened.
+
+        The caller holds the provider's lock, so what an earlier run left there is nobody's.
+        """
+        for left in (self.home / "staging").glob(f"{provider}-*"):
+            shutil.rmtree(left, ignore_errors=True)
         folder = self.home / "staging" / f"{provider}-{uuid4().hex[:12]}"
         folder.mkdir(parents=True)
         try:
@@ -106,14 +110,11 @@ class Warehouse:
         receipt = json.dumps(staged.receipt, indent=2, ensure_ascii=False, default=str)
         (staged.folder / "receipt.json").write_text(receipt + "\n", encoding="utf-8")
         for source, room in ((staged.folder, "submissions"), (staged.quarantine, "quarantine")):
-            if not source.exists():
-                continue
             target = self.home / room / staged.id
-            target.parent.mkdir(exist_ok=True)
             # What an interrupted run left under this id was never committed.
             shutil.rmtree(target, ignore_errors=True)
-            _sync(source)
-            source.rename(target)
+            if source.exists():
+                move(source, target)
         self.catalogue.add(staged, datetime.now().replace(microsecond=0))
         return True
 
@@ -128,16 +129,11 @@ class Warehouse:
         return hold(self.home / "locks", "home", purpose)
 
 
+def snapshot_of(submission_ids: Iterable[str]) -> str:
+    """Eight hexadecimal digits that stand for exactly these submissions, in whatever order."""
+    ids = "\n".join(sorted(submission_ids))
+    return sha256(ids.encode()).hexdigest()[:8]
+
+
 def _precedence(submission: Submission) -> tuple[bool, datetime, str]:
     return submission.window == "refresh", submission.received_at, submission.id
-
-
-def _sync(folder: Path) -> None:
-    for file in _files([folder]):
-        with file.open("rb+") as stream:
-            os.fsync(stream.fileno())
-
-
-def _files(folders: Sequence[Path]) -> Iterator[Path]:
-    for folder in folders:
-        yield from (path for path in folder.rglob("*") if path.is_file())
