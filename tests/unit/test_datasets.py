@@ -61,9 +61,9 @@ def test_names_become_snake_case(field, column):
 
 def test_retired_codes_are_valid_by_date():
     teams = "service_or_team_type_referred_to_community_care"
-    assert "18" in DATASET.valid_codes(teams, date(2020, 3, 31))
-    assert "18" not in DATASET.valid_codes(teams, date(2020, 4, 1))
-    assert "12" in DATASET.valid_codes(teams, date(2026, 4, 1))
+    assert DATASET.codes[teams]["18"].valid_on(date(2020, 3, 31))
+    assert not DATASET.codes[teams]["18"].valid_on(date(2020, 4, 1))
+    assert DATASET.codes[teams]["12"].valid_on(date(2026, 4, 1))
     assert DATASET.label(teams, "12") == "District Nursing Service"
     assert DATASET.label(teams, "no such code") == "no such code"
 

@@ -2,6 +2,9 @@
 
 import json
 import shutil
+import textwrap
+from collections import Counter
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +22,7 @@ from levelfield.cli.options import (
 )
 from levelfield.core.errors import UsageError
 from levelfield.home import Home
-from levelfield.warehouse import Warehouse
+from levelfield.warehouse import Warehouse, total
 
 SHOWN_FINDINGS = 20
 """Findings that the terminal shows; `--json` gives all of them."""
@@ -114,10 +117,16 @@ def load_command(
         raise typer.Exit(1)
 
 
-def status_command(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
+def status_command(
+    home: HomeOption = DEFAULT_HOME,
+    as_at: Annotated[
+        datetime | None, typer.Option(help="What was active at this past moment.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show the active submission of every provider and month."""
-    opened = Home.open(home)
-    held = opened.warehouse.submissions()
+    warehouse = Home.open(home).warehouse
+    held = Counter((s.provider, s.period) for s in warehouse.submissions())
     rows = [
         {
             "provider": s.provider,
@@ -125,20 +134,15 @@ def status_command(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False)
             "window": s.window,
             "received": s.received_at.isoformat(sep=" "),
             "submission": s.id,
-            "held": sum((o.provider, o.period) == (s.provider, s.period) for o in held),
-            "read": sum(c.read for c in s.counts.values()),
-            "accepted": sum(c.accepted for c in s.counts.values()),
-            "rejected": sum(c.rejected for c in s.counts.values()),
-            "duplicate": sum(c.duplicate for c in s.counts.values()),
-            "warned": sum(c.warned for c in s.counts.values()),
+            "held": held[s.provider, s.period],
+            **asdict(total(s.counts.values())),
         }
-        for s in opened.active()
+        for s in warehouse.active(as_at)
     ]
     if not rows and not as_json:
         say(f"{home} holds no submission yet. Load some with: levelfield load PATH --home {home}")
         return
-    columns = list(rows[0]) if rows else []
-    show(rows, columns, Format.json if as_json else Format.table)
+    show(rows, list(rows[0]) if rows else [], Format.json if as_json else Format.table)
 
 
 def _read_key(file: Path | None) -> bytes | None:
@@ -152,18 +156,11 @@ def _read_key(file: Path | None) -> bytes | None:
 
 def _show_report(report: intake.Report) -> None:
     where = f"{report.provider} {report.period} {report.window}".strip()
-    read = sum(counts.read for counts in report.tables.values())
-    rejected = sum(counts.rejected for counts in report.tables.values())
-    duplicate = sum(counts.duplicate for counts in report.tables.values())
-    warned = sum(counts.warned for counts in report.tables.values())
+    records = total(report.tables.values())
+    print(f"{where or 'This submission'}: {report.status}.")
     print(
-        f"{where or 'Submission'}: {report.status}.".capitalize()
-        if not where
-        else f"{where}: {report.status}."
-    )
-    print(
-        f"{read:,} records read: {read - rejected - duplicate:,} accepted ({warned:,} of them with "
-        f"a warning), {rejected:,} rejected, {duplicate:,} duplicate.\n"
+        f"{records.read:,} records read: {records.accepted:,} accepted ({records.warned:,} of them "
+        f"with a warning), {records.rejected:,} rejected, {records.duplicate:,} duplicate.\n"
     )
     rows = [
         {
@@ -195,8 +192,6 @@ def _show_report(report: intake.Report) -> None:
 
 
 def _folded(text: str, width: int) -> str:
-    import textwrap
-
     return textwrap.fill(text, max(width, 60), initial_indent="  ", subsequent_indent="  ")
 
 

@@ -50,9 +50,6 @@ class Month:
     def next(self) -> Self:
         return self.plus(1)
 
-    def previous(self) -> Self:
-        return self.plus(-1)
-
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 

@@ -130,10 +130,6 @@ class DataSet:
     def table(self, name: str) -> Table:
         return self.tables[name]
 
-    def valid_codes(self, code_list: str, day: date) -> frozenset[str]:
-        """The codes of a list that may be used on that day."""
-        return frozenset(c.code for c in self.codes[code_list].values() if c.valid_on(day))
-
     def label(self, code_list: str, code: str) -> str:
         """What a code means; the code itself where the list does not hold it."""
         found = self.codes[code_list].get(code)

@@ -14,7 +14,7 @@ from levelfield.engine import Engine
 from levelfield.facts import pipelines
 from levelfield.facts.catalogue import load_fact, load_facts
 from levelfield.facts.sources import register_lookups, register_submissions
-from levelfield.warehouse import FactFolder, Submission, Warehouse, snapshot_of
+from levelfield.warehouse import FactFolder, Submission, Warehouse, snapshot_of, total
 
 BATCH_RECORDS = 5_000_000
 """Submissions are taken together up to about this many records, to keep memory within bounds."""
@@ -202,7 +202,7 @@ def _batches(submissions: Sequence[Submission]) -> list[list[Submission]]:
     batches: list[list[Submission]] = []
     records = 0
     for submission in submissions:
-        size = sum(counts.accepted for counts in submission.counts.values())
+        size = total(submission.counts.values()).accepted
         if not batches or records + size > BATCH_RECORDS:
             batches.append([])
             records = 0

@@ -13,7 +13,7 @@ from levelfield.core.periods import Month
 from levelfield.datasets import DataSet, load_dataset
 from levelfield.engine import Engine
 from levelfield.intake import stored_schema
-from levelfield.warehouse import Submission
+from levelfield.warehouse import Submission, total
 
 TEAM_TYPES = "service_or_team_type_referred_to_community_care"
 
@@ -42,6 +42,7 @@ def _submission_table(
 ) -> pa.Table:
     rows = []
     for s in submissions:
+        records = total(s.counts.values())
         rows.append(
             {
                 "submission_id": s.id,
@@ -51,11 +52,11 @@ def _submission_table(
                 "submission_window": s.window,
                 "received_at": s.received_at.isoformat(),
                 "submissions": held[s.provider, s.period],
-                "records_read": sum(c.read for c in s.counts.values()),
-                "records_accepted": sum(c.accepted for c in s.counts.values()),
-                "records_rejected": sum(c.rejected for c in s.counts.values()),
-                "records_duplicate": sum(c.duplicate for c in s.counts.values()),
-                "records_warned": sum(c.warned for c in s.counts.values()),
+                "records_read": records.read,
+                "records_accepted": records.accepted,
+                "records_rejected": records.rejected,
+                "records_duplicate": records.duplicate,
+                "records_warned": records.warned,
                 "people": _accepted(s, "CYP001MPI"),
                 "referrals": _accepted(s, "CYP101Referral"),
                 "contacts": _accepted(s, "CYP201CareContact"),

@@ -15,7 +15,7 @@ from levelfield.pipeline.build import build
 from levelfield.pipeline.load import load, register_lookups
 from levelfield.pipeline.site import publish_site
 from levelfield.pipeline.statements import keep_shadow, keep_statement
-from levelfield.warehouse import Warehouse
+from levelfield.warehouse import Warehouse, total
 
 PROCESSES = 2
 SEED = 1
@@ -98,13 +98,13 @@ class Demo:
             processes=PROCESSES,
             progress=progress,
         )
-        counts = [c for x in loaded for c in x.report.tables.values()]
+        records = total(c for x in loaded for c in x.report.tables.values())
         return (
             f"{sum(x.outcome == 'committed' for x in loaded)} committed, "
-            f"{sum(c.read for c in counts):,} records read, "
-            f"{sum(c.rejected for c in counts):,} rejected, "
-            f"{sum(c.duplicate for c in counts):,} duplicate, "
-            f"{sum(c.warned for c in counts):,} with a warning."
+            f"{records.read:,} records read, "
+            f"{records.rejected:,} rejected, "
+            f"{records.duplicate:,} duplicate, "
+            f"{records.warned:,} with a warning."
         )
 
     def _build(self, progress: Progress | None) -> str:

@@ -2,7 +2,7 @@
 
 from levelfield.warehouse.catalogue import FactFolder
 from levelfield.warehouse.results import Results, write_result
-from levelfield.warehouse.submission import Counts, StagedSubmission, Submission
+from levelfield.warehouse.submission import Counts, StagedSubmission, Submission, total
 from levelfield.warehouse.warehouse import Warehouse, snapshot_of
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Submission",
     "Warehouse",
     "snapshot_of",
+    "total",
     "write_result",
 ]

@@ -1,6 +1,6 @@
 """A submission as the warehouse knows it, staged or committed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +31,12 @@ class Counts:
                 f"rejected and {self.duplicate} duplicate do not add up to them: this is a fault "
                 "of levelfield, and nothing was kept. Please report it."
             )
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Counts of several tables or submissions, added up."""
+    rows = [(c.read, c.accepted, c.rejected, c.duplicate, c.warned) for c in counts]
+    return Counts(*map(sum, zip(*rows, strict=True))) if rows else Counts(0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
