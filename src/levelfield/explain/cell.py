@@ -1,7 +1,7 @@
 """A cell of a measure counted again, row by row, from the facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -131,9 +131,7 @@ def cell_queries(
 
 def _by_person(measure: Measure, made: Recount, persons: Mapping[str, int]) -> Recount:
     hits = made.hits["all"] if measure.statistic == "mean" else persons["persons_hit"]
-    return Recount(
-        **{**made.__dict__, "sizes": {"all": persons["persons"]}, "hits": {"all": hits or 0}}
-    )
+    return replace(made, sizes={"all": persons["persons"]}, hits={"all": hits or 0})
 
 
 def _sums(rows: list[dict[str, object]], by: str, count: str) -> dict[str, int]:
