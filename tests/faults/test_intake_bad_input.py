@@ -6,10 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import handmade
 from levelfield import intake
+from levelfield.cli.app import app
 from levelfield.core.errors import SubmissionError
+from levelfield.datasets import load_dataset
 
 
 def put(name: str, content: bytes) -> Callable[[Path], None]:
@@ -181,3 +184,39 @@ def test_several_submissions_cannot_be_checked_as_one(tmp_path: Path) -> None:
     handmade.write(tmp_path / "b")
     with pytest.raises(SubmissionError, match="there are 2 submissions"):
         intake.check(tmp_path)
+
+
+IDENTIFIERS = ("9990000018", "9990000026", "1950-06-15", "ZZ1 1AA", "ZZ11AA", "19500615")
+
+
+def without_header(file: Path) -> None:
+    file.write_bytes(file.read_bytes().split(b"\n", 1)[1].replace(b"ZZ1 1AA", b"ZZ11AA"))
+
+
+def first_name(file: Path, value: bytes) -> None:
+    """One value of a record stands where the name of the first field should."""
+    file.write_bytes(value + b"," + file.read_bytes().split(b",", 1)[1])
+
+
+def test_values_are_never_taken_for_names(tmp_path: Path) -> None:
+    for number, value in enumerate(IDENTIFIERS):
+        folder = handmade.write(tmp_path / f"try-{number}")
+        first_name(folder / "CYP001MPI.csv", value.encode())
+        without_header(folder / "CYP002GP.csv")
+        (folder / "CYP201CareContact.csv").rename(folder / f"{value}.csv")
+        told = [CliRunner().invoke(app, ["check", str(folder), *how]) for how in ([], ["--json"])]
+        assert [result.exit_code for result in told] == [1, 1]
+        said = " ".join(" ".join(result.output.split()) for result in told)
+        assert not [secret for secret in IDENTIFIERS if secret in said], value
+        assert "Column 1 has no known name: is the header row missing?" in said
+        assert "is not named as a table" in said
+
+
+def test_a_file_without_its_header_row_is_told_so(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    without_header(folder / "CYP001MPI.csv")
+    findings = intake.check(folder).findings
+    [told] = [f for f in findings if "header row" in f.message]
+    assert (told.table, told.field) == ("CYP001MPI", "")
+    names = {f.field for f in findings}
+    assert names <= {"", *load_dataset().table("CYP001MPI").by_name}

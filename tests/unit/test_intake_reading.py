@@ -139,3 +139,22 @@ def test_every_submission_below_a_folder_is_found(tmp_path: Path) -> None:
     (tmp_path / "lookups" / "postcodes.csv").write_text("postcode,lsoa11\n")
     found = intake.find_submissions(tmp_path)
     assert [source.kind for source in found] == ["folder", "zip"]
+
+
+@pytest.mark.parametrize("start", [b"\n", b"\r\n\r\n", b" \t\n", b"\xef\xbb\xbf\n"])
+def test_blank_lines_before_the_names_do_not_count(tmp_path: Path, start: bytes) -> None:
+    folder = handmade.write(tmp_path)
+    file = folder / "CYP201CareContact.csv"
+    file.write_bytes(start + file.read_bytes().replace(b"2026-03-11", b"2026-13-11"))
+    report = intake.check(folder)
+    assert report.status == "accepted"
+    [fault] = [f for f in report.findings if f.rule == "R-FORMAT"]
+    assert (fault.table, fault.rows) == ("CYP201CareContact", (2,))
+
+
+def test_a_name_that_spans_lines_changes_no_type(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    file = folder / "CYP201CareContact.csv"
+    file.write_bytes(file.read_bytes().replace(b"CareContactID,", b'"Care\nContactID",', 1))
+    raw = read(intake.find_submissions(folder)[0], load_dataset())
+    assert {str(kind) for kind in raw.tables["CYP201CareContact"].rows.schema.types} == {"string"}

@@ -1,10 +1,10 @@
 """A submission's files as tables of text: nothing guessed, faults of structure noted."""
 
 import hashlib
-from collections.abc import Iterable
+import re
 from csv import Error, reader
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from io import StringIO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,12 +14,14 @@ from pyarrow import csv
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import Fault
+from levelfield.intake.names import unknown_columns, unknown_file
 from levelfield.intake.source import Source, table_of
 from levelfield.intake.versions import Mapping, mapping_for
 
 _BOM = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _HEADER_LIMIT = 65_536
+_BLANK_LINES = re.compile(rb"(?:[ \t]*[\r\n])*")
 
 
 @dataclass
@@ -57,18 +59,18 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     files: dict[str, dict[str, str | int]] = {}
     faults: list[Fault] = []
     digests: dict[str, bytes] = {}
-    for member, content in source.read():
+    for number, (member, content) in enumerate(source.read(), start=1):
         name = table_of(member) or member
         if name in found:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
         if name not in dataset.tables:
-            faults.append(Fault.of_file(name, _unknown(name, dataset.tables, "table")))
+            faults.append(unknown_file(name, number, dataset.tables))
             continue
         digests[name] = hashlib.sha256(content).digest()
         where = f"{source.path}: {member}"
         if member.endswith(".parquet"):
             found[name], described = _parquet(content, where), {"format": "parquet"}
-        elif not content.strip():
+        elif not content.removeprefix(_BOM).strip():
             faults.append(Fault.of_file(name, "The file is empty: it must begin with field names."))
             continue
         else:
@@ -104,17 +106,23 @@ def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str
         unreadable.append((row.number or 1) - 1)
         return "skip"
 
+    start = len(_BOM) if content.startswith(_BOM) else 0
+    if blank := _BLANK_LINES.match(content, start):
+        start = blank.end()
     try:
-        first_line = content[:_HEADER_LIMIT].splitlines()[0].decode("utf-8-sig")
-        types = dict.fromkeys(next(reader([first_line])), pa.string())
+        names = _first_record(content[start : start + _HEADER_LIMIT])
         table = csv.read_csv(
-            pa.BufferReader(content),
+            pa.BufferReader(pa.py_buffer(content).slice(start)),
             # One thread, because only then does a row that cannot be read know its number.
             read_options=csv.ReadOptions(use_threads=False),
             parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
-            convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False),
+            convert_options=csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
         )
-    except (pa.ArrowInvalid, UnicodeDecodeError, Error):
+        if any(kind != pa.string() for kind in table.schema.types):
+            raise Error("the names were not read as the table reader reads them")
+    except (pa.ArrowInvalid, Error):
         raise SubmissionError(
             f"{where} is not a CSV file that can be read. Use commas, and double quotes around "
             "text that holds commas."
@@ -125,6 +133,12 @@ def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str
         "line_end": "CRLF" if b"\r\n" in content[:_HEADER_LIMIT] else "LF",
     }
     return table.combine_chunks(), unreadable, described
+
+
+def _first_record(start: bytes) -> list[str]:
+    """The values of the first row, whatever lines its quotation marks span."""
+    # The bytes may end amid a character; that they are UTF-8 has been checked.
+    return next(reader(StringIO(start.decode("utf-8", "ignore"), newline="")), [])
 
 
 def _check_encoding(content: bytes, where: str) -> None:
@@ -164,11 +178,7 @@ def _fields(rows: pa.Table, table: Table) -> tuple[pa.Table, list[Fault]]:
     """The rows with the contract's columns in its order, and what was wrong with them."""
     names = rows.column_names
     expected = list(table.by_name)
-    faults = [
-        Fault.of_file(table.name, _unknown(name, table.by_name, "field"), field=name)
-        for name in dict.fromkeys(names)
-        if name not in table.by_name
-    ]
+    faults = unknown_columns(names, table)
     for name in expected:
         if name not in names:
             text = f"The field {name} is missing: every field of the table needs its column."
@@ -177,12 +187,6 @@ def _fields(rows: pa.Table, table: Table) -> tuple[pa.Table, list[Fault]]:
             text = f"The field {name} has {names.count(name)} columns: keep one."
             faults.append(Fault.of_file(table.name, text, field=name))
     return (rows if faults else rows.select(expected)), faults
-
-
-def _unknown(name: str, known: Iterable[str], kind: str) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {close[0]}?" if close else "."
-    return f"There is no {kind} named '{name[:40]}' in the data set{hint}"
 
 
 def _digest(digests: dict[str, bytes]) -> str:

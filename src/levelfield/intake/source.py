@@ -9,6 +9,7 @@ from typing import Literal
 
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
+from levelfield.intake.names import looks_like_name
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 
@@ -38,9 +39,9 @@ class Source:
             for member in self.members:
                 try:
                     content = archive.read(member)
-                except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
+                except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
                     raise SubmissionError(
-                        f"{self.path}: '{member}' cannot be unpacked ({error}). "
+                        f"{self.path}: {_shown(member)} cannot be unpacked. "
                         "Make the zip again, without a password."
                     ) from None
                 yield _unpacked(PurePosixPath(member).name, content, self.path)
@@ -118,9 +119,7 @@ def _zip(path: Path) -> Source:
                 f"{path}: a file in the zip points outside it. Zip the tables by plain names."
             )
         if parts[-1].lower().endswith(".zip"):
-            raise SubmissionError(
-                f"{path}: there is a zip inside the zip ('{parts[-1]}'). Unpack the outer one."
-            )
+            raise SubmissionError(f"{path}: there is a zip inside the zip. Unpack the outer one.")
     members = tuple(sorted(entry.filename for entry in entries if table_of(entry.filename)))
     if not _known(members):
         raise SubmissionError(
@@ -134,6 +133,11 @@ def _known(members: tuple[str, ...]) -> bool:
     return any(table_of(PurePosixPath(member).name) in tables for member in members)
 
 
+def _shown(member: str) -> str:
+    name = PurePosixPath(member).name
+    return f"'{name}'" if looks_like_name(table_of(name) or "") else "a file"
+
+
 def _unpacked(member: str, content: bytes, path: Path) -> tuple[str, bytes]:
     if not member.endswith(".gz"):
         return member, content
@@ -144,7 +148,7 @@ def _unpacked(member: str, content: bytes, path: Path) -> tuple[str, bytes]:
         plain = b""
     if not inflate.eof:
         raise SubmissionError(
-            f"{path}: '{member}' is not a complete gzip file, or unpacks to an absurd size. "
+            f"{path}: {_shown(member)} is not a complete gzip file, or unpacks to an absurd size. "
             "Write it again."
         )
     return member.removesuffix(".gz"), plain
