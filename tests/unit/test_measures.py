@@ -102,6 +102,7 @@ def test_values_have_the_schema_and_a_key_of_their_own():
         "dna_rate",
         1,
         *[values[name][0].as_py() for name in VALUE_SCHEMA.names[2:7]],
+        "missing attendance left out",
         "facts-1",
     )
     assert evaluate(engine, measure, "facts-2", held)["lineage"][0] != values["lineage"][0]
