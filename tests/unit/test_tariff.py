@@ -29,7 +29,9 @@ def test_the_steps_of_a_price_can_be_followed() -> None:
     assert uplift.factor == Decimal("1.032388")
     assert uplift.note == "GDP deflator, forecast"
     assert (average.factor, average.divides) == (Decimal("1.051144"), True)
+    assert average.note.startswith("factors of 2026-27 for want of those of 2025-26, weighted")
     assert own.factor == Decimal("1.0214")
+    assert own.note == "factor of ZA1, of 2026-27 unless the home gives one of its own"
     pounds = cost.pounds * uplift.factor / average.factor * own.factor
     assert own.pounds == pytest.approx(pounds, abs=Decimal("1e-20"))
     assert (rounded.pounds, price.pence) == (Decimal("59.84"), 5984)
@@ -42,6 +44,11 @@ def test_a_national_average_has_no_interval_and_says_so() -> None:
     assert (price.base_units, price.base_cost_pence) == (25_928_163, 154_656_209_691)
     assert price.unclassified_share == Decimal("0.0807")
     assert price.cautions == ()
+
+
+def test_factors_of_the_year_itself_stand_in_for_nothing() -> None:
+    steps = price_list().price("N02AF", "ZA1", FinancialYear.parse("2026-27")).steps
+    assert steps[2].note.startswith("factors of 2026-27, weighted")
 
 
 def test_a_thin_base_is_a_caution() -> None:

@@ -23,9 +23,13 @@ class Uplift(Definition):
 
 
 class MarketForces(Definition):
-    """Where factors and the weights of their average come from, and what stands in for none."""
+    """Where factors and the weights of their average come from, and what stands in for none.
+
+    `year` is the financial year that the factors are of; they are used for every year.
+    """
 
     factors: str
+    year: str
     weights: str
     without_factor: Literal["average"] | Decimal
 
@@ -96,7 +100,7 @@ class PriceList:
                 self.average,
                 True,
                 without,
-                "weighted by published care contacts of each provider",
+                self._average_note(year),
             ),
             Step("Provider's market forces factor put in", own, False, local, own_note),
             Step(
@@ -132,11 +136,17 @@ class PriceList:
 
     def _factor(self, provider: str) -> tuple[Decimal, str]:
         if provider in self.factors:
-            return self.factors[provider], f"factor of {provider}"
+            note = f"of {self.file.market_forces.year} unless the home gives one of its own"
+            return self.factors[provider], f"factor of {provider}, {note}"
         stated = self.file.market_forces.without_factor
         if stated == "average":
             return self.average, f"{provider} has no factor: the average stands in"
         return stated, f"{provider} has no factor: the price list states one"
+
+    def _average_note(self, year: FinancialYear) -> str:
+        own = self.file.market_forces.year
+        instead = "" if own == str(year) else f" for want of those of {year}"
+        return f"factors of {own}{instead}, weighted by published care contacts of each provider"
 
     def _uplift_note(self, year: FinancialYear) -> str:
         kind = "forecast" if str(year) in self.index.forecast else "outturn"
