@@ -111,6 +111,20 @@ def test_exact_figures_are_marked_and_lie_apart(site: Path) -> None:
         assert marked == (page.parent.name == "for-the-party"), page
 
 
+def test_no_figure_of_a_party_lies_outside_its_folder(site: Path) -> None:
+    party = site / "for-the-party"
+    drawn = {(page.parent / a).resolve() for page in pages(party) for a in read(page).loaded}
+    charts = {path for path in drawn if path.suffix == ".svg"}
+    assert len(charts) > 100
+    assert [path for path in charts if not path.is_relative_to(party.resolve())] == []
+    names = {path.name for path in charts}
+    contents = {path.read_bytes() for path in charts if "dna_rate" in path.name}
+    for file in site.rglob("*"):
+        if file.is_file() and not file.is_relative_to(party):
+            assert file.name not in names, file
+            assert file.read_bytes() not in contents, file
+
+
 def test_a_suppressed_provider_is_neither_drawn_nor_ranked(site: Path) -> None:
     text = (site / "measures" / "ucr_2h.html").read_text("utf-8")
     assert (

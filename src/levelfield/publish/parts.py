@@ -93,3 +93,8 @@ class Page:
     content: Mapping[str, object] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     downloads: tuple[Download, ...] = ()
+
+    def chart_path(self, figure: Figure, ending: str = "") -> str:
+        """Where a figure of this page is drawn: charts of a party lie with its pages."""
+        folder = "for-the-party/charts" if self.audience == "party" else "charts"
+        return f"{folder}/{figure.name}{ending}.svg"

@@ -19,7 +19,7 @@ from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.statements import statement_pages
-from levelfield.publish.parts import Figure, Page
+from levelfield.publish.parts import Page
 from levelfield.publish.render import STYLE, VENDOR, render
 from levelfield.publish.results import MeasureResults, results
 from levelfield.publish.site_data import SiteData
@@ -51,7 +51,7 @@ def publish(data: SiteData, out: Path, progress: Progress | None = None) -> Publ
         "generated_at": data.generated_at,
         "year": str(data.year),
     }
-    figures = {figure.name: figure for page in pages for figure in page.figures}
+    charts = _charts(pages)
     downloads = {download.path: download for page in pages for download in page.downloads}
     with new_site(out) as folder:
         _copy_assets(folder)
@@ -61,8 +61,10 @@ def publish(data: SiteData, out: Path, progress: Progress | None = None) -> Publ
             target = folder / download.path
             target.parent.mkdir(parents=True, exist_ok=True)
             csv.write_csv(download.table, target)
-        _draw(folder / "charts", list(figures.values()), progress)
-    return PublishResult(out / "index.html", len(pages), len(figures), len(downloads), effect)
+        for path, svg in zip(charts, draw(list(charts.values()), progress), strict=True):
+            _write(folder / path, svg)
+    # Each chart is drawn twice: for a page and for a phone.
+    return PublishResult(out / "index.html", len(pages), len(charts) // 2, len(downloads), effect)
 
 
 def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> Iterator[Page]:
@@ -77,15 +79,17 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield keys_page(data, found)
 
 
-def _draw(folder: Path, figures: list[Figure], progress: Progress | None) -> None:
-    """Each figure for a page and for a phone: `name.svg` and `name-narrow.svg`."""
-    folder.mkdir()
-    names = [f"{figure.name}{ending}" for figure in figures for ending in ("", "-narrow")]
-    specifications = [
-        text for figure in figures for text in (figure.drawing.wide, figure.drawing.narrow)
-    ]
-    for name, svg in zip(names, draw(specifications, progress), strict=True):
-        _write(folder / f"{name}.svg", svg)
+def _charts(pages: list[Page]) -> dict[str, str]:
+    """The specification of each chart by its path in the site, once where pages share it."""
+    return {
+        page.chart_path(figure, ending): specification
+        for page in pages
+        for figure in page.figures
+        for ending, specification in (
+            ("", figure.drawing.wide),
+            ("-narrow", figure.drawing.narrow),
+        )
+    }
 
 
 def _write(path: Path, text: str) -> None:
