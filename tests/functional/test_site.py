@@ -10,6 +10,7 @@ import pytest
 
 from levelfield.core.errors import UsageError
 from levelfield.publish import publish
+from levelfield.publish.folder import new_site
 from made_up_site import made_up_site
 
 
@@ -172,6 +173,22 @@ def test_a_site_replaces_a_site_and_nothing_else(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="something else than a levelfield site"):
         publish(made_up_site(empty=True), other)
     assert (other / "letter.txt").read_text() == "dear"
+
+
+def test_what_a_killed_publish_left_is_swept_out(tmp_path: Path) -> None:
+    out, beside = tmp_path / "site", tmp_path / ".site-notes"
+    beside.mkdir()
+    # A killed process runs no clean-up: the block is left without closing it.
+    killed = new_site(out)
+    left = killed.__enter__()
+    (left / "for-the-party.html").write_text("exact")
+    with new_site(tmp_path / "site-2"), new_site(tmp_path / "si"):
+        assert left.exists()
+    with new_site(out) as fresh:
+        assert not left.exists()
+        assert fresh.exists()
+    assert beside.exists()
+    assert {path.name for path in tmp_path.iterdir()} == {"site", "site-2", "si", ".site-notes"}
 
 
 def test_an_old_site_outlives_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

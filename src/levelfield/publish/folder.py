@@ -16,12 +16,14 @@ MARK = "levelfield-site.txt"
 def new_site(out: Path) -> Iterator[Path]:
     """A fresh folder to fill, which takes the place of `out` when the block ends well.
 
-    The old site stays until then; when the block fails, it stays for good. Raises UsageError when
+    The old site stays until then; when the block fails, it stays for good. What an earlier,
+    killed one left beside `out` goes first. Raises UsageError when
     `out` is a file, or a folder that holds something else than a site.
     """
     refuse_other(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    _sweep(out)
+    fresh = _beside(out)
     try:
         yield fresh
         (fresh / MARK).write_text("A levelfield site. Publishing again replaces this folder.\n")
@@ -43,12 +45,28 @@ def refuse_other(out: Path) -> None:
         raise UsageError(f"{out} is a file. Choose a folder for the site.")
 
 
+def _beside(out: Path) -> Path:
+    """A new hidden folder in the folder of `out`, which can be renamed to it in one step."""
+    return Path(tempfile.mkdtemp(prefix=_hidden(out), dir=out.parent))
+
+
+def _hidden(out: Path) -> str:
+    return f".{out.name}.levelfield-"
+
+
+def _sweep(out: Path) -> None:
+    """Take away what a publish that was killed has left beside `out`: it holds exact pages."""
+    for left in out.parent.iterdir():
+        if left.name.startswith(_hidden(out)):
+            shutil.rmtree(left)
+
+
 def _swap(fresh: Path, out: Path) -> None:
     """Two renames, and the old one back if the second fails."""
     if not out.exists():
         fresh.rename(out)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent)) / "site"
+    old = _beside(out) / "site"
     out.rename(old)
     try:
         fresh.rename(out)
