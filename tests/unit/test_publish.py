@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from xml.etree import ElementTree
 
+import pyarrow.compute as pc
 import pytest
 
 from levelfield.publish import charts
@@ -17,9 +18,11 @@ from levelfield.publish.words import (
     period_words,
     pounds_about,
     short_name,
+    short_service,
     whole,
     with_unit,
 )
+from levelfield.published import load_published
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -85,6 +88,14 @@ def test_lists_and_counts() -> None:
 )
 def test_a_name_for_a_chart_drops_the_legal_form(name: str, short: str) -> None:
     assert short_name(name) == short
+
+
+def test_services_on_a_chart_are_told_apart_within_the_room_for_a_name() -> None:
+    table = load_published("community_waits_by_service_2025-03")
+    services = set(table["stratum"].to_pylist())
+    assert len({short_service(service) for service in services}) == len(services)
+    drawn = table.filter(pc.equal(table["org_code"], "ENG"))["stratum"].to_pylist()
+    assert max(len(short_service(service)) for service in drawn) <= 48
 
 
 def test_an_icon_is_a_shape_and_a_word() -> None:

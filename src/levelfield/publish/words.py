@@ -109,6 +109,15 @@ _LEGAL_FORM = re.compile(
 )
 
 
+def short_service(name: str) -> str:
+    """A published service without its group, for a chart: `Physiotherapy, adults`.
+
+    >>> short_service("Therapy interventions: Speech and language, children and young people")
+    'Speech and language, children'
+    """
+    return name.rpartition(": ")[2].replace("children and young people", "children")
+
+
 def short_name(name: str) -> str:
     """An organisation's name without its legal form, for a chart."""
     short = _LEGAL_FORM.sub("", name)

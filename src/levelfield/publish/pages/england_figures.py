@@ -8,7 +8,7 @@ from levelfield.publish.cells import Record, key_cell, number, records, value_ce
 from levelfield.publish.comparisons import bars_figure, lines_across
 from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import figure, period_words, short_name, whole
+from levelfield.publish.words import figure, period_words, short_name, short_service, whole
 from levelfield.published import (
     PublishedDataset,
     Series,
@@ -112,7 +112,7 @@ def long_waits(data: SiteData) -> Figure:
     drawing = charts.bars(
         [
             {
-                "name": str(row["stratum"]).replace("children and young people", "children"),
+                "name": short_service(str(row["stratum"])),
                 "value": row["value"],
                 "lower": None,
                 "upper": None,
