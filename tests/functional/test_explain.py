@@ -93,6 +93,24 @@ def test_the_effect_of_missing_attendance_is_that_of_the_other_choice(small_home
     assert f"{same['numerator']:.0f} of {same['denominator']:.0f}" in assumption.effect
 
 
+@pytest.mark.parametrize("measure", ["dna_rate", "dna_gap"])
+def test_a_value_counted_with_the_other_choice_is_explained_as_such(
+    small_home: Home, measure: str
+) -> None:
+    """The key that `measure ID --missing-attendance attended` prints is of no stored value."""
+    other = small_home.evaluate(load_measures()[measure], "attended").to_pylist()
+    row = next(r for r in other if r["org_level"] == "provider" and r["denominator"])
+    found = small_home.explain(row["lineage"])
+    assert found.agrees, found.checks
+    figures = {part.label: part.text for part in found.figure}
+    assert figures["Denominator"] == count(row["denominator"])
+    assert "missing attendance counted as attended" in figures["Flags"]
+    [assumption] = found.assumptions
+    assert "is counted as attended" in assumption.words
+    assert assumption.effect.startswith("Were it left out, the value would be ")
+    assert any("not among the results of the build" in note for note in found.notes)
+
+
 def test_a_stored_value_that_is_wrong_is_found_out(small_home: Home, tmp_path: Path) -> None:
     home = copy(small_home, tmp_path)
     file = home.results.folder / "values.parquet"

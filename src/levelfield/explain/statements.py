@@ -20,6 +20,7 @@ from levelfield.explain.units import (
     rule_counts,
     rule_sentences,
 )
+from levelfield.explain.words import SAID
 from levelfield.payment import STATEMENT_SCHEMA, BlockTerm, Contract, load_contract, service_name
 from levelfield.payment.contract import NO_TEAM
 from levelfield.tariff import PriceList
@@ -182,7 +183,6 @@ def _missing_attendance(
     """What the line would be if contacts without an attendance code counted the other way."""
     now = scheme.parameters.missing_attendance
     other = "attended" if now == "left_out" else "left_out"
-    said = {"attended": "counted as attended", "left_out": "left out"}
     own = [name for name in wanted if name != "currency" and wanted[name] is not None]
     where = " AND ".join([f"{name} = ${name}" for name in own] or ["TRUE"])
     where += " AND team_type IS NULL" if wanted["team_type"] is None else ""
@@ -197,8 +197,8 @@ def _missing_attendance(
     change = found[0]["units"] - units
     worth = format_pounds(change * int(line["price_pence"]))
     yield Assumption(
-        f"A contact without an attendance code is {said[now]}.",
-        f"Were it {said[other]}, the line would have {change:+,} units, worth "
+        f"A contact without an attendance code is {SAID[now]}.",
+        f"Were it {SAID[other]}, the line would have {change:+,} units, worth "
         f"{'+' if change > 0 else ''}{worth}.",
     )
 

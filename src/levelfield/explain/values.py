@@ -25,27 +25,44 @@ from levelfield.explain.reckoning import (
     value_of,
 )
 from levelfield.explain.source import Ground
-from levelfield.explain.words import count, figure, interval
-from levelfield.measures import Measure, find_measure, in_words
+from levelfield.explain.words import SAID, count, figure, interval
+from levelfield.measures import (
+    Measure,
+    MissingAttendance,
+    evaluate,
+    find_measure,
+    in_words,
+    load_measures,
+)
 from levelfield.measures.calendar import Calendar
 from levelfield.measures.queries import depends_on_attendance
 from levelfield.payment import service_name
 
+_OTHERWISE = (
+    "This value is not among the results of the build, which leave contacts without an attendance "
+    "code out: it was counted just now from the facts, as measure --missing-attendance attended "
+    "does.",
+)
+
 
 def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
-    """The value with this key; raises UsageError when the present build has none."""
-    table = ground.results.read("values")
-    found = table.filter(pc.equal(table["lineage"], key)).to_pylist()
-    if not found:
-        ground.refuse(key)
-    row = found[0]
+    """The value with this key; raises UsageError when the present build has none.
+
+    A build leaves contacts without an attendance code out. A key that it does not hold may be of a
+    value that counted them as attended: those are counted again now, and the words say so.
+    """
+    choice: MissingAttendance = "left_out"
+    table, row = _with_key(ground.results.read("values"), key)
+    if row is None:
+        choice = "attended"
+        table, row = _counted_otherwise(ground, key, choice)
     name, _, part = str(row["measure"]).partition(".")
     measure = find_measure(name)
     cell = Cell(*(str(row[k]) for k in Cell.__dataclass_fields__))
     engine = ground.engine(measure.fact)
     calendar = Calendar.from_coverage(ground.coverage)
     engine.view("measure_period", calendar.table(measure))
-    made, queries = recount(engine, measure, cell, "left_out")
+    made, queries = recount(engine, measure, cell, choice)
     shown = _public_row(table, row) if audience == "public" else row
     months = calendar.periods(measure)[cell.period]
     earlier = [months[0].plus(-n) for n in range(measure.history, 0, -1)]
@@ -60,16 +77,39 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
         figure=(*_figure(measure, part, shown), *own),
         definition=_definition(measure),
         rule=tuple(_rule(measure)),
-        assumptions=tuple(_assumptions(ground, measure, part, cell)),
+        assumptions=tuple(_assumptions(ground, measure, part, cell, choice)),
         query=tuple(queries),
         parameters=tuple(Part(k, f"'{v}'") for k, v in cell.parameters.items()),
         submissions=ground.submissions(made.providers, [*earlier, *months]),
         counts=tuple(counts(measure, made)),
         checks=(check(measure, part, row, made),),
         records=records(measure, made),
-        notes=(*ground.notes, *_version_note(measure, row), *measure.caveats),
+        notes=(
+            *ground.notes,
+            *(_OTHERWISE if choice == "attended" else ()),
+            *_version_note(measure, row),
+            *measure.caveats,
+        ),
     )
     return explanation if audience == "party" else explanation.without_details()
+
+
+def _with_key(table: pa.Table, key: str) -> tuple[pa.Table, Row | None]:
+    """The table, and its row with this key."""
+    rows = table.filter(pc.equal(table["lineage"], key)).to_pylist()
+    return table, rows[0] if rows else None
+
+
+def _counted_otherwise(ground: Ground, key: str, choice: MissingAttendance) -> tuple[pa.Table, Row]:
+    """The value with this key among those of the choice that a build does not make."""
+    for measure in load_measures().values():
+        if depends_on_attendance(measure):
+            engine = ground.engine(measure.fact)
+            values = evaluate(engine, measure, ground.snapshot, ground.coverage, choice)
+            table, row = _with_key(values, key)
+            if row is not None:
+                return table, row
+    return ground.refuse(key)
 
 
 def _whose(cell: Cell) -> str:
@@ -151,16 +191,19 @@ def _rule(measure: Measure) -> Iterator[str]:
     yield from words.notes
 
 
-def _assumptions(ground: Ground, measure: Measure, part: str, cell: Cell) -> Iterator[Assumption]:
+def _assumptions(
+    ground: Ground, measure: Measure, part: str, cell: Cell, choice: MissingAttendance
+) -> Iterator[Assumption]:
     if not depends_on_attendance(measure):
         return
-    other, _ = recount(ground.engine(measure.fact), measure, cell, "attended")
+    opposite: MissingAttendance = "attended" if choice == "left_out" else "left_out"
+    other, _ = recount(ground.engine(measure.fact), measure, cell, opposite)
     unit = reading_of_measure(measure, cell.period).unit
     value = figure(value_of(measure, part, other), unit)
     counts = "" if measure.gap or measure.observation else f", {quotient(other)}"
     yield Assumption(
-        "A contact without an attendance code is left out.",
-        f"Were it counted as attended, the value would be {value}{counts}.",
+        f"A contact without an attendance code is {SAID[choice]}.",
+        f"Were it {SAID[opposite]}, the value would be {value}{counts}.",
     )
 
 

@@ -4,6 +4,9 @@ import pyarrow as pa
 
 UNKNOWN = "not known"
 
+SAID = {"attended": "counted as attended", "left_out": "left out"}
+"""What is done with a contact that has no attendance code."""
+
 _AFTER = {"points": " percentage points", "days": " days", "per_person": " per person"}
 
 
