@@ -163,6 +163,27 @@ def test_damaged_member_is_refused(tmp_path: Path) -> None:
         intake.check(whole)
 
 
+def test_a_file_that_vanishes_is_said_in_one_line(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path / "sent")
+    [source] = intake.find_submissions(folder)
+    (folder / "CYP002GP.csv").unlink()
+    file = make_zip(tmp_path / "sent.zip", {f.name: f.read_bytes() for f in folder.iterdir()})
+    [zipped] = intake.find_submissions(file)
+    file.unlink()
+    for gone in (source, zipped):
+        with pytest.raises(SubmissionError, match="cannot be read"):
+            intake.examine(gone)
+
+
+def test_a_damaged_zip_beside_a_sound_submission_does_not_hide_it(tmp_path: Path) -> None:
+    handmade.write(tmp_path / "sent")
+    (tmp_path / "torn.zip").write_bytes(b"PK")
+    sound, torn = intake.find_submissions(tmp_path)
+    assert intake.examine(sound).accepted
+    with pytest.raises(SubmissionError, match=r"torn\.zip.*not a zip"):
+        intake.examine(torn)
+
+
 def test_paths_that_are_no_submission(tmp_path: Path) -> None:
     empty = tmp_path / "empty.zip"
     empty.touch()

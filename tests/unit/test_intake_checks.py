@@ -107,6 +107,25 @@ def test_rejected_person_takes_every_descendant_along(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("empty", [None, "CareContactID | ServiceRequestID"])
+def test_without_a_parent_table_every_child_is_rejected(tmp_path: Path, empty: str | None) -> None:
+    """Whether the table is absent or has no row."""
+    report = intake.check(handmade.write(tmp_path, CYP201CareContact=empty))
+    assert report.status == "accepted"
+    assert report.tables["CYP202CareActivity"].rejected == 2
+    [fault] = [f for f in report.findings if f.rule == "G-NO-PARENT"]
+    assert (fault.table, fault.rows) == ("CYP202CareActivity", (1, 2))
+
+
+def test_a_local_sub_code_of_ethnicity_is_no_fault(tmp_path: Path) -> None:
+    """The dictionary allows one more character after the letter of the list."""
+    person = handmade.PERSON.replace("| 2      | A", "| 2      | A1")
+    assert found(tmp_path / "sound", CYP001MPI=person) == {}
+    wrong = handmade.PERSON.replace("| 2      | A", "| 2      | Y1")
+    faults = found(tmp_path / "wrong", CYP001MPI=wrong)
+    assert faults == {("W-CODE", "CYP001MPI", "EthnicCategory"): [1]}
+
+
 def test_row_rejected_by_a_rule_takes_its_children_along(tmp_path: Path) -> None:
     twins = handmade.PERSON.replace("9990000026", "9990000018")
     report = intake.check(handmade.write(tmp_path, CYP001MPI=twins))

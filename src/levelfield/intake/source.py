@@ -23,14 +23,33 @@ MAX_RATIO = 400
 
 @dataclass(frozen=True)
 class Source:
-    """One submission that was found, not yet read: where it lies and its files by name."""
+    """One submission that was found, not yet read: where it lies and its files by name.
+
+    `unreadable` says why a zip cannot be read; to read it raises that.
+    """
 
     path: Path
     kind: Literal["folder", "zip"]
     members: tuple[str, ...]
+    unreadable: str = ""
 
     def read(self) -> Iterator[tuple[str, bytes]]:
-        """Name and content of each file, one at a time, unpacked."""
+        """Name and content of each file, one at a time, unpacked.
+
+        Raises SubmissionError for a file that is damaged, gone or closed to the reader.
+        """
+        if self.unreadable:
+            raise SubmissionError(self.unreadable)
+        try:
+            yield from self._read()
+        except OSError as error:
+            raise _closed(self.path, error) from None
+        except (zipfile.BadZipFile, KeyError):
+            raise SubmissionError(
+                f"{self.path}: this zip has changed since it was found. Try again."
+            ) from None
+
+    def _read(self) -> Iterator[tuple[str, bytes]]:
         if self.kind == "folder":
             for member in self.members:
                 yield _unpacked(member, (self.path / member).read_bytes(), self.path)
@@ -51,13 +70,17 @@ def find_submissions(path: Path) -> list[Source]:
     """Every submission at or below `path`, in the order of their paths.
 
     A folder is a submission when it holds a file named as a table of the data set; a zip always
-    is. Raises SubmissionError when there is none, or when a zip is damaged or dangerous.
+    is. One among several that is damaged or dangerous says so when it is read. Raises
+    SubmissionError when there is none, or when `path` itself is such a zip.
     """
     if not path.exists():
         raise SubmissionError(f"{path}: there is no such file or folder. Check the path.")
     if path.is_file():
         return [_file(path)]
-    found = sorted(_below(path), key=lambda source: source.path)
+    try:
+        found = sorted(_below(path), key=lambda source: source.path)
+    except OSError as error:
+        raise _closed(path, error) from None
     if not found:
         raise SubmissionError(
             f"{path}: no submission was found here. A submission is a folder or zip with one file "
@@ -83,7 +106,10 @@ def _below(folder: Path) -> Iterator[Source]:
         if entry.is_dir():
             yield from _below(entry)
         elif entry.suffix.lower() == ".zip":
-            yield _zip(entry)
+            try:
+                yield _zip(entry)
+            except SubmissionError as error:
+                yield Source(entry, "zip", (), unreadable=str(error))
 
 
 def _file(path: Path) -> Source:
@@ -131,6 +157,13 @@ def _zip(path: Path) -> Source:
 def _known(members: tuple[str, ...]) -> bool:
     tables = load_dataset().tables
     return any(table_of(PurePosixPath(member).name) in tables for member in members)
+
+
+def _closed(path: Path, error: OSError) -> SubmissionError:
+    why = error.strerror or "the system says no more"
+    return SubmissionError(
+        f"{path}: this cannot be read ({why}). Check that it is still there and open to you."
+    )
 
 
 def _shown(member: str) -> str:

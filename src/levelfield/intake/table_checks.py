@@ -93,11 +93,12 @@ def check_table(
 
 def check_parents_again(checked: CheckedTable, done: Mapping[str, CheckedTable]) -> None:
     """Reject what has lost its parent since `check_table`, under the same rule."""
-    if checked.parent_row is None or not checked.table.parent:
+    parent = done.get(checked.table.parent or "")
+    if checked.parent_row is None or parent is None:
         return
-    parent = done[checked.table.parent]
-    lost = checked.alive & (parent.status[checked.parent_row] != ACCEPTED)
-    _orphans(checked, lost)
+    # A row without a parent, at -1, has been told of already.
+    status = np.append(parent.status, ACCEPTED)[checked.parent_row]
+    _orphans(checked, checked.alive & (status != ACCEPTED))
 
 
 def _mark_repeats(checked: CheckedTable, encoded: dict[str, Encoded]) -> None:
