@@ -36,6 +36,7 @@ class FieldGrade:
     not_after_period: bool = False
     wanted: bool = False
     leading_zero: bool = False
+    sub_code: bool = False
     code_fatal: bool = False
     harm: tuple[str, ...] = ()
 

@@ -68,6 +68,8 @@ class FieldCheck:
         if self.codes is None:
             return None
         code = self.codes.get(text)
+        if code is None and self.grade.sub_code and len(text) == 2:
+            code = self.codes.get(text[0])
         if code is None:
             return "R-CODE-FATAL" if self.grade.code_fatal else "W-CODE"
         return None if code.valid_on(self.first) else "W-CODE-RETIRED"
