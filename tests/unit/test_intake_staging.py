@@ -16,7 +16,7 @@ from levelfield import intake
 from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.datasets import load_dataset
 from levelfield.intake import stored_schema
-from levelfield.intake.ages import age_days, age_years
+from levelfield.intake.ages import AGE_DAYS_BELOW, age_days, age_years
 from levelfield.intake.identity import valid_nhs_numbers
 from levelfield.warehouse import StagedSubmission
 
@@ -53,10 +53,24 @@ def test_contact_carries_its_person_and_the_age_on_its_day(tmp_path: Path) -> No
     people = {row["local_patient_id"]: row["person_id"] for row in rows(result, "CYP001MPI")}
     first, _, third = rows(result, "CYP201CareContact")
     assert (first["person_id"], third["person_id"]) == (people["P1"], people["P2"])
-    born, seen = date(1950, 6, 15), date(2026, 3, 4)
-    assert first["contact_date_age_days"] == (seen - born).days
+    assert (first["contact_date_age_days"], third["contact_date_age_days"]) == (None, None)
     assert (first["contact_date_age_years"], third["contact_date_age_years"]) == (75, 6)
     assert (first["submission_id"], first["row_number"]) == (result.id, 1)
+
+
+def test_age_in_days_is_kept_below_three_years_only(tmp_path: Path) -> None:
+    """From a date and an age in days follows the birth date, so nobody older has one."""
+    born = {"2023-03-12": (None, 3), "2023-03-13": (1_095, 2), "2026-03-01": (11, 0)}
+    for day, ages in born.items():
+        person = handmade.PERSON.replace("2020-02-29", day)
+        result = staged(tmp_path / day, CYP001MPI=person)
+        _, _, contact = rows(result, "CYP201CareContact")
+        assert (contact["contact_date_age_days"], contact["contact_date_age_years"]) == ages
+        for file in result.folder.iterdir():
+            for row in pq.read_table(file).to_pylist():
+                aged = [value for name, value in row.items() if "_age_days" in name]
+                aged.append(row.get("age_days_period_end"))
+                assert all(value is None or value < AGE_DAYS_BELOW for value in aged)
 
 
 def test_same_person_has_one_pseudonym_across_providers_by_nhs_number_only(tmp_path: Path) -> None:
@@ -160,7 +174,8 @@ def test_what_is_no_nhs_number(text: str | None) -> None:
 def test_ages_agree_with_the_calendar(born: date, day: date) -> None:
     births, days = pa.array([born]), pa.array([day])
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    expected = (None, None) if day < born else ((day - born).days, years)
+    lived = (day - born).days
+    expected = (None, None) if lived < 0 else (lived if lived < AGE_DAYS_BELOW else None, years)
     assert (age_days(births, days)[0].as_py(), age_years(births, days)[0].as_py()) == expected
 
 

@@ -1,20 +1,29 @@
-"""Ages at dates, in days and in completed years."""
+"""Ages at dates, in completed years, and in days where the youngest are measured."""
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+AGE_DAYS_BELOW = 1_096
+"""Three years. A date and an age in days tell the birth date: what is measured of newborns and
+infants needs that, and nothing that is measured of anyone older does."""
+
 
 def age_days(births: pa.Array, days: pa.Array) -> pa.Array:
-    """Days from birth to each date; empty when either is unknown or the date is before birth."""
+    """Days from birth to each date, below three years of age.
+
+    Empty from then on, when either date is unknown, and when the date is before birth.
+    """
     age = pc.subtract(days.cast(pa.int32()), births.cast(pa.int32()))
-    return pc.if_else(pc.greater_equal(age, 0), age, pa.scalar(None, pa.int32()))
+    kept = pc.and_(pc.greater_equal(age, 0), pc.less(age, AGE_DAYS_BELOW))
+    return pc.if_else(kept, age, pa.scalar(None, pa.int32()))
 
 
 def age_years(births: pa.Array, days: pa.Array) -> pa.Array:
-    """Completed years from birth to each date; empty as in `age_days`.
+    """Completed years from birth to each date, at any age.
 
-    Who is born on 29 February comes of age on 1 March in other years.
+    Empty when either date is unknown and when the date is before birth. Who is
+    born on 29 February comes of age on 1 March in other years.
     """
     years = pc.subtract(_ordinal(days), _ordinal(births))
     whole = pc.floor(pc.divide(years.cast(pa.float64()), _YEAR)).cast(pa.int32())

@@ -26,7 +26,6 @@ def derive(tables: Mapping[str, CheckedTable], dataset: DataSet, period: Month) 
     last = constant_day(np.datetime64(period.last), len(births))
     person.columns["age_days_period_end"] = age_days(births, last)
     person.columns["age_years_period_end"] = age_years(births, last)
-    person.columns["age_days_period_end"] = age_days(births, last)
     for name in ("nhs_number", "nhs_number_mother"):
         person.columns[f"{name}_valid"] = pa.array(valid_nhs_numbers(person.columns[name]))
     for table in dataset.tables.values():

@@ -23,7 +23,8 @@ def stored_schema(table: Table) -> pa.Schema:
     """The columns of a table as it is stored: identity dropped, ages and places derived.
 
     First the submission and the row number (from 1 after the header), then the submitted fields,
-    then for a person-level table the pseudonym and the age at each date, in days and years.
+    then for a person-level table the pseudonym and the age at each date: in years, and in days
+    below three years of age.
     """
     kept = [field for field in table.fields if field.column not in _IDENTITY]
     columns = [("submission_id", pa.string()), ("row_number", pa.int64())]
