@@ -38,6 +38,13 @@ ALL = "all"
 """The stratifier and stratum of a value that is not broken down."""
 
 
+ENGLAND = "ENG"
+"""The organisation of published figures of the whole of England."""
+
+NATIONAL = "ALL"
+"""The organisation that is everybody in a home: its own total, below England."""
+
+
 def join_flags(*flags: str) -> str:
     """Flags as they are stored: each once, in alphabetical order, joined by `;`."""
     return ";".join(sorted({flag for flag in flags if flag}))

@@ -10,6 +10,9 @@ import pyarrow as pa
 from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError
 
+TEAM_TYPES = "service_or_team_type_referred_to_community_care"
+"""The code list of team types, which the measures, contracts and pages call services."""
+
 _WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 

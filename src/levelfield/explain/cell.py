@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from levelfield.core.values import NATIONAL
 from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
 from levelfield.engine.sql import literal
 from levelfield.explain.explanation import MOST_RECORDS
 from levelfield.facts import load_fact
 from levelfield.measures import Measure, MissingAttendance
-from levelfield.measures.cells import NATIONAL
 from levelfield.measures.definition import STRATIFIER_COLUMNS
 from levelfield.measures.queries import columns_needed
 

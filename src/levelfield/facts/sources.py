@@ -10,12 +10,10 @@ import pyarrow as pa
 
 from levelfield.core import definitions
 from levelfield.core.periods import Month
-from levelfield.datasets import DataSet, load_dataset
+from levelfield.datasets import TEAM_TYPES, DataSet, load_dataset
 from levelfield.engine import Engine
 from levelfield.intake import stored_schema
 from levelfield.warehouse import Submission, total
-
-TEAM_TYPES = "service_or_team_type_referred_to_community_care"
 
 
 def register_submissions(

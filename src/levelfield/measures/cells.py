@@ -7,11 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.core.values import ALL
+from levelfield.core.values import ALL, NATIONAL
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
-
-NATIONAL = "ALL"
-"""The code of the organisation that is everybody in this home."""
 
 KEYS = ("period", "org_level", "org_code", "stratifier", "stratum")
 

@@ -7,10 +7,9 @@ import pyarrow as pa
 
 from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import Month
-from levelfield.core.values import ALL
+from levelfield.core.values import ALL, NATIONAL
 from levelfield.engine import Engine
 from levelfield.facts import load_fact
-from levelfield.measures.cells import NATIONAL
 from levelfield.measures.definition import Example, Measure
 from levelfield.measures.evaluate import evaluate
 

@@ -12,10 +12,8 @@ from levelfield.core.errors import ContractError, DefinitionError, UsageError
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.currencies import schemes
-from levelfield.datasets import load_dataset
+from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.tariff import price_lists
-
-TEAM_TYPES = "service_or_team_type_referred_to_community_care"
 
 NO_TEAM = "none"
 """The service of a unit whose contact has no team."""

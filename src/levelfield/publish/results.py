@@ -22,9 +22,6 @@ from levelfield.measures import Measure
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import period_words
 
-NATIONAL = "ALL"
-"""The code of the row that holds everybody in the home."""
-
 Record = Mapping[str, object]
 
 

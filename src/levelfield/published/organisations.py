@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from levelfield.core import definitions
+from levelfield.core.values import ENGLAND
 from levelfield.published.dataset import published_dataset
 from levelfield.published.table import read_table
 
@@ -28,7 +29,7 @@ def organisations() -> dict[str, Organisation]:
         definitions.path("published/organisations.csv"), required=("code", "name", "kind")
     )
     found = {row["code"]: Organisation(row["code"], row["name"], row["kind"]) for row in rows}
-    return {"ENG": Organisation("ENG", "England", "national"), **found}
+    return {ENGLAND: Organisation(ENGLAND, "England", "national"), **found}
 
 
 @cache
@@ -39,5 +40,5 @@ def organisation_names(dataset_id: str) -> dict[str, str]:
     """
     table = read_table(published_dataset(dataset_id))
     if "org_name" not in table:
-        return {"ENG": "England"}
+        return {ENGLAND: "England"}
     return dict(zip(table["org_code"], table["org_name"], strict=True))

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from levelfield.core.errors import DefinitionError
-from levelfield.core.values import ALL, VALUE_SCHEMA, join_flags, lineage_key
+from levelfield.core.values import ALL, ENGLAND, VALUE_SCHEMA, join_flags, lineage_key
 from levelfield.published.dataset import PublishedDataset, Series, published_dataset
 from levelfield.published.table import read_table
 from levelfield.statistics import wilson_interval
@@ -45,7 +45,7 @@ def _row(dataset: PublishedDataset, series: Series, record: dict[str, str]) -> R
     named = dataset.columns
     period = record[named.period] if named.period else dataset.period
     level = _level(dataset, record[named.org_level]) if named.org_level else dataset.org_level
-    code = record[named.org_code] if named.org_code else "ENG"
+    code = record[named.org_code] if named.org_code else ENGLAND
     stratum = _stratum(dataset, series, record)
     stratifier = ALL if stratum == ALL else series.stratifier
     counts = {

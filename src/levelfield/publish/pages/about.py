@@ -1,8 +1,9 @@
 """About the site: what it is and is not, what was suppressed, and how to walk a figure back."""
 
+from levelfield.core.values import NATIONAL
 from levelfield.disclosure import MEDIAN_MINIMUM, MINIMUM, NEAREST, Effect
 from levelfield.publish.parts import Page
-from levelfield.publish.results import NATIONAL, MeasureResults
+from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import moment
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from levelfield.core.values import ENGLAND
 from levelfield.publish.cells import records
 from levelfield.publish.pages.england_figures import (
-    ENGLAND,
     activity_by_age,
     england_table,
     long_waits,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from levelfield.benchmark import Bars, ordered_bars, reading_of_series, select
+from levelfield.core.values import ENGLAND
 from levelfield.publish import charts
 from levelfield.publish.cells import Record, key_cell, number, records, value_cell, value_table
 from levelfield.publish.comparisons import bars_figure, lines_across
@@ -15,8 +16,6 @@ from levelfield.published import (
     organisation_names,
     published_dataset,
 )
-
-ENGLAND = "ENG"
 
 UNITS = {"proportion": "percent", "count": "number", "days": "days"}
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pyarrow.compute as pc
 
 from levelfield.benchmark import Trend
+from levelfield.core.values import NATIONAL
 from levelfield.publish.cells import key_cell, number
 from levelfield.publish.icons import variation_icon
 from levelfield.publish.pages.england_figures import (
@@ -15,7 +16,7 @@ from levelfield.publish.pages.england_figures import (
 )
 from levelfield.publish.pages.measures import measure_path
 from levelfield.publish.parts import Cell, Figure, Page, Table, columns
-from levelfield.publish.results import NATIONAL, MeasureResults
+from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import period_words, whole, with_unit
 

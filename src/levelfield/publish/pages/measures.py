@@ -3,17 +3,16 @@
 from collections.abc import Iterator
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, ordered_bars, select
-from levelfield.datasets import load_dataset
+from levelfield.core.values import NATIONAL
+from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.measures import Example, Measure, in_words
 from levelfield.measures.examples import BECAUSE, read_rows
 from levelfield.publish.cells import interval_text, key_cell, number, records, value_table
 from levelfield.publish.comparisons import bars_figure, funnel_figure, trend_figure
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
-from levelfield.publish.results import NATIONAL, MeasureResults, Record, strata
+from levelfield.publish.results import MeasureResults, Record, strata
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import long_date, period_words, with_unit
-
-TEAM_TYPES = "service_or_team_type_referred_to_community_care"
 
 HOME = ("Measures", "measures/index.html")
 
