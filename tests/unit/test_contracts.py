@@ -89,6 +89,22 @@ def test_what_no_term_covers_is_counted(tmp_path: Path) -> None:
     assert found.outside == {"33": 5}
 
 
+def test_units_without_a_commissioner_are_counted_beside_the_statement(tmp_path: Path) -> None:
+    units = """
+        provider | commissioner | period  | team_type | currency | units
+        ZA1      | ZC001        | 2025-04 | 12        | N02AF    | 4
+        ZA1      | ZC002        | 2025-04 | 12        | N02AF    | 50
+        ZA1      |              | 2025-04 | 12        | N02AF    | 3
+        ZA1      |              | 2025-04 | 33        |          | 2
+        ZA1      |              | 2025-05 | 12        | N02AF    | 70
+        ZA5      |              | 2025-04 | 12        | N02AF    | 700
+    """
+    found = pay(tmp_path, CARE, units, "2025-04")
+    assert found.commissioner_unknown == 5
+    assert [line.units for line in found.lines] == [4]
+    assert run_shadow(tmp_path, CARE, units).commissioner_unknown == 75
+
+
 def test_the_examples_load() -> None:
     contracts = [load_contract(file) for file in example_contracts()]
     assert {c.provider for c in contracts} == {"ZA1", "ZA4"}

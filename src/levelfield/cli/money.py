@@ -44,6 +44,11 @@ def pay_command(
                     "period": period,
                     "lines": lines,
                     "total_pence": made.total_pence,
+                    "not_paid": {
+                        "outside": made.outside,
+                        "unclassed": made.unclassed,
+                        "commissioner_unknown": made.commissioner_unknown,
+                    },
                 },
                 indent=2,
             )
@@ -70,6 +75,9 @@ def pay_command(
     for why, units in not_paid.items():
         if units:
             print(f"Not paid, {why}: {sum(units.values()):,} contacts.")
+    if made.commissioner_unknown:
+        unknown = f"{made.commissioner_unknown:,} contacts of this provider"
+        print(f"Not paid, commissioner not known: {unknown}.")
     say(f"Written to {written} (CSV and workbook). For the parties to the contract.", quiet)
 
 

@@ -106,7 +106,9 @@ def _write_lines(
     sheet.write_row(3, 0, ("Provider", contract.provider))
     sheet.write_row(4, 0, ("Commissioner", contract.commissioner))
     not_paid = sum(statement.unclassed.values()) + sum(statement.outside.values())
-    sheet.write_row(5, 0, ("Not paid", f"{not_paid:,} units without a currency or a term"))
+    left_out = f"{not_paid:,} units without a currency or a term; commissioner not known: "
+    left_out += f"{statement.commissioner_unknown:,} units of this provider"
+    sheet.write_row(5, 0, ("Not paid", left_out))
     sheet.write_row(_TOP - 1, 0, _HEADINGS, styles["head"])
     sheet.set_column(0, 1, 13)
     sheet.set_column(2, 3, 32)

@@ -61,6 +61,7 @@ class Shadow:
     services: tuple[ShadowService, ...]
     outside: dict[str, int]
     unclassed: dict[str, int]
+    commissioner_unknown: int
 
     @property
     def activity_pence(self) -> int:
@@ -120,5 +121,12 @@ def shadow(contract: Contract, counts: pa.Table, prices: PriceList) -> Shadow:
                         term.id, term.kind, str(month), key[2], count[key], value[key], by_service
                     )
                 )
-    without = tuple(str(month) for month in missing)
-    return Shadow(contract, without, tuple(months), tuple(services), dict(outside), units.unclassed)
+    return Shadow(
+        contract=contract,
+        missing=tuple(str(month) for month in missing),
+        months=tuple(months),
+        services=tuple(services),
+        outside=dict(outside),
+        unclassed=units.unclassed,
+        commissioner_unknown=units.commissioner_unknown,
+    )

@@ -61,7 +61,8 @@ class Statement:
 
     `prices` holds the price behind each currency that came from the price list. `outside` counts
     units with a currency by service that no term covers, `unclassed` units without one by error
-    class: neither is paid.
+    class: neither is paid. `commissioner_unknown` counts the provider's units of which nobody can
+    say whether this commissioner pays.
     """
 
     contract: Contract
@@ -70,6 +71,7 @@ class Statement:
     prices: dict[str, Price]
     outside: dict[str, int]
     unclassed: dict[str, int]
+    commissioner_unknown: int
 
     @property
     def total_pence(self) -> int:
@@ -105,7 +107,15 @@ def statement(contract: Contract, period: str, counts: pa.Table, prices: PriceLi
                 if cell.period == str(month) and contract.term_of(cell.service) is term:
                     price = book.pence(cell)
                     lines.append(_unit_line(contract, term.id, cell, count, price, len(lines) + 1))
-    return Statement(contract, period, tuple(lines), book.used, outside, units.unclassed)
+    return Statement(
+        contract=contract,
+        period=period,
+        lines=tuple(lines),
+        prices=book.used,
+        outside=outside,
+        unclassed=units.unclassed,
+        commissioner_unknown=units.commissioner_unknown,
+    )
 
 
 class PriceBook:

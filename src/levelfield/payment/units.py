@@ -25,11 +25,13 @@ class ContractUnits:
     """Units of the contract's provider given to its commissioner's people.
 
     `classed` have a currency; `unclassed` counts the others by error class: nothing is paid for
-    them.
+    them. `commissioner_unknown` counts the provider's units of which nobody can say who pays, with
+    a currency or without: they are on no contract's statement.
     """
 
     classed: dict[Cell, int]
     unclassed: dict[str, int]
+    commissioner_unknown: int
 
 
 def missing_months(contract: Contract, months: list[Month], counts: pa.Table) -> list[Month]:
@@ -53,12 +55,9 @@ def select_units(contract: Contract, months: list[Month], counts: pa.Table) -> C
             f"There are no units of {contract.provider} in {', '.join(missing)}. Load the "
             "submissions of that period and build, or choose another period."
         )
-    ours = provider.filter(
-        pc.and_(
-            pc.is_in(provider["period"], value_set=pa.array(wanted)),
-            pc.equal(provider["commissioner"], contract.commissioner),
-        )
-    )
+    given = provider.filter(pc.is_in(provider["period"], value_set=pa.array(wanted)))
+    ours = given.filter(pc.equal(given["commissioner"], contract.commissioner))
+    unknown = given.filter(pc.is_null(given["commissioner"]))
     classed: Counter[Cell] = Counter()
     unclassed: Counter[str] = Counter()
     for row in ours.to_pylist():
@@ -67,4 +66,8 @@ def select_units(contract: Contract, months: list[Month], counts: pa.Table) -> C
         else:
             service = row["team_type"] or NO_TEAM
             classed[Cell(row["period"], service, row["currency"])] += row["units"]
-    return ContractUnits(dict(sorted(classed.items())), dict(sorted(unclassed.items())))
+    return ContractUnits(
+        classed=dict(sorted(classed.items())),
+        unclassed=dict(sorted(unclassed.items())),
+        commissioner_unknown=pc.sum(unknown["units"]).as_py() or 0,
+    )

@@ -1,7 +1,7 @@
 """Statements and shadows: what a contract pays, line by line. For the parties to the contract."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
@@ -79,7 +79,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
             "total": total,
             "terms": _terms(statement),
             "lines": _lines(statement, data.scheme, csv),
-            "left_out": _left_out(statement.outside, statement.unclassed, data.scheme),
+            "left_out": _left_out(statement, data.scheme),
             "prices": [_price(price) for price in statement.prices.values()],
         },
         downloads=(Download(csv, statement.table()),),
@@ -142,16 +142,17 @@ def _total_row(*texts: str) -> Row:
     return tuple(Cell(text, kind="total") for text in texts)
 
 
-def _left_out(
-    outside: Mapping[str, int], unclassed: Mapping[str, int], scheme: Scheme | None
-) -> Table:
+def _left_out(made: Statement | Shadow, scheme: Scheme | None) -> Table:
     rows: list[Row] = [
         (Cell(service_name(service)), "no term of the contract covers it", whole(units))
-        for service, units in outside.items()
+        for service, units in made.outside.items()
     ]
-    for name, units in unclassed.items():
+    for name, units in made.unclassed.items():
         title = scheme.classes[name].title if scheme else name
         rows.append((Cell(title), "it has no currency", whole(units)))
+    if made.commissioner_unknown:
+        unknown = whole(made.commissioner_unknown)
+        rows.append((Cell("All services of this provider"), "commissioner not known", unknown))
     return Table("Contacts that are not paid", columns("Contacts", "Why", "Number #"), tuple(rows))
 
 
@@ -170,7 +171,7 @@ def _shadow_page(data: SiteData, shadow: Shadow) -> Page:
         trail=(HOME,),
         content={
             "services": _services(shadow),
-            "left_out": _left_out(shadow.outside, shadow.unclassed, data.scheme),
+            "left_out": _left_out(shadow, data.scheme),
             "missing": [period_words(period) for period in shadow.missing],
         },
         figures=(_shadow_figure(shadow),),
