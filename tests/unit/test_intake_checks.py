@@ -176,6 +176,8 @@ def test_window_comes_from_the_time_of_receipt(tmp_path: Path) -> None:
         ("2026-03-01", "1 March   ", "F-HEADER-BAD"),
         ("2026-04-20T09", "2026-02-20T09", "F-HEADER-CREATED"),
         ("ZA1            |", "               |", "F-HEADER-BAD"),
+        ("ZA1            |", "../..          |", "F-HEADER-BAD"),
+        ("ZA1            |", "ZA*            |", "F-HEADER-BAD"),
     ],
 )
 def test_header_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, rule: str) -> None:
