@@ -130,6 +130,34 @@ def test_no_identity_is_found_in_anything_that_is_written(tmp_path: Path) -> Non
     assert "2020-02-30" not in everything
 
 
+@pytest.mark.parametrize("first", ["9990000018", "999 000 0018"])
+def test_nhs_number_as_local_identifier_gives_way_to_its_pseudonym(
+    tmp_path: Path, first: str
+) -> None:
+    """Records still belong together, and a rejected one hides the number wherever it stands."""
+    drawn = {
+        name: drawing.replace("P1", first).replace("P2", "9990000026")
+        for name, drawing in handmade.SOUND.items()
+        if name in ("CYP001MPI", "CYP002GP", "CYP101Referral")
+    }
+    drawn["CYP101Referral"] = drawn["CYP101Referral"].replace("2026-03-02", "2026-03-40")
+    drawn["CYP101Referral"] = drawn["CYP101Referral"].replace("R2", "9990000034")
+    result = staged(tmp_path, **drawn)
+    person, other = rows(result, "CYP001MPI")
+    [referral] = rows(result, "CYP101Referral")
+    assert referral["local_patient_id"] == person["local_patient_id"] == person["person_id"]
+    assert {row["local_patient_id"] for row in rows(result, "CYP002GP")} == {
+        person["local_patient_id"],
+        other["local_patient_id"],
+    }
+    [rejected] = pq.read_table(result.quarantine / "CYP101Referral.parquet").to_pylist()
+    assert rejected["local_patient_id"] == rejected["service_request_id"] == "hidden: NHS number"
+    for file in (*result.folder.iterdir(), *result.quarantine.iterdir()):
+        content = file.read_bytes() + str(pq.read_table(file).to_pylist()).encode()
+        for number in (first, "9990000018", "9990000026", "9990000034"):
+            assert number.encode() not in content, file.name
+
+
 def test_receipt_says_what_was_read_and_by_which_rules(tmp_path: Path) -> None:
     result = staged(tmp_path)
     told = result.receipt

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from levelfield.core.errors import SubmissionError, UsageError
@@ -73,6 +74,28 @@ def valid_nhs_numbers(numbers: pa.Array) -> NDArray[np.bool_]:
     repeated = (digits == digits[:, :1]).all(axis=1)
     valid[shaped] = (check == digits[:, 9]) & ~repeated
     return valid
+
+
+def holds_nhs_number(texts: pa.Array) -> NDArray[np.bool_]:
+    """Which texts are a valid NHS number, whether written in one piece or in groups."""
+    return valid_nhs_numbers(_in_one_piece(texts))
+
+
+def without_nhs_numbers(local_ids: pa.Array, key: PseudonymKey) -> pa.Array:
+    """Local identifiers in which each valid NHS number has given way to its pseudonym.
+
+    The same number has the same pseudonym in every table, so what belonged together still does.
+    """
+    found = holds_nhs_number(local_ids)
+    if not found.any():
+        return local_ids
+    numbers = _in_one_piece(local_ids).filter(pa.array(found)).to_pylist()
+    pseudonyms = pa.array([key.pseudonym(f"nhs|{number}") for number in numbers], pa.string())
+    return pc.replace_with_mask(local_ids, pa.array(found), pseudonyms)
+
+
+def _in_one_piece(texts: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(texts, "[ -]", "")
 
 
 def person_ids(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -16,7 +17,13 @@ from levelfield.datasets import load_dataset, snake
 from levelfield.datasets.windows import window_of
 from levelfield.intake.catalogue import contract_rules, field_grades
 from levelfield.intake.derive import PERSON, person_rows, taken
-from levelfield.intake.identity import IDENTITY_FIELDS, PseudonymKey, person_ids
+from levelfield.intake.identity import (
+    IDENTITY_FIELDS,
+    PseudonymKey,
+    holds_nhs_number,
+    person_ids,
+    without_nhs_numbers,
+)
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
 from levelfield.intake.rules import load_rules
@@ -27,6 +34,9 @@ from levelfield.warehouse import StagedSubmission
 
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
 """Columns that end here; the check of the mother's number serves the rules alone."""
+
+LOCAL_ID = "local_patient_id"
+HIDDEN = "hidden: NHS number"
 
 
 def stage(
@@ -40,7 +50,8 @@ def stage(
     """Write the accepted and the rejected records of a submission into `folder`.
 
     `received` is the time of receipt (default: when the file was created, as when history is
-    loaded). Nothing that is written holds an NHS number, a birth date or a postcode. Raises
+    loaded). NHS numbers, birth dates and postcodes are dropped; where an NHS number serves as local
+    identifier of the person its pseudonym is kept, and rejected records keep it nowhere. Raises
     SubmissionError for a submission that was refused, or when the demonstration's key meets
     people who may be real.
     """
@@ -70,6 +81,8 @@ def stage(
         if table.patient_level:
             rows = person_rows(examined.tables, table, dataset)
             checked.columns["person_id"] = taken(ids, rows)
+        if LOCAL_ID in checked.columns:
+            checked.columns[LOCAL_ID] = without_nhs_numbers(checked.columns[LOCAL_ID], key)
         _write_accepted(checked, submission, accepted)
         _write_rejected(checked, quarantine)
     return StagedSubmission(
@@ -151,8 +164,14 @@ def _write_rejected(checked: CheckedTable, folder: Path) -> None:
         "rules": pa.array(texts, pa.string()),
     }
     taken_rows = checked.raw.select(kept).take(pa.array(rows))
-    columns |= {snake(name): taken_rows.column(name) for name in kept}
+    columns |= {snake(name): _hidden(taken_rows.column(name)) for name in kept}
     pq.write_table(pa.table(columns), folder / f"{checked.table.name}.parquet", compression="zstd")
+
+
+def _hidden(sent: pa.ChunkedArray) -> pa.Array:
+    """A column of rejected records, in which what was sent may stand in the wrong field."""
+    texts = sent.combine_chunks()
+    return pc.if_else(pa.array(holds_nhs_number(texts)), HIDDEN, texts)
 
 
 def _write(table: pa.Table, keep: NDArray[np.bool_], file: Path) -> None:
