@@ -1,5 +1,6 @@
 """Look-ups of postcodes and practices."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def test_a_practice_changes_its_commissioner_by_date(tmp_path):
 def test_a_look_up_without_its_column_is_named(tmp_path):
     with pytest.raises(UsageError, match=r"postcodes\.csv.*must have postcode, lsoa11"):
         lookups(tmp_path, "postcode,area\nZZ1 1AA,E01000001\n")
+
+
+def test_a_look_up_that_changes_is_read_again(tmp_path):
+    first = lookups(tmp_path, "postcode,lsoa11\nZZ1 1AA,E01000001\n")
+    assert read_lookups(tmp_path) is first
+    os.utime(tmp_path / "postcodes.csv", ns=(0, 0))
+    assert read_lookups(tmp_path) is not first
 
 
 def test_a_folder_without_look_ups_is_named(tmp_path):

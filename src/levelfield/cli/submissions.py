@@ -109,10 +109,19 @@ def load_command(
             progress=tell,
         )
     if as_json:
-        rows = [{"path": str(x.source), "outcome": x.outcome, **x.report.to_json()} for x in loaded]
+        rows = [
+            {
+                "path": str(x.source),
+                "outcome": x.outcome,
+                **(x.report.to_json() if x.report else {"message": x.message}),
+            }
+            for x in loaded
+        ]
         print(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         _show_loaded(loaded, quiet)
+    if any(x.outcome == "unreadable" for x in loaded):
+        raise typer.Exit(2)
     if any(x.outcome == "refused" for x in loaded):
         raise typer.Exit(1)
 
@@ -198,12 +207,14 @@ def _folded(text: str, width: int) -> str:
 def _show_loaded(loaded: list[pipeline.Loaded], quiet: bool) -> None:
     counts = {
         outcome: sum(x.outcome == outcome for x in loaded)
-        for outcome in ("committed", "already here", "refused")
+        for outcome in ("committed", "already here", "refused", "unreadable")
     }
     say(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".", quiet)
-    for refused in (x for x in loaded if x.outcome == "refused"):
-        first = refused.report.findings[0]
-        remarks.print(
-            f"Refused: {refused.source}: {first.message} See: levelfield check {refused.source}",
-            markup=False,
-        )
+    for x in loaded:
+        if x.outcome == "unreadable":
+            remarks.print(f"Unreadable: {x.message}", markup=False)
+        elif x.outcome == "refused" and x.report:
+            first = x.report.findings[0].message
+            remarks.print(
+                f"Refused: {x.source}: {first} See: levelfield check {x.source}", markup=False
+            )

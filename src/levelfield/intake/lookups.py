@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,6 +12,8 @@ from pyarrow import csv
 
 from levelfield.core import definitions
 from levelfield.core.errors import UsageError
+
+_FILES = ("postcodes.csv", "practices.csv")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,15 +50,17 @@ class Lookups:
 
 
 def read_lookups(folder: Path) -> Lookups:
-    """The look-ups `postcodes.csv` and `practices.csv` of a folder, read once per process.
+    """The look-ups `postcodes.csv` and `practices.csv` of a folder, read again when they change.
 
     Raises UsageError when a file or a column is missing.
     """
-    return _read(folder.resolve())
+    folder = folder.resolve()
+    files = [file for name in _FILES if (file := folder / name).exists()]
+    return _read(folder, tuple((file.name, file.stat().st_mtime_ns) for file in files))
 
 
-@cache
-def _read(folder: Path) -> Lookups:
+@lru_cache(maxsize=2)
+def _read(folder: Path, _written: tuple[tuple[str, int], ...]) -> Lookups:
     postcodes = _table(folder / "postcodes.csv", ["postcode", "lsoa11"], ["commissioner"])
     practices = _table(
         folder / "practices.csv", ["practice_code", "commissioner", "valid_from", "valid_to"]

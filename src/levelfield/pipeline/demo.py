@@ -98,7 +98,7 @@ class Demo:
             processes=PROCESSES,
             progress=progress,
         )
-        records = total(c for x in loaded for c in x.report.tables.values())
+        records = total(c for x in loaded if x.report for c in x.report.tables.values())
         return (
             f"{sum(x.outcome == 'committed' for x in loaded)} committed, "
             f"{records.read:,} records read, "

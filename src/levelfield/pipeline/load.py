@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from levelfield import intake
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 from levelfield.warehouse import Warehouse
@@ -17,11 +17,15 @@ from levelfield.warehouse import Warehouse
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of one submission that was found."""
+    """What became of one submission that was found.
+
+    One that is unreadable has no report; `message` then says why.
+    """
 
     source: Path
-    outcome: Literal["committed", "already here", "refused"]
-    report: intake.Report
+    outcome: Literal["committed", "already here", "refused", "unreadable"]
+    report: intake.Report | None
+    message: str = ""
 
 
 def load(
@@ -34,17 +38,22 @@ def load(
     processes: int = 1,
     progress: Progress | None = None,
 ) -> list[Loaded]:
-    """Check submissions and commit each that is accepted; one that is refused stops no other.
+    """Check submissions and commit each that is accepted.
 
-    With several processes, submissions of different providers load at the same time. Raises
-    SubmissionError for what cannot be read at all; what was committed before stays committed.
+    One that is refused or cannot be read stops no other. With several processes, submissions of
+    different providers load at the same time. Raises UsageError when the home was loaded with
+    another key, and SubmissionError when the demonstration's key meets people who may be real; what
+    was committed before stays committed.
     """
+    _check_key(warehouse, key)
     jobs = [(source, warehouse.home, lookups, key, received) for source in sources]
     done: list[Loaded] = []
     for loaded in _run(jobs, processes):
         done.append(loaded)
         if progress is not None:
-            progress(f"{loaded.report.provider} {loaded.report.period}", len(done), len(jobs))
+            told = loaded.report
+            what = f"{told.provider} {told.period}" if told else loaded.source.name
+            progress(what, len(done), len(jobs))
     return sorted(done, key=lambda loaded: loaded.source)
 
 
@@ -60,7 +69,7 @@ def register_lookups(warehouse: Warehouse, given: Path | None, near: Sequence[Pa
     """
     kept = warehouse.home / "lookups"
     source = given
-    if source is None and not kept.exists():
+    if source is None and not all((kept / name).exists() for name in LOOKUPS[:2]):
         folders = [folder for path in near for folder in (path.resolve(), *path.resolve().parents)]
         found = [f / "lookups" for f in folders if (f / "lookups" / LOOKUPS[0]).exists()]
         if not found:
@@ -71,13 +80,29 @@ def register_lookups(warehouse: Warehouse, given: Path | None, near: Sequence[Pa
         source = found[0]
     if source is not None:
         intake.read_lookups(source)
-        kept.mkdir(exist_ok=True)
-        for name in LOOKUPS:
-            if (source / name).exists():
-                copy = kept / f"{name}.next"
-                shutil.copyfile(source / name, copy)
-                copy.replace(kept / name)
+        with warehouse.lock_home("registering look-ups"):
+            _copy(source, kept)
     return kept
+
+
+def _copy(source: Path, kept: Path) -> None:
+    kept.mkdir(exist_ok=True)
+    for name in LOOKUPS:
+        if (source / name).exists():
+            copy = kept / f"{name}.next"
+            shutil.copyfile(source / name, copy)
+            copy.replace(kept / name)
+
+
+def _check_key(warehouse: Warehouse, key: intake.PseudonymKey) -> None:
+    """One home has one key: under two, the same person would count as two."""
+    for submission in warehouse.submissions():
+        settings = warehouse.receipt(submission)["settings"]
+        if settings["pseudonym_key"] != key.fingerprint:
+            raise UsageError(
+                f"{warehouse.home}: this home was loaded with another key. Name that one with "
+                "--key-file, or load into a new home."
+            )
 
 
 _Job = tuple[intake.Source, Path, Path, intake.PseudonymKey, datetime | None]
@@ -101,7 +126,10 @@ def _load_one(
     received: datetime | None,
 ) -> Loaded:
     warehouse = Warehouse.open(home)
-    examined = intake.examine(source)
+    try:
+        examined = intake.examine(source)
+    except SubmissionError as error:
+        return Loaded(source.path, "unreadable", None, str(error))
     report = intake.report(examined, received)
     if report.status == "rejected":
         return Loaded(source.path, "refused", report)

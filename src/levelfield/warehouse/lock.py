@@ -7,8 +7,11 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 
 from levelfield.core.errors import WarehouseError
+
+_TURN_SECONDS = 0.5
 
 
 @contextlib.contextmanager
@@ -21,15 +24,15 @@ def hold(folder: Path, name: str, purpose: str, wait: float = 10.0) -> Iterator[
     """
     folder.mkdir(parents=True, exist_ok=True)
     holder = folder / f"{name}.holder"
-    connection = sqlite3.connect(folder / f"{name}.lock", timeout=wait, isolation_level=None)
+    # Waiting within SQLite cannot be interrupted, so it is done in short turns.
+    turn = min(wait, _TURN_SECONDS)
+    connection = sqlite3.connect(folder / f"{name}.lock", timeout=turn, isolation_level=None)
     try:
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        if not _taken(connection, monotonic() + wait):
             raise WarehouseError(
                 f"{folder.parent}: held by another run ({_who(holder)}). "
                 "Wait until it has finished, or stop it, and try again."
-            ) from None
+            )
         started = f"{datetime.now():%H:%M:%S on %d %B %Y}"
         holder.write_text(
             f"{purpose}, process {os.getpid()} on {socket.gethostname()}, since {started}",
@@ -41,6 +44,17 @@ def hold(folder: Path, name: str, purpose: str, wait: float = 10.0) -> Iterator[
             holder.unlink(missing_ok=True)
     finally:
         connection.close()
+
+
+def _taken(connection: sqlite3.Connection, until: float) -> bool:
+    while True:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            if monotonic() >= until:
+                return False
+        else:
+            return True
 
 
 def _who(holder: Path) -> str:

@@ -121,8 +121,11 @@ class Warehouse:
     # Locks
 
     def lock_provider(self, provider: str, purpose: str) -> contextlib.AbstractContextManager[None]:
-        """Guards loading for one provider; different providers load at the same time."""
-        return hold(self.home / "locks", f"provider-{provider}", purpose)
+        """Guards loading for one provider; different providers load at the same time.
+
+        Several processes of one load meet here, so a turn is waited for much longer than a home is.
+        """
+        return hold(self.home / "locks", f"provider-{provider}", purpose, wait=600)
 
     def lock_home(self, purpose: str) -> contextlib.AbstractContextManager[None]:
         """Guards everything that is built from the submissions."""
