@@ -20,7 +20,7 @@ def row(denominator: int, stratifier: str, stratum: str, org: str = "ZX1") -> di
         "measure": "people",
         "version": "1",
         "period": "2026-03",
-        "org_level": "national" if org == "ALL" else "provider",
+        "org_level": "national" if org in ("ENG", "ALL") else "provider",
         "org_code": org,
         "stratifier": stratifier,
         "stratum": stratum,
@@ -72,11 +72,21 @@ def test_strata_of_an_organisation(parts: list[int]) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(COUNTS, min_size=1, max_size=3))
-def test_organisations_under_an_exact_national_figure(parts: list[int]) -> None:
-    rows = [row(sum(parts), "all", "all", "ALL")]
+def test_organisations_under_an_exact_figure_of_england(parts: list[int]) -> None:
+    rows = [row(sum(parts), "all", "all", "ENG")]
     rows += [row(part, "all", "all", f"ZX{n}") for n, part in enumerate(parts)]
     total, *shown = shown_counts(rows)
     assert_not_given_away(parts, worlds(parts, total, shown, exact=True))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(COUNTS, min_size=1, max_size=3))
+def test_organisations_under_the_total_of_their_home(parts: list[int]) -> None:
+    rows = [row(sum(parts), "all", "all", "ALL")]
+    rows += [row(part, "all", "all", f"ZX{n}") for n, part in enumerate(parts)]
+    total, *shown = shown_counts(rows)
+    assert total is None or total % 5 == 0
+    assert_not_given_away(parts, worlds(parts, total, shown, exact=False))
 
 
 def test_the_parts_that_are_not_in_the_count_stay_unknown_too() -> None:

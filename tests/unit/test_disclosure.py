@@ -16,7 +16,7 @@ def value(
     **other: object,
 ) -> dict[str, object]:
     quotient = numerator / denominator if numerator is not None and denominator else None
-    level = "national" if org == "ALL" else "provider"
+    level = "national" if org in ("ENG", "ALL") else "provider"
     return {
         "measure": "dna_rate",
         "version": "1",
@@ -77,9 +77,19 @@ def test_none_of_many_is_shown() -> None:
     assert (row["numerator"], row["denominator"], row["value"]) == (0, 40, 0)
 
 
-def test_national_figures_are_exact() -> None:
+def test_published_figures_of_england_are_exact() -> None:
+    (row,) = public(value("ENG", 3, 42))
+    assert (row["numerator"], row["flags"]) == (3, "provisional")
+
+
+def test_the_total_of_a_home_is_below_england() -> None:
     (row,) = public(value("ALL", 17, 42))
-    assert (row["numerator"], row["flags"]) == (17, "provisional")
+    assert (row["numerator"], row["denominator"], row["value"]) == (15, 40, 0.375)
+    assert row["flags"] == "provisional;rounded"
+    (row,) = public(value("ALL", 3, 42))
+    assert {name: row[name] for name in BLANK} == BLANK
+    (row,) = public(value("ALL", numerator=None, denominator=9, method="median, order statistics"))
+    assert row["flags"] == "provisional;suppressed"
 
 
 def test_an_interval_that_cannot_be_worked_out_anew_is_dropped() -> None:
@@ -140,19 +150,35 @@ def test_one_small_stratum_takes_another_with_it_when_the_rest_gives_it_away() -
     assert shown["male"] is None
 
 
-def test_the_only_small_provider_is_not_given_away_by_an_exact_national_figure() -> None:
-    rows = [value("ALL", 63, 500), value("ZX1", 3), value("ZX2", 20), value("ZX3", 40)]
+def test_the_only_small_provider_is_not_given_away_by_a_figure_of_england() -> None:
+    rows = [value("ENG", 63, 500), value("ZX1", 3), value("ZX2", 20), value("ZX3", 40)]
     assert [row["numerator"] for row in public(*rows)] == [63, None, 20, 40]
     # With one other provider, 40 less 33 to 37 would leave only 3 and 4: that one goes too.
-    pair = [value("ALL", 40, 500), value("ZX1", 3), value("ZX2", 37)]
+    pair = [value("ENG", 40, 500), value("ZX1", 3), value("ZX2", 37)]
     assert [row["numerator"] for row in public(*pair)] == [40, None, None]
-    # The other provider counts nobody, so the national figure is the small one.
-    alone = [value("ALL", 3, 500), value("ZX1", 3, 200), value("ZX2", 0, 300)]
+    # The other provider counts nobody, so the figure of England is the small one.
+    alone = [value("ENG", 3, 500), value("ZX1", 3, 200), value("ZX2", 0, 300)]
     assert [row["numerator"] for row in public(*alone)] == [None, None, 0]
 
 
+def test_the_only_small_provider_is_not_given_away_by_the_rounded_total_of_its_home() -> None:
+    # 38 to 42 less 33 to 37 leaves 1 to 4 possible.
+    pair = [value("ALL", 40, 500), value("ZX1", 3), value("ZX2", 37)]
+    assert [row["numerator"] for row in public(*pair)] == [40, None, 35]
+    # 5 to 7 less 5 to 7 leaves only 1 and 2, and so does 5 to 7 less at least 5.
+    tight = [value("ALL", 6, 500), value("ZX1", 1), value("ZX2", 5)]
+    assert [row["numerator"] for row in public(*tight)] == [None, None, None]
+
+
 def test_the_effect_is_counted() -> None:
-    rows = [value("ALL", 63, 142), value("ZX1", 3), value("ZX2", 20), value("ZX3", 40)]
+    rows = [value("ENG", 63, 142), value("ZX1", 3), value("ZX2", 20), value("ZX3", 40)]
     effect = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[1]
     assert (effect.exact, effect.rounded, effect.small, effect.against_subtraction) == (1, 2, 1, 0)
-    assert effect.words.startswith("Of 4 values, 1 are exact and 2 come from counts rounded")
+    assert effect.words == (
+        "Of 4 values, 2 come from counts rounded to the nearest 5 and 1 as published for England. "
+        "1 suppressed: 1 for a small number, 0 that would give one away by subtraction."
+    )
+    rows = [value("ALL", 63, 142), value("ZX1", 20)]
+    effect = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[1]
+    assert (effect.exact, effect.rounded) == (0, 2)
+    assert effect.words.startswith("Of 2 values, 2 come from counts rounded to the nearest 5. ")

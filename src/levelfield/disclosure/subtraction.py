@@ -1,15 +1,16 @@
 """Secondary suppression: no small count may be had by subtracting what is shown from its total.
 
-Totals and parts are shown rounded, so subtraction gives a range, not a number. A part is safe when
-at least POSSIBLE of the counts that suppression hides stay possible. Where they do not, the
-smallest part still shown goes too, and where none is left, the total.
+Totals and parts are shown rounded, published figures of England apart, so subtraction gives a
+range, not a number. A part is safe when at least POSSIBLE of the counts that suppression hides stay
+possible. Where they do not, the smallest part still shown goes too, and where none is left, the
+total.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from levelfield.core.periods import Month, parse_period
 from levelfield.core.values import ALL
@@ -20,98 +21,8 @@ POSSIBLE = 3
 
 _NATIONAL = "national"
 
-Row = Mapping[str, str]
-"""The words of a value: measure, period, org_level, org_code, stratifier, stratum."""
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A total and the parts that make it up, as places in the table."""
-
-    total: int
-    parts: tuple[int, ...]
-    strata: bool
-    """Whether the parts are the strata of the total: they are suppressed with it."""
-
-
-def suppress_against_subtraction(
-    rows: Sequence[Row], counts: Sequence[Sequence[int | None]], hidden: set[int]
-) -> set[int]:
-    """`hidden` with the rows added that would otherwise give a hidden count away.
-
-    `counts` are columns of exact counts beside `rows` (None where a row has none). Sums that do
-    not hold exactly, such as people counted once in a year and in several months, are left alone:
-    subtracting in them gives nothing.
-    """
-    sums = list(_sums(rows))
-    found = set(hidden)
-    changed = True
-    while changed:
-        before = len(found)
-        for one in sums:
-            if one.strata and one.total in found:
-                found.update(one.parts)
-            for column in counts:
-                while (extra := _to_hide(one, rows, column, found)) is not None:
-                    found.add(extra)
-        changed = len(found) > before
-    return found
-
-
-def _to_hide(
-    one: Sum, rows: Sequence[Row], column: Sequence[int | None], hidden: set[int]
-) -> int | None:
-    """The next row to suppress so that the sum gives no hidden part away, or None."""
-    total = column[one.total]
-    parts = {place: count for place in one.parts if (count := column[place]) is not None}
-    if one.total in hidden or total is None or sum(parts.values()) != total:
-        return None
-    small = [place for place in parts if place in hidden and is_small(parts[place])]
-    if not small or _possible(one, rows, total, parts, hidden) >= POSSIBLE:
-        return None
-    shown = [place for place, count in parts.items() if place not in hidden and count > 0]
-    return min(shown, key=lambda place: (parts[place], place), default=one.total)
-
-
-def _possible(
-    one: Sum, rows: Sequence[Row], total: int, parts: Mapping[int, int], hidden: set[int]
-) -> int:
-    """How many of 1 to 4 stay possible for a small part, to somebody who knows which are small."""
-    lowest, highest = _seen(rows[one.total], total)
-    others = -1
-    unlimited = False
-    for place, count in parts.items():
-        if place not in hidden:
-            least, greatest = _seen(rows[place], count)
-            lowest, highest = lowest - greatest, highest - least
-        elif is_small(count):
-            others += 1
-        elif count:
-            # Suppressed for another's sake, so at least 5; how many more is not to be seen.
-            highest -= MINIMUM
-            unlimited = True
-    least = 1 if unlimited else max(1, lowest - others * (MINIMUM - 1))
-    return min(MINIMUM - 1, highest - others) - least + 1
-
-
-def _seen(row: Row, count: int) -> tuple[int, int]:
-    """What a reader knows of a count that is shown: England's are exact."""
-    return (count, count) if row["org_level"] == _NATIONAL else bounds(rounded(count))
-
-
-def _sums(rows: Sequence[Row]) -> Iterator[Sum]:
-    """Strata of a total, organisations of the national row, months of a year."""
-    cells = [_cell(row) for row in rows]
-    place_of = {cell: place for place, cell in enumerate(cells)}
-    for total_of in (_total_of_strata, _national, _year):
-        parts: dict[tuple[Cell, str], list[int]] = defaultdict(list)
-        for place, cell in enumerate(cells):
-            found = total_of(cell)
-            if found is not None:
-                parts[found].append(place)
-        for (total, _), places in parts.items():
-            if total in place_of:
-                yield Sum(place_of[total], tuple(places), total_of is _total_of_strata)
+Row = Mapping[str, Any]
+"""A value; what is read are the words that say what it is of."""
 
 
 class Cell(NamedTuple):
@@ -125,11 +36,112 @@ class Cell(NamedTuple):
     stratum: str
 
 
-def _cell(row: Row) -> Cell:
+def cell_of(row: Row) -> Cell:
+    """What a row of values is of."""
     code = "" if row["org_level"] == _NATIONAL else row["org_code"]
     return Cell(
         row["measure"], row["period"], row["org_level"], code, row["stratifier"], row["stratum"]
     )
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A total and the parts that make it up, as places in the table."""
+
+    total: int
+    parts: tuple[int, ...]
+    strata: bool
+    """Whether the parts are the strata of the total: they are suppressed with it."""
+
+
+def suppress_against_subtraction(
+    cells: Sequence[Cell],
+    exact: Sequence[bool],
+    counts: Sequence[Sequence[int | None]],
+    hidden: set[int],
+) -> set[int]:
+    """`hidden`, places of `cells`, with those added that would otherwise give a hidden count away.
+
+    `exact` says of each cell whether it is shown unrounded; `counts` are columns of exact counts
+    (None where a cell has none). Sums that do not hold exactly, such as people counted once in a
+    year and in several months, are left alone: subtracting in them gives nothing.
+    """
+    sums = list(_sums(cells))
+    strata = [one for one in sums if one.strata]
+    risky = [(one, column) for one in sums for column in counts if _holds_small(one, column)]
+    found = set(hidden)
+    changed = True
+    while changed:
+        before = len(found)
+        for one in strata:
+            if one.total in found:
+                found.update(one.parts)
+        for one, column in risky:
+            while (extra := _to_hide(one, exact, column, found)) is not None:
+                found.add(extra)
+        changed = len(found) > before
+    return found
+
+
+def _holds_small(one: Sum, column: Sequence[int | None]) -> bool:
+    """Whether a sum holds exactly and has a small part."""
+    parts = [count for place in one.parts if (count := column[place]) is not None]
+    return any(map(is_small, parts)) and sum(parts) == column[one.total]
+
+
+def _to_hide(
+    one: Sum, exact: Sequence[bool], column: Sequence[int | None], hidden: set[int]
+) -> int | None:
+    """The next row to suppress so that the sum gives no hidden part away, or None."""
+    total = column[one.total]
+    parts = {place: count for place in one.parts if (count := column[place]) is not None}
+    if one.total in hidden or total is None:
+        return None
+    small = [place for place in parts if place in hidden and is_small(parts[place])]
+    if not small or _possible(one, exact, total, parts, hidden) >= POSSIBLE:
+        return None
+    shown = [place for place, count in parts.items() if place not in hidden and count > 0]
+    return min(shown, key=lambda place: (parts[place], place), default=one.total)
+
+
+def _possible(
+    one: Sum, exact: Sequence[bool], total: int, parts: Mapping[int, int], hidden: set[int]
+) -> int:
+    """How many of 1 to 4 stay possible for a small part, to somebody who knows which are small."""
+    lowest, highest = _seen(total, exact[one.total])
+    others = -1
+    unlimited = False
+    for place, count in parts.items():
+        if place not in hidden:
+            least, greatest = _seen(count, exact[place])
+            lowest, highest = lowest - greatest, highest - least
+        elif is_small(count):
+            others += 1
+        elif count:
+            # Suppressed for another's sake, so at least 5; how many more is not to be seen.
+            highest -= MINIMUM
+            unlimited = True
+    least = 1 if unlimited else max(1, lowest - others * (MINIMUM - 1))
+    return min(MINIMUM - 1, highest - others) - least + 1
+
+
+def _seen(count: int, exact: bool) -> tuple[int, int]:
+    """What a reader knows of a count that is shown, exactly or rounded."""
+    return (count, count) if exact else bounds(rounded(count))
+
+
+def _sums(cells: Sequence[Cell]) -> Iterator[Sum]:
+    """Strata of a total, organisations of the national row, months of a year."""
+    place_of = {cell: place for place, cell in enumerate(cells)}
+    for total_of in (_total_of_strata, _national, _year):
+        parts: dict[tuple[Cell, str], list[int]] = defaultdict(list)
+        for place, cell in enumerate(cells):
+            found = total_of(cell)
+            if found is not None:
+                parts[found].append(place)
+        for (total, _), places in parts.items():
+            if total in place_of:
+                yield Sum(place_of[total], tuple(places), total_of is _total_of_strata)
 
 
 def _total_of_strata(cell: Cell) -> tuple[Cell, str] | None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
-from levelfield.core.values import VALUE_COLUMNS, VALUE_SCHEMA, join_flags
+from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
 from levelfield.disclosure.counts import MEDIAN_MINIMUM, is_small, rounded
-from levelfield.disclosure.subtraction import suppress_against_subtraction
+from levelfield.disclosure.subtraction import Cell, cell_of, suppress_against_subtraction
 from levelfield.statistics import wilson_interval
 
 Audience = Literal["party", "public"]
@@ -36,51 +37,51 @@ class Effect:
         if self.exact == self.rows:
             return f"All {self.rows:,} values are exact."
         suppressed = self.small + self.against_subtraction
+        england = f" and {self.exact:,} as published for England" if self.exact else ""
         return (
-            f"Of {self.rows:,} values, {self.exact:,} are exact and {self.rounded:,} come from "
-            f"counts rounded to the nearest 5. {suppressed:,} are suppressed: {self.small:,} rest "
-            f"on small numbers, {self.against_subtraction:,} would give one away by subtraction."
+            f"Of {self.rows:,} values, {self.rounded:,} come from counts rounded to the nearest 5"
+            f"{england}. {suppressed:,} suppressed: {self.small:,} for a small number, "
+            f"{self.against_subtraction:,} that would give one away by subtraction."
         )
 
 
 def disclose(values: pa.Table, audience: Audience) -> tuple[pa.Table, Effect]:
     """`values` (VALUE_SCHEMA) as the audience may see them, in the same order, and the effect.
 
-    For the public, national rows stay exact. Below, a row with a count from 1 to 4 is emptied and
-    flagged `suppressed`, with it the rows that would give it away by subtraction; other counts are
-    rounded to the nearest 5 and flagged `rounded`, and the value is their quotient again. A Wilson
-    interval is worked out anew from the rounded counts; other intervals of quotients are dropped.
+    For the public, published figures of England stay as they are. Below, the total of a home
+    included, a row with a count from 1 to 4 is emptied and flagged `suppressed`, with it the rows
+    that would give it away by subtraction; other counts are rounded to the nearest 5 and flagged
+    `rounded`, and the value is their quotient again. A Wilson interval is worked out anew from the
+    rounded counts; other intervals of quotients are dropped.
     A median or a difference, which is no quotient, needs 10 people and is rounded itself.
     """
     if audience == "party":
         return values, Effect(values.num_rows, values.num_rows, 0, 0, 0)
     records: list[Record] = values.to_pylist()
     counts = [_whole(records, name) for name in ("numerator", "denominator")]
+    exact = [row["org_code"] == ENGLAND for row in records]
     small = {
         place
         for place, row in enumerate(records)
-        if row["org_level"] != "national" and _too_few(row, [column[place] for column in counts])
+        if not exact[place] and _too_few(row, [column[place] for column in counts])
     }
-    words: list[dict[str, str]] = [
-        {name: str(row[name]) for name in VALUE_COLUMNS[:7]} for row in records
-    ]
-    hidden = _with_the_whole(words, suppress_against_subtraction(words, counts, small))
+    cells = [cell_of(row) for row in records]
+    hidden = _with_the_whole(cells, suppress_against_subtraction(cells, exact, counts, small))
     bearing = []
     for place, row in enumerate(records):
         if place in hidden:
             _empty(row)
-        elif row["org_level"] != "national":
+        elif not exact[place]:
             if _bears_interval(row):
                 bearing.append(row)
             _round(row)
     _intervals(bearing)
     shown = pa.Table.from_pylist(records, schema=VALUE_SCHEMA)
-    below = sum(1 for row in records if row["org_level"] != "national")
-    hidden_below = sum(1 for place in hidden if records[place]["org_level"] != "national")
+    shown_exactly = sum(one and place not in hidden for place, one in enumerate(exact))
     effect = Effect(
         rows=len(records),
-        exact=len(records) - below - (len(hidden) - hidden_below),
-        rounded=below - hidden_below,
+        exact=shown_exactly,
+        rounded=len(records) - shown_exactly - len(hidden),
         small=len(small),
         against_subtraction=len(hidden) - len(small),
     )
@@ -93,10 +94,17 @@ def _whole(records: Sequence[Record], name: str) -> list[int | None]:
 
 def _is_quotient(row: Record) -> bool:
     """Whether the value is its numerator over its denominator, and not a median or a difference."""
-    method = str(row["method"]).lower()
-    return row["numerator"] is not None and not any(
-        name in method for name in ("order statistics", "newcombe")
+    return row["numerator"] is not None and not (
+        _says(row, "order statistics") or _says(row, "newcombe")
     )
+
+
+def _says(row: Record, name: str) -> bool:
+    """Whether the method of a row names this one."""
+    return name in _lower(str(row["method"]))
+
+
+_lower = cache(str.lower)
 
 
 def _too_few(row: Record, counts: Sequence[int | None]) -> bool:
@@ -108,21 +116,16 @@ def _too_few(row: Record, counts: Sequence[int | None]) -> bool:
     return not _is_quotient(row) and (people is None or 0 < people < MEDIAN_MINIMUM)
 
 
-def _with_the_whole(rows: Sequence[dict[str, str]], hidden: set[int]) -> set[int]:
+def _with_the_whole(cells: Sequence[Cell], hidden: set[int]) -> set[int]:
     """A difference goes with either of its proportions: the other one would give it away.
 
     The parts of a measure are named after it, `dna_gap.most_deprived`.
     """
-    cell = tuple(name for name in VALUE_COLUMNS[:7] if name != "measure")
-
-    def key(row: dict[str, str], measure: str) -> tuple[str, ...]:
-        return (measure, *(row[name] for name in cell))
-
-    place_of = {key(row, row["measure"]): place for place, row in enumerate(rows)}
+    place_of = {cell: place for place, cell in enumerate(cells)}
     found = set(hidden)
     for place in hidden:
-        row = rows[place]
-        whole = place_of.get(key(row, row["measure"].partition(".")[0]))
+        cell = cells[place]
+        whole = place_of.get(cell._replace(measure=cell.measure.partition(".")[0]))
         if whole is not None:
             found.add(whole)
     return found
@@ -145,7 +148,7 @@ def _round(row: Record) -> None:
         row["lower"] = row["upper"] = None
     else:
         # Days to whole days; a difference of proportions to whole percentage points.
-        digits = 2 if "newcombe" in str(row["method"]).lower() else 0
+        digits = 2 if _says(row, "newcombe") else 0
         for name in ("value", "lower", "upper"):
             if row[name] is not None:
                 row[name] = round(float(str(row[name])), digits)
@@ -156,7 +159,7 @@ def _round(row: Record) -> None:
 
 def _bears_interval(row: Record) -> bool:
     """Whether the interval can be worked out anew from the rounded counts."""
-    return row["lower"] is not None and "wilson" in str(row["method"]).lower() and _is_quotient(row)
+    return row["lower"] is not None and _says(row, "wilson") and _is_quotient(row)
 
 
 def _intervals(rows: Sequence[Record]) -> None:
