@@ -20,6 +20,9 @@ def new_site(out: Path) -> Iterator[Path]:
     killed one left beside `out` goes first. Raises UsageError when
     `out` is a file, or a folder that holds something else than a site.
     """
+    # Resolved before anything is looked at or made: `none/../site` is `site`, whether or not
+    # there is a folder `none`.
+    out = out.resolve()
     refuse_other(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     _sweep(out)
@@ -35,6 +38,7 @@ def new_site(out: Path) -> Iterator[Path]:
 
 def refuse_other(out: Path) -> None:
     """Raise UsageError when `out` is a file, or a folder that holds something else than a site."""
+    out = out.resolve()
     if out.is_dir():
         if any(out.iterdir()) and not (out / MARK).exists():
             raise UsageError(
@@ -62,7 +66,11 @@ def _sweep(out: Path) -> None:
 
 
 def _swap(fresh: Path, out: Path) -> None:
-    """Two renames, and the old one back if the second fails."""
+    """Two renames, and the old one back if the second fails.
+
+    What is there is looked at once more: only a site of ours is ever moved away and removed.
+    """
+    refuse_other(out)
     if not out.exists():
         fresh.rename(out)
         return
