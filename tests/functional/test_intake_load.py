@@ -2,7 +2,10 @@
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
+from time import sleep
 
 import pyarrow.parquet as pq
 import pytest
@@ -58,6 +61,24 @@ def test_one_unreadable_submission_stops_no_other(sent: Path, tmp_path: Path) ->
 def test_submissions_of_one_provider_wait_for_each_other(sent: Path, tmp_path: Path) -> None:
     loaded = load(sent, tmp_path / "home", processes=2)
     assert [x.outcome for x in loaded] == ["committed"] * 3
+
+
+def test_a_load_waits_until_the_other_of_its_provider_has_ended(tmp_path: Path) -> None:
+    warehouse, held, ended = Warehouse.open(tmp_path / "home", create=True), Event(), Event()
+
+    def other() -> None:
+        with warehouse.lock_provider("ZA1", "another load"):
+            held.set()
+            # Longer than one turn of waiting.
+            sleep(1.2)
+            ended.set()
+
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(other)
+        held.wait()
+        with warehouse.lock_provider("ZA1", "this load"):
+            assert ended.is_set()
+        running.result()
 
 
 def test_one_home_has_one_key(sent: Path, tmp_path: Path) -> None:
