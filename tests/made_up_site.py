@@ -76,7 +76,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         counts=counts,
         scheme=scheme,
         estimates=tuple(estimate_errors(scheme, counts, prices)),
-        statements=(statement(contract, "2026-03", counts, prices),),
+        statements=(statement(contract, "2026-03", counts, prices, snapshot=SNAPSHOT),),
         shadows=(shadow(contract, counts, prices),),
         published={name: load_published(name) for name in published_datasets()},
     )

@@ -136,8 +136,9 @@ class Home:
         """
         self.require(period)
         self.require_current()
-        prices = self.prices(contract.price_list)
-        return payment.statement(contract, period, self.counts(contract.scheme), prices)
+        counts, prices = self.counts(contract.scheme), self.prices(contract.price_list)
+        snapshot = str(self.results.about()["snapshot"])
+        return payment.statement(contract, period, counts, prices, snapshot=snapshot)
 
     def shadow(self, contract: payment.Contract) -> payment.Shadow:
         """A contract's year as it pays, beside all its activity at unit price.

@@ -15,7 +15,11 @@ from levelfield.explain import Explanation, currency_key, explain, quality_key
 from levelfield.explain.words import count, figure
 from levelfield.home import Home
 from levelfield.measures import load_measures
-from levelfield.payment import load_contract
+from levelfield.payment import example_contracts, load_contract
+from levelfield.pipeline import keep_statement
+from levelfield.pipeline.site import site_data
+from levelfield.pipeline.statements import kept_statements
+from levelfield.publish.pages.statements import statement_pages
 from levelfield.published import load_published
 from levelfield.warehouse import Warehouse
 
@@ -27,7 +31,7 @@ def snapshot(home: Home) -> str:
 
 
 def kept_lines(home: Home) -> list[dict[str, object]]:
-    contract = load_contract(home.path / "statements" / "za1-2025-26" / "contract.yaml")
+    contract = load_contract(home.path / "statements" / "za1-2025-26" / "2026-03.yaml")
     lines: list[dict[str, object]] = home.statement(contract, "2026-03").table().to_pylist()
     return lines
 
@@ -184,11 +188,67 @@ def test_a_line_of_a_contract_that_has_changed_since_is_found_out(
 ) -> None:
     home = copy(small_home, tmp_path)
     line = kept_lines(home)[0]
-    file = home.path / "statements" / "za1-2025-26" / "contract.yaml"
+    file = home.path / "statements" / "za1-2025-26" / "2026-03.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('version: "1"', 'version: "2"'), encoding="utf-8")
     found = home.explain(str(line["lineage"]))
     assert [check.agrees for check in found.checks] == [False, True, True]
+
+
+def test_a_newer_contract_leaves_what_was_issued_as_it_was(
+    small_home: Home, tmp_path: Path
+) -> None:
+    home = copy(small_home, tmp_path)
+    key = str(kept_lines(home)[0]["lineage"])
+    file = tmp_path / "newer.yaml"
+    text = example_contracts()[0].read_text(encoding="utf-8")
+    file.write_text(text.replace('version: "1"', 'version: "2"'), encoding="utf-8")
+    newer = load_contract(file)
+    keep_statement(home, file, home.statement(newer, "2026-02"))
+    assert home.explain(key).agrees
+    assert [one.contract.version for one in kept_statements(home)] == ["2", "1"]
+    assert all(one.statement for one in kept_statements(home))
+
+
+def test_a_line_stands_as_issued_when_the_data_have_changed_since(
+    small_home: Home, tmp_path: Path
+) -> None:
+    """One unit more was issued than the present build counts."""
+    home = copy(small_home, tmp_path)
+    line = kept_lines(home)[-1]
+    issued, price = int(str(line["units"])) + 1, int(str(line["price_pence"]))
+    file = home.path / "statements" / "za1-2025-26" / "2026-03.csv"
+    end = f",{price},{{}},{line['snapshot']},{line['lineage']}"
+    before = f",{line['units']}{end.format(line['amount_pence'])}"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    after = f",{issued}{end.format(issued * price)}"
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    assert not home.explain(str(line["lineage"])).agrees
+    assert [one.statement for one in kept_statements(home)] == [None]
+
+    about = home.results.folder / "about.json"
+    said = about.read_text(encoding="utf-8").replace(snapshot(home), "00000000")
+    about.write_text(said, encoding="utf-8")
+    found = Home(home.warehouse).explain(str(line["lineage"]))
+    assert found.agrees, found.checks
+    assert any(f"{line['units']:,}, not {issued:,}" in note for note in found.notes)
+    figures = {part.label: part.text for part in found.figure}
+    assert figures["Units"] == f"{issued:,}"
+
+
+def test_a_statement_of_earlier_data_has_no_page(small_home: Home, tmp_path: Path) -> None:
+    home = copy(small_home, tmp_path)
+    file = home.path / "statements" / "za1-2025-26" / "2026-03.csv"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(snapshot(home), "00000000"), encoding="utf-8")
+    data = site_data(home)
+    assert data.statements == ()
+    assert data.statements_left_out == ("statements/za1-2025-26/2026-03.csv",)
+    assert [shadow.contract.id for shadow in data.shadows] == ["za1-2025-26"]
+    page = next(statement_pages(data))
+    [_, left_out] = page.content["tables"]
+    assert "2026-03.csv" in str(left_out.rows)
 
 
 def test_a_statement_is_not_for_the_public(small_home: Home) -> None:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from levelfield import payment
 from levelfield.core.definitions import validate
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import COUNT_SCHEMA
-from levelfield.payment import BlockTerm, Contract, shadow, statement
+from levelfield.payment import BlockTerm, Contract, Statement, shadow
 from levelfield.tariff import PriceList, load_price_list
 from oracles import payment as oracle
 
@@ -84,6 +85,10 @@ def contract(its_terms: list[dict]) -> Contract:
 
 def table(rows: list[dict]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=COUNT_SCHEMA)
+
+
+def statement(agreed: Contract, period: str, counts: pa.Table, listed: PriceList) -> Statement:
+    return payment.statement(agreed, period, counts, listed, snapshot="s")
 
 
 @given(terms(), units())

@@ -59,7 +59,8 @@ def _contract(folder: Path, terms: str) -> Path:
 def pay(folder: Path, terms: str, units: str, period: str) -> Statement:
     """The statement of a contract between ZA1 and ZC001 in 2025-26 with these terms."""
     counts = arrow(rows(units), COUNT_SCHEMA, UNITS)
-    return statement(load_contract(_contract(folder, terms)), period, counts, price_list())
+    contract = load_contract(_contract(folder, terms))
+    return statement(contract, period, counts, price_list(), snapshot="made up")
 
 
 def run_shadow(folder: Path, terms: str, units: str) -> Shadow:

@@ -62,6 +62,15 @@ def test_a_contract_that_makes_no_sense(
     assert says in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["../elsewhere", "Ours", "a b", "-a", "", "a\\n"])
+def test_an_id_that_cannot_name_a_folder_is_refused(tmp_path: Path, name: str) -> None:
+    text = example_contracts()[0].read_text(encoding="utf-8")
+    file = tmp_path / "contract.yaml"
+    file.write_text(text.replace("id: za1-2025-26", f'id: "{name}"', 1), encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"(?s)'id': '.*small letters, digits and dashes"):
+        load_contract(file)
+
+
 def test_a_unit_without_a_price_is_named(tmp_path: Path) -> None:
     units = "team_type | currency | units\n 21 | N22CF | 1"
     terms = "terms: [{id: care, kind: activity, services: others}]"

@@ -6,13 +6,17 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+from levelfield.currencies import COUNT_SCHEMA
 from levelfield.payment import (
     STATEMENT_SCHEMA,
+    statement,
     write_shadow_csv,
     write_statement_csv,
     write_statement_workbook,
 )
-from spec.money_spec import pay, run_shadow
+from spec.money_spec import UNITS as DEFAULTS
+from spec.money_spec import pay, price_list, run_shadow
+from spec.tables import arrow, rows
 
 TERMS = """
 local_prices: {A13A1: 99.99}
@@ -37,6 +41,19 @@ def test_csv_holds_the_lines_and_adds_up(tmp_path: Path) -> None:
     assert list(read[0]) == STATEMENT_SCHEMA.names
     assert sum(int(row["amount_pence"]) for row in read) == found.total_pence
     assert [row["price_pence"] for row in read] == ["8333", "7931", "9999"]
+
+
+def test_each_line_says_which_contract_and_which_data_it_was_made_from(tmp_path: Path) -> None:
+    contract = pay(tmp_path, TERMS, UNITS, "2025-04").contract
+    counts = arrow(rows(UNITS), COUNT_SCHEMA, DEFAULTS)
+    newer = contract.model_copy(update={"version": "2"})
+    made = [
+        statement(agreed, "2025-04", counts, price_list(), snapshot=snapshot)
+        for agreed, snapshot in [(contract, "one"), (contract, "two"), (newer, "one")]
+    ]
+    assert {(line.version, line.snapshot) for line in made[1].lines} == {("1", "two")}
+    keys = [line.lineage for one in made for line in one.lines]
+    assert len(set(keys)) == 3 * 3
 
 
 def _cells(workbook: Path, sheet: int) -> dict[str, tuple[str | None, str | None]]:

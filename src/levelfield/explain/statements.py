@@ -7,7 +7,6 @@ from pathlib import Path
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.money import format_pounds, pence
-from levelfield.core.values import lineage_key
 from levelfield.currencies import Scheme, group, load_scheme
 from levelfield.engine import Engine, compose
 from levelfield.explain.currencies import check_units, scheme_parts, sources
@@ -23,6 +22,7 @@ from levelfield.explain.units import (
 from levelfield.explain.words import SAID
 from levelfield.payment import STATEMENT_SCHEMA, BlockTerm, Contract, load_contract, service_name
 from levelfield.payment.contract import NO_TEAM
+from levelfield.payment.statement import line_key
 from levelfield.tariff import PriceList
 
 Line = Mapping[str, str]
@@ -40,11 +40,12 @@ def explain_line(ground: Ground, key: str, prices: Prices) -> Explanation:
             continue
         for line in read_csv(file, STATEMENT_SCHEMA.names):
             if line["lineage"] == key:
-                contract = load_contract(file.parent / "contract.yaml")
+                contract = load_contract(file.with_suffix(".yaml"))
                 return _explain(ground, key, line, contract, file, prices)
     raise UsageError(
         f"{key} is not a line of any statement kept in {folder}. Make the statement with: "
-        "levelfield pay CONTRACT --period PERIOD; a changed contract gives its lines new keys."
+        "levelfield pay CONTRACT --period PERIOD; a changed contract or newer data give its lines "
+        "new keys."
     )
 
 
@@ -60,8 +61,8 @@ def _explain(
         product,
     )
     service = service_name(line["service"]) if line["service"] else "all services of the term"
-    parts_of_key = (line["period"], line["term"], line["service"], line["currency"])
-    kept = lineage_key("S", contract.id, contract.version, *parts_of_key) == key
+    parts_of_key = [line[k] for k in ("period", "term", "service", "currency", "snapshot")]
+    kept = line_key(contract.id, contract.version, *parts_of_key) == key
     same = Check(
         f"The contract kept beside the statement (version {contract.version}) "
         f"{'is' if kept else 'IS NOT'} the one that the line was paid by.",
@@ -82,6 +83,7 @@ def _explain(
                 ("Provider", line["provider"]),
                 ("Commissioner", line["commissioner"]),
                 ("Statement", f"statements/{file.parent.name}/{file.name}"),
+                ("Data", f"snapshot {line['snapshot']}"),
             ]
         ),
         definition=(*_contract_parts(contract, line["term"]), *scheme_parts(scheme)),
@@ -134,6 +136,8 @@ def _activity(
     team = None if line["service"] == NO_TEAM else line["service"]
     units = find_units(engine, {**wanted, "team_type": team})
     steps, priced = _price(contract, line, prices)
+    as_issued = line["snapshot"] == ground.snapshot
+    counted = check_units(units, int(line["units"]))
     return replace(
         common,
         rule=(*steps, *rule_sentences(scheme, units)),
@@ -145,9 +149,21 @@ def _activity(
         parameters=tuple(Part(n, f"'{v}'") for n, v in {**wanted, "team_type": team}.items() if v),
         submissions=sources(ground, units),
         counts=rule_counts(units),
-        checks=(*common.checks, priced, check_units(units, int(line["units"]))),
+        checks=(*common.checks, priced, *([counted] if as_issued else [])),
         records=units.records,
-        notes=ground.notes,
+        notes=(*ground.notes, *(() if as_issued else (_since(ground, line, units.units),))),
+    )
+
+
+def _since(ground: Ground, line: Line, units: int) -> str:
+    """What must be said of a line whose data are no longer those of the build."""
+    issued = int(line["units"])
+    now = f"the same {units:,}" if units == issued else f"{units:,}, not {issued:,}"
+    return (
+        f"The data have changed since the statement was issued: it was made from snapshot "
+        f"{line['snapshot']}, and the present build is of {ground.snapshot}. The line stands as it "
+        f"was issued. Units counted today: {now}; what is shown of rules, submissions and records "
+        "is of today."
     )
 
 

@@ -1,11 +1,13 @@
 """A contract: who buys which services from whom in a year, and how each is paid for."""
 
+import re
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from levelfield.core.definitions import Definition, load_yaml, path
 from levelfield.core.errors import ContractError, DefinitionError, UsageError
@@ -22,6 +24,18 @@ Services = Literal["others"] | Annotated[list[str], Field(min_length=1)]
 """Team types (and `none`, for contacts without a team), or all that no other term names."""
 
 Pounds = Annotated[Decimal, Field(ge=0, decimal_places=2)]
+
+
+def _plain_name(text: str) -> str:
+    """An id names a folder, so it can neither lead elsewhere nor differ by capitals alone."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9-]*", text) is None:
+        raise PydanticCustomError(
+            "id",
+            "'{text}' cannot be an id, since it names a folder: use small letters, digits and "
+            "dashes, as in za1-2025-26",
+            {"text": text},
+        )
+    return text
 
 
 class BlockTerm(Definition):
@@ -57,7 +71,7 @@ class Contract(Definition):
     list: the place for a currency that the list has no price for.
     """
 
-    id: str
+    id: Annotated[str, AfterValidator(_plain_name)]
     version: str
     title: str
     provider: str

@@ -15,6 +15,7 @@ from levelfield.tariff import Price, PriceList
 STATEMENT_SCHEMA = pa.schema(
     [
         ("contract", pa.string()),
+        ("version", pa.string()),
         ("period", pa.string()),
         ("line", pa.int32()),
         ("term", pa.string()),
@@ -27,6 +28,7 @@ STATEMENT_SCHEMA = pa.schema(
         ("units", pa.int64()),
         ("price_pence", pa.int64()),
         ("amount_pence", pa.int64()),
+        ("snapshot", pa.string()),
         ("lineage", pa.string()),
     ]
 )
@@ -36,10 +38,12 @@ STATEMENT_SCHEMA = pa.schema(
 class Line:
     """One line: units × price, in whole pence. The columns are those of STATEMENT_SCHEMA.
 
-    A block's line is one unit at the sum of its month, without service or currency.
+    `version` is the contract's, `snapshot` names the data that the units were counted from. A
+    block's line is one unit at the sum of its month, without service or currency.
     """
 
     contract: str
+    version: str
     period: str
     line: int
     term: str
@@ -52,6 +56,7 @@ class Line:
     units: int
     price_pence: int
     amount_pence: int
+    snapshot: str
     lineage: str
 
 
@@ -82,10 +87,14 @@ class Statement:
         return pa.Table.from_pylist([asdict(line) for line in self.lines], schema=STATEMENT_SCHEMA)
 
 
-def statement(contract: Contract, period: str, counts: pa.Table, prices: PriceList) -> Statement:
+def statement(
+    contract: Contract, period: str, counts: pa.Table, prices: PriceList, *, snapshot: str
+) -> Statement:
     """What `contract` pays for a month (`2026-03`) or its whole year (`2025-26`).
 
-    `counts` are counted units (`currencies.COUNT_SCHEMA`) under the contract's scheme. Lines come
+    `counts` are counted units (`currencies.COUNT_SCHEMA`) under the contract's scheme; `snapshot`
+    names the data behind them and goes into the key of each line, as does the contract's version,
+    so that another statement of the same month has other keys. Lines come
     by month, then as the contract orders its terms, then by service and currency. Raises
     ContractError for a period outside the contract or a unit without a price, and UsageError for a
     month without data.
@@ -101,12 +110,15 @@ def statement(contract: Contract, period: str, counts: pa.Table, prices: PriceLi
     for month in months:
         for term in contract.terms:
             if isinstance(term, BlockTerm):
-                lines.append(_block_line(contract, term, month, len(lines) + 1))
+                lines.append(_block_line(contract, term, month, len(lines) + 1, snapshot))
                 continue
             for cell, count in units.classed.items():
                 if cell.period == str(month) and contract.term_of(cell.service) is term:
                     price = book.pence(cell)
-                    lines.append(_unit_line(contract, term.id, cell, count, price, len(lines) + 1))
+                    number = len(lines) + 1
+                    lines.append(
+                        _unit_line(contract, term.id, cell, count, price, number, snapshot)
+                    )
     return Statement(
         contract=contract,
         period=period,
@@ -146,11 +158,29 @@ class PriceBook:
         return self.used[cell.currency].pence
 
 
-def _block_line(contract: Contract, term: BlockTerm, month: Month, number: int) -> Line:
+def line_key(
+    contract: str,
+    version: str,
+    period: str,
+    term: str,
+    service: str | None,
+    currency: str | None,
+    snapshot: str,
+) -> str:
+    """The lineage key of a line; a block has neither service nor currency."""
+    return lineage_key(
+        "S", contract, version, period, term, service or "", currency or "", snapshot
+    )
+
+
+def _block_line(
+    contract: Contract, term: BlockTerm, month: Month, number: int, snapshot: str
+) -> Line:
     place = contract.financial_year.months.index(month) + 1
     amount = term.month_pence(place)
     return Line(
         contract=contract.id,
+        version=contract.version,
         period=str(month),
         line=number,
         term=term.id,
@@ -163,15 +193,23 @@ def _block_line(contract: Contract, term: BlockTerm, month: Month, number: int) 
         units=1,
         price_pence=amount,
         amount_pence=amount,
-        lineage=lineage_key("S", contract.id, contract.version, month, term.id, "", ""),
+        snapshot=snapshot,
+        lineage=line_key(contract.id, contract.version, str(month), term.id, None, None, snapshot),
     )
 
 
 def _unit_line(
-    contract: Contract, term: str, cell: Cell, units: int, price: int, number: int
+    contract: Contract,
+    term: str,
+    cell: Cell,
+    units: int,
+    price: int,
+    number: int,
+    snapshot: str,
 ) -> Line:
     return Line(
         contract=contract.id,
+        version=contract.version,
         period=cell.period,
         line=number,
         term=term,
@@ -184,7 +222,6 @@ def _unit_line(
         units=units,
         price_pence=price,
         amount_pence=units * price,
-        lineage=lineage_key(
-            "S", contract.id, contract.version, cell.period, term, cell.service, cell.currency
-        ),
+        snapshot=snapshot,
+        lineage=line_key(contract.id, contract.version, cell.period, term, *cell[1:], snapshot),
     )

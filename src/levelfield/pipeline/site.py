@@ -31,8 +31,8 @@ def site_data(home: Home) -> publish.SiteData:
     last = max((Month.parse(s.period) for s in active), default=Month(2026, 3))
     counts, scheme = home.counts(), currencies.load_scheme(SCHEME)
     prices = home.prices(SCHEME)
-    statements = kept_statements(home)
-    contracts = {made.contract.id: made.contract for made in statements}
+    kept = kept_statements(home)
+    contracts = {one.contract.id: one.contract for one in kept}
     return publish.SiteData(
         title="A simulated system" if simulated else f"Submissions in {home.path.name}",
         simulated=simulated,
@@ -47,7 +47,10 @@ def site_data(home: Home) -> publish.SiteData:
         counts=counts,
         scheme=scheme,
         estimates=tuple(tariff.estimate_errors(scheme, counts, prices)),
-        statements=tuple(statements),
+        statements=tuple(one.statement for one in kept if one.statement),
+        statements_left_out=tuple(
+            one.file.relative_to(home.path).as_posix() for one in kept if not one.statement
+        ),
         shadows=tuple(home.shadow(contract) for contract in contracts.values()),
         published={name: published.load_published(name) for name in published.published_datasets()},
     )

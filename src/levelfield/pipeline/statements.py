@@ -1,9 +1,11 @@
 """Statements and shadows of a home: found, made and kept beside the results."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from levelfield import payment
+from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError
 from levelfield.home import Home
 
@@ -31,14 +33,15 @@ def statements_folder(home: Home) -> Path:
 
 
 def keep_statement(home: Home, contract: Path, made: payment.Statement) -> Path:
-    """Write a statement as CSV and as a workbook, with the contract beside it.
+    """Write a statement as CSV and as a workbook, with the contract it was made by beside it.
 
-    Each file takes its place in one step. Returns the CSV file.
+    Each statement has its own copy of the contract, so that a later version leaves it as it was.
+    Each file takes its place in one step, the CSV last. Returns the CSV file.
     """
     folder = statements_folder(home) / made.contract.id
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(contract, folder / "contract.next")
-    (folder / "contract.next").replace(folder / "contract.yaml")
+    (folder / "contract.next").replace(folder / f"{made.period}.yaml")
     workbook, lines = folder / f"{made.period}.xlsx", folder / f"{made.period}.csv"
     payment.write_statement_workbook(made, folder / "workbook.next")
     (folder / "workbook.next").replace(workbook)
@@ -54,11 +57,33 @@ def keep_shadow(home: Home, made: payment.Shadow) -> Path:
     return (folder / "shadow.next").replace(folder / f"shadow-{made.contract.year}.csv")
 
 
-def kept_statements(home: Home) -> list[payment.Statement]:
-    """The statements that were made in this home, reckoned again from the present results."""
-    made = []
-    for file in sorted(statements_folder(home).glob("*/contract.yaml")):
-        contract = payment.load_contract(file)
-        periods = sorted(p.stem for p in file.parent.glob("*.csv") if p.stem[:7] != "shadow-")
-        made += [home.statement(contract, period) for period in periods]
-    return made
+@dataclass(frozen=True)
+class Kept:
+    """A statement that was made in this home: its CSV file and the contract it was made by.
+
+    `statement` has what stands behind the lines; None when other lines would come out today.
+    """
+
+    file: Path
+    contract: payment.Contract
+    statement: payment.Statement | None
+
+
+def kept_statements(home: Home) -> list[Kept]:
+    """The statements that were made in this home, by contract and period.
+
+    Raises as `Home.statement` does.
+    """
+    files = sorted(statements_folder(home).glob("*/*.csv"))
+    return [_kept(home, file) for file in files if not file.stem.startswith("shadow-")]
+
+
+def _kept(home: Home, file: Path) -> Kept:
+    contract = payment.load_contract(file.with_suffix(".yaml"))
+    lines = read_csv(file, payment.STATEMENT_SCHEMA.names)
+    if {line["snapshot"] for line in lines} - {home.results.about()["snapshot"]}:
+        return Kept(file, contract, None)
+    again = home.statement(contract, file.stem)
+    issued = [(line["lineage"], line["units"], line["amount_pence"]) for line in lines]
+    same = issued == [(x.lineage, str(x.units), str(x.amount_pence)) for x in again.lines]
+    return Kept(file, contract, again if same else None)

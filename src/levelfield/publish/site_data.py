@@ -38,8 +38,10 @@ class SiteData:
     holds the names of providers and commissioners by code. `values` are the home's own, in
     VALUE_SCHEMA; `measures` the definitions behind them, in the order of the pages. `coverage` is
     the coverage fact. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
-    the values of published data sets by id. `snapshot` names the data that all was built from.
-    Parts that a home does not have are left empty, and their pages say what to do.
+    the values of published data sets by id. `statements_left_out` are the files of statements that
+    stand as they were issued, while the present data give other lines. `snapshot` names the data
+    that all was built from. Parts that a home does not have are left empty, and their pages say
+    what to do.
     """
 
     title: str
@@ -56,6 +58,7 @@ class SiteData:
     scheme: Scheme | None = None
     estimates: tuple[ErrorEstimate, ...] = ()
     statements: tuple[Statement, ...] = ()
+    statements_left_out: tuple[str, ...] = ()
     shadows: tuple[Shadow, ...] = ()
     published: Mapping[str, pa.Table] = field(default_factory=dict)
 

@@ -32,6 +32,7 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
     for shadow in data.shadows:
         title = f"Block beside activity, {period_words(shadow.contract.year)}"
         rows.append((Cell(title, shadow_path(shadow)), data.name(shadow.contract.provider)))
+    shown = Table("Statements and shadows", columns("Page", "Provider"), tuple(rows))
     yield Page(
         path="statements/index.html",
         kind="list",
@@ -39,9 +40,7 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
         lead="What a contract pays, itemised to the penny, for the parties to the contract.",
         section="statements/index.html",
         content={
-            "tables": [Table("Statements and shadows", columns("Page", "Provider"), tuple(rows))]
-            if rows
-            else [],
+            "tables": [table for table in (shown, _not_shown(data)) if table.rows],
             "empty": "No contract has been paid yet. Run levelfield pay CONTRACT --period 2026-03.",
         },
     )
@@ -49,6 +48,12 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
         yield _statement_page(data, statement)
     for shadow in data.shadows:
         yield _shadow_page(data, shadow)
+
+
+def _not_shown(data: SiteData) -> Table:
+    why = "The data have changed since it was issued. It stands as it is in this file of the home."
+    rows: list[Row] = [(Cell(file), why) for file in data.statements_left_out]
+    return Table("Statements without a page", columns("File", "Why"), tuple(rows))
 
 
 def _title(statement: Statement) -> str:
