@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from levelfield import currencies, explain, facts, measures, payment, tariff
 from levelfield.core.definitions import read_csv
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month, parse_period
 from levelfield.engine import Engine, compose, open_engine
 from levelfield.warehouse import Results, Submission, Warehouse, snapshot_of
@@ -101,6 +101,11 @@ class Home:
         """The values of one measure, counted now from the facts."""
         with closing(self.engine(engine)) as opened:
             coverage = opened.query("SELECT * FROM coverage")
+            if not coverage.num_rows:
+                raise UsageError(
+                    f"{self.path}: nothing has been built yet. Run: "
+                    f"levelfield build --home {self.path}"
+                )
             # Of the facts as they are: a submission may have come in since they were built.
             snapshot = snapshot_of(coverage["submission_id"].to_pylist())
             return measures.evaluate(opened, measure, snapshot, coverage, missing_attendance)
@@ -136,6 +141,7 @@ class Home:
         """
         self.require(period)
         self.require_current()
+        self._require_known(contract)
         counts, prices = self.counts(contract.scheme), self.prices(contract.price_list)
         snapshot = str(self.results.about()["snapshot"])
         return payment.statement(contract, period, counts, prices, snapshot=snapshot)
@@ -146,8 +152,19 @@ class Home:
         Raises UsageError as `statement` does.
         """
         self.require_current()
+        self._require_known(contract)
         prices = self.prices(contract.price_list)
         return payment.shadow(contract, self.counts(contract.scheme), prices)
+
+    def _require_known(self, contract: payment.Contract) -> None:
+        """Raise ContractError for an organisation that the home's look-ups do not have."""
+        for role in ("provider", "commissioner"):
+            code = getattr(contract, role)
+            if self.names and code not in self.names:
+                raise ContractError(
+                    f"Contract {contract.id}: the {role} '{code}' is not in the look-ups of "
+                    f"{self.path}. Correct the code, or load with look-ups that have it."
+                )
 
     def require(self, period: str) -> None:
         """Raise UsageError unless the facts hold this month, or a month of this year."""

@@ -231,6 +231,18 @@ def test_a_month_without_a_value_is_a_gap_and_a_year_is_no_month() -> None:
     )
 
 
+def test_months_that_lack_data_make_no_trend() -> None:
+    """A caseload whose history is not held looks better at first: that is no change."""
+    held = months([100] * 4 + [80, 82, 79, 81, 80, 78, 82, 81]).to_pylist()
+    for row in held[:4]:
+        row["flags"] = "incomplete;not official"
+    found = trend(table(held), SHARE)
+    assert isinstance(found, Trend)
+    assert found.points["period"][0].as_py() == "2024-08"
+    assert found.variation == "common cause"
+    assert found.parameters["incomplete months left out"] == 4
+
+
 def test_a_break_in_series_begins_new_limits() -> None:
     before = months(STEADY).to_pylist()
     after = [value("ZA1", n - 30, 100, period=f"2025-{4 + k:02}") for k, n in enumerate(STEADY[:8])]
@@ -305,7 +317,7 @@ def test_a_standard_is_read_from_the_day_on_which_it_holds() -> None:
     assert standard.valid_from is not None
     begun = Month.of(standard.valid_from)
     assert reading_of_measure(measure, str(begun.next())).standard == standard.value
-    assert reading_of_measure(measure, str(begun.previous())).standard is None
+    assert reading_of_measure(measure, str(begun.plus(-1))).standard is None
 
 
 def test_the_published_two_hour_percentages_have_a_trend_and_no_funnel() -> None:

@@ -12,6 +12,7 @@ from levelfield.benchmark.reading import Reading, reading_of_measure, reading_of
 from levelfield.benchmark.results import Bars, Funnel, NotComparable, Trend
 from levelfield.benchmark.tables import select
 from levelfield.benchmark.trend import trend
+from levelfield.benchmark.words import method_words
 
 __all__ = [
     "Bars",
@@ -22,6 +23,7 @@ __all__ = [
     "Trend",
     "benchmark",
     "funnel",
+    "method_words",
     "ordered_bars",
     "reading_of_measure",
     "reading_of_series",

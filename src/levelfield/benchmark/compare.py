@@ -12,7 +12,7 @@ from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import Bars, Funnel, NotComparable, Trend
 from levelfield.benchmark.tables import select
 from levelfield.benchmark.trend import trend
-from levelfield.benchmark.words import Names
+from levelfield.benchmark.words import Names, method_words
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month, parse_period
 from levelfield.core.values import ALL
@@ -50,6 +50,13 @@ class Comparison:
             return f"{self.bars.sentence} {self.funnel.reason}"
         return self.funnel.sentence
 
+    @property
+    def method(self) -> str:
+        """The name and parameters of the comparison among organisations."""
+        if isinstance(self.main, NotComparable):
+            return ""
+        return method_words(self.main.method, self.main.parameters)
+
     def rows(self) -> list[dict[str, Any]]:
         """One row per organisation in the order of the bars, for a table or JSON.
 
@@ -81,6 +88,8 @@ class Comparison:
             "variation": found.variation if found else None,
             "assurance": found.assurance if found else None,
             "provisional_limits": found.provisional_limits if found else None,
+            "interval_method": value["method"],
+            "comparison_method": self.method,
             "flags": value["flags"],
             "lineage": value["lineage"],
         }

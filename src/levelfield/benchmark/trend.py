@@ -21,6 +21,9 @@ from levelfield.statistics import (
 FEWEST = 8
 """Months that a chart needs: with fewer, no run of seven could stand out from anything."""
 
+INCOMPLETE = "incomplete"
+"""The flag of a value that lacks a provider-month, or the history that it looks back on."""
+
 BREAK = "break in series"
 """The flag of a value from which on the series means something else: new limits begin there."""
 
@@ -47,7 +50,8 @@ _OUTLOOKS = {
 def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
     """The XmR chart of one organisation's monthly values of one measure and stratum.
 
-    Runs from the first month with a value to the last; months between that have none are gaps. A
+    Runs from the first month with a value to the last; months between that have none are gaps.
+    Months flagged `incomplete` are left out: what they lack would look like a change. A
     value flagged `break in series` begins new limits. Values for years are left out.
     NotComparable below eight months with a value, and for values that look back over several
     months, since neighbours then share their data. Raises ValueError for two values of one month.
@@ -58,11 +62,14 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
             f"No trend: each value looks back over {reading.months} months, so neighbouring "
             "months share data and the rules of a control chart do not hold."
         )
-    months = _every_month(values)
+    complete = [INCOMPLETE not in flags.split(";") for flags in texts(values, "flags")]
+    months = _every_month(values.filter(pa.array(complete, pa.bool_())))
     value = numbers(months, "value")
     held = int((~np.isnan(value)).sum())
     if held < FEWEST:
-        return NotComparable(f"No trend: it takes {FEWEST} months with a value; here are {held}.")
+        return NotComparable(
+            f"No trend: it takes {FEWEST} complete months with a value; here are {held}."
+        )
     breaks = [n for n, flags in enumerate(texts(months, "flags")) if BREAK in flags.split(";")]
     chart = xmr(value, rebase=[n for n in breaks if n > 0], shift_points=_RUN, trend_points=_RUN)
     word = str(variation(chart, reading.polarity))
@@ -89,10 +96,16 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
             "moving ranges": "those above 3.267 times their mean screened out once",
             "run": _RUN,
             "months": held,
+            "incomplete months left out": _months_of(values) - _months_of(months),
             "provisional limits": provisional,
         },
         sentence=_sentence(points, chart, word, icon, reading),
     )
+
+
+def _months_of(values: pa.Table) -> int:
+    periods = zip(texts(values, "period"), numbers(values, "value"), strict=True)
+    return sum(isinstance(parse_period(p), Month) and not np.isnan(v) for p, v in periods)
 
 
 def _every_month(values: pa.Table) -> pa.Table:

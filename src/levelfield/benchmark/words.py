@@ -56,3 +56,15 @@ def period_words(period: str) -> str:
     if isinstance(found, FinancialYear):
         return f"{found.first:%B %Y} to {found.last:%B %Y}"
     return f"{found.first:%B %Y}"
+
+
+def method_words(method: str, parameters: Mapping[str, object]) -> str:
+    """The method's name and parameters, as they stand beside a result."""
+    said = [f"{name} {_parameter(value)}" for name, value in parameters.items()]
+    return f"Method: {method}; {'; '.join(said)}."
+
+
+def _parameter(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
+from levelfield import __version__
 from levelfield.cli import money, results, site, submissions
 from levelfield.core.errors import EngineError, LevelfieldError
 
@@ -24,9 +26,20 @@ for room in (submissions, results, money, site):
     room.register(app)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"levelfield {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _options() -> None:
-    """Kept so that a command name is always needed, even were there only one."""
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    # The text of the application's help is given where it is made.
+    del version
 
 
 def main() -> None:
@@ -48,6 +61,10 @@ def main() -> None:
         # The reader of our output (head, say) has gone; there is nobody left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        # A full disk, a path that is too long, a place where nobody may write: theirs to mend.
+        typer.echo(f"{error.filename or 'The system'}: {error.strerror or error}.", err=True)
+        code = EXIT_INPUT
     except Exception as error:
         if os.environ.get("LEVELFIELD_DEBUG"):
             raise

@@ -27,7 +27,7 @@ from levelfield.engine import NamedQuery, open_engine
 from levelfield.facts import pipelines
 from levelfield.home import SCHEME, Home
 
-ORGANISATIONS = {"provider": "provider", "commissioner": "commissioner", "national": "national"}
+ORGANISATIONS = ("provider", "commissioner", "national")
 
 
 def register(app: typer.Typer) -> None:
@@ -116,8 +116,10 @@ def benchmark_command(
     home: HomeOption = DEFAULT_HOME,
     period: PeriodOption = None,
     form: FormatOption = Format.table,
+    as_json: JsonOption = False,
 ) -> None:
     """Compare providers on a measure: intervals, funnel, trend and what they signal."""
+    form = Format.json if as_json else form
     measure = measures.find_measure(measure_id)
     opened = Home.open(home)
     if period:
@@ -131,9 +133,17 @@ def benchmark_command(
     rows = compared.rows()
     if not rows:
         raise UsageError(f"No provider has a value of {measure.id} for {chosen}.")
-    if form is Format.table:
-        print(f"{measure.title}, {compared.period}\n{compared.sentence}\n")
-    show(rows, list(rows[0]), form)
+    if form is not Format.table:
+        show(rows, list(rows[0]), form)
+        return
+    print(f"{measure.title}, {compared.period}\n{compared.sentence}\n")
+    show(rows, [name for name in rows[0] if not name.endswith("_method")], form)
+    print(f"\nInterval: {rows[0]['interval_method']}. {compared.method}")
+    trends = [one for one in compared.trends.values() if isinstance(one, benchmark.Trend)]
+    if trends:
+        print(
+            f"Variation and assurance: {benchmark.method_words(trends[0].method, _common(trends))}"
+        )
 
 
 def group_command(
@@ -141,10 +151,12 @@ def group_command(
     home: HomeOption = DEFAULT_HOME,
     period: PeriodOption = None,
     form: FormatOption = Format.table,
+    as_json: JsonOption = False,
     engine: EngineOption = EngineName.duckdb,
     show_sql: ShowSqlOption = False,
 ) -> None:
     """Group contacts into currencies and count them, error classes included."""
+    form = Format.json if as_json else form
     scheme = currencies.load_scheme(scheme_id)
     if show_sql:
         show_queries(engine, [*currencies.group(scheme), *currencies.unit_counts()])
@@ -163,24 +175,40 @@ def group_command(
     show_arrow(ordered, form)
 
 
+def _common(trends: list[benchmark.Trend]) -> dict[str, object]:
+    """The parameters that all of several trends share."""
+    first = trends[0].parameters.items()
+    return {
+        name: value for name, value in first if all(t.parameters[name] == value for t in trends)
+    }
+
+
 def split_by(by: str) -> tuple[str, str]:
-    """`provider,service` as the level of organisation and the stratifier; either may be missing."""
-    level, stratifier = "national", ALL
-    for word in by.split(","):
-        name = word.strip()
-        if name in ORGANISATIONS:
-            level = name
-        elif name in measures.STRATIFIER_COLUMNS:
-            stratifier = name
-        else:
-            known = ", ".join([*ORGANISATIONS, *measures.STRATIFIER_COLUMNS])
-            raise UsageError(f"'{name}' is nothing to break values down by. Known are: {known}.")
-    return level, stratifier
+    """`provider,service` as the level of organisation and the stratifier; either may be missing.
+
+    Raises UsageError for an unknown word and for two of one kind.
+    """
+    words = [word.strip() for word in by.split(",")]
+    known = [*ORGANISATIONS, *measures.STRATIFIER_COLUMNS]
+    for word in words:
+        if word not in known:
+            raise UsageError(
+                f"'{word}' is nothing to break values down by. Known are: {', '.join(known)}."
+            )
+    levels = [word for word in words if word in ORGANISATIONS]
+    stratifiers = [word for word in words if word not in ORGANISATIONS]
+    if len(levels) > 1 or len(stratifiers) > 1:
+        raise UsageError(
+            f"'{by}' asks for too much at once: take one of {', '.join(ORGANISATIONS)}, and one of "
+            f"{', '.join(measures.STRATIFIER_COLUMNS)}."
+        )
+    return (levels or ["national"])[0], (stratifiers or [ALL])[0]
 
 
 def _show_values(values: pa.Table, form: Format) -> None:
     if form is Format.table:
         columns = [
+            "measure",
             "period",
             "org_code",
             "stratum",

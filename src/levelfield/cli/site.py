@@ -54,12 +54,19 @@ def explain_command(
     as_json: JsonOption = False,
 ) -> None:
     """Say where a figure comes from: definition, rule, query, submissions, counts, records."""
-    explanation = Home.open(home).explain(key)
+    explanation = Home.open(home).explain(_as_printed(key))
     print(
         json.dumps(explanation.to_json(), indent=2, ensure_ascii=False, default=str)
         if as_json
         else explanation.text()
     )
+
+
+def _as_printed(key: str) -> str:
+    """A key as it stands beside its figure, however it was copied or typed."""
+    dashes = str.maketrans({"\N{EN DASH}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{HYPHEN}": "-"})
+    kind, dash, digits = key.strip(" .,;\t").translate(dashes).partition("-")
+    return f"{kind.upper()}{dash}{digits.lower()}"
 
 
 def demo_command(

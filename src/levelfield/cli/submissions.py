@@ -55,7 +55,11 @@ def simulate_command(
             processes=2,
             progress=tell,
         )
-    say(f"Wrote {made.submissions} submissions with {made.rows:,} rows to {out}.", quiet)
+    say(
+        f"Wrote {made.submissions} submissions with {sum(made.rows.values()):,} rows to {out}."
+        f" {made.defects:,} defects are planted and listed in {out / 'truth'}.",
+        quiet,
+    )
 
 
 def check_command(

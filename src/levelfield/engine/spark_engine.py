@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from levelfield.core.errors import EngineError
+from levelfield.core.errors import EngineError, UsageError
 from levelfield.engine.base import Parameters
 from levelfield.engine.sql import functions, without_values
 
@@ -22,14 +22,14 @@ _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 def local_session(threads: int | None = None, memory: str | None = None) -> "SparkSession":
     """A Spark session on this machine alone, listening on loopback.
 
-    Raises EngineError when pyspark or a Java runtime is missing.
+    Raises UsageError when pyspark is missing and EngineError when no Java runtime is found.
     """
     # Arrow crosses the border, not pandas, so pyspark's word on its version is noise here.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     try:
         from pyspark.sql import SparkSession
     except ImportError:
-        raise EngineError(
+        raise UsageError(
             "Spark is not installed. Install the extra with: pip install 'levelfield[spark]'"
         ) from None
     settings = {

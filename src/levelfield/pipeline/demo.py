@@ -46,6 +46,12 @@ class Demo:
                 f"{self.home}: the demonstration needs a new or empty folder for its home. "
                 "Name another with --home, or delete this one."
             )
+        if self.submissions.exists():
+            raise UsageError(
+                f"{self.submissions}: an earlier demonstration left its files here. Delete them, "
+                "or name another place with --home."
+            )
+        publish.refuse_other(self.out)
         yield "Simulate submissions", self._simulate
         yield "Check and load them", self._load
         yield "Build facts, measures and units", self._build

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from levelfield import currencies, intake, publish, published, tariff
+from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
@@ -19,6 +20,10 @@ SIMULATED_KEY = "demonstration"
 def publish_site(home: Home, out: Path, progress: Progress | None = None) -> publish.PublishResult:
     """Write the static site of a home to `out`, replacing a site that is there."""
     publish.refuse_other(out)
+    if home.path in (out.resolve(), *out.resolve().parents):
+        raise UsageError(
+            f"{out} lies in the home. Choose a place outside {home.path} for the site."
+        )
     return publish.publish(site_data(home), out, progress)
 
 

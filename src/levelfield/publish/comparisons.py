@@ -1,13 +1,12 @@
 """Comparisons as figures: funnel, ordered bars and trend, each with its sentence and its table.
 
-Comparisons are computed on exact values. What is drawn are the rows that were handed in: disclosed
-ones on a public page, so a suppressed organisation has no point and the figure says so.
+What was compared is drawn and described: on a public page the disclosed rows, so that a suppressed
+organisation has no point and no name, and the figure says how many there are.
 """
 
 from collections.abc import Mapping, Sequence
 
-from levelfield.benchmark import Bars, Funnel, Reading, Trend
-from levelfield.disclosure import NEAREST
+from levelfield.benchmark import Bars, Funnel, Reading, Trend, method_words
 from levelfield.publish import charts
 from levelfield.publish.cells import Record, flags, key_cell, number, value_cell
 from levelfield.publish.parts import Cell, Figure, Table, columns
@@ -25,7 +24,6 @@ Names = Mapping[str, str]
 def funnel_figure(
     name: str,
     found: Funnel,
-    shown: Sequence[Record],
     reading: Reading,
     names: Names,
     *,
@@ -33,23 +31,21 @@ def funnel_figure(
     size_title: str,
     table: Table | None = None,
 ) -> Figure:
-    """The funnel of `found` with the points of `shown` (the same organisations, disclosed)."""
-    kinds = dict(
-        zip(found.points["org_code"].to_pylist(), found.points["kind"].to_pylist(), strict=True)
-    )
+    """A funnel with a point for each organisation that has a value."""
+    rows: list[Record] = found.points.to_pylist()
     points = [
         {
             "size": row["denominator"],
             "value": row["value"],
-            "kind": kinds[str(row["org_code"])],
-            "label": _label(row, kinds, names),
+            "kind": row["kind"],
+            "label": _label(row, names),
         }
-        for row in shown
-        if row["value"] is not None and row["denominator"] and kinds.get(str(row["org_code"]))
+        for row in rows
+        if row["kind"] is not None
     ]
     drawing = charts.funnel(
         points,
-        _limits_between(found, points),
+        found.limits.to_pylist(),
         unit=reading.unit,
         value_title=value_title,
         size_title=size_title,
@@ -62,28 +58,15 @@ def funnel_figure(
         f"99.8% limits. {found.sentence} The figures are in the table below.",
         drawing,
         table,
-        (method_words(found.method, found.parameters), *missing_words(shown)),
+        (method_words(found.method, found.parameters), *missing_words(rows)),
     )
 
 
-def _limits_between(found: Funnel, points: Sequence[Record]) -> list[Record]:
-    """The limits over the sizes that are drawn: the curve must not end at a suppressed one."""
-    sizes = [number(point["size"]) or 0.0 for point in points]
-    # The largest may have been rounded down: its own end of the curve still belongs to it.
-    return [
-        row
-        for row in found.limits.to_pylist()
-        if sizes and min(sizes) <= row["size"] <= max(sizes) + NEAREST / 2
-    ]
-
-
-def _label(row: Record, kinds: Mapping[str, str], names: Names) -> str:
+def _label(row: Record, names: Names) -> str:
     code = str(row["org_code"])
-    return (
-        ""
-        if kinds[code] in (None, "within limits", "between the limits")
-        else short_name(names.get(code, code))
-    )
+    if row["kind"] in ("within limits", "between the limits"):
+        return ""
+    return short_name(names.get(code, code))
 
 
 def bars_figure(
@@ -185,18 +168,6 @@ def lines_across(reading: Reading, average: float | None = None) -> list[Record]
         text = f"standard {figure(reading.standard, reading.unit)}"
         found.append({"value": reading.standard, "text": text, "dash": "dashed"})
     return found
-
-
-def method_words(method: str, parameters: Mapping[str, object]) -> str:
-    """The method's name and parameters, as they stand beside a result."""
-    said = [f"{name} {_parameter(value)}" for name, value in parameters.items()]
-    return f"Method: {method}; {'; '.join(said)}."
-
-
-def _parameter(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def missing_words(shown: Sequence[Record]) -> list[str]:

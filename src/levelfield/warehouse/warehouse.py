@@ -59,7 +59,7 @@ class Warehouse:
         """The active submission of every provider and period, now or as at a past moment.
 
         A file of the refresh window goes before one of the primary window, then the one received
-        last, then (should two have come in the same second) the greater id. As at a moment, only
+        last, then of two received in the same second the one committed last. As at a moment, only
         what had been received by then counts.
         """
         best: dict[tuple[str, str], Submission] = {}
@@ -115,7 +115,7 @@ class Warehouse:
             shutil.rmtree(target, ignore_errors=True)
             if source.exists():
                 move(source, target)
-        self.catalogue.add(staged, datetime.now().replace(microsecond=0))
+        self.catalogue.add(staged, datetime.now())
         return True
 
     # Locks
@@ -138,5 +138,6 @@ def snapshot_of(submission_ids: Iterable[str]) -> str:
     return sha256(ids.encode()).hexdigest()[:8]
 
 
-def _precedence(submission: Submission) -> tuple[bool, datetime, str]:
-    return submission.window == "refresh", submission.received_at, submission.id
+def _precedence(submission: Submission) -> tuple[bool, datetime, datetime, str]:
+    received, committed = submission.received_at, submission.committed_at
+    return submission.window == "refresh", received, committed, submission.id

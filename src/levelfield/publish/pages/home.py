@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from levelfield.benchmark import Trend
 from levelfield.core.values import NATIONAL
-from levelfield.publish.cells import key_cell, number
+from levelfield.publish.cells import key_cell, public_text, shown_value
 from levelfield.publish.icons import variation_icon
 from levelfield.publish.pages.england_figures import (
     activity_by_age,
@@ -18,7 +18,7 @@ from levelfield.publish.pages.measures import measure_path
 from levelfield.publish.parts import Cell, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import period_words, whole, with_unit
+from levelfield.publish.words import MISSING, period_words, whole, with_unit
 
 _ENGLAND: dict[str, Callable[[SiteData], Figure]] = {
     "ucr_2h_2024-25": two_hour_response,
@@ -60,15 +60,15 @@ def home_page(data: SiteData, found: dict[str, MeasureResults]) -> Page:
 
 
 def _headlines(data: SiteData) -> list[tuple[str, str]]:
-    """Big figures of the system and what each one is."""
+    """Big figures of the system and what each one is; those of care and records are rounded."""
     coverage = data.coverage
 
     def total(column: str) -> str:
-        return whole(float(pc.sum(coverage[column]).as_py() or 0))
+        return public_text(pc.sum(coverage[column]).as_py() or 0)
 
     return [
         (str(len(data.providers)), "providers"),
-        (total("submissions"), "monthly submissions"),
+        (whole(coverage.num_rows), "monthly submissions in use"),
         (total("contacts"), "care contacts accepted"),
         (total("records_rejected"), "records rejected, with reasons"),
         (str(len(data.statements)), "statements drawn up"),
@@ -85,7 +85,7 @@ def _measures(data: SiteData, found: dict[str, MeasureResults]) -> Table:
             (
                 Cell(one.measure.title, measure_path(one.measure.id)),
                 Cell(
-                    with_unit(number(row["value"]) if row else None, one.reading.unit),
+                    shown_value(row, one.reading.unit) if row else MISSING,
                     note=one.moment,
                 ),
                 with_unit(one.reading.standard, one.reading.unit),
