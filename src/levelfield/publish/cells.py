@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from levelfield.disclosure import public_count
 from levelfield.publish.parts import Cell, Row, Table, columns
-from levelfield.publish.words import MISSING, UNITS, figure, whole
+from levelfield.publish.words import MISSING, UNITS, figure, whole, with_unit
 
 Record = Mapping[str, object]
 """A row of values, by the columns of VALUE_SCHEMA."""
@@ -23,6 +24,22 @@ def value_cell(row: Record, unit: str) -> Cell:
     text = figure(number(row["value"]), unit)
     notes = [flag for flag in ("provisional", "incomplete", "small number") if flag in flags(row)]
     return Cell(text, note=", ".join(notes))
+
+
+def shown_value(row: Record, unit: str) -> str:
+    """A value with its unit for running text, or the word `suppressed`."""
+    return "suppressed" if "suppressed" in flags(row) else with_unit(number(row["value"]), unit)
+
+
+def public_text(count: int) -> str:
+    """A count below England: rounded to the nearest 5, or the word `suppressed`."""
+    shown = public_count(count)
+    return "suppressed" if shown is None else whole(shown)
+
+
+def public_cell(count: int) -> Cell:
+    """A count below England as a cell."""
+    return Cell(public_text(count), kind="quiet" if public_count(count) is None else "")
 
 
 def interval_text(row: Record, unit: str) -> str:

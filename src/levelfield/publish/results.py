@@ -27,7 +27,7 @@ Record = Mapping[str, object]
 
 @dataclass(frozen=True)
 class MeasureResults:
-    """One measure of a home: its comparison (exact) and its values for either audience.
+    """One measure of a home: its values for either audience, and the party's comparison (exact).
 
     `period` is what is compared: the year, or for a measure that describes a moment the last month
     held. `comparison` is None where no provider has a value for it.
@@ -52,7 +52,8 @@ class MeasureResults:
 
     @cached_property
     def national_trend(self) -> Trend | NotComparable:
-        national = select(self.exact, measure=self.measure.id, org_level="national")
+        """How everybody's figure moves, as the public may see it."""
+        national = select(self.public, measure=self.measure.id, org_level="national")
         return trend(national, self.reading)
 
 

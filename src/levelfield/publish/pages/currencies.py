@@ -6,7 +6,7 @@ from levelfield.currencies import Scheme, coverage
 from levelfield.disclosure import public_count
 from levelfield.explain import currency_key
 from levelfield.publish import charts
-from levelfield.publish.pages.quality import public_cell
+from levelfield.publish.cells import public_cell
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, period_words, pounds_about, short_name, whole
@@ -24,7 +24,8 @@ def currency_page(data: SiteData) -> Page:
     figures: tuple[Figure, ...] = ()
     if data.scheme is not None and data.counts is not None and data.counts.num_rows:
         content |= {"classes": _classes(data, data.scheme), "top": _currencies(data, data.scheme)}
-        figures = (_mix(data),)
+        figures = _mix(data)
+        content["empty"] = "There are too few contacts to show their mix."
     return Page(
         path="currencies/index.html",
         kind="currencies",
@@ -45,12 +46,15 @@ def _by_provider(data: SiteData) -> dict[str, Counter[str]]:
     return found
 
 
-def _mix(data: SiteData) -> Figure:
+def _mix(data: SiteData) -> tuple[Figure, ...]:
+    """The mix of each provider, from rounded counts; none where all are suppressed."""
     parts = (DIRECT, NEAREST, NONE)
     mix = _by_provider(data)
     shown = {code: {p: public_count(mix[code][p]) for p in parts} for code in mix}
     totals = {code: sum(n or 0 for n in counts.values()) for code, counts in shown.items()}
     drawn = [code for code in shown if totals[code]]
+    if not drawn:
+        return ()
     drawn.sort(key=lambda code: (shown[code][NONE] or 0) / totals[code])
     bars: list[charts.Row] = []
     for code in drawn:
@@ -63,24 +67,27 @@ def _mix(data: SiteData) -> Figure:
         (
             Cell(data.name(code)),
             *(public_cell(mix[code][part]) for part in parts),
-            f"{(shown[code][NONE] or 0) / totals[code]:.1%}" if totals[code] else MISSING,
+            _share(shown[code][NONE], totals[code]),
         )
         for code in [*drawn, *(code for code in shown if not totals[code])]
     ]
-    everybody = sum(mix.values(), Counter())
+    counts = sum(mix.values(), Counter())
+    everybody = {part: public_count(counts[part]) for part in parts}
+    total = sum(n or 0 for n in everybody.values())
     sentence = (
-        f"{everybody[DIRECT] / everybody.total():.0%} of {whole(everybody.total())} contacts have "
-        f"a direct currency, {everybody[NEAREST] / everybody.total():.0%} the nearest one and "
-        f"{everybody[NONE] / everybody.total():.0%} none."
+        f"{_share(everybody[DIRECT], total, 0)} of {whole(total)} contacts have a direct currency, "
+        f"{_share(everybody[NEAREST], total, 0)} the nearest one and "
+        f"{_share(everybody[NONE], total, 0)} none."
     )
-    if drawn:
+    ranked = [code for code in drawn if shown[code][NONE] is not None]
+    if ranked:
         sentence += (
-            f" The share without one runs from {data.name(drawn[0])} (least) to "
-            f"{data.name(drawn[-1])} (most)."
+            f" The share without one runs from {data.name(ranked[0])} (least) to "
+            f"{data.name(ranked[-1])} (most)."
         )
     drawing = charts.stacks(bars, parts, unit="percent", value_title="Share of contacts")
     head = columns("Provider", *(f"{part} #" for part in parts), "No currency, share #")
-    return Figure(
+    figure = Figure(
         "currency-mix",
         sentence,
         f"Stacked bar chart of {len(drawn)} providers by kind of currency. {sentence}",
@@ -88,6 +95,14 @@ def _mix(data: SiteData) -> Figure:
         Table("Contacts by kind of currency and provider", head, tuple(rows)),
         ("Counts are rounded to the nearest 5, and shares come from the rounded counts.",),
     )
+    return (figure,)
+
+
+def _share(count: int | None, total: int, digits: int = 1) -> str:
+    """A share of rounded counts; a suppressed count has none."""
+    if count is None:
+        return "suppressed"
+    return f"{count / total:.{digits}%}" if total else MISSING
 
 
 def _classes(data: SiteData, scheme: Scheme) -> Table:
@@ -98,18 +113,24 @@ def _classes(data: SiteData, scheme: Scheme) -> Table:
         pence[estimate.error_class] += estimate.pence
     head = columns("Reason", "What helps", "Contacts #", "May be worth #", "Key")
     held = [(name, one) for name, one in scheme.classes.items() if units[name]]
-    held.sort(key=lambda pair: -units[pair[0]])
+    held.sort(key=lambda pair: -(public_count(units[pair[0]]) or 0))
     rows: list[Row] = [
         (
             Cell(one.title, note=one.meaning),
             one.remedy,
-            whole(units[name]),
-            pounds_about(pence[name]) if one.estimate != "nothing" else "nothing",
+            public_cell(units[name]),
+            _worth(pence[name], units[name]) if one.estimate != "nothing" else "nothing",
             Cell(currency_key(scheme.id, name, data.snapshot), kind="key"),
         )
         for name, one in held
     ]
     return Table("Contacts without a currency, all providers", head, tuple(rows))
+
+
+def _worth(pence: int, units: int) -> str:
+    """What the rounded number of contacts may be worth: the exact sum would tell the exact one."""
+    shown = public_count(units)
+    return "suppressed" if shown is None else pounds_about(pence * shown // units)
 
 
 def _currencies(data: SiteData, scheme: Scheme, most: int = 20) -> Table:
@@ -122,9 +143,11 @@ def _currencies(data: SiteData, scheme: Scheme, most: int = 20) -> Table:
         (
             Cell(code),
             scheme.currencies.get(code, ""),
-            whole(number),
+            public_cell(counts[code]),
             Cell(currency_key(scheme.id, code, data.snapshot), kind="key"),
         )
-        for code, number in counts.most_common(most)
+        for code in sorted(counts, key=lambda code: (-(public_count(counts[code]) or 0), code))[
+            :most
+        ]
     ]
     return Table(f"The {len(rows)} commonest currencies, all providers", head, tuple(rows))

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 
-from levelfield.benchmark import Bars, Funnel, NotComparable, ordered_bars, select
+from levelfield.benchmark import Bars, Funnel, NotComparable, funnel, ordered_bars, select
 from levelfield.core.values import NATIONAL
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.measures import Example, Measure, in_words
 from levelfield.measures.examples import BECAUSE, read_rows
-from levelfield.publish.cells import interval_text, key_cell, number, records, value_table
+from levelfield.publish.cells import (
+    interval_text,
+    key_cell,
+    records,
+    shown_value,
+    value_table,
+)
 from levelfield.publish.comparisons import bars_figure, funnel_figure, trend_figure
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
-from levelfield.publish.results import MeasureResults, Record, strata
+from levelfield.publish.results import MeasureResults, strata
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import long_date, period_words, with_unit
 
@@ -48,7 +54,7 @@ def _list(data: SiteData, found: dict[str, MeasureResults]) -> Page:
         rows.append(
             (
                 Cell(one.measure.title, measure_path(one.measure.id), note=one.measure.purpose),
-                Cell(with_unit(number(row["value"]), one.reading.unit)) if row else "–",
+                Cell(shown_value(row, one.reading.unit)) if row else "–",
                 with_unit(one.reading.standard, one.reading.unit),
                 one.measure.domain,
                 key_cell(row) if row else "–",
@@ -82,7 +88,8 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
         f"{measure.title}, {period}",
         csv,
     )
-    beside_others, over_time = _beside_others(data, one, shown, bars), _over_time(data, one)
+    among = funnel(held, one.reading, names=data.names)
+    beside_others, over_time = _beside_others(data, one, among, bars), _over_time(data, one)
     national = one.row(one.public, NATIONAL)
     return Page(
         path=measure_path(measure.id),
@@ -97,7 +104,7 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
             "summary": _summary(measure),
             "headline": national
             and {
-                "value": with_unit(number(national["value"]), one.reading.unit),
+                "value": shown_value(national, one.reading.unit),
                 "interval": interval_text(national, one.reading.unit),
                 "standard": with_unit(one.reading.standard, one.reading.unit),
                 "key": national["lineage"],
@@ -106,7 +113,7 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
             "companion": next((m.title for m in data.measures if m.id == measure.companion), ""),
             "table": table,
             "beside_others": beside_others,
-            "not_compared": _not_compared(one, bars),
+            "not_compared": _not_compared(among, bars),
             "over_time": over_time,
             "no_trend": "" if over_time else one.national_trend.sentence,
             "groups": list(_groups(one)),
@@ -118,16 +125,14 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
 
 
 def _beside_others(
-    data: SiteData, one: MeasureResults, shown: list[Record], bars: Bars | NotComparable
+    data: SiteData, one: MeasureResults, among: Funnel | NotComparable, bars: Bars | NotComparable
 ) -> tuple[Figure, ...]:
-    """The funnel where the values bear one, else the bars."""
+    """The funnel where the values that are shown bear one, else the bars."""
     name, title = one.measure.id, value_title(one.measure)
-    main = one.comparison.main if one.comparison else NotComparable("")
-    if isinstance(main, Funnel):
+    if isinstance(among, Funnel):
         drawn = funnel_figure(
             f"{name}-funnel",
-            main,
-            shown,
+            among,
             one.reading,
             data.names,
             value_title=title,
@@ -135,16 +140,17 @@ def _beside_others(
         )
         return (drawn,)
     if isinstance(bars, Bars):
-        # Described from what is shown: the sentence of the exact bars quotes exact values.
+        shown = records(bars.points)
         return (
             bars_figure(f"{name}-bars", bars, shown, one.reading, data.names, value_title=title),
         )
     return ()
 
 
-def _not_compared(one: MeasureResults, bars: Bars | NotComparable) -> list[str]:
-    funnel = one.comparison.funnel if one.comparison else None
-    return [found.reason for found in (funnel, bars) if isinstance(found, NotComparable)]
+def _not_compared(among: Funnel | NotComparable, bars: Bars | NotComparable) -> list[str]:
+    """Why there is no comparison at all, or else why it is no funnel."""
+    found = bars if isinstance(bars, NotComparable) else among
+    return [found.reason] if isinstance(found, NotComparable) else []
 
 
 def _over_time(data: SiteData, one: MeasureResults) -> tuple[Figure, ...]:

@@ -6,9 +6,10 @@ from typing import Literal
 
 from levelfield.disclosure import public_count
 from levelfield.explain import quality_key
+from levelfield.publish.cells import public_cell
 from levelfield.publish.parts import Cell, Page, Row, Table, columns
 from levelfield.publish.site_data import Finding, SiteData
-from levelfield.publish.words import period_words, short_month, whole
+from levelfield.publish.words import period_words, short_month
 
 TOP = 20
 """How many rules the page lists; the receipts of the submissions hold all."""
@@ -90,21 +91,16 @@ def _rules(findings: Sequence[Finding]) -> Table:
         counts[key] += one.count
         providers[key].add(one.provider)
     head = columns("Rule", "What it does", "Where", "Records #", "Providers #")
-    top = sorted(counts, key=lambda key: (-counts[key], key))[:TOP]
+    # In the order of what is shown, so that the order tells no more.
+    top = sorted(counts, key=lambda key: (-(public_count(counts[key]) or 0), key))[:TOP]
     rows: list[Row] = [
         (
             Cell(key[0], note=key[3]),
             SEVERITIES[key[1]],
             key[2],
-            whole(counts[key]),
+            public_cell(counts[key]),
             str(len(providers[key])),
         )
         for key in top
     ]
     return Table("Rules that were broken most often, all providers", head, tuple(rows))
-
-
-def public_cell(count: int) -> Cell:
-    """A count below England: rounded to the nearest 5, or the word `suppressed`."""
-    shown = public_count(count)
-    return Cell("suppressed", kind="quiet") if shown is None else Cell(whole(shown))
