@@ -12,7 +12,7 @@ from levelfield.core.errors import UsageError
 from levelfield.core.values import lineage_key
 from levelfield.disclosure import disclose
 from levelfield.explain import Explanation, currency_key, explain, quality_key
-from levelfield.explain.words import count, figure
+from levelfield.explain.words import count, count_for, figure
 from levelfield.home import Home
 from levelfield.measures import load_measures
 from levelfield.payment import example_contracts, load_contract
@@ -266,6 +266,10 @@ def test_currencies_and_error_classes_lead_to_the_rows_that_fired(small_home: Ho
         assert found.agrees
         assert sum(count.number for count in found.counts) == total
         assert all(name in sentence for sentence in found.rule)
+        public = explain(
+            small_home.warehouse, found.key, prices=small_home.prices, audience="public"
+        )
+        assert public.figure[0].text == count_for("public", total)
 
 
 def test_coverage_leads_to_receipts(small_home: Home) -> None:

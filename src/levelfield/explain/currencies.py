@@ -22,6 +22,7 @@ from levelfield.explain.units import (
     rule_counts,
     rule_sentences,
 )
+from levelfield.explain.words import count_for
 
 
 def explain_currency(ground: Ground, key: str, audience: Audience) -> Explanation:
@@ -41,7 +42,7 @@ def explain_currency(ground: Ground, key: str, audience: Audience) -> Explanatio
         kind="currency cell",
         title=f"{name}, {_title(scheme, name)}: contacts of all providers",
         audience=audience,
-        figure=parts([("Contacts", f"{stored:,}"), *_meaning(scheme, name)]),
+        figure=parts([("Contacts", count_for(audience, stored)), *_meaning(scheme, name)]),
         definition=scheme_parts(scheme),
         rule=rule_sentences(scheme, units),
         assumptions=assumptions(units),

@@ -3,10 +3,11 @@
 from collections import Counter
 
 from levelfield.core.periods import Month
-from levelfield.disclosure import Audience, public_count
+from levelfield.disclosure import Audience
 from levelfield.engine import NamedQuery
 from levelfield.explain.explanation import Check, Count, Explanation, Part, parts, quality_key
 from levelfield.explain.source import Ground
+from levelfield.explain.words import count_for
 from levelfield.intake import rule_texts
 from levelfield.intake.versions import CURRENT
 from levelfield.warehouse import Submission
@@ -41,7 +42,7 @@ def explain_quality(ground: Ground, key: str, audience: Audience) -> Explanation
     totals = {name: sum(row[name] or 0 for row in rows) for name, _ in COLUMNS}
     used = {row["submission_id"] for row in rows}
     submissions = [s for s in ground.warehouse.submissions() if s.id in used]
-    shown = {name: _shown(totals[name], audience) for name, _ in COLUMNS}
+    shown = {name: count_for(audience, totals[name]) for name, _ in COLUMNS}
     explanation = Explanation(
         key=key,
         kind="data quality",
@@ -65,11 +66,6 @@ def explain_quality(ground: Ground, key: str, audience: Audience) -> Explanation
         notes=(*ground.notes, "Rejected records stay in quarantine, for the submitter alone."),
     )
     return explanation if audience == "party" else explanation.without_details()
-
-
-def _shown(count: int, audience: Audience) -> str:
-    shown = count if audience == "party" else public_count(count)
-    return "suppressed" if shown is None else f"{shown:,}"
 
 
 def _versions(submissions: list[Submission]) -> str:

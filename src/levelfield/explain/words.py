@@ -2,6 +2,8 @@
 
 import pyarrow as pa
 
+from levelfield.disclosure import Audience, public_count
+
 UNKNOWN = "not known"
 
 SAID = {"attended": "counted as attended", "left_out": "left out"}
@@ -30,6 +32,12 @@ def interval(lower: object, upper: object, unit: str) -> str | None:
 def count(number: object) -> str | None:
     """A count; None where there is none."""
     return None if number is None else figure(number, "number")
+
+
+def count_for(audience: Audience, number: int) -> str:
+    """A count below England as the audience may see it: exact, rounded or suppressed."""
+    shown = number if audience == "party" else public_count(number)
+    return "suppressed" if shown is None else f"{shown:,}"
 
 
 def record_rows(table: pa.Table) -> tuple[tuple[str, ...], ...]:
