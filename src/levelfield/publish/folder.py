@@ -16,9 +16,9 @@ MARK = "levelfield-site.txt"
 def new_site(out: Path) -> Iterator[Path]:
     """A fresh folder to fill, which takes the place of `out` when the block ends well.
 
-    The old site stays until then; when the block fails, it stays for good. What an earlier,
-    killed one left beside `out` goes first. Raises UsageError when
-    `out` is a file, or a folder that holds something else than a site.
+    The old site stays until then; when the block fails, it stays for good. What an earlier, killed
+    one left beside `out` goes first, and so two must not fill one `out` at the same time. Raises
+    UsageError when `out` is a file, or a folder that holds something else than a site.
     """
     # Resolved before anything is looked at or made: `none/../site` is `site`, whether or not
     # there is a folder `none`.
