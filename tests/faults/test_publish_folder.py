@@ -32,7 +32,7 @@ def test_a_folder_that_is_no_site_stays(tmp_path: Path, thesis: Path, path: str)
 
 def test_what_appears_while_the_site_is_made_stays(tmp_path: Path) -> None:
     out = tmp_path / "site"
-    with pytest.raises(UsageError, match="something else"), new_site(out):
+    with pytest.raises(UsageError, match="something else"), new_site(out):  # noqa: PT012
         out.mkdir()
         (out / "chapter.txt").write_text("years of work")
     assert [path.name for path in out.iterdir()] == ["chapter.txt"]

@@ -310,3 +310,40 @@ def test_an_interrupted_command_leaves_the_home_readable(
         assert not any((home / "staging").glob("*")) if (home / "staging").exists() else True
         # The interrupted command can simply be run again.
         assert run(*arguments[command]).returncode == 0
+
+
+# Much of a month lost
+
+
+def test_a_month_without_one_sound_contact_is_refused(submission: Path) -> None:
+    contacts = submission / "CYP201CareContact.csv"
+    with contacts.open() as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows:
+        year, month, day = row["Contact_Date"].split("-")
+        row["Contact_Date"] = f"{day}/{month}/{year}"
+    _write(contacts, rows)
+    result = run("check", submission, "--json")
+    report = json.loads(result.stdout)
+    assert (result.returncode, report["status"]) == (1, "rejected")
+    assert report["findings"][0]["rule"] == "F-ALL-FAILED"
+    assert report["findings"][0]["table"] == "CYP201CareContact"
+
+
+def test_a_heavy_loss_is_said_first(submission: Path) -> None:
+    contacts = submission / "CYP201CareContact.csv"
+    with contacts.open() as stream:
+        rows = list(csv.DictReader(stream))
+    for row in rows[: len(rows) // 2]:
+        row["Contact_Date"] = "01/04/2025"
+    _write(contacts, rows)
+    result = run("check", submission)
+    assert result.returncode == 0
+    assert "records of CYP201CareContact are rejected" in result.stdout.splitlines()[1]
+
+
+def _write(file: Path, rows: list[dict[str, str]]) -> None:
+    with file.open("w", newline="") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)

@@ -171,6 +171,8 @@ def _show_report(report: intake.Report) -> None:
     where = f"{report.provider} {report.period} {report.window}".strip()
     records = total(report.tables.values())
     print(f"{where or 'This submission'}: {report.status}.")
+    for loss in report.losses:
+        print(f"Look: {loss}")
     print(
         f"{records.read:,} records read: {records.accepted:,} accepted ({records.warned:,} of them "
         f"with a warning), {records.rejected:,} rejected, {records.duplicate:,} duplicate.\n"
@@ -215,6 +217,9 @@ def _show_loaded(loaded: list[pipeline.Loaded], quiet: bool) -> None:
     }
     say(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".", quiet)
     for x in loaded:
+        if x.report and x.outcome == "committed":
+            for loss in x.report.losses:
+                remarks.print(f"Look: {x.source}: {loss}", markup=False)
         if x.outcome == "unreadable":
             remarks.print(f"Unreadable: {x.message}", markup=False)
         elif x.outcome == "refused" and x.report:

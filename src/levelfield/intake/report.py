@@ -24,6 +24,13 @@ FIRST_ROWS = 10
 """Row numbers that a finding shows; the count says how many there are."""
 
 
+MAIN_TABLES = ("CYP001MPI", "CYP101Referral", "CYP201CareContact", "CYP202CareActivity")
+"""Tables that nearly every figure rests on."""
+
+HEAVY_LOSS = 0.1
+"""A share of rejected records above which a submission, though accepted, is hardly the month."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One rule broken in one field of one table. `rows` are the first row numbers, from 1."""
@@ -68,6 +75,15 @@ class Report:
     version: str = ""
     window: WindowKind | Literal[""] = ""
     files: Mapping[str, Mapping[str, Any]] | None = None
+
+    @property
+    def losses(self) -> list[str]:
+        """A sentence on each main table that has lost more than a tenth of its records."""
+        return [
+            f"{counts.rejected:,} of {counts.read:,} records of {name} are rejected."
+            for name, counts in self.tables.items()
+            if name in MAIN_TABLES and counts.rejected > counts.read * HEAVY_LOSS
+        ]
 
     def to_json(self) -> dict[str, Any]:
         """The object that `levelfield check --json` prints."""

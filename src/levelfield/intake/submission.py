@@ -21,6 +21,10 @@ from levelfield.intake.rules import RuleSet, load_rules
 from levelfield.intake.source import Source
 from levelfield.intake.table_checks import CheckedTable, check_parents_again, check_table
 
+_ALL_FAILED = {PERSON: 1, "CYP101Referral": 10, "CYP201CareContact": 10}
+"""A table that has lost all its records refuses the file, from so many records on: such a month
+would take the place of a sound one, and not one contact of it would count."""
+
 _EMPTY_FAULTS = {PERSON: "F-PERSON-EMPTY", "CYP002GP": "F-GP-EMPTY"}
 
 
@@ -69,8 +73,11 @@ def examine(source: Source, engine: Engine | None = None) -> Examined:
     _by_rules(tables, dataset, header, catalogue, engine or _own_engine())
     for name in tables:
         check_parents_again(tables[name], tables)
-    if not tables[PERSON].alive.any():
-        file_faults.append(Fault.of_file(PERSON, "", "F-ALL-FAILED"))
+    file_faults += [
+        Fault.of_file(name, "", "F-ALL-FAILED")
+        for name, fewest in _ALL_FAILED.items()
+        if name in tables and len(tables[name].alive) >= fewest and not tables[name].alive.any()
+    ]
     return Examined(raw, header, tables, tuple(file_faults), texts)
 
 
