@@ -129,5 +129,5 @@ def currency_key(scheme: str, name: str, snapshot: str) -> str:
 
 
 def quality_key(provider: str, snapshot: str) -> str:
-    """The lineage key of what a provider has sent: its line of the coverage table."""
+    """The lineage key of what a provider (or NATIONAL: all) has sent: its line of the coverage."""
     return lineage_key("Q", provider, snapshot)

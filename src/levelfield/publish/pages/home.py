@@ -6,6 +6,7 @@ import pyarrow.compute as pc
 
 from levelfield.benchmark import Trend
 from levelfield.core.values import NATIONAL
+from levelfield.explain import quality_key
 from levelfield.publish.cells import key_cell, public_text, shown_value
 from levelfield.publish.icons import variation_icon
 from levelfield.publish.pages.england_figures import (
@@ -53,6 +54,7 @@ def home_page(data: SiteData, found: dict[str, MeasureResults]) -> Page:
         content={
             "headings": _HEADINGS,
             "headlines": _headlines(data),
+            "key": quality_key(NATIONAL, data.snapshot) if data.providers else "",
             "table": _measures(data, found),
         },
         figures=figures,
@@ -71,7 +73,7 @@ def _headlines(data: SiteData) -> list[tuple[str, str]]:
         (whole(coverage.num_rows), "monthly submissions in use"),
         (total("contacts"), "care contacts accepted"),
         (total("records_rejected"), "records rejected, with reasons"),
-        (str(len(data.statements)), "statements drawn up"),
+        (str(len(data.statements) + len(data.statements_left_out)), "statements drawn up"),
     ]
 
 
