@@ -19,7 +19,10 @@ from levelfield.payment import example_contracts, load_contract
 from levelfield.pipeline import keep_statement
 from levelfield.pipeline.site import site_data
 from levelfield.pipeline.statements import kept_statements
+from levelfield.publish.pages.home import home_page
+from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.statements import statement_pages
+from levelfield.publish.parts import Cell, Table
 from levelfield.published import load_published
 from levelfield.warehouse import Warehouse
 
@@ -277,6 +280,51 @@ def test_coverage_leads_to_receipts(small_home: Home) -> None:
     assert found.agrees
     assert [source.period for source in found.submissions] == ["2026-02", "2026-03"]
     assert found.counts
+
+
+def test_the_headlines_of_the_home_add_up_over_its_providers(small_home: Home) -> None:
+    key = quality_key("ALL", snapshot(small_home))
+    found = small_home.explain(key)
+    assert found.agrees, found.checks
+    page = home_page(site_data(small_home), {})
+    assert page.content["key"] == key
+    figures = {part.label: part.text for part in found.figure}
+    assert figures["Providers"] == "2"
+    assert figures["Monthly submissions in use"] == str(len(small_home.active()))
+    assert figures["Statements drawn up"] == "1"
+    [providers] = found.records
+    contacts = [int(row[-1].replace(",", "")) for row in providers.rows]
+    assert figures["Care contacts accepted"] == f"{sum(contacts):,}"
+    broken = sum(one.count for one in site_data(small_home).findings)
+    assert sum(count.number for count in found.counts) == broken
+
+
+def test_the_public_reads_the_headlines_and_rules_as_the_pages_show_them(
+    small_home: Home,
+) -> None:
+    data = site_data(small_home)
+    key = quality_key("ALL", data.snapshot)
+    found = explain(small_home.warehouse, key, prices=small_home.prices, audience="public")
+    headlines = home_page(data, {}).content["headlines"]
+    assert isinstance(headlines, list)
+    explained = [(part.label.lower(), part.text) for part in found.figure]
+    assert ("care contacts accepted", headlines[2][0]) in explained
+    assert ("rejected", headlines[3][0]) in explained
+    table = quality_page(data).content["rules"]
+    assert isinstance(table, Table)
+    assert table.rows
+    for rule, _, _, records, providers, shown_key in table.rows:
+        assert isinstance(rule, Cell)
+        assert isinstance(records, Cell)
+        assert shown_key == Cell(key, kind="key")
+        assert any(
+            label == rule.text.lower()
+            and text.startswith(f"{records.text} (")
+            and f" {providers} provider" in text
+            for label, text in explained
+        )
+    assert not found.counts
+    assert not found.records
 
 
 def test_keys_are_those_on_the_pages() -> None:

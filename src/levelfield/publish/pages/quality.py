@@ -1,14 +1,14 @@
 """Coverage and data quality by provider: what arrived, in which window, and what was wrong."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Literal
 
+from levelfield.core.values import NATIONAL
 from levelfield.disclosure import public_count
 from levelfield.explain import quality_key
 from levelfield.publish.cells import public_cell
 from levelfield.publish.parts import Cell, Page, Row, Table, columns
-from levelfield.publish.site_data import Finding, SiteData
+from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import period_words, short_month
 
 TOP = 20
@@ -41,7 +41,7 @@ def quality_page(data: SiteData) -> Page:
         content={
             "coverage": _coverage(data),
             "records": _records(data),
-            "rules": _rules(data.findings),
+            "rules": _rules(data),
             "empty": "No submissions are loaded. Run levelfield load, then levelfield build.",
             "period": period_words(str(data.year)),
         },
@@ -83,14 +83,15 @@ def _records(data: SiteData) -> Table:
     return Table("Records of the submissions in use", head, tuple(rows))
 
 
-def _rules(findings: Sequence[Finding]) -> Table:
+def _rules(data: SiteData) -> Table:
     counts: dict[tuple[str, str, str, str], int] = defaultdict(int)
     providers: dict[tuple[str, str, str, str], set[str]] = defaultdict(set)
-    for one in findings:
+    for one in data.findings:
         key = (one.rule, one.severity, f"{one.table} {one.field}".strip(), one.words)
         counts[key] += one.count
         providers[key].add(one.provider)
-    head = columns("Rule", "What it does", "Where", "Records #", "Providers #")
+    head = columns("Rule", "What it does", "Where", "Records #", "Providers #", "Key")
+    home = Cell(quality_key(NATIONAL, data.snapshot), kind="key")
     # In the order of what is shown, so that the order tells no more.
     top = sorted(counts, key=lambda key: (-(public_count(counts[key]) or 0), key))[:TOP]
     rows: list[Row] = [
@@ -100,6 +101,7 @@ def _rules(findings: Sequence[Finding]) -> Table:
             key[2],
             public_cell(counts[key]),
             str(len(providers[key])),
+            home,
         )
         for key in top
     ]
