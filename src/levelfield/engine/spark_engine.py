@@ -1,5 +1,6 @@
 """Apache Spark: the engine for data that outgrow one machine."""
 
+import os
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ def local_session(threads: int | None = None, memory: str | None = None) -> "Spa
 
     Raises UsageError when pyspark is missing and EngineError when no Java runtime is found.
     """
+    # Spark asks for this machine's address by its name, which not every machine can resolve.
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     # Arrow crosses the border, not pandas, so pyspark's word on its version is noise here.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     try:
