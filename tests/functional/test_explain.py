@@ -19,6 +19,7 @@ from levelfield.payment import example_contracts, load_contract
 from levelfield.pipeline import keep_statement
 from levelfield.pipeline.site import site_data
 from levelfield.pipeline.statements import kept_statements
+from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.statements import statement_pages
@@ -273,6 +274,26 @@ def test_currencies_and_error_classes_lead_to_the_rows_that_fired(small_home: Ho
             small_home.warehouse, found.key, prices=small_home.prices, audience="public"
         )
         assert public.figure[0].text == count_for("public", total)
+
+
+def test_the_mix_of_each_provider_is_counted_again(small_home: Home) -> None:
+    data = site_data(small_home)
+    [figure] = currency_page(data).figures
+    assert figure.table is not None
+    shown = {row[-1].text: row for row in figure.table.rows if isinstance(row[-1], Cell)}
+    assert len(shown) == 2
+    for provider in ("ZA1", "ZA2", "ALL"):
+        key = currency_key("ncc-2024-25", "all", data.snapshot, provider)
+        found = small_home.explain(key)
+        assert found.agrees, found.checks
+        own = [r for r in small_home.counts().to_pylist() if provider in (r["provider"], "ALL")]
+        assert sum(count.number for count in found.counts) == sum(row["units"] for row in own)
+        public = explain(small_home.warehouse, key, prices=small_home.prices, audience="public")
+        if provider == "ALL":
+            assert any(key in note for note in figure.notes)
+        else:
+            cells = [cell.text for cell in shown[key][1:4] if isinstance(cell, Cell)]
+            assert [part.text for part in public.figure] == cells
 
 
 def test_coverage_leads_to_receipts(small_home: Home) -> None:

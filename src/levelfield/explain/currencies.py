@@ -1,8 +1,13 @@
 """A currency cell walked back: which rows of the decision tables fired, for which contacts."""
 
+from collections import Counter
+from collections.abc import Iterator
+
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.periods import Month
+from levelfield.core.values import ALL, NATIONAL
 from levelfield.currencies import Scheme, load_scheme
 from levelfield.disclosure import Audience
 from levelfield.explain.explanation import (
@@ -26,35 +31,86 @@ from levelfield.explain.words import count_for
 
 
 def explain_currency(ground: Ground, key: str, audience: Audience) -> Explanation:
-    """The currency or error class over all providers with this key; raises UsageError."""
+    """A currency or error class over all providers, or a provider's mix; raises UsageError."""
     scheme = load_scheme(str(ground.results.about()["scheme"]))
+    providers = sorted(set(ground.coverage["provider"].to_pylist()))
     names = [*scheme.currencies, *scheme.classes]
-    found = [name for name in names if currency_key(scheme.id, name, ground.snapshot) == key]
+    cells = [*((name, NATIONAL) for name in names), *((ALL, p) for p in (NATIONAL, *providers))]
+    found = [
+        (name, provider)
+        for name, provider in cells
+        if currency_key(scheme.id, name, ground.snapshot, provider) == key
+    ]
     if not found:
         ground.refuse(key)
-    name = found[0]
-    column = "currency" if name in scheme.currencies else "error_class"
-    units = find_units(open_units(ground, scheme), {column: name})
+    [(name, provider)] = found
+    engine = open_units(ground, scheme)
     counts = ground.results.read(f"counts-{scheme.id}")
-    stored = pc.sum(counts.filter(pc.equal(counts[column], name))["units"]).as_py() or 0
+    if name == ALL:
+        wanted = {} if provider == NATIONAL else {"provider": provider}
+        who = "all providers" if provider == NATIONAL else provider
+        title = f"Contacts of {who} by kind of currency"
+    else:
+        wanted = {"currency" if name in scheme.currencies else "error_class": name}
+        title = f"{name}, {_title(scheme, name)}: contacts of all providers"
+    units = find_units(engine, wanted)
+    for column, value in wanted.items():
+        counts = counts.filter(pc.equal(counts[column], value))
+    stored = pc.sum(counts["units"]).as_py() or 0
+    figure: list[tuple[str, object]] = [("Contacts", count_for(audience, stored))]
+    if name == ALL:
+        mix = _mix(counts)
+        figure = [(kind, count_for(audience, mix[kind])) for kind in _KINDS]
+        checks = tuple(_check_kinds(scheme, units, mix))
+    else:
+        figure += _meaning(scheme, name)
+        checks = (check_units(units, stored),)
     explanation = Explanation(
         key=key,
         kind="currency cell",
-        title=f"{name}, {_title(scheme, name)}: contacts of all providers",
+        title=title,
         audience=audience,
-        figure=parts([("Contacts", count_for(audience, stored)), *_meaning(scheme, name)]),
+        figure=parts(figure),
         definition=scheme_parts(scheme),
-        rule=rule_sentences(scheme, units),
+        rule=(*((_HOW,) if name == ALL else ()), *rule_sentences(scheme, units)),
         assumptions=assumptions(units),
         query=units.queries,
-        parameters=(Part(column, f"'{name}'"),),
+        parameters=tuple(Part(column, f"'{value}'") for column, value in wanted.items()),
         submissions=sources(ground, units),
         counts=rule_counts(units),
-        checks=(check_units(units, stored),),
+        checks=checks,
         records=units.records,
         notes=ground.notes,
     )
     return explanation if audience == "party" else explanation.without_details()
+
+
+_NAMES = {"direct": "Direct", "nearest": "Nearest"}
+_NONE = "No currency"
+_KINDS = (*_NAMES.values(), _NONE)
+_HOW = (
+    "The row of the decision tables that fired says whether a contact has a direct currency, the "
+    "nearest one, or none. Shares on public pages come from the rounded counts."
+)
+
+
+def _mix(counts: pa.Table) -> Counter[str]:
+    """How many of the counted units are of each kind."""
+    mix: Counter[str] = Counter()
+    for row in counts.to_pylist():
+        mix[_NAMES.get(row["basis"], _NONE)] += row["units"]
+    return mix
+
+
+def _check_kinds(scheme: Scheme, units: FoundUnits, mix: Counter[str]) -> Iterator[Check]:
+    """Each kind counted again, by the rows that fired, against what is stored."""
+    again: Counter[str] = Counter()
+    for rule, number in units.rules.items():
+        again[_NAMES.get(scheme.rule(rule).basis, _NONE)] += number
+    for kind in _KINDS:
+        agrees = again[kind] == mix[kind]
+        verdict = "agrees" if agrees else f"DIFFERS from the stored {mix[kind]:,}"
+        yield Check(f"{kind}, recounted from the units: {again[kind]:,}; {verdict}.", agrees)
 
 
 def scheme_parts(scheme: Scheme) -> tuple[Part, ...]:

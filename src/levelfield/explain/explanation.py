@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
-from levelfield.core.values import lineage_key
+from levelfield.core.values import NATIONAL, lineage_key
 from levelfield.disclosure import Audience
 from levelfield.engine import NamedQuery
 from levelfield.explain.text import write
@@ -123,9 +123,12 @@ def parts(pairs: Iterable[tuple[str, object]]) -> tuple[Part, ...]:
     return tuple(Part(label, str(text)) for label, text in pairs if text not in (None, ""))
 
 
-def currency_key(scheme: str, name: str, snapshot: str) -> str:
-    """The lineage key of the units of a currency or an error class, over all providers."""
-    return lineage_key("C", scheme, name, snapshot)
+def currency_key(scheme: str, name: str, snapshot: str, provider: str = NATIONAL) -> str:
+    """The lineage key of a provider's units of a currency or an error class.
+
+    The provider NATIONAL stands for all of them, the name ALL for units of every kind.
+    """
+    return lineage_key("C", scheme, name, provider, snapshot)
 
 
 def quality_key(provider: str, snapshot: str) -> str:

@@ -44,13 +44,14 @@ def open_units(ground: Ground, scheme: Scheme, *facts: str) -> Engine:
 
 
 def find_units(engine: Engine, wanted: Mapping[str, str | None]) -> FoundUnits:
-    """The units whose columns hold the wanted values (None: an empty cell)."""
+    """The units whose columns hold the wanted values (None: an empty cell); all for none."""
     queries = load_pipeline(
         _TEMPLATE,
         conditions=[
             f"{name} IS NULL" if value is None else f"{name} = ${name}"
             for name, value in wanted.items()
-        ],
+        ]
+        or ["TRUE"],
         most=MOST_RECORDS,
     )
     cell, by_rule, first = queries

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from levelfield.core.values import ALL, NATIONAL
 from levelfield.currencies import Scheme, coverage
 from levelfield.disclosure import public_count
 from levelfield.explain import currency_key
@@ -24,7 +25,7 @@ def currency_page(data: SiteData) -> Page:
     figures: tuple[Figure, ...] = ()
     if data.scheme is not None and data.counts is not None and data.counts.num_rows:
         content |= {"classes": _classes(data, data.scheme), "top": _currencies(data, data.scheme)}
-        figures = _mix(data)
+        figures = _mix(data, data.scheme)
         content["empty"] = "There are too few contacts to show their mix."
     return Page(
         path="currencies/index.html",
@@ -46,7 +47,7 @@ def _by_provider(data: SiteData) -> dict[str, Counter[str]]:
     return found
 
 
-def _mix(data: SiteData) -> tuple[Figure, ...]:
+def _mix(data: SiteData, scheme: Scheme) -> tuple[Figure, ...]:
     """The mix of each provider, from rounded counts; none where all are suppressed."""
     parts = (DIRECT, NEAREST, NONE)
     mix = _by_provider(data)
@@ -68,6 +69,7 @@ def _mix(data: SiteData) -> tuple[Figure, ...]:
             Cell(data.name(code)),
             *(public_cell(mix[code][part]) for part in parts),
             _share(shown[code][NONE], totals[code]),
+            _mix_key(data, scheme, code),
         )
         for code in [*drawn, *(code for code in shown if not totals[code])]
     ]
@@ -86,16 +88,23 @@ def _mix(data: SiteData) -> tuple[Figure, ...]:
             f"{data.name(ranked[-1])} (most)."
         )
     drawing = charts.stacks(bars, parts, unit="percent", value_title="Share of contacts")
-    head = columns("Provider", *(f"{part} #" for part in parts), "No currency, share #")
+    head = columns("Provider", *(f"{part} #" for part in parts), "No currency, share #", "Key")
     figure = Figure(
         "currency-mix",
         sentence,
         f"Stacked bar chart of {len(drawn)} providers by kind of currency. {sentence}",
         drawing,
         Table("Contacts by kind of currency and provider", head, tuple(rows)),
-        ("Counts are rounded to the nearest 5, and shares come from the rounded counts.",),
+        (
+            "Counts are rounded to the nearest 5, and shares come from the rounded counts.",
+            f"Key of all providers together: {_mix_key(data, scheme, NATIONAL).text}.",
+        ),
     )
     return (figure,)
+
+
+def _mix_key(data: SiteData, scheme: Scheme, provider: str) -> Cell:
+    return Cell(currency_key(scheme.id, ALL, data.snapshot, provider), kind="key")
 
 
 def _share(count: int | None, total: int, digits: int = 1) -> str:
