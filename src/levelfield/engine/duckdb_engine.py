@@ -20,7 +20,7 @@ def _errors() -> Iterator[None]:
     except duckdb.Error as error:
         raise EngineError(f"DuckDB could not run a query: {without_values(str(error))}") from None
     except RuntimeError as error:
-        if str(error) == "Query interrupted":
+        if "interrupt" in str(error).lower():
             raise KeyboardInterrupt from error
         raise
 
@@ -50,7 +50,8 @@ class DuckDBEngine:
 
     def view(self, name: str, table: pa.Table) -> None:
         self.drop(name)
-        self._connection.register(name, table)
+        with _errors():
+            self._connection.register(name, table)
 
     def view_files(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
         if not files:
@@ -96,7 +97,8 @@ class DuckDBEngine:
         self._run(f"COPY ({sql}) TO '{escaped}' ({options})", parameters)
 
     def drop(self, name: str) -> None:
-        self._connection.unregister(name)
+        with _errors():
+            self._connection.unregister(name)
         # A name may be a view (files) or a table (created); each DROP refuses the other kind.
         kind = self._kinds.pop(name, None)
         if kind:
