@@ -261,6 +261,25 @@ def test_a_statement_is_not_for_the_public(small_home: Home) -> None:
         explain(small_home.warehouse, key, prices=small_home.prices, audience="public")
 
 
+def test_a_shadow_is_reckoned_again_term_by_term(small_home: Home) -> None:
+    data = site_data(small_home)
+    page = next(page for page in statement_pages(data) if page.kind == "shadow")
+    table = page.figures[0].table
+    assert table is not None
+    assert len(table.rows) == len(data.shadows[0].months) > 2
+    for _, term, *amounts, key in table.rows:
+        assert isinstance(key, Cell)
+        found = small_home.explain(key.text)
+        assert found.kind == "shadow month"
+        assert found.agrees, found.checks
+        assert [part.text for part in found.figure[:3]] == amounts
+        assert ("Term", True) in [(p.label, str(term) in p.text) for p in found.definition]
+        units = {part.label: part.text for part in found.figure}["Units"]
+        assert f"{sum(count.number for count in found.counts):,}" == units
+    with pytest.raises(UsageError, match="for its parties"):
+        explain(small_home.warehouse, key.text, prices=small_home.prices, audience="public")
+
+
 def test_currencies_and_error_classes_lead_to_the_rows_that_fired(small_home: Home) -> None:
     counts = small_home.counts().to_pylist()
     names = sorted({row["currency"] or row["error_class"] for row in counts})

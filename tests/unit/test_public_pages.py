@@ -13,6 +13,7 @@ from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.parts import Cell, Figure, Table
 from levelfield.publish.results import results
 from levelfield.tariff import estimate_errors, load_price_list
@@ -142,3 +143,31 @@ def test_a_mix_of_nothing_but_small_numbers_is_not_drawn() -> None:
     page = currency_page(currencies(("N02AF", None, 4)))
     assert page.figures == ()
     assert "too few" in str(page.content["empty"])
+
+
+def test_every_table_of_figures_has_keys_or_says_whose_keys_explain_it() -> None:
+    data = made_up_site()
+    pages = [
+        home_page(data, results(data)[0]),
+        quality_page(data),
+        currency_page(data),
+        *statement_pages(data),
+    ]
+    without = []
+    for page in pages:
+        tables = [figure.table for figure in page.figures]
+        for part in page.content.values():
+            held = part if isinstance(part, list) else [part]
+            tables += [one.get("table") if isinstance(one, dict) else one for one in held]
+        for table in tables:
+            if isinstance(table, Table) and any(column.numeric for column in table.columns):
+                keyed = any(
+                    cell.kind == "key"
+                    for row in table.rows
+                    for cell in row
+                    if isinstance(cell, Cell)
+                )
+                if not keyed and "key" not in table.note:
+                    without.append((page.path, table.caption))
+    assert without == []
+    assert {page.kind for page in pages} >= {"home", "quality", "currencies", "statement", "shadow"}

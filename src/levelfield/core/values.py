@@ -53,9 +53,9 @@ def join_flags(*flags: str) -> str:
 def lineage_key(prefix: str, *parts: object) -> str:
     """The key that stands beside a figure and that `levelfield explain` takes.
 
-    `prefix` says what kind of figure it is: V value, P published value, S statement line,
-    C currency cell, Q data quality. The parts name the figure fully, so the same figure from the
-    same data has the same key on every machine.
+    `prefix` says what kind of figure it is: V value, P published value, S statement line or month
+    of a shadow, C currency cell, Q data quality. The parts name the figure fully, so the same
+    figure from the same data has the same key on every machine.
     """
     text = "\x1f".join(str(part) for part in parts)
     return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

@@ -9,7 +9,9 @@ from levelfield.disclosure import Audience
 from levelfield.engine import NamedQuery
 from levelfield.explain.text import write
 
-Kind = Literal["value", "published value", "statement line", "currency cell", "data quality"]
+Kind = Literal[
+    "value", "published value", "statement line", "shadow month", "currency cell", "data quality"
+]
 
 MOST_RECORDS = 20
 """How many record ids a group of records shows."""

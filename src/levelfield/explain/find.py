@@ -8,6 +8,7 @@ from levelfield.explain.currencies import explain_currency
 from levelfield.explain.explanation import Explanation
 from levelfield.explain.published import explain_published
 from levelfield.explain.quality import explain_quality
+from levelfield.explain.shadows import explain_shadow
 from levelfield.explain.source import Ground
 from levelfield.explain.statements import Prices, explain_line
 from levelfield.explain.values import explain_value
@@ -28,15 +29,15 @@ def explain(
 
     `prices` gives a price list by id. Without the right of a party there are no records, no exact
     counts, and the figure is as disclosure leaves it. Raises UsageError for what is no key, for a
-    key that no figure here has, and for a statement line when the reader is no party to it.
+    key that no figure here has, and for a statement or shadow when the reader is no party.
     """
     match = _KEY.fullmatch(key.strip())
     if match is None:
         raise UsageError(
             f"'{key}' is not a lineage key. A key is a letter (V value, P published value, S "
-            "statement line, C currency, Q data quality), a dash and twelve hexadecimal digits, "
-            "as in V-3f9a0c12be45. It stands beside each figure: on pages under 'Key', in CSV "
-            "files in the column 'lineage'."
+            "statement or shadow, C currency, Q data quality), a dash and twelve hexadecimal "
+            "digits, as in V-3f9a0c12be45. It stands beside each figure: on pages under 'Key', in "
+            "CSV files in the column 'lineage'."
         )
     key, kind = match[0], match[1]
     if kind == "P":
@@ -50,7 +51,10 @@ def explain(
         if kind == "Q":
             return explain_quality(ground, key, audience)
         if audience == "public":
-            raise UsageError(f"{key} is a line of a statement, which is for its parties alone.")
-        return explain_line(ground, key, prices)
+            raise UsageError(
+                f"{key} is of a statement or a shadow, which is for its parties alone."
+            )
+        line = explain_line(ground, key, prices)
+        return line or explain_shadow(ground, key, prices)
     finally:
         ground.close()

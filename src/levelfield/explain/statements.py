@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from levelfield.core.definitions import read_csv
-from levelfield.core.errors import ContractError, UsageError
+from levelfield.core.errors import ContractError
 from levelfield.core.money import format_pounds, pence
 from levelfield.currencies import Scheme, group, load_scheme
 from levelfield.engine import Engine, compose
@@ -29,10 +29,10 @@ Line = Mapping[str, str]
 Prices = Callable[[str], PriceList]
 
 
-def explain_line(ground: Ground, key: str, prices: Prices) -> Explanation:
-    """The line with this key in a statement that the home keeps.
+def explain_line(ground: Ground, key: str, prices: Prices) -> Explanation | None:
+    """The line with this key in a statement that the home keeps; None when no statement has it.
 
-    Raises UsageError when no kept statement has it. Only the parties to the contract may see it.
+    Only the parties to the contract may see it.
     """
     folder = ground.warehouse.home / "statements"
     for file in sorted(folder.glob("*/*.csv")):
@@ -42,11 +42,7 @@ def explain_line(ground: Ground, key: str, prices: Prices) -> Explanation:
             if line["lineage"] == key:
                 contract = load_contract(file.with_suffix(".yaml"))
                 return _explain(ground, key, line, contract, file, prices)
-    raise UsageError(
-        f"{key} is not a line of any statement kept in {folder}. Make the statement with: "
-        "levelfield pay CONTRACT --period PERIOD; a changed contract or newer data give its lines "
-        "new keys."
-    )
+    return None
 
 
 def _explain(
@@ -86,7 +82,7 @@ def _explain(
                 ("Data", f"snapshot {line['snapshot']}"),
             ]
         ),
-        definition=(*_contract_parts(contract, line["term"]), *scheme_parts(scheme)),
+        definition=(*contract_parts(contract, line["term"]), *scheme_parts(scheme)),
         rule=(),
         checks=(same, multiplied),
     )
@@ -219,7 +215,7 @@ def _missing_attendance(
     )
 
 
-def _contract_parts(contract: Contract, term_id: str) -> tuple[Part, ...]:
+def contract_parts(contract: Contract, term_id: str) -> tuple[Part, ...]:
     terms = {term.id: term for term in contract.terms}
     term = terms.get(term_id)
     services = ""

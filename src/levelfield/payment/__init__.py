@@ -13,7 +13,7 @@ from levelfield.payment.files import (
     write_statement_csv,
     write_statement_workbook,
 )
-from levelfield.payment.shadow import Shadow, ShadowMonth, ShadowService, shadow
+from levelfield.payment.shadow import Shadow, ShadowMonth, ShadowService, shadow, shadow_key
 from levelfield.payment.statement import STATEMENT_SCHEMA, Line, Statement, statement
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "load_contract",
     "service_name",
     "shadow",
+    "shadow_key",
     "statement",
     "write_shadow_csv",
     "write_statement_csv",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from levelfield.core.values import lineage_key
 from levelfield.payment.contract import BlockTerm, Contract
 from levelfield.payment.statement import PriceBook
 from levelfield.payment.units import missing_months, select_units
@@ -74,6 +75,11 @@ class Shadow:
     @property
     def difference_pence(self) -> int:
         return self.activity_pence - self.paid_pence
+
+
+def shadow_key(contract: str, version: str, term: str, period: str, snapshot: str) -> str:
+    """The lineage key of a term and month: what is paid, the activity and the difference."""
+    return lineage_key("S", "shadow", contract, version, term, period, snapshot)
 
 
 def shadow(contract: Contract, counts: pa.Table, prices: PriceList) -> Shadow:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
-from levelfield.payment import Shadow, Statement, service_name
+from levelfield.payment import Shadow, Statement, service_name, shadow_key
 from levelfield.publish import charts
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
@@ -13,6 +13,11 @@ from levelfield.publish.words import long_date, period_words, whole
 from levelfield.tariff import Price
 
 HOME = ("Statements", "statements/index.html")
+
+
+ADDED_UP = "The totals add up the keyed lines below."
+PRICED = "The key of each line at this price explains these steps."
+NOT_PAID = "No keyed line holds these contacts: they add nothing to the totals."
 
 
 def statement_path(statement: Statement) -> str:
@@ -99,7 +104,8 @@ def _terms(statement: Statement) -> Table:
         (Cell(term), kind, format_pounds(amount)) for (term, kind), amount in sums.items()
     ]
     rows.append(_total_row("Total", "", format_pounds(statement.total_pence)))
-    return Table("Total by term", columns("Term", "Paid by", "Amount #"), tuple(rows))
+    head = columns("Term", "Paid by", "Amount #")
+    return Table("Total by term", head, tuple(rows), note=ADDED_UP)
 
 
 def _lines(statement: Statement, scheme: Scheme | None, csv: str) -> Table:
@@ -119,7 +125,7 @@ def _lines(statement: Statement, scheme: Scheme | None, csv: str) -> Table:
     ]
     total = format_pounds(statement.total_pence)
     rows.append(_total_row("Total", "", "", "", "", total, ""))
-    return Table("Lines", head, tuple(rows), csv)
+    return Table("Lines", head, tuple(rows), csv, note="The total adds up the keyed lines.")
 
 
 def _price(price: Price) -> dict[str, object]:
@@ -138,7 +144,7 @@ def _price(price: Price) -> dict[str, object]:
         interval = f"Interval: {format_pounds(price.lower)} to {format_pounds(price.upper)}."
     return {
         "title": f"{price.currency}: {format_pounds(price.pence)}",
-        "table": Table(f"{price.currency}, step by step", head, tuple(rows)),
+        "table": Table(f"{price.currency}, step by step", head, tuple(rows), note=PRICED),
         "notes": [interval, *price.cautions],
     }
 
@@ -158,7 +164,8 @@ def _left_out(made: Statement | Shadow, scheme: Scheme | None) -> Table:
     if made.commissioner_unknown:
         unknown = whole(made.commissioner_unknown)
         rows.append((Cell("All services of this provider"), "commissioner not known", unknown))
-    return Table("Contacts that are not paid", columns("Contacts", "Why", "Number #"), tuple(rows))
+    head = columns("Contacts", "Why", "Number #")
+    return Table("Contacts that are not paid", head, tuple(rows), note=NOT_PAID)
 
 
 def _shadow_page(data: SiteData, shadow: Shadow) -> Page:
@@ -179,7 +186,7 @@ def _shadow_page(data: SiteData, shadow: Shadow) -> Page:
             "left_out": _left_out(shadow, data.scheme),
             "missing": [period_words(period) for period in shadow.missing],
         },
-        figures=(_shadow_figure(shadow),),
+        figures=(_shadow_figure(shadow, data.snapshot),),
     )
 
 
@@ -189,7 +196,8 @@ def _difference(pence: int) -> str:
     return f"{format_pounds(abs(pence))} {'more' if pence > 0 else 'less'}"
 
 
-def _shadow_figure(shadow: Shadow) -> Figure:
+def _shadow_figure(shadow: Shadow, snapshot: str) -> Figure:
+    own = shadow.contract
     paid: dict[str, int] = defaultdict(int)
     activity: dict[str, int] = defaultdict(int)
     for month in shadow.months:
@@ -214,20 +222,23 @@ def _shadow_figure(shadow: Shadow) -> Figure:
     )
     rows: list[Row] = [
         (
-            Cell(period_words(period)),
-            format_pounds(paid[period]),
-            format_pounds(activity[period]),
-            format_pounds(activity[period] - paid[period]),
+            Cell(period_words(month.period)),
+            month.term,
+            format_pounds(month.paid_pence),
+            format_pounds(month.activity_pence),
+            format_pounds(month.difference_pence),
+            Cell(shadow_key(own.id, own.version, month.term, month.period, snapshot), kind="key"),
         )
-        for period in paid
+        for month in sorted(shadow.months, key=lambda month: month.period)
     ]
-    head = columns("Month", "Paid #", "Activity #", "Difference #")
+    head = columns("Month", "Term", "Paid #", "Activity #", "Difference #", "Key")
+    note = "The chart and the totals of the year add up these lines."
     return Figure(
         f"shadow-{shadow.contract.id}",
         sentence,
         f"Line chart by month of what was paid and of the activity at unit price. {sentence}",
         drawing,
-        Table("Paid beside activity, by month", head, tuple(rows)),
+        Table("Paid beside activity, by month and term", head, tuple(rows), note=note),
     )
 
 
@@ -244,4 +255,8 @@ def _services(shadow: Shadow) -> Table:
     total = format_pounds(shadow.activity_pence)
     rows.append(_total_row("Total", whole(sum(units.values())), total))
     head = columns("Service", "Units #", "Activity at unit price #")
-    return Table("Activity by service over the year", head, tuple(rows))
+    note = (
+        "The same activity as in the keyed lines by month and term, which name the services when "
+        "they are explained."
+    )
+    return Table("Activity by service over the year", head, tuple(rows), note=note)
