@@ -32,7 +32,7 @@ def run(*arguments: object, **environment: str) -> Result:
     )
 
 
-def refused(result: Result, code: int, *said: str) -> None:
+def assert_refused(result: Result, code: int, *said: str) -> None:
     """One line of message that says all of `said`, the exit code, and no traceback."""
     assert result.returncode == code, result.stderr
     assert "Traceback" not in result.stderr
@@ -193,66 +193,70 @@ def test_a_refused_submission_leaves_nothing(submission: Path, home: Path) -> No
 
 def test_what_is_no_submission_is_said_to_be_none(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("nothing here")
-    refused(run("check", tmp_path), 2, str(tmp_path), "submission")
+    assert_refused(run("check", tmp_path), 2, str(tmp_path), "submission")
 
 
 def test_a_home_that_is_none(tmp_path: Path) -> None:
     for command in (("status",), ("build",), ("measure", "dna_rate"), ("publish",)):
-        refused(run(*command, "--home", tmp_path / "none"), 2, "not a levelfield home", "load")
+        assert_refused(
+            run(*command, "--home", tmp_path / "none"), 2, "not a levelfield home", "load"
+        )
 
 
 def test_a_home_that_another_run_holds(home: Path) -> None:
     with Warehouse.open(home).lock_home("building in a test"):
         result = run("build", "--home", home)
-    refused(result, 2, "held by another run", "building in a test")
+    assert_refused(result, 2, "held by another run", "building in a test")
 
 
 def test_an_unknown_measure_lists_the_known(small_home: Home) -> None:
-    refused(run("measure", "no_such", "--home", small_home.path), 2, "no_such", "dna_rate")
+    assert_refused(run("measure", "no_such", "--home", small_home.path), 2, "no_such", "dna_rate")
 
 
 def test_a_period_without_data_says_which_there_is(small_home: Home) -> None:
-    refused(
+    assert_refused(
         run("measure", "dna_rate", "--home", small_home.path, "--period", "2019-04"),
         2, "2019-04", "from 2026-02 to 2026-03",
     )  # fmt: skip
-    refused(
+    assert_refused(
         run("pay", "za1-2025-26", "--home", small_home.path, "--period", "2025-04"), 2, "2025-04"
     )
 
 
 def test_a_period_that_is_none(small_home: Home) -> None:
-    refused(run("measure", "dna_rate", "--home", small_home.path, "--period", "March"), 2, "March")
+    assert_refused(
+        run("measure", "dna_rate", "--home", small_home.path, "--period", "March"), 2, "March"
+    )
 
 
 def test_a_breakdown_that_a_measure_has_not(small_home: Home) -> None:
-    refused(
+    assert_refused(
         run("measure", "dna_rate", "--home", small_home.path, "--by", "colour"),
         2, "colour", "provider",
     )  # fmt: skip
 
 
-def test_a_contract_without_a_price_for_a_unit(home: Path, tmp_path: Path) -> None:
-    """A local price takes the place of none: take one away and the unit is named, never zero."""
+def test_a_contract_that_makes_no_sense(home: Path, tmp_path: Path) -> None:
+    """Units without a price are held by tests/unit/test_contracts.py."""
     contract = tmp_path / "contract.yaml"
-    refused(run("pay", contract, "--home", home, "--period", "2026-03"), 2, "contract.yaml")
+    assert_refused(run("pay", contract, "--home", home, "--period", "2026-03"), 2, "contract.yaml")
     contract.write_text("id: a\ncolour: red\n")
-    refused(run("pay", contract, "--home", home, "--period", "2026-03"), 2, "contract.yaml",
+    assert_refused(run("pay", contract, "--home", home, "--period", "2026-03"), 2, "contract.yaml",
             "'colour' is not a key")  # fmt: skip
 
 
 def test_a_key_that_is_none(small_home: Home) -> None:
-    refused(run("explain", "12345", "--home", small_home.path), 2, "12345")
+    assert_refused(run("explain", "12345", "--home", small_home.path), 2, "12345")
 
 
 def test_a_site_never_replaces_a_folder_of_another_kind(small_home: Home, tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    refused(run("publish", "--home", small_home.path, "--out", tmp_path), 2, str(tmp_path))
+    assert_refused(run("publish", "--home", small_home.path, "--out", tmp_path), 2, str(tmp_path))
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
 def test_the_demonstration_needs_a_place_of_its_own(home: Path, tmp_path: Path) -> None:
-    refused(run("demo", "--home", home, "--out", tmp_path / "site"), 2, str(home), "--home")
+    assert_refused(run("demo", "--home", home, "--out", tmp_path / "site"), 2, str(home), "--home")
 
 
 def test_a_key_of_your_own_is_asked_for_people_who_may_be_real(
