@@ -72,7 +72,8 @@ class Demo:
         """Three commands that work on what the demonstration made, without the program's name."""
         one = sorted((self.submissions / "submissions").glob("*/*"))[0]
         home = shlex.quote(str(self.home))
-        key = Home.open(self.home).values("dna_rate", org_level="national")["lineage"][0]
+        values = Home.open(self.home).values("dna_rate", org_level="national", stratifier="all")
+        key = values["lineage"][-1]
         return [
             f"check {shlex.quote(str(one))}",
             f"benchmark dna_rate --home {home}",

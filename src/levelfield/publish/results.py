@@ -45,6 +45,16 @@ class MeasureResults:
         found = select(table, measure=self.measure.id, period=period or self.period, org_code=code)
         return found.to_pylist()[0] if found.num_rows else None
 
+    def parts(self, table: pa.Table, code: str) -> list[tuple[str, Record]]:
+        """The values that go with the measure's own, in words: the quartiles of a median, the two
+        proportions of a gap. Empty where it has none."""
+        names = sorted(set(table["measure"].to_pylist()) - {self.measure.id})
+        found = []
+        for name in names:
+            rows = select(table, measure=name, period=self.period, org_code=code).to_pylist()
+            found += [(name.partition(".")[2].replace("_", " "), row) for row in rows]
+        return found
+
     @property
     def moment(self) -> str:
         """The period in words where it is not the year of the pages; else empty."""

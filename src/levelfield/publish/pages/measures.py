@@ -73,6 +73,10 @@ def _list(data: SiteData, found: dict[str, MeasureResults]) -> Page:
     )
 
 
+_PART_UNITS = {"points": "percent"}
+"""The parts of a difference in percentage points are percentages; other parts are as the whole."""
+
+
 def _page(data: SiteData, one: MeasureResults) -> Page:
     measure, period = one.measure, period_words(one.period)
     csv = f"data/{measure.id}.csv"
@@ -109,6 +113,14 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
                 "standard": with_unit(one.reading.standard, one.reading.unit),
                 "key": national["lineage"],
             },
+            "parts": [
+                {
+                    "name": name.capitalize(),
+                    "value": shown_value(row, _PART_UNITS.get(one.reading.unit, one.reading.unit)),
+                    "key": row["lineage"],
+                }
+                for name, row in one.parts(one.public, NATIONAL)
+            ],
             "period": period,
             "companion": next((m.title for m in data.measures if m.id == measure.companion), ""),
             "table": table,
