@@ -1,8 +1,8 @@
 """The page of intake rules: what is checked, how grave it is, what it spoils, what to do."""
 
 from chapters import markdown
-from levelfield.intake.catalogue import SEVERITIES, RuleText, contract_rules, field_grades
-from levelfield.intake.rules import Rule, load_rules
+from levelfield.intake.rules.catalogue import SEVERITIES, RuleText, contract_rules, field_grades
+from levelfield.intake.rules.rule import Rule, load_rules
 
 VERSION = "1.6"
 

@@ -7,15 +7,15 @@ import pytest
 from levelfield.core.periods import Month
 from levelfield.datasets import load_dataset
 from levelfield.engine import Engine
-from levelfield.intake.catalogue import field_grades
-from levelfield.intake.derive import PERSON, derive
-from levelfield.intake.evaluate import evaluate, view_name
-from levelfield.intake.fields import field_checks
-from levelfield.intake.flatten import flattened
-from levelfield.intake.rules import Example, Rule, RuleSet, load_rules
+from levelfield.intake.checking.derive import PERSON, derive
+from levelfield.intake.checking.fields import field_checks
+from levelfield.intake.checking.flatten import flattened
+from levelfield.intake.checking.table_checks import ACCEPTED, CheckedTable, check_table
+from levelfield.intake.reading.versions import CURRENT
+from levelfield.intake.rules.catalogue import field_grades
+from levelfield.intake.rules.evaluate import evaluate, view_name
+from levelfield.intake.rules.rule import Example, Rule, RuleSet, load_rules
 from levelfield.intake.submission import rule_texts
-from levelfield.intake.table_checks import ACCEPTED, CheckedTable, check_table
-from levelfield.intake.versions import CURRENT
 from levelfield.measures import load_measures
 from spec import tables as drawn
 

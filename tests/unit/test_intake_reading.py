@@ -12,7 +12,7 @@ from pyarrow import csv
 import handmade
 from levelfield import intake
 from levelfield.datasets import load_dataset
-from levelfield.intake.read import read
+from levelfield.intake.reading.read import read
 
 
 def digest(path: Path) -> str:

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 from levelfield.core.errors import DefinitionError
-from levelfield.intake.evaluate import PER_MASK, query
-from levelfield.intake.rules import Rule, flat, load_rule, load_rules
-from levelfield.intake.versions import CURRENT
+from levelfield.intake.reading.versions import CURRENT
+from levelfield.intake.rules.evaluate import PER_MASK, query
+from levelfield.intake.rules.rule import Rule, flat, load_rule, load_rules
 
 SOUND = {
     "id": "X-TRY",

@@ -16,7 +16,7 @@ from levelfield import intake
 from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.datasets import load_dataset
 from levelfield.intake import stored_schema
-from levelfield.intake.ages import AGE_DAYS_BELOW, age_days, age_years
+from levelfield.intake.checking.ages import AGE_DAYS_BELOW, age_days, age_years
 from levelfield.intake.identity import valid_nhs_numbers
 from levelfield.warehouse import StagedSubmission
 

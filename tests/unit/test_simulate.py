@@ -15,7 +15,7 @@ from levelfield.core.periods import Month
 from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of, windows
 from levelfield.intake import examine, find_submissions
-from levelfield.intake.table_checks import DUPLICATE
+from levelfield.intake.checking.table_checks import DUPLICATE
 from levelfield.simulate import SimulationResult, simulate
 
 CSDS = load_dataset("1.6")

@@ -21,7 +21,7 @@ from levelfield.explain.explanation import (
 from levelfield.explain.source import Ground
 from levelfield.explain.words import count_for
 from levelfield.intake import rule_texts
-from levelfield.intake.versions import CURRENT
+from levelfield.intake.reading.versions import CURRENT
 from levelfield.warehouse import Submission
 
 COLUMNS = (

@@ -7,8 +7,8 @@ from levelfield.core.errors import SubmissionError
 from levelfield.datasets.windows import window_of
 from levelfield.intake.identity import PseudonymKey
 from levelfield.intake.lookups import Lookups, read_lookups
+from levelfield.intake.reading.source import Source, find_submissions
 from levelfield.intake.report import Finding, Report, report_of
-from levelfield.intake.source import Source, find_submissions
 from levelfield.intake.stage import stage
 from levelfield.intake.stored import stored_schema
 from levelfield.intake.submission import Examined, examine, rule_texts

@@ -7,17 +7,17 @@ from typing import Any, Literal
 import numpy as np
 
 from levelfield.datasets.windows import WindowKind
-from levelfield.intake.catalogue import (
+from levelfield.intake.checking.table_checks import ACCEPTED, DUPLICATE, CheckedTable
+from levelfield.intake.faults import Fault
+from levelfield.intake.reading.versions import CURRENT
+from levelfield.intake.rules.catalogue import (
     SEVERITIES,
     FieldGrade,
     RuleText,
     Severity,
     field_grades,
 )
-from levelfield.intake.faults import Fault
 from levelfield.intake.submission import Examined
-from levelfield.intake.table_checks import ACCEPTED, DUPLICATE, CheckedTable
-from levelfield.intake.versions import CURRENT
 from levelfield.warehouse import Counts
 
 FIRST_ROWS = 10

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset, snake
 from levelfield.datasets.windows import window_of
-from levelfield.intake.catalogue import contract_rules, field_grades
-from levelfield.intake.derive import PERSON, person_rows, taken
+from levelfield.intake.checking.derive import PERSON, person_rows, taken
+from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
 from levelfield.intake.identity import (
     IDENTITY_FIELDS,
     PseudonymKey,
@@ -25,11 +25,11 @@ from levelfield.intake.identity import (
     without_nhs_numbers,
 )
 from levelfield.intake.lookups import Lookups
+from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
-from levelfield.intake.rules import load_rules
+from levelfield.intake.rules.catalogue import contract_rules, field_grades
+from levelfield.intake.rules.rule import load_rules
 from levelfield.intake.submission import Examined
-from levelfield.intake.table_checks import REJECTED, CheckedTable
-from levelfield.intake.versions import CURRENT
 from levelfield.warehouse import StagedSubmission
 
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})

@@ -8,18 +8,18 @@ import numpy as np
 
 from levelfield.datasets import DataSet, load_dataset
 from levelfield.engine import Engine, open_engine
-from levelfield.intake.catalogue import RuleText, contract_rules
-from levelfield.intake.derive import PERSON, derive
-from levelfield.intake.evaluate import evaluate, view_name
+from levelfield.intake.checking.derive import PERSON, derive
+from levelfield.intake.checking.fields import field_checks
+from levelfield.intake.checking.flatten import flattened
+from levelfield.intake.checking.header import TABLE as HEADER
+from levelfield.intake.checking.header import Header, read_header
+from levelfield.intake.checking.table_checks import CheckedTable, check_parents_again, check_table
 from levelfield.intake.faults import Fault
-from levelfield.intake.fields import field_checks
-from levelfield.intake.flatten import flattened
-from levelfield.intake.header import TABLE as HEADER
-from levelfield.intake.header import Header, read_header
-from levelfield.intake.read import RawSubmission, read
-from levelfield.intake.rules import RuleSet, load_rules
-from levelfield.intake.source import Source
-from levelfield.intake.table_checks import CheckedTable, check_parents_again, check_table
+from levelfield.intake.reading.read import RawSubmission, read
+from levelfield.intake.reading.source import Source
+from levelfield.intake.rules.catalogue import RuleText, contract_rules
+from levelfield.intake.rules.evaluate import evaluate, view_name
+from levelfield.intake.rules.rule import RuleSet, load_rules
 
 _ALL_FAILED = {PERSON: 1, "CYP101Referral": 10, "CYP201CareContact": 10}
 """A table that has lost all its records refuses the file, from so many records on: such a month

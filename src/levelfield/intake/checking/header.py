@@ -7,10 +7,10 @@ import pyarrow as pa
 
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
-from levelfield.intake.catalogue import FieldGrade
+from levelfield.intake.checking.fields import FieldCheck, Settled
 from levelfield.intake.faults import Fault
-from levelfield.intake.fields import FieldCheck, Settled
-from levelfield.intake.versions import CURRENT, OLDER, same_version
+from levelfield.intake.reading.versions import CURRENT, OLDER, same_version
+from levelfield.intake.rules.catalogue import FieldGrade
 
 TABLE = "CYP000Header"
 

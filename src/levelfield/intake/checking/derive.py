@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet, Table
-from levelfield.intake.ages import age_days, age_years, constant_day
+from levelfield.intake.checking.ages import age_days, age_years, constant_day
+from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.identity import valid_nhs_numbers
-from levelfield.intake.table_checks import CheckedTable
 
 PERSON = "CYP001MPI"
 

@@ -14,9 +14,9 @@ from pyarrow import csv
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import Fault
-from levelfield.intake.names import unknown_columns, unknown_file
-from levelfield.intake.source import Source, table_of
-from levelfield.intake.versions import Mapping, mapping_for
+from levelfield.intake.reading.names import unknown_columns, unknown_file
+from levelfield.intake.reading.source import Source, table_of
+from levelfield.intake.reading.versions import Mapping, mapping_for
 
 _BOM = b"\xef\xbb\xbf"
 _OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}

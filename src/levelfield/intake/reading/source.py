@@ -9,7 +9,7 @@ from typing import Literal
 
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
-from levelfield.intake.names import looks_like_name
+from levelfield.intake.reading.names import looks_like_name
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelfield.engine import Engine
-from levelfield.intake.rules import Related, Rule, flat
+from levelfield.intake.rules.rule import Related, Rule, flat
 
 PER_MASK = 30
 """Rules that share one whole number as bits; both engines count in 32 bits."""

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
-from levelfield.intake.derive import follow, taken
-from levelfield.intake.rules import RuleSet, arrow_columns, parents_of
-from levelfield.intake.table_checks import DUPLICATE, CheckedTable
+from levelfield.intake.checking.derive import follow, taken
+from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable
+from levelfield.intake.rules.rule import RuleSet, arrow_columns, parents_of
 
 
 def flattened(

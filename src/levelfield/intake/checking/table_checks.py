@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from levelfield.datasets import Table
-from levelfield.intake.catalogue import RuleText
+from levelfield.intake.checking.fields import UNCLEAN_PATTERN, FieldCheck
 from levelfield.intake.faults import Fault
-from levelfield.intake.fields import UNCLEAN_PATTERN, FieldCheck
+from levelfield.intake.rules.catalogue import RuleText
 
 ACCEPTED, REJECTED, DUPLICATE = 0, 1, 2
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from levelfield.core.periods import Month
 from levelfield.datasets import Code, DataSet, Field
-from levelfield.intake.catalogue import FieldGrade, field_grades
+from levelfield.intake.rules.catalogue import FieldGrade, field_grades
 
 Settled = str | int | Decimal | date | datetime | None
 

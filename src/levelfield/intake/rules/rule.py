@@ -14,7 +14,7 @@ from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
 from levelfield.datasets import DataSet, Table, load_dataset
 from levelfield.engine import predicates
-from levelfield.intake.catalogue import RuleText, Severity
+from levelfield.intake.rules.catalogue import RuleText, Severity
 
 PARENTS = {
     "person": "CYP001MPI",

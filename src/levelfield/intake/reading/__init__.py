@@ -1,0 +1,1 @@
+"""What lies on disk as tables of text: nothing guessed, faults of structure noted."""
