@@ -8,7 +8,7 @@ import numpy as np
 
 from levelfield.datasets.windows import WindowKind
 from levelfield.intake.checking.table_checks import ACCEPTED, DUPLICATE, CheckedTable
-from levelfield.intake.faults import Fault
+from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import (
     SEVERITIES,
@@ -31,9 +31,18 @@ HEAVY_LOSS = 0.1
 """A share of rejected records above which a submission, though accepted, is hardly the month."""
 
 
+NO_PARENT = "G-NO-PARENT"
+
+FALLS_WITH = "The record that this one belongs to was itself rejected, and takes it along."
+"""A consequence, not a cause: nothing to mend here."""
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One rule broken in one field of one table. `rows` are the first row numbers, from 1."""
+    """One rule broken in one field of one table. `rows` are the first row numbers, from 1.
+
+    `follows` marks records that fell with their parent: mending the parent mends them.
+    """
 
     rule: str
     severity: Severity
@@ -44,6 +53,7 @@ class Finding:
     message: str
     remedy: str
     harm: tuple[str, ...]
+    follows: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -56,6 +66,7 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
             "harm": list(self.harm),
+            "follows": self.follows,
         }
 
 
@@ -105,7 +116,7 @@ def report_of(examined: Examined, window: WindowKind | Literal[""]) -> Report:
     return Report(
         status="accepted" if examined.accepted else "rejected",
         tables=table_counts(examined),
-        findings=findings(examined.faults, examined.rules),
+        findings=[finding for finding, _ in findings_with_rows(examined)],
         provider=header.provider if header else "",
         period=str(header.period) if header else "",
         version=header.version if header else "",
@@ -140,20 +151,49 @@ def warned_rows(checked: CheckedTable, rules: Mapping[str, RuleText]) -> Any:
 
 
 def findings(faults: Sequence[Fault], rules: Mapping[str, RuleText]) -> list[Finding]:
-    """Faults as findings: the gravest first, then those with harm, then the most frequent."""
+    """Faults as findings: causes before what follows from them, then the gravest first, then
+    those with harm, then the most frequent."""
+    return [finding for finding, _ in _merged(faults, rules)]
+
+
+def findings_with_rows(examined: Examined) -> list[tuple[Finding, Rows]]:
+    """The findings of a submission, each with all its row numbers, in the same order.
+
+    Records that fell with a parent are told apart from those whose parent is not in the file.
+    """
+    faults = [part for fault in examined.faults for part in _by_cause(fault, examined)]
+    return _merged(faults, examined.rules)
+
+
+def _by_cause(fault: Fault, examined: Examined) -> list[Fault]:
+    checked = examined.tables.get(fault.table)
+    if fault.rule != NO_PARENT or checked is None or checked.parent_row is None:
+        return [fault]
+    fell = checked.parent_row[fault.rows - 1] >= 0
+    parts = [
+        Fault(fault.rule, fault.table, fault.field, fault.rows[~fell], fault.message),
+        Fault(fault.rule, fault.table, fault.field, fault.rows[fell], FALLS_WITH),
+    ]
+    return [part for part in parts if len(part.rows)]
+
+
+def _merged(
+    faults: Sequence[Fault], rules: Mapping[str, RuleText]
+) -> list[tuple[Finding, Rows]]:
     merged: dict[tuple[str, str, str, str], list[Fault]] = {}
     for fault in faults:
         merged.setdefault((fault.rule, fault.table, fault.field, fault.message), []).append(fault)
     found = [_finding(group, rules[key[0]]) for key, group in merged.items()]
     return sorted(
         found,
-        key=lambda f: (
-            SEVERITIES.index(f.severity),
-            not f.harm,
-            -f.count,
-            f.table,
-            f.rule,
-            f.field,
+        key=lambda pair: (
+            pair[0].follows,
+            SEVERITIES.index(pair[0].severity),
+            not pair[0].harm,
+            -pair[0].count,
+            pair[0].table,
+            pair[0].rule,
+            pair[0].field,
         ),
     )
 
@@ -168,11 +208,12 @@ def counts_json(counts: Counts) -> dict[str, int]:
     }
 
 
-def _finding(faults: Sequence[Fault], rule: RuleText) -> Finding:
+def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
     first = faults[0]
     rows = np.sort(np.concatenate([fault.rows for fault in faults]))
     grade = field_grades(CURRENT).get((first.table, first.field), FieldGrade())
-    return Finding(
+    follows = first.message == FALLS_WITH
+    finding = Finding(
         rule=rule.id,
         severity=rule.severity,
         table=first.table,
@@ -180,6 +221,8 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> Finding:
         count=sum(fault.count for fault in faults),
         rows=tuple(int(row) for row in rows[:FIRST_ROWS]),
         message=first.message or rule.message,
-        remedy=rule.remedy,
+        remedy="Mend the record that it belongs to." if follows else rule.remedy,
         harm=rule.harm or grade.harm,
+        follows=follows,
     )
+    return finding, rows
