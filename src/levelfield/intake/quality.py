@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError
-from levelfield.datasets import DataSet, load_dataset
-from levelfield.intake.checking.fields import UNCLEAN_PATTERN, FieldCheck
+from levelfield.datasets import DataSet, Field, load_dataset
+from levelfield.intake.checking.fields import FieldCheck, Judged
+from levelfield.intake.rules.catalogue import FieldGrade, field_grades
 
 KINDS = ("valid", "other", "default", "invalid", "missing")
 """A national code or a value of the right layout; a code that says 'other'; one that says the
@@ -35,101 +36,63 @@ Counts = tuple[int, ...]
 """How many records hold each of KINDS, in their order."""
 
 
-def field_quality(
-    submission: str,
-    sent: Mapping[str, tuple[pa.Table, NDArray[np.bool_]]],
-    checks: Mapping[str, Mapping[str, FieldCheck]],
-) -> pa.Table:
-    """The counts of every field of every table that was sent (FIELD_QUALITY_SCHEMA).
-
-    `sent` holds each table's rows as they were sent, and which of them are no repeats.
-    """
-    return quality_table(
-        submission,
-        {
-            (name, field): field_counts(check, rows.column(field), single)
-            for name, (rows, single) in sent.items()
-            for field, check in checks[name].items()
-        },
-    )
-
-
-def quality_table(submission: str, counts: Mapping[tuple[str, str], Counts]) -> pa.Table:
-    """Counts by table and field as a table (FIELD_QUALITY_SCHEMA)."""
-    rows = [(submission, *place, sum(found), *found) for place, found in counts.items()]
+def quality_table(submission: str, counts: Mapping[str, Mapping[str, Counts]]) -> pa.Table:
+    """Counts by table and field as one table (FIELD_QUALITY_SCHEMA)."""
+    rows = [
+        (submission, table, field, sum(found), *found)
+        for table, fields in counts.items()
+        for field, found in fields.items()
+    ]
     columns = zip(*rows, strict=True) if rows else [()] * len(FIELD_QUALITY_SCHEMA)
     return pa.table([list(column) for column in columns], schema=FIELD_QUALITY_SCHEMA)
 
 
-def field_counts(check: FieldCheck, column: pa.ChunkedArray, single: NDArray[np.bool_]) -> Counts:
-    """The counts of one column as it was sent, over the rows of `single`."""
-    texts = column.combine_chunks()
-    if check.plain and not pa.types.is_dictionary(texts.type):
-        return value_counts(check, texts, single.astype(np.int64))
-    encoded = texts.dictionary_encode()
-    index = encoded.indices.to_numpy()[single]
-    return value_counts(
-        check, encoded.dictionary, np.bincount(index, minlength=len(encoded.dictionary))
-    )
-
-
-def value_counts(check: FieldCheck, values: pa.Array, times: NDArray[np.int64]) -> Counts:
-    """The counts of values that each stand in so many records; values may come more than once."""
-    found = _plain_kinds(check, values) if check.plain else _kinds(check, values)
+def field_counts(
+    check: FieldCheck, values: pa.Array, judged: Judged, times: NDArray[np.int64]
+) -> Counts:
+    """The counts of one field: `values` as they were sent and judged, each in `times` records."""
+    invalid = np.zeros(len(values), dtype=bool)
+    for rule in _INVALID & judged.broken.keys():
+        invalid |= judged.broken[rule]
+    found = np.full(len(values), KINDS.index("valid"))
+    for kind, codes in _meanings(check.field).items():
+        found[_are(judged.settled, values, codes, check.grade.sub_code)] = KINDS.index(kind)
+    found[invalid] = KINDS.index("invalid")
+    found[judged.blank] = KINDS.index("missing")
     counts = np.bincount(found, weights=times, minlength=len(KINDS))
     return tuple(int(count) for count in counts)
 
 
-def _kinds(check: FieldCheck, values: pa.Array) -> NDArray[np.int64]:
-    meanings = _meanings(check.field.table, check.field.name)
-    return np.array([_kind(check, meanings, text) for text in values.to_pylist()], dtype=np.int64)
-
-
-def _kind(check: FieldCheck, meanings: Mapping[str, str], text: str) -> int:
-    verdict = check.verdict(text)
-    if verdict.value is None and verdict.rule == check.blank_rule:
-        return KINDS.index("missing")
-    if verdict.rule in _INVALID:
-        return KINDS.index("invalid")
-    # A code with a leading zero too many is settled to the code that is meant.
-    settled = str(verdict.value) if verdict.rule == "W-LEADING-ZERO" else text
-    if check.grade.sub_code and len(text) == 2 and text not in (check.codes or {}):
-        settled = text[0]
-    return KINDS.index(meanings.get(settled, "valid"))
-
-
-def _plain_kinds(check: FieldCheck, values: pa.Array) -> NDArray[np.int64]:
-    """The kinds of values of a text whose length and layout alone are asked for, all at once."""
-    field = check.field
-    length = pc.utf8_length(values).to_numpy()
-    wrong = (length > (field.max_length or np.inf)) | (length < (field.min_length or 0))
-    wrong |= _matches(values, UNCLEAN_PATTERN)
-    if field.pattern:
-        wrong |= ~_matches(values, field.pattern)
-    blank = pc.equal(pc.utf8_trim_whitespace(values), "").to_numpy(zero_copy_only=False)
-    found = np.select(
-        [blank, wrong], [KINDS.index("missing"), KINDS.index("invalid")], KINDS.index("valid")
-    )
-    meanings = _meanings(field.table, field.name)
-    for kind in set(meanings.values()):
-        codes = pa.array([code for code, meant in meanings.items() if meant == kind])
-        said = pc.is_in(values, value_set=codes).to_numpy(zero_copy_only=False)
-        found[said & ~blank & ~wrong] = KINDS.index(kind)
+def _are(settled: pa.Array, values: pa.Array, codes: pa.Array, sub_code: bool) -> NDArray[np.bool_]:
+    """Which values mean one of the codes; of a code with a second, local character the first."""
+    meant = pc.or_kleene(pc.is_in(settled, value_set=codes), pc.is_in(values, value_set=codes))
+    if sub_code:
+        meant = pc.or_(meant, pc.is_in(pc.utf8_slice_codeunits(values, 0, 1), value_set=codes))
+    found: NDArray[np.bool_] = meant.to_numpy(zero_copy_only=False)
     return found
 
 
-def _matches(values: pa.Array, pattern: str) -> NDArray[np.bool_]:
-    found: NDArray[np.bool_] = pc.match_substring_regex(values, pattern).to_numpy(
-        zero_copy_only=False
+@cache
+def _meanings(field: Field) -> dict[str, pa.Array]:
+    """The codes of a field that say 'other', and those that stand for no answer."""
+    meanings = code_meanings(load_dataset().version).get(field.code_list or "", {})
+    return {
+        kind: pa.array([code for code, meant in meanings.items() if meant == kind], pa.string())
+        for kind in sorted(set(meanings.values()))
+    }
+
+
+@cache
+def expected_fields(version: str) -> frozenset[tuple[str, str]]:
+    """The fields, by table and name, that every record should fill: mandatory ones, and those
+    that the checks miss when they are blank."""
+    grades = field_grades(version)
+    return frozenset(
+        (table.name, field.name)
+        for table in load_dataset(version).tables.values()
+        for field in table.fields
+        if field.mandation == "M" or grades.get((table.name, field.name), FieldGrade()).wanted
     )
-    return found
-
-
-def _meanings(table: str, field: str) -> dict[str, str]:
-    """The codes of a field that say 'other' or stand for no answer, and which."""
-    dataset = load_dataset()
-    code_list = dataset.table(table).field(field).code_list
-    return code_meanings(dataset.version).get(code_list or "", {})
 
 
 @cache

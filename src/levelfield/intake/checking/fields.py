@@ -1,6 +1,6 @@
-"""Checks of one value by the contract: blank, layout, type, code list, date against the period.
+"""Checks of values by the contract: blank, layout, type, code list, date against the period.
 
-A check sees one value, never a row, so it runs once for each distinct value of a column.
+A check sees values, never a row, so it runs once for each distinct value of a column.
 """
 
 import re
@@ -10,14 +10,20 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
 from levelfield.core.periods import Month
 from levelfield.datasets import Code, DataSet, Field
 from levelfield.intake.rules.catalogue import FieldGrade, field_grades
 
 Settled = str | int | Decimal | date | datetime | None
 
+Mask = NDArray[np.bool_]
+
 _UNCLEAN = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
-UNCLEAN_PATTERN = _UNCLEAN.pattern
 
 _REMEMBERED = 2**17
 """Dates and times of day come again in every table and month: there are fewer than this."""
@@ -28,6 +34,17 @@ class Verdict(NamedTuple):
 
     value: Settled
     rule: str | None = None
+
+
+class Judged(NamedTuple):
+    """Values as they are stored, empty where blank or unreadable, and which of them break a rule.
+
+    `blank` and every mask of `broken`, by rule, have one entry for each value.
+    """
+
+    settled: pa.Array
+    blank: Mask
+    broken: dict[str, Mask]
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,35 @@ class FieldCheck:
         if self.field.mandation == "M":
             return "R-BLANK"
         return "W-BLANK-KEY" if self.grade.wanted else None
+
+    def judge(self, values: pa.Array) -> Judged:
+        """Judge texts as they were sent, each on its own."""
+        return self._judge_plain(values) if self.plain else self._judge_each(values)
+
+    def _judge_each(self, values: pa.Array) -> Judged:
+        verdicts = [self.verdict(text) for text in values.to_pylist()]
+        settled = pa.array([verdict.value for verdict in verdicts], type=self.field.arrow_type)
+        rules = np.array([verdict.rule or "" for verdict in verdicts], dtype=object)
+        broken = {rule: rules == rule for rule in sorted(set(rules)) if rule}
+        blank = settled.is_null().to_numpy(zero_copy_only=False)
+        return Judged(settled, blank & ~broken.get("R-FORMAT", np.False_), broken)
+
+    def _judge_plain(self, values: pa.Array) -> Judged:
+        """Length and layout alone, of all values at once."""
+        field = self.field
+        length = pc.utf8_length(values).to_numpy()
+        wrong = (length > (field.max_length or np.inf)) | (length < (field.min_length or 0))
+        blank = length == 0
+        if not _all_clean(values):
+            blank = _true(pc.equal(pc.utf8_trim_whitespace(values), ""))
+            wrong |= _true(pc.match_substring_regex(values, _UNCLEAN.pattern))
+        if field.pattern:
+            wrong |= ~_true(pc.match_substring_regex(values, field.pattern))
+        wrong &= ~blank
+        empty = blank | wrong
+        settled = pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), values)
+        broken = {"R-FORMAT": wrong} | ({self.blank_rule: blank} if self.blank_rule else {})
+        return Judged(settled if empty.any() else values, blank, broken)
 
     def verdict(self, text: str) -> Verdict:
         """Judge one value as it was sent."""
@@ -141,3 +187,17 @@ def _closed_list(dataset: DataSet, field: Field) -> dict[str, Code] | None:
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
+
+
+def _all_clean(values: pa.Array) -> bool:
+    """Whether no value has a control character, or a space at either end; quick when all is well.
+
+    False also for letters beyond ASCII, which are looked at one by one.
+    """
+    printable = pc.all(pc.ascii_is_printable(values)).as_py()
+    return bool(printable and pc.all(pc.equal(pc.ascii_trim(values, " "), values)).as_py())
+
+
+def _true(found: pa.Array) -> Mask:
+    mask: Mask = found.to_numpy(zero_copy_only=False)
+    return mask

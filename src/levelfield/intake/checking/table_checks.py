@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -10,34 +9,21 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from levelfield.datasets import Table
-from levelfield.intake.checking.fields import UNCLEAN_PATTERN, FieldCheck
+from levelfield.intake.checking.encoded import Encoded
+from levelfield.intake.checking.fields import FieldCheck, Mask
 from levelfield.intake.faults import Fault
+from levelfield.intake.quality import Counts, field_counts
 from levelfield.intake.rules.catalogue import RuleText
 
 ACCEPTED, REJECTED, DUPLICATE = 0, 1, 2
 
-Mask = NDArray[np.bool_]
-
-
-class Encoded:
-    """A text column as distinct values and, for each row, which of them it holds."""
-
-    def __init__(self, column: pa.Array) -> None:
-        encoded = column.dictionary_encode()
-        self.values: pa.Array = encoded.dictionary
-        self.index: NDArray[np.int32] = encoded.indices.to_numpy()
-
-    @cached_property
-    def first_row(self) -> NDArray[np.int64]:
-        """For each distinct value the first row that holds it; values come in that order."""
-        first = np.empty(len(self.values), dtype=np.int64)
-        first[self.index[::-1]] = np.arange(len(self.index))[::-1]
-        return first
-
 
 @dataclass
 class CheckedTable:
-    """One table with the state of each row; `parent_row` is its parent's position, or -1."""
+    """One table with the state of each row; `parent_row` is its parent's position, or -1.
+
+    `quality` counts by field what was sent, repeats apart.
+    """
 
     table: Table
     raw: pa.Table
@@ -45,6 +31,7 @@ class CheckedTable:
     status: NDArray[np.uint8]
     columns: dict[str, pa.Array] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    quality: dict[str, Counts] = field(default_factory=dict)
     parent_row: NDArray[np.int64] | None = None
     key: Encoded | None = None
 
@@ -77,17 +64,16 @@ def check_table(
 ) -> CheckedTable:
     """Check the rows of one table; `done` holds the tables before it, its parent among them."""
     checked = CheckedTable(table, raw, rules, np.zeros(raw.num_rows, dtype=np.uint8))
-    encoded: dict[str, Encoded] = {}
     if table.primary_key:
         (key,) = table.primary_key
-        checked.key = encoded[key] = Encoded(raw.column(key).chunk(0))
-    _mark_repeats(checked, encoded)
+        checked.key = Encoded(raw.column(key).chunk(0))
+    _mark_repeats(checked)
     for check in checks.values():
-        _check_field(checked, check, encoded)
+        _check_field(checked, check)
     if checked.key is not None:
         _check_key(checked, checked.key)
     if table.parent:
-        _check_parent(checked, done.get(table.parent), encoded)
+        _check_parent(checked, done.get(table.parent))
     return checked
 
 
@@ -101,28 +87,14 @@ def check_parents_again(checked: CheckedTable, done: Mapping[str, CheckedTable])
     _orphans(checked, checked.alive & (status != ACCEPTED))
 
 
-def _mark_repeats(checked: CheckedTable, encoded: dict[str, Encoded]) -> None:
+def _mark_repeats(checked: CheckedTable) -> None:
     """Mark each row that equals an earlier one in every field."""
-    raw = checked.raw
-    if checked.key is not None and len(checked.key.values) == raw.num_rows:
+    rows = _candidates(checked)
+    if not len(rows):
         return
-    codes = []
-    mixed = np.zeros(raw.num_rows, dtype=np.uint64)
-    for name in raw.column_names:
-        if name not in encoded:
-            encoded[name] = Encoded(raw.column(name).chunk(0))
-        codes.append(encoded[name].index)
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + encoded[name].index.astype(np.uint64)
-    order = np.argsort(mixed, kind="stable")
-    same = mixed[order][1:] == mixed[order][:-1]
-    if not same.any():
-        return
-    # Equal mixtures only hint at equal rows; the rows themselves decide.
-    candidates = np.zeros(raw.num_rows, dtype=bool)
-    candidates[order[1:][same]] = candidates[order[:-1][same]] = True
+    texts = [column.to_pylist() for column in checked.raw.take(pa.array(rows)).columns]
     seen = set()
-    for row in np.flatnonzero(candidates):
-        values = tuple(int(code[row]) for code in codes)
+    for row, values in zip(rows, zip(*texts, strict=True), strict=True):
         if values in seen:
             checked.status[row] = DUPLICATE
         seen.add(values)
@@ -131,47 +103,41 @@ def _mark_repeats(checked: CheckedTable, encoded: dict[str, Encoded]) -> None:
         checked.faults.append(Fault("DUPLICATE", checked.table.name, "", repeats + 1))
 
 
-def _check_field(checked: CheckedTable, check: FieldCheck, encoded: dict[str, Encoded]) -> None:
-    name = check.field.name
-    column: pa.Array = checked.raw.column(name).chunk(0)
-    if check.plain:
-        _check_plain(checked, check, column)
-        return
-    if name not in encoded:
-        encoded[name] = Encoded(column)
-    distinct = encoded[name]
-    verdicts = [check.verdict(text) for text in distinct.values.to_pylist()]
-    settled = pa.array([verdict.value for verdict in verdicts], type=check.field.arrow_type)
-    checked.columns[check.field.column] = settled.take(pa.array(distinct.index))
-    broken = sorted({verdict.rule for verdict in verdicts if verdict.rule})
-    for rule in broken:
-        guilty = np.array([verdict.rule == rule for verdict in verdicts])
-        checked.add(rule, name, guilty[distinct.index])
+def _candidates(checked: CheckedTable) -> NDArray[np.int64]:
+    """The rows that may equal another: those that share its key, or the mixture of its values."""
+    if checked.key is not None:
+        times = np.bincount(checked.key.index, minlength=len(checked.key.values))
+        return np.flatnonzero((times > 1)[checked.key.index])
+    mixed = np.zeros(checked.raw.num_rows, dtype=np.uint64)
+    for column in checked.raw.columns:
+        index = Encoded(column.chunk(0)).index.astype(np.uint64)
+        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + index
+    order = np.argsort(mixed, kind="stable")
+    same = mixed[order][1:] == mixed[order][:-1]
+    shared = np.zeros(len(mixed), dtype=bool)
+    shared[order[1:][same]] = shared[order[:-1][same]] = True
+    return np.flatnonzero(shared)
 
 
-def _check_plain(checked: CheckedTable, check: FieldCheck, column: pa.Array) -> None:
-    field_, name = check.field, check.field.name
-    length = pc.utf8_length(column).to_numpy()
-    wrong = (length > (field_.max_length or np.inf)) | (length < (field_.min_length or 0))
-    unclean = _matches(column, UNCLEAN_PATTERN)
-    blank = length == 0
-    if unclean.any():
-        blank |= pc.equal(pc.utf8_trim_whitespace(column), "").to_numpy(zero_copy_only=False)
-    if field_.pattern:
-        wrong |= ~_matches(column, field_.pattern)
-    wrong = (wrong | unclean) & ~blank
-    if check.blank_rule:
-        checked.add(check.blank_rule, name, blank)
-    checked.add("R-FORMAT", name, wrong)
-    empty = blank | wrong
-    checked.columns[field_.column] = (
-        pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), column) if empty.any() else column
-    )
-
-
-def _matches(column: pa.Array, pattern: str) -> Mask:
-    found: Mask = pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False)
-    return found
+def _check_field(checked: CheckedTable, check: FieldCheck) -> None:
+    """Judge a column: value by value where values repeat, else row by row."""
+    column: pa.Array = checked.raw.column(check.field.name).chunk(0)
+    single = checked.status != DUPLICATE
+    if check.plain and not pa.types.is_dictionary(column.type):
+        values, rows, times = column, None, single.astype(np.int64)
+        judged = check.judge(values)
+        settled = judged.settled
+    else:
+        encoded = Encoded(column)
+        values, rows = encoded.values, encoded.index
+        times = np.bincount(rows if single.all() else rows[single], minlength=len(values))
+        judged = check.judge(values)
+        settled = encoded.settled(judged.settled)
+    checked.columns[check.field.column] = settled
+    checked.quality[check.field.name] = field_counts(check, values, judged, times)
+    for rule, guilty in judged.broken.items():
+        if guilty.any():
+            checked.add(rule, check.field.name, guilty if rows is None else guilty[rows])
 
 
 def _check_key(checked: CheckedTable, key: Encoded) -> None:
@@ -182,25 +148,28 @@ def _check_key(checked: CheckedTable, key: Encoded) -> None:
         checked.add("G-KEY-DUP", checked.table.primary_key[0], ((times > 1) & filled)[key.index])
 
 
-def _check_parent(
-    checked: CheckedTable, parent: CheckedTable | None, encoded: dict[str, Encoded]
-) -> None:
+def _check_parent(checked: CheckedTable, parent: CheckedTable | None) -> None:
     key = checked.table.parent_key
     if key is None:
         return
-    child = encoded.get(key.name) or Encoded(checked.raw.column(key.name).chunk(0))
+    column: pa.Array = checked.raw.column(key.name).chunk(0)
     if parent is None or parent.key is None:
         checked.parent_row = np.full(checked.raw.num_rows, -1, dtype=np.int64)
         _orphans(checked, np.ones(checked.raw.num_rows, dtype=bool))
         return
-    found = pc.index_in(child.values, value_set=parent.key.values)
+    coded = pa.types.is_dictionary(column.type)
+    values = column.dictionary if coded else column
+    found = pc.index_in(values, value_set=parent.key.values)
     position = pc.fill_null(found, -1).to_numpy()
     rows = np.append(parent.key.first_row, -1)[position]
     orphan = (position < 0) | (np.append(parent.status, REJECTED)[rows] != ACCEPTED)
     # A blank key has been found blank already; its parent cannot be said to be absent.
-    orphan &= pc.not_equal(child.values, "").to_numpy(zero_copy_only=False)
-    checked.parent_row = rows[child.index]
-    _orphans(checked, orphan[child.index])
+    orphan &= pc.not_equal(values, "").to_numpy(zero_copy_only=False)
+    if coded:
+        index = column.indices.to_numpy()
+        rows, orphan = rows[index], orphan[index]
+    checked.parent_row = rows
+    _orphans(checked, orphan)
 
 
 def _orphans(checked: CheckedTable, mask: Mask) -> None:

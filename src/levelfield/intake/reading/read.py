@@ -1,27 +1,25 @@
 """A submission's files as tables of text: nothing guessed, faults of structure noted."""
 
 import hashlib
-import re
-from csv import Error, reader
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from io import StringIO
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from pyarrow import csv
 
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import Fault
+from levelfield.intake.reading import csv_file, parquet_file
+from levelfield.intake.reading.member import Kind, Member
 from levelfield.intake.reading.names import unknown_columns, unknown_file
-from levelfield.intake.reading.source import Source, table_of
+from levelfield.intake.reading.sent import SentTable
+from levelfield.intake.reading.source import Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
-_BOM = b"\xef\xbb\xbf"
-_OTHER_ENCODINGS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-_HEADER_LIMIT = 65_536
-_BLANK_LINES = re.compile(rb"(?:[ \t]*[\r\n])*")
+_FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
+    "csv": csv_file.tables_of,
+    "parquet": parquet_file.tables_of,
+}
 
 
 @dataclass
@@ -54,124 +52,55 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     Missing, unknown and repeated tables and columns become faults under F-STRUCT; a file that
     cannot be read at all raises SubmissionError.
     """
-    found: dict[str, pa.Table] = {}
-    unreadable: dict[str, list[int]] = {}
-    files: dict[str, dict[str, str | int]] = {}
+    sent: dict[str, SentTable] = {}
     faults: list[Fault] = []
-    digests: dict[str, bytes] = {}
-    for number, (member, content) in enumerate(source.read(), start=1):
-        name = table_of(member) or member
-        if name in found:
+    for number, name, table in _sent(source, dataset):
+        if name in sent:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
         if name not in dataset.tables:
             faults.append(unknown_file(name, number, dataset.tables))
-            continue
-        digests[name] = hashlib.sha256(content).digest()
-        where = f"{source.path}: {member}"
-        if member.endswith(".parquet"):
-            found[name], described = _parquet(content, where), {"format": "parquet"}
-        elif not content.removeprefix(_BOM).strip():
+        elif table is None:
             faults.append(Fault.of_file(name, "The file is empty: it must begin with field names."))
-            continue
         else:
-            found[name], unreadable[name], described = _csv(content, where)
-        files[name] = {**described, "bytes": len(content)}
-    mapping = mapping_for(found.get(next(iter(dataset.tables))))
+            sent[name] = table
+    header = sent.get(next(iter(dataset.tables)))
+    mapping = mapping_for(header.rows if header else None)
     tables: dict[str, RawTable] = {}
     for table in dataset.tables.values():
-        if table.name in found:
-            rows, structure = _fields(mapping.rename(table.name, found[table.name]), table)
+        if table.name in sent:
+            found = sent[table.name]
+            rows, structure = _fields(mapping.rename(table.name, found.rows), table)
             faults.extend(structure)
-            lines = unreadable.get(table.name, [])
-            if lines:
+            if found.unreadable:
                 text = "A row has not as many values as there are field names."
-                faults.append(Fault.of_file(table.name, text, rows=lines))
-            tables[table.name] = RawTable(rows, len(lines))
+                faults.append(Fault.of_file(table.name, text, rows=found.unreadable))
+            tables[table.name] = RawTable(rows, len(found.unreadable))
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
             faults.append(Fault.of_file(table.name, f"{table.name} is missing and must be sent."))
-    return RawSubmission(source, _digest(digests), mapping, tables, faults, files)
+    return RawSubmission(
+        source=source,
+        digest=_digest(sent),
+        mapping=mapping,
+        tables=tables,
+        faults=faults,
+        files={name: table.described for name, table in sent.items()},
+    )
 
 
-def _csv(content: bytes, where: str) -> tuple[pa.Table, list[int], dict[str, str]]:
-    _check_encoding(content, where)
-    if content.count(b'"') % 2:
-        raise SubmissionError(
-            f"{where}: a quotation mark opens and never closes, or the file is cut short. "
-            "Write the file again."
-        )
-    unreadable: list[int] = []
-
-    def note(row: csv.InvalidRow) -> str:
-        # The first row of the file is the header, and rows count from 1 after it.
-        unreadable.append((row.number or 1) - 1)
-        return "skip"
-
-    start = len(_BOM) if content.startswith(_BOM) else 0
-    if blank := _BLANK_LINES.match(content, start):
-        start = blank.end()
-    try:
-        names = _first_record(content[start : start + _HEADER_LIMIT])
-        table = csv.read_csv(
-            pa.BufferReader(pa.py_buffer(content).slice(start)),
-            # One thread, because only then does a row that cannot be read know its number.
-            read_options=csv.ReadOptions(use_threads=False),
-            parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=note),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-        if any(kind != pa.string() for kind in table.schema.types):
-            raise Error("the names were not read as the table reader reads them")
-    except (pa.ArrowInvalid, Error):
-        raise SubmissionError(
-            f"{where} is not a CSV file that can be read. Use commas, and double quotes around "
-            "text that holds commas."
-        ) from None
-    described = {
-        "format": "csv",
-        "encoding": "UTF-8 with byte-order mark" if content.startswith(_BOM) else "UTF-8",
-        "line_end": "CRLF" if b"\r\n" in content[:_HEADER_LIMIT] else "LF",
-    }
-    return table.combine_chunks(), unreadable, described
-
-
-def _first_record(start: bytes) -> list[str]:
-    """The values of the first row, whatever lines its quotation marks span."""
-    # The bytes may end amid a character; that they are UTF-8 has been checked.
-    return next(reader(StringIO(start.decode("utf-8", "ignore"), newline="")), [])
-
-
-def _check_encoding(content: bytes, where: str) -> None:
-    for mark, encoding in _OTHER_ENCODINGS.items():
-        if content.startswith(mark):
-            raise SubmissionError(f"{where} is written in {encoding}. Save it as UTF-8.")
-    if content.isascii():
-        return
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise SubmissionError(
-            f"{where} is not UTF-8 (first seen in line {line}). Save it as UTF-8."
-        ) from None
-
-
-def _parquet(content: bytes, where: str) -> pa.Table:
-    try:
-        table = pq.read_table(pa.BufferReader(content))
-        return pa.table([_text(column) for column in table.columns], names=table.column_names)
-    except (pa.ArrowException, OSError):
-        raise SubmissionError(
-            f"{where} is not a Parquet file that can be read, or it is cut short. Write it again."
-        ) from None
-
-
-def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    if pa.types.is_timestamp(column.type):
-        column = pc.strftime(column.cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%S")
-    elif pa.types.is_time(column.type):
-        column = column.cast(pa.time64("us")).cast(pa.time32("s"), safe=False)
-    return pc.fill_null(column.cast(pa.string()), "")
+def _sent(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, SentTable | None]]:
+    """Each table with the number of its file and its name; None for a file that holds nothing."""
+    if source.unreadable:
+        raise SubmissionError(source.unreadable)
+    for number, member in enumerate(source.members, start=1):
+        if member.kind in ("csv", "parquet") and member.stem not in dataset.tables:
+            yield number, member.stem, None
+            continue
+        assert member.kind is not None
+        tables = _FORMATS[member.kind](member, dataset)
+        for table in tables:
+            yield number, table.name, table
+        if not tables:
+            yield number, member.stem, None
 
 
 def _fields(rows: pa.Table, table: Table) -> tuple[pa.Table, list[Fault]]:
@@ -189,8 +118,8 @@ def _fields(rows: pa.Table, table: Table) -> tuple[pa.Table, list[Fault]]:
     return (rows if faults else rows.select(expected)), faults
 
 
-def _digest(digests: dict[str, bytes]) -> str:
+def _digest(sent: dict[str, SentTable]) -> str:
     whole = hashlib.sha256()
-    for name in sorted(digests):
-        whole.update(name.encode() + b"\0" + digests[name])
+    for name in sorted(sent):
+        whole.update(name.encode() + b"\0" + sent[name].digest)
     return whole.hexdigest()

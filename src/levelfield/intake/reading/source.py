@@ -1,77 +1,41 @@
-"""What counts as a submission on disk: a folder or a zip of one file per table."""
+"""What counts as a submission on disk: one file per table in a folder or zip, or one for all."""
 
 import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
-from levelfield.intake.reading.names import looks_like_name
-
-ENDINGS = (".csv", ".csv.gz", ".parquet")
+from levelfield.intake.reading.member import MAX_BYTES, MAX_RATIO, Member, closed
 
 MAX_MEMBERS = 1_000
 """Files in one zip. A submission has at most 37 tables."""
-MAX_BYTES = 64 * 1024**3
-"""Size of one submission when unpacked: about a hundred million contacts."""
-MAX_RATIO = 400
-"""Unpacked size over packed size. Submissions pack ten to fifty times smaller."""
+
+WHOLE = ("xml", "access")
+"""Formats of which one file holds all the tables."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One submission that was found, not yet read: where it lies and its files by name.
+    """One submission that was found, not yet read: where it lies and its files.
 
     `unreadable` says why a zip cannot be read; to read it raises that.
     """
 
     path: Path
-    kind: Literal["folder", "zip"]
-    members: tuple[str, ...]
+    kind: Literal["folder", "zip", "file"]
+    members: tuple[Member, ...]
     unreadable: str = ""
-
-    def read(self) -> Iterator[tuple[str, bytes]]:
-        """Name and content of each file, one at a time, unpacked.
-
-        Raises SubmissionError for a file that is damaged, gone or closed to the reader.
-        """
-        if self.unreadable:
-            raise SubmissionError(self.unreadable)
-        try:
-            yield from self._read()
-        except OSError as error:
-            raise _closed(self.path, error) from None
-        except (zipfile.BadZipFile, KeyError):
-            raise SubmissionError(
-                f"{self.path}: this zip has changed since it was found. Try again."
-            ) from None
-
-    def _read(self) -> Iterator[tuple[str, bytes]]:
-        if self.kind == "folder":
-            for member in self.members:
-                yield _unpacked(member, (self.path / member).read_bytes(), self.path)
-            return
-        with zipfile.ZipFile(self.path) as archive:
-            for member in self.members:
-                try:
-                    content = archive.read(member)
-                except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError):
-                    raise SubmissionError(
-                        f"{self.path}: {_shown(member)} cannot be unpacked. "
-                        "Make the zip again, without a password."
-                    ) from None
-                yield _unpacked(PurePosixPath(member).name, content, self.path)
 
 
 def find_submissions(path: Path) -> list[Source]:
     """Every submission at or below `path`, in the order of their paths.
 
-    A folder is a submission when it holds a file named as a table of the data set; a zip always
-    is. One among several that is damaged or dangerous says so when it is read. Raises
-    SubmissionError when there is none, or when `path` itself is such a zip.
+    A folder is a submission when it holds a file named as a table of the data set; a zip, an XML
+    file and an Access database always are. One among several that is damaged or dangerous says so
+    when it is read. Raises SubmissionError when there is none, or when `path` itself is such a zip.
     """
     if not path.exists():
         raise SubmissionError(f"{path}: there is no such file or folder. Check the path.")
@@ -80,28 +44,23 @@ def find_submissions(path: Path) -> list[Source]:
     try:
         found = sorted(_below(path), key=lambda source: source.path)
     except OSError as error:
-        raise _closed(path, error) from None
+        raise closed(path, error) from None
     if not found:
         raise SubmissionError(
             f"{path}: no submission was found here. A submission is a folder or zip with one file "
-            "per table, named as the table (CYP000Header.csv, CYP001MPI.csv, …)."
+            "per table, named as the table (CYP000Header.csv, CYP001MPI.csv, …), an XML file or an "
+            "Access database."
         )
     return found
 
 
-def table_of(member: str) -> str | None:
-    """The table that a file's name says it holds; None for a file that is no table's."""
-    for ending in ENDINGS:
-        if member.endswith(ending):
-            return member.removesuffix(ending)
-    return None
-
-
 def _below(folder: Path) -> Iterator[Source]:
     inside = sorted(folder.iterdir())
-    members = tuple(entry.name for entry in inside if entry.is_file() and table_of(entry.name))
-    if _known(members):
-        yield Source(folder, "folder", members)
+    members = [Member(entry) for entry in inside if entry.is_file()]
+    tables = [member for member in members if member.kind and member.kind not in WHOLE]
+    if _has_table(tables):
+        yield Source(folder, "folder", tuple(tables))
+    yield from (Source(m.path, "file", (m,)) for m in members if m.kind in WHOLE)
     for entry in inside:
         if entry.is_dir():
             yield from _below(entry)
@@ -115,6 +74,9 @@ def _below(folder: Path) -> Iterator[Source]:
 def _file(path: Path) -> Source:
     if path.stat().st_size == 0:
         raise SubmissionError(f"{path}: the file is empty. Write it again.")
+    member = Member(path)
+    if member.kind in WHOLE:
+        return Source(path, "file", (member,))
     if zipfile.is_zipfile(path):
         return _zip(path)
     if path.suffix.lower() == ".zip":
@@ -146,42 +108,21 @@ def _zip(path: Path) -> Source:
             )
         if parts[-1].lower().endswith(".zip"):
             raise SubmissionError(f"{path}: there is a zip inside the zip. Unpack the outer one.")
-    members = tuple(sorted(entry.filename for entry in entries if table_of(entry.filename)))
-    if not _known(members):
+    members = [Member(path, entry.filename) for entry in entries]
+    kept = sorted((member for member in members if member.kind), key=lambda m: m.inside)
+    whole = [member for member in kept if member.kind in WHOLE]
+    if len(kept) > 1 and whole:
+        raise SubmissionError(
+            f"{path}: the zip holds an XML file or Access database beside other files. Zip one "
+            "submission at a time."
+        )
+    if not whole and not _has_table(kept):
         raise SubmissionError(
             f"{path}: the zip holds no file named as a table (CYP000Header.csv, CYP001MPI.csv, …)."
         )
-    return Source(path, "zip", members)
+    return Source(path, "zip", tuple(kept))
 
 
-def _known(members: tuple[str, ...]) -> bool:
+def _has_table(members: Sequence[Member]) -> bool:
     tables = load_dataset().tables
-    return any(table_of(PurePosixPath(member).name) in tables for member in members)
-
-
-def _closed(path: Path, error: OSError) -> SubmissionError:
-    why = error.strerror or "the system says no more"
-    return SubmissionError(
-        f"{path}: this cannot be read ({why}). Check that it is still there and open to you."
-    )
-
-
-def _shown(member: str) -> str:
-    name = PurePosixPath(member).name
-    return f"'{name}'" if looks_like_name(table_of(name) or "") else "a file"
-
-
-def _unpacked(member: str, content: bytes, path: Path) -> tuple[str, bytes]:
-    if not member.endswith(".gz"):
-        return member, content
-    inflate = zlib.decompressobj(wbits=31)
-    try:
-        plain = inflate.decompress(content, max(1, MAX_RATIO * len(content)))
-    except zlib.error:
-        plain = b""
-    if not inflate.eof:
-        raise SubmissionError(
-            f"{path}: {_shown(member)} is not a complete gzip file, or unpacks to an absurd size. "
-            "Write it again."
-        )
-    return member.removesuffix(".gz"), plain
+    return any(member.stem in tables for member in members)

@@ -1,0 +1,159 @@
+"""One file of a submission, read as a stream of unpacked bytes that cannot grow without bound."""
+
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Literal, cast
+
+from levelfield.core.errors import SubmissionError
+from levelfield.intake.reading.names import looks_like_name
+
+Kind = Literal["csv", "parquet", "xml", "access"]
+
+KINDS: dict[str, Kind] = {
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xml": "xml",
+    ".accdb": "access",
+    ".mdb": "access",
+}
+PACKED = ".gz"
+
+MAX_BYTES = 64 * 1024**3
+"""Size of one submission when unpacked: about a hundred million contacts."""
+MAX_RATIO = 400
+"""Unpacked size over packed size. Submissions pack ten to fifty times smaller."""
+_ROOM = 1_048_576
+"""What any file may unpack to, however small it is packed."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of a submission: on disk at `path`, or inside the zip that lies there."""
+
+    path: Path
+    inside: str = ""
+
+    @property
+    def name(self) -> str:
+        """The file's own name, without folders and without the ending of gzip."""
+        return self._file_name.removesuffix(PACKED)
+
+    @property
+    def kind(self) -> Kind | None:
+        """The format that the name's ending says; None for a file that is none of ours."""
+        return KINDS.get(PurePosixPath(self.name).suffix)
+
+    @property
+    def stem(self) -> str:
+        """The name without its ending: of a CSV or Parquet file the table that it holds."""
+        return PurePosixPath(self.name).stem
+
+    @property
+    def where(self) -> str:
+        """The place as messages say it; a name that may be a record's value is not said."""
+        shown = f"'{self._file_name}'" if looks_like_name(self.stem) else "a file"
+        return f"{self.path}: {shown}" if self.inside else f"{self.path.parent}: {shown}"
+
+    @property
+    def on_disk(self) -> Path | None:
+        """The file itself, where it lies unpacked on the disk."""
+        return None if self.inside or self._file_name.endswith(PACKED) else self.path
+
+    @property
+    def _file_name(self) -> str:
+        return PurePosixPath(self.inside).name if self.inside else self.path.name
+
+    def open(self) -> "Stream":
+        """The unpacked bytes; raises SubmissionError for a file that is gone or closed to us."""
+        try:
+            return Stream(self, *self._opened())
+        except OSError as error:
+            raise closed(self.path, error) from None
+        except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError):
+            raise self._damaged() from None
+
+    def _opened(self) -> tuple[BinaryIO, int]:
+        packed = self.path.stat().st_size
+        if self.inside:
+            # The stream keeps the archive open for as long as it is read.
+            opened = cast(BinaryIO, zipfile.ZipFile(self.path).open(self.inside))  # noqa: SIM115
+        else:
+            opened = cast(BinaryIO, io.FileIO(self.path))
+        if self._file_name.endswith(PACKED):
+            return cast(BinaryIO, gzip.GzipFile(fileobj=opened, mode="rb")), packed
+        return opened, packed
+
+    def _damaged(self) -> SubmissionError:
+        if self._file_name.endswith(PACKED):
+            return SubmissionError(f"{self.where} is not a complete gzip file. Write it again.")
+        return SubmissionError(
+            f"{self.where} cannot be unpacked: it is damaged, cut short or locked with a password. "
+            "Make the zip again, without a password."
+        )
+
+
+class Stream(io.RawIOBase):
+    """Bytes that are counted and hashed on their way to a reader.
+
+    `digest` and the other figures stand for what has been read so far. Reading raises
+    SubmissionError when the file is damaged or unpacks to an absurd size.
+    """
+
+    def __init__(self, member: Member, source: BinaryIO, packed: int) -> None:
+        self._member, self._source = member, source
+        self._most = min(MAX_BYTES, MAX_RATIO * packed + _ROOM)
+        self._hash = hashlib.sha256()
+        self.bytes_read = 0
+        self.quotes = 0
+        self.last = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readall(self) -> bytes:
+        parts = []
+        while part := self.read(_ROOM):
+            parts.append(part)
+        return b"".join(parts)
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes, at most `size` of them; empty at the end."""
+        if size < 0:
+            return self.readall()
+        try:
+            part = self._source.read(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile):
+            raise self._member._damaged() from None
+        except OSError as error:
+            raise closed(self._member.path, error) from None
+        self.bytes_read += len(part)
+        if self.bytes_read > self._most:
+            raise SubmissionError(
+                f"{self._member.where} unpacks to more than {self._most:,} bytes, which no "
+                "submission does. Send the submission's own files only."
+            )
+        self._hash.update(part)
+        self.quotes += part.count(b'"')
+        self.last = part[-1:] or self.last
+        return part
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+    @property
+    def digest(self) -> bytes:
+        return self._hash.digest()
+
+
+def closed(path: Path, error: OSError) -> SubmissionError:
+    """The error of a file that the system does not let us read."""
+    why = error.strerror or "the system says no more"
+    return SubmissionError(
+        f"{path}: this cannot be read ({why}). Check that it is still there and open to you."
+    )
