@@ -17,7 +17,7 @@ from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.datasets import load_dataset
 from levelfield.intake import stored_schema
 from levelfield.intake.checking.ages import AGE_DAYS_BELOW, age_days, age_years
-from levelfield.intake.identity import valid_nhs_numbers
+from levelfield.intake.identity import HIDDEN, valid_nhs_numbers
 from levelfield.warehouse import StagedSubmission
 
 OWN_KEY = intake.PseudonymKey.of(b"k" * 32)
@@ -145,13 +145,14 @@ def test_nhs_number_as_local_identifier_gives_way_to_its_pseudonym(
     result = staged(tmp_path, **drawn)
     person, other = rows(result, "CYP001MPI")
     [referral] = rows(result, "CYP101Referral")
-    assert referral["local_patient_id"] == person["local_patient_id"] == person["person_id"]
+    assert referral["local_patient_id"] == person["local_patient_id"]
+    assert (person["local_patient_id"] == person["person_id"]) == (first == "9990000018")
     assert {row["local_patient_id"] for row in rows(result, "CYP002GP")} == {
         person["local_patient_id"],
         other["local_patient_id"],
     }
     [rejected] = pq.read_table(result.quarantine / "CYP101Referral.parquet").to_pylist()
-    assert rejected["local_patient_id"] == rejected["service_request_id"] == "hidden: NHS number"
+    assert rejected["local_patient_id"] == rejected["service_request_id"] == HIDDEN
     for file in (*result.folder.iterdir(), *result.quarantine.iterdir()):
         content = file.read_bytes() + str(pq.read_table(file).to_pylist()).encode()
         for number in (first, "9990000018", "9990000026", "9990000034"):

@@ -20,7 +20,6 @@ from levelfield.cli.options import (
     JsonOption,
     QuietOption,
 )
-from levelfield.core.errors import UsageError
 from levelfield.home import Home
 from levelfield.warehouse import Warehouse, total
 
@@ -98,7 +97,7 @@ def load_command(
     quiet: QuietOption = False,
 ) -> None:
     """Load submissions into a home: each is committed whole or refused whole."""
-    key = intake.PseudonymKey.of(_read_key(key_file))
+    key = intake.PseudonymKey.from_file(key_file, home)
     sources = [source for path in paths for source in intake.find_submissions(path)]
     warehouse = Warehouse.open(home, create=True)
     look_in = pipeline.register_lookups(warehouse, lookups, paths)
@@ -156,15 +155,6 @@ def status_command(
         say(f"{home} holds no submission yet. Load some with: levelfield load PATH --home {home}")
         return
     show(rows, list(rows[0]) if rows else [], Format.json if as_json else Format.table)
-
-
-def _read_key(file: Path | None) -> bytes | None:
-    if file is None:
-        return None
-    try:
-        return file.read_bytes().strip()
-    except OSError:
-        raise UsageError(f"{file}: this key cannot be read. Check path and rights.") from None
 
 
 def _show_report(report: intake.Report) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets.windows import window_of
-from levelfield.intake.identity import PseudonymKey
 from levelfield.intake.lookups import Lookups, read_lookups
+from levelfield.intake.pseudonym import PseudonymKey
 from levelfield.intake.reading.source import Source, find_submissions
 from levelfield.intake.report import Finding, Report, report_of
 from levelfield.intake.stage import stage

@@ -1,127 +1,206 @@
-"""The person behind a record: check of the NHS number, and the pseudonym that takes its place."""
+"""What tells who a person is: NHS number, birth date, postcode; in their fields and elsewhere."""
 
-import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.core.errors import SubmissionError, UsageError
+from levelfield.datasets import Field
+from levelfield.intake.joined import Digits, JoinedTexts, Mask, as_number
+from levelfield.intake.pseudonym import PseudonymKey
 
 IDENTITY_FIELDS = frozenset({"NHSNumber", "NHSNumber_Mother", "DateOfBirth", "Postcode"})
 """Fields that only intake sees. Nothing that is kept, reported or logged holds their values."""
 
-DEMONSTRATION_KEY = b"levelfield demonstration key: for simulated people only"
-MIN_KEY_BYTES = 16
-_TEST_RANGE = "999"
+HIDDEN = "hidden: may identify a person"
+"""What stands in place of a sent value that holds an identifier, or words that fit no field."""
+
+PLACEHOLDERS = frozenset(
+    {*(int(str(digit) * 10) for digit in range(10)), 123_456_789, 9_876_543_210, 1_234_567_881}
+)
+"""Numbers that pass the check and are typed where none is known: ten equal digits, the digits
+counted up and down, and 123 456 78 with the two digits that make it pass. None of the last three
+lies in a range that has been issued; of ten equal digits 4, 6 and 7 do, and are refused all the
+same, since each would make one person of all the people it was typed for."""
+
+_NUMBERS = ((10,), (3, 3, 4))
+_DATES = ((8,), (4, 2, 2), (2, 2, 4))
+"""Ways to write them, as groups of digits with one separator between."""
+_ROWS_AT_ONCE = 50_000
+_CODED = re.compile("SNOMED|CODED|TERMINOLOGY")
 
 
-@dataclass(frozen=True)
-class PseudonymKey:
-    """The secret of one project; persons have the same pseudonym only under the same key."""
+@dataclass(frozen=True, repr=False)
+class Identifiers:
+    """What one submission says of who its people are: numbers, birth dates, postcodes.
 
-    secret: bytes
-    demonstration: bool = False
+    `numbers` as whole numbers, valid or not, and `births` as CCYYMMDD and as DDMMCCYY, both in
+    order; `postcodes` in capitals without spaces. An empty one still knows an NHS number by its
+    check digit.
+    """
+
+    numbers: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
+    births: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
+    postcodes: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
 
     @classmethod
-    def of(cls, secret: bytes | None) -> "PseudonymKey":
-        """A key of your own, or the fixed one of the demonstration when there is none.
+    def of(cls, people: pa.Table) -> Self:
+        """Those in a person table as it was sent, field names and all."""
+        numbers = pa.chunked_array(
+            [_distinct(people, "NHSNumber"), _distinct(people, "NHSNumber_Mother")]
+        )
+        births = JoinedTexts(_distinct(people, "DateOfBirth")).numbers(_DATES)
+        day_first = (births % 100 * 100 + births // 100 % 100) * 10_000 + births // 10_000
+        year_first = (births % 10_000 * 100 + births // 10_000 % 100) * 100 + births // 1_000_000
+        postcodes = _bare(_distinct(people, "Postcode"))
+        return cls(
+            np.unique(JoinedTexts(numbers.combine_chunks()).numbers(_NUMBERS)),
+            np.unique(np.concatenate([births, day_first, year_first])),
+            postcodes.filter(pc.greater_equal(pc.utf8_length(postcodes), 5)),
+        )
 
-        Raises UsageError for a key of fewer than 16 bytes.
+    def within(self, texts: pa.Array) -> Mask:
+        """Which texts hold an identifier: any NHS number, or one of these people.
+
+        A number or date counts wherever it stands by itself in the text, a postcode when it is
+        the whole of it. Texts are plain or dictionary-encoded; empty ones hold nothing.
         """
-        if secret is None:
-            return cls(DEMONSTRATION_KEY, demonstration=True)
-        if len(secret) < MIN_KEY_BYTES:
-            raise UsageError(
-                f"The pseudonym key has {len(secret)} bytes and needs at least {MIN_KEY_BYTES}. "
-                "Make one with: head -c 32 /dev/urandom > key"
-            )
-        return cls(secret)
+        if pa.types.is_dictionary(texts.type):
+            return _of_distinct(self.within(texts.dictionary), texts)
+        parts = [
+            self._within(texts.slice(start, _ROWS_AT_ONCE))
+            for start in range(0, len(texts), _ROWS_AT_ONCE)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
 
-    @property
-    def fingerprint(self) -> str:
-        """What a receipt may say of the key: the same for the same key, and no way back to it."""
-        if self.demonstration:
-            return "demonstration"
-        return hmac.digest(self.secret, b"levelfield fingerprint", "sha256").hex()[:8]
+    def _within(self, texts: pa.Array) -> Mask:
+        joined = JoinedTexts(texts)
+        found = np.zeros(len(texts), dtype=bool)
+        for groups in _NUMBERS:
+            at = joined.at(groups)
+            digits = joined.digits(at, groups)
+            guilty = checks(digits)
+            guilty[~guilty] = _among(as_number(digits[~guilty]), self._wrong)
+            found[joined.rows(at[guilty])] = True
+        if len(self.births):
+            for groups in _DATES:
+                at = joined.at(groups)
+                guilty = _among(as_number(joined.digits(at, groups)), self.births)
+                found[joined.rows(at[guilty])] = True
+        if len(self.postcodes):
+            rows = joined.like_postcodes()
+            known = pc.is_in(_bare(texts.take(pa.array(rows))), value_set=self.postcodes)
+            found[rows[known.to_numpy(zero_copy_only=False)]] = True
+        return found
 
-    def pseudonym(self, identity: str) -> str:
-        """HMAC-SHA-256 truncated to 128 bits, as 32 hexadecimal digits."""
-        return hmac.digest(self.secret, identity.encode(), "sha256")[:16].hex()
+    @cached_property
+    def _wrong(self) -> NDArray[np.int64]:
+        """The numbers of these people that no check digit gives away."""
+        digits = self.numbers[:, None] // 10 ** np.arange(9, -1, -1) % 10
+        return self.numbers[~checks(digits.astype(np.uint8))]
+
+    def equal(self, codes: pa.Array) -> Mask:
+        """Which values are wholly the NHS number of one of these people.
+
+        For clinical codes: one in eleven of ten digits has the check digit of an NHS number, and
+        some equal a date, by chance.
+        """
+        values = pa.array([f"{number:010}" for number in self.numbers.tolist()], pa.string())
+        text = codes.cast(pa.string())
+        found: Mask = pc.is_in(text, value_set=values).to_numpy(zero_copy_only=False)
+        return found
 
 
-def valid_nhs_numbers(numbers: pa.Array) -> NDArray[np.bool_]:
-    """Which values are NHS numbers: ten ASCII digits with the right check digit.
+def holds_nhs_number(texts: pa.Array) -> Mask:
+    """Which texts hold a valid NHS number, written in one piece or in groups."""
+    return Identifiers().within(texts)
 
-    Numbers of one repeated digit pass the checksum but are placeholders, and are refused.
+
+def hidden(texts: pa.Array, known: Identifiers) -> pa.Array:
+    """The texts, with a remark in place of each that holds an identifier."""
+    found = known.within(texts)
+    return pc.if_else(pa.array(found), HIDDEN, texts) if found.any() else texts
+
+
+def without_identifiers(
+    values: pa.Array, submitted: Field, known: Identifiers, key: PseudonymKey
+) -> pa.Array:
+    """The values of a submitted text field; each that holds an identifier as a pseudonym.
+
+    The same value has the same pseudonym in every table, and different values have different
+    ones, so what belonged together still does and keys stay keys. A value that is an NHS number
+    has the pseudonym that its person has.
+    """
+    if _CODED.search(submitted.element):
+        found = known.equal(values)
+    elif submitted.code_list_closed and submitted.code_list:
+        return values
+    else:
+        found = known.within(values)
+    if not found.any():
+        return values
+    guilty = values.filter(pa.array(found)).cast(pa.string())
+    numbers = valid_nhs_numbers(guilty)
+    identities = (
+        f"nhs|{text}" if number else f"text|{text}"
+        for text, number in zip(guilty.to_pylist(), numbers, strict=True)
+    )
+    pseudonyms = pa.array(key.pseudonyms(identities), pa.string())
+    return pc.replace_with_mask(values.cast(pa.string()), pa.array(found), pseudonyms)
+
+
+def valid_nhs_numbers(numbers: pa.Array) -> Mask:
+    """Which values are NHS numbers: ten ASCII digits with the right check digit, no placeholder.
+
     Source: NHS Data Model and Dictionary, NHS number, modulus 11.
     """
-    texts = numbers.to_pylist()
-    shaped = np.array(
-        [bool(t) and len(t) == 10 and t.isascii() and t.isdigit() for t in texts], bool
-    )
-    valid = np.zeros(len(texts), dtype=bool)
-    if not shaped.any():
-        return valid
-    joined = "".join(text for text, good in zip(texts, shaped, strict=True) if good)
-    digits = np.frombuffer(joined.encode(), dtype=np.uint8).reshape(-1, 10).astype(np.int64) - 48
-    remainder = 11 - (digits[:, :9] @ np.arange(10, 1, -1)) % 11
-    # A remainder of 10 has no check digit: such a number is never issued.
-    check = np.where(remainder == 11, 0, remainder)
-    repeated = (digits == digits[:, :1]).all(axis=1)
-    valid[shaped] = (check == digits[:, 9]) & ~repeated
+    if pa.types.is_dictionary(numbers.type):
+        return _of_distinct(valid_nhs_numbers(numbers.dictionary), numbers)
+    texts = pc.fill_null(numbers.cast(pa.large_binary()), b"")
+    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
+    content = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
+    valid: Mask = np.diff(offsets) == 10
+    shaped = np.flatnonzero(valid)
+    digits = content[offsets[shaped, None] + np.arange(10)] - np.uint8(48)
+    valid[shaped] = (digits < 10).all(axis=1) & checks(digits)
     return valid
 
 
-def holds_nhs_number(texts: pa.Array) -> NDArray[np.bool_]:
-    """Which texts are a valid NHS number, whether written in one piece or in groups."""
-    return valid_nhs_numbers(_in_one_piece(texts))
+def checks(digits: Digits) -> Mask:
+    """Which rows of ten digits have the check digit of an NHS number and are no placeholder."""
+    check = 11 - (digits[:, :9] @ np.arange(10, 1, -1)) % 11
+    check[check == 11] = 0
+    # Where it would be 10 there is no check digit, and such a number is never issued.
+    known = ~np.isin(as_number(digits), np.array(sorted(PLACEHOLDERS)))
+    right: Mask = (check == digits[:, 9]) & known
+    return right
 
 
-def without_nhs_numbers(local_ids: pa.Array, key: PseudonymKey) -> pa.Array:
-    """Local identifiers in which each valid NHS number has given way to its pseudonym.
-
-    The same number has the same pseudonym in every table, so what belonged together still does.
-    """
-    found = holds_nhs_number(local_ids)
-    if not found.any():
-        return local_ids
-    numbers = _in_one_piece(local_ids).filter(pa.array(found)).to_pylist()
-    pseudonyms = pa.array([key.pseudonym(f"nhs|{number}") for number in numbers], pa.string())
-    return pc.replace_with_mask(local_ids, pa.array(found), pseudonyms)
+def _of_distinct(mask: Mask, values: pa.Array) -> Mask:
+    """A mask of a dictionary's values as one of the rows; an empty row is not in it."""
+    rows: Mask = np.append(mask, False)[pc.fill_null(values.indices, -1).to_numpy()]
+    return rows
 
 
-def _in_one_piece(texts: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(texts, "[ -]", "")
+def _distinct(people: pa.Table, name: str) -> pa.Array:
+    column = people.column(name).combine_chunks()
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary
+    return pc.unique(column.cast(pa.string()))
 
 
-def person_ids(
-    key: PseudonymKey,
-    provider: str,
-    local_ids: Sequence[str],
-    numbers: Sequence[str | None],
-    valid: NDArray[np.bool_],
-) -> pa.Array:
-    """A pseudonym for each person: of a valid NHS number, else of provider and local id.
+def _among(values: NDArray[np.int64], known: NDArray[np.int64]) -> Mask:
+    """Which values are known; `known` is in order."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    place = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return np.asarray(known[place] == values, dtype=bool)
 
-    Raises SubmissionError when the demonstration's key meets a person who may be real.
-    """
-    if key.demonstration:
-        known = [number for number, good in zip(numbers, valid, strict=True) if good and number]
-        if not known or any(not number.startswith(_TEST_RANGE) for number in known):
-            raise SubmissionError(
-                f"The submission of {provider} holds people who are not from the test range of NHS "
-                "numbers (999), and the demonstration's key is not for them. Give a key of your "
-                "own with --key-file."
-            )
-    return pa.array(
-        [
-            # The two kinds are told apart, so that no local id can pose as an NHS number.
-            key.pseudonym(f"nhs|{number}" if good else f"local|{provider}|{local}")
-            for local, number, good in zip(local_ids, numbers, valid, strict=True)
-        ],
-        type=pa.string(),
-    )
+
+def _bare(postcodes: pa.Array) -> pa.Array:
+    return pc.utf8_upper(pc.replace_substring(postcodes, " ", ""))

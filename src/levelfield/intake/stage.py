@@ -18,13 +18,15 @@ from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON, person_rows, taken
 from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
 from levelfield.intake.identity import (
+    HIDDEN,
     IDENTITY_FIELDS,
-    PseudonymKey,
-    holds_nhs_number,
-    person_ids,
-    without_nhs_numbers,
+    Identifiers,
+    hidden,
+    without_identifiers,
 )
 from levelfield.intake.lookups import Lookups
+from levelfield.intake.pseudonym import PseudonymKey, person_ids
+from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
 from levelfield.intake.rules.catalogue import contract_rules, field_grades
@@ -34,9 +36,6 @@ from levelfield.warehouse import StagedSubmission
 
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
 """Columns that end here; the check of the mother's number serves the rules alone."""
-
-LOCAL_ID = "local_patient_id"
-HIDDEN = "hidden: NHS number"
 
 
 def stage(
@@ -50,8 +49,8 @@ def stage(
     """Write the accepted and the rejected records of a submission into `folder`.
 
     `received` is the time of receipt (default: when the file was created, as when history is
-    loaded). NHS numbers, birth dates and postcodes are dropped; where an NHS number serves as local
-    identifier of the person its pseudonym is kept, and rejected records keep it nowhere. Raises
+    loaded). NHS numbers, birth dates and postcodes are dropped; where one stands in another text
+    field a pseudonym is kept in its place, and rejected records keep it nowhere. Raises
     SubmissionError for a submission that was refused, or when the demonstration's key meets
     people who may be real.
     """
@@ -63,6 +62,7 @@ def stage(
     accepted, quarantine = folder / "accepted", folder / "quarantine"
     accepted.mkdir(parents=True)
     person = examined.tables[PERSON]
+    known = Identifiers.of(person.raw)
     ids = person_ids(
         key,
         header.provider,
@@ -81,10 +81,15 @@ def stage(
         if table.patient_level:
             rows = person_rows(examined.tables, table, dataset)
             checked.columns["person_id"] = taken(ids, rows)
-        if LOCAL_ID in checked.columns:
-            checked.columns[LOCAL_ID] = without_nhs_numbers(checked.columns[LOCAL_ID], key)
+        for field in table.fields:
+            if field.type == "string" and field.name not in IDENTITY_FIELDS:
+                checked.columns[field.column] = without_identifiers(
+                    checked.columns[field.column], field, known, key
+                )
         _write_accepted(checked, submission, accepted)
-        _write_rejected(checked, quarantine)
+        _write_rejected(checked, quarantine, known)
+    counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
+    pq.write_table(counted, accepted / "field_quality.parquet", compression="zstd")
     return StagedSubmission(
         id=submission,
         provider=header.provider,
@@ -145,7 +150,7 @@ def _write_accepted(checked: CheckedTable, submission: str, folder: Path) -> Non
     _write(pa.table(columns), alive, folder / f"{checked.table.name}.parquet")
 
 
-def _write_rejected(checked: CheckedTable, folder: Path) -> None:
+def _write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> None:
     """Rejected records as they were sent, without identity, with the rules that rejected them."""
     rejected = checked.status == REJECTED
     if not rejected.any():
@@ -158,20 +163,25 @@ def _write_rejected(checked: CheckedTable, folder: Path) -> None:
                 broken.setdefault(int(row), []).append(fault.rule)
     rows = np.flatnonzero(rejected)
     texts = [";".join(dict.fromkeys(broken[int(row) + 1])) for row in rows]
-    kept = [name for name in checked.raw.column_names if name not in IDENTITY_FIELDS]
     columns = {
         "row_number": pa.array(rows + 1),
         "rules": pa.array(texts, pa.string()),
     }
-    taken_rows = checked.raw.select(kept).take(pa.array(rows))
-    columns |= {snake(name): _hidden(taken_rows.column(name)) for name in kept}
+    for name in checked.raw.column_names:
+        if name not in IDENTITY_FIELDS:
+            sent = checked.raw.column(name).take(pa.array(rows)).combine_chunks()
+            columns[snake(name)] = hidden(sent.cast(pa.string()), known)
+    for fault in checked.faults:
+        if fault.rule == "R-FORMAT" and fault.field not in IDENTITY_FIELDS:
+            name = snake(fault.field)
+            columns[name] = _nameless(columns[name], np.isin(rows + 1, fault.rows))
     pq.write_table(pa.table(columns), folder / f"{checked.table.name}.parquet", compression="zstd")
 
 
-def _hidden(sent: pa.ChunkedArray) -> pa.Array:
-    """A column of rejected records, in which what was sent may stand in the wrong field."""
-    texts = sent.combine_chunks()
-    return pc.if_else(pa.array(holds_nhs_number(texts)), HIDDEN, texts)
+def _nameless(texts: pa.Array, misplaced: NDArray[np.bool_]) -> pa.Array:
+    """What does not fit its field may be the next one's: a name, an address. Words are hidden."""
+    words = pc.match_substring_regex(texts, r"\p{L}\p{L}")
+    return pc.if_else(pc.and_(words, pa.array(misplaced)), HIDDEN, texts)
 
 
 def _write(table: pa.Table, keep: NDArray[np.bool_], file: Path) -> None:

@@ -1,0 +1,116 @@
+"""The pseudonym that takes a person's place, and the key that makes it."""
+
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from levelfield.core.errors import SubmissionError, UsageError
+
+DEMONSTRATION_KEY = b"levelfield demonstration key: for simulated people only"
+MIN_KEY_BYTES, MAX_KEY_BYTES = 16, 4096
+_TEST_RANGE = "999"
+
+
+@dataclass(frozen=True)
+class PseudonymKey:
+    """The secret of one project; persons have the same pseudonym only under the same key."""
+
+    secret: bytes = field(repr=False)
+    demonstration: bool = False
+
+    @classmethod
+    def of(cls, secret: bytes | None) -> "PseudonymKey":
+        """A key of your own, or the fixed one of the demonstration when there is none.
+
+        Raises UsageError for a key of fewer than 16 bytes.
+        """
+        if secret is None:
+            return cls(DEMONSTRATION_KEY, demonstration=True)
+        if len(secret) < MIN_KEY_BYTES:
+            raise UsageError(
+                f"The pseudonym key has {len(secret)} bytes and needs at least {MIN_KEY_BYTES}. "
+                "Make one with: openssl rand -hex 32 > key"
+            )
+        return cls(secret)
+
+    @classmethod
+    def from_file(cls, file: Path | None, home: Path) -> "PseudonymKey":
+        """The key that a file holds, white space around it left out; without a file that of the
+        demonstration.
+
+        Raises UsageError for a file that cannot be read, is too long for a key, or lies inside
+        the home: whoever has a copy of the home must not have the key with it.
+        """
+        if file is None:
+            return cls.of(None)
+        if file.resolve().is_relative_to(home.resolve()):
+            raise UsageError(
+                f"{file}: the key lies inside the home {home}, and a copy of the home would carry "
+                "it along. Keep it elsewhere, and name it there with --key-file."
+            )
+        try:
+            with file.open("rb") as stream:
+                secret = stream.read(MAX_KEY_BYTES + 1)
+        except OSError:
+            raise UsageError(f"{file}: this key cannot be read. Check path and rights.") from None
+        if len(secret) > MAX_KEY_BYTES:
+            raise UsageError(
+                f"{file}: this is longer than {MAX_KEY_BYTES:,} bytes and hardly a key. "
+                "Name the key's own file with --key-file."
+            )
+        return cls.of(secret.strip())
+
+    @property
+    def fingerprint(self) -> str:
+        """What a receipt may say of the key: the same for the same key, and no way back to it."""
+        if self.demonstration:
+            return "demonstration"
+        return hmac.digest(self.secret, b"levelfield fingerprint", "sha256").hex()[:8]
+
+    def pseudonym(self, identity: str) -> str:
+        """HMAC-SHA-256 truncated to 128 bits, as 32 hexadecimal digits."""
+        [pseudonym] = self.pseudonyms([identity])
+        return pseudonym
+
+    def pseudonyms(self, identities: Iterable[str]) -> list[str]:
+        """The pseudonym of each identity; about 0.3 seconds for 100,000 of them."""
+        keyed = hmac.new(self.secret, digestmod="sha256")
+        made = []
+        for identity in identities:
+            # A copy spares mixing in the key again for every person.
+            one = keyed.copy()
+            one.update(identity.encode())
+            made.append(one.digest()[:16].hex())
+        return made
+
+
+def person_ids(
+    key: PseudonymKey,
+    provider: str,
+    local_ids: Sequence[str],
+    numbers: Sequence[str | None],
+    valid: NDArray[np.bool_],
+) -> pa.Array:
+    """A pseudonym for each person: of a valid NHS number, else of provider and local id.
+
+    Raises SubmissionError when the demonstration's key meets a person who may be real.
+    """
+    if key.demonstration:
+        known = [number for number, good in zip(numbers, valid, strict=True) if good and number]
+        if not known or any(not number.startswith(_TEST_RANGE) for number in known):
+            raise SubmissionError(
+                f"The submission of {provider} holds people who are not from the test range of NHS "
+                "numbers (999), and the demonstration's key is not for them. Give a key of your "
+                "own with --key-file."
+            )
+    # The two kinds are told apart, so that no local id can pose as an NHS number.
+    identities = (
+        f"nhs|{number}" if good else f"local|{provider}|{local}"
+        for local, number, good in zip(local_ids, numbers, valid, strict=True)
+    )
+    return pa.array(key.pseudonyms(identities), type=pa.string())
