@@ -28,7 +28,7 @@ def edited(folder: Path, table: str, row: int, column: int, value: str) -> None:
     line = cells[row % len(cells)]
     line[column % len(line)] = value
     with file.open("w", encoding="utf-8", newline="", errors="surrogatepass") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(cells)
+        csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(cells)
 
 
 def checked(folder: Path) -> intake.Report | None:
