@@ -9,11 +9,24 @@ from levelfield.core.periods import Month
 from levelfield.datasets import load_dataset
 from levelfield.engine import Engine
 from levelfield.facts import pipelines
-from levelfield.facts.sources import SUBMISSION_SCHEMA, register_lookups
+from levelfield.facts.sources import (
+    FINDING_SCHEMA,
+    SUBMISSION_SCHEMA,
+    TABLE_COUNT_SCHEMA,
+    register_lookups,
+)
 from levelfield.intake import stored_schema
+from levelfield.intake.quality import FIELD_QUALITY_SCHEMA
 from spec.tables import Row, arrow, rows
 
 PERIOD = "2026-04"
+
+OF_INTAKE = {
+    "sent_field": FIELD_QUALITY_SCHEMA,
+    "finding": FINDING_SCHEMA,
+    "table_count": TABLE_COUNT_SCHEMA,
+}
+"""What intake keeps of a submission beside its tables."""
 
 
 def run(engine: Engine, fact: str, given: dict[str, str]) -> pa.Table:
@@ -31,6 +44,8 @@ def run(engine: Engine, fact: str, given: dict[str, str]) -> pa.Table:
     for name in _tables(needed):
         schema = stored_schema(load_dataset().table(name))
         engine.view(name, arrow(_numbered(drawn.get(name, [])), schema, {"submission_id": "S1"}))
+    for name, schema in OF_INTAKE.items():
+        engine.view(name, arrow(drawn.get(name, []), schema, {"submission_id": "S1"}))
     engine.view("submission", _submissions(drawn))
     for name in needed:
         if name in drawn:
@@ -72,6 +87,7 @@ def _submissions(drawn: dict[str, list[Row]]) -> pa.Table:
     given = drawn.get("submission", [{"submission_id": id_} for id_ in sorted(ids)])
     for row in given:
         row.setdefault("provider", "ZA1")
+        row.setdefault("findings_kept", "true")
         row.setdefault("period", PERIOD)
         row.setdefault("period_end", Month.parse(row["period"]).last.isoformat())
     return arrow(given, SUBMISSION_SCHEMA)

@@ -1,7 +1,7 @@
 """Build the facts: what changed is made anew, and all of it goes live in one commit."""
 
 import shutil
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -76,7 +76,9 @@ class _Work:
         self.warehouse = warehouse
         self.engine = engine
         self.active = warehouse.active()
-        self.held = dict(Counter((s.provider, s.period) for s in warehouse.submissions()))
+        self.held: dict[tuple[str, str], list[Submission]] = defaultdict(list)
+        for submission in sorted(warehouse.submissions(), key=lambda s: s.received_at):
+            self.held[submission.provider, submission.period].append(submission)
         self.live = {(f.fact, f.provider, f.period): f for f in warehouse.catalogue.fact_folders()}
         self.lost = {place for place, f in self.live.items() if not f.folder.is_dir()}
         self.version = pipelines.version()
@@ -110,7 +112,7 @@ class _Work:
 
     def _made_from(self, submission: Submission) -> str:
         held = self.held[submission.provider, submission.period]
-        return f"{submission.id}-{held}-{self.version}"
+        return f"{submission.id}-{held[0].id[:4]}{len(held)}-{self.version}"
 
     def _up_to_date(self, submission: Submission) -> bool:
         made_from = self._made_from(submission)

@@ -24,11 +24,21 @@ MONTHLY = (
     "group_session",
     "person",
     "coverage",
+    "table_quality",
+    "field_quality",
 )
 """Facts of a submission; a fact may read those before it."""
 
 DERIVED = ("referral", "caseload")
 """Facts of a provider over all its months, made from monthly facts."""
+
+_READ = (
+    "facts.csv",
+    "geography/lsoa_imd2019.csv.gz",
+    "csds/submission_windows.csv",
+    *(f"csds/1.6/{name}.csv" for name in ("codes", "contract_rules", "field_grades")),
+)
+"""The definitions that facts are made with, below `definitions/`."""
 
 _AGE_BANDS = ((5, "0-4"), (19, "5-18"), (45, "19-44"), (65, "45-64"), (75, "65-74"), (85, "75-84"))
 _OLDEST_BAND = "85+"
@@ -58,7 +68,7 @@ def version() -> str:
     package, the data set's codes and the form in which submissions are stored.
     """
     digest = sha256()
-    for name in ("facts.csv", "geography/lsoa_imd2019.csv.gz", "csds/1.6/codes.csv"):
+    for name in _READ:
         digest.update(definitions.path(name).read_bytes())
     for name in (*SHARED, *MONTHLY, *DERIVED):
         digest.update(_file(name).read_bytes())
