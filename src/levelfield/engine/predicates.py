@@ -7,9 +7,9 @@ nor run a statement.
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -35,29 +35,58 @@ _lock = threading.Lock()
 _connection: duckdb.DuckDBPyConnection | None = None
 
 
-def check(predicate: str, columns: Mapping[str, str], where: str) -> str:
-    """The predicate itself, once it is known to be one.
+class Condition(NamedTuple):
+    """A predicate, the SQL type of each column it may read, and the file and key it stands in.
 
-    `columns` gives each column's SQL type by name; a name may carry the table it comes from
-    (`person.age_years`). `where` begins the message (file and key). Raises DefinitionError for
-    anything but one boolean expression over those columns and the allowed functions.
+    A column's name may carry the table it comes from (`person.age_years`).
     """
-    if not predicate.strip():
-        raise DefinitionError(f"{where}: the condition is empty: write one, or leave the key out.")
+
+    predicate: str
+    columns: Mapping[str, str]
+    where: str
+
+
+def check(predicate: str, columns: Mapping[str, str], where: str) -> str:
+    """The predicate itself, once it is known to be one; see `check_all`."""
+    check_all([Condition(predicate, columns, where)])
+    return predicate
+
+
+def check_all(conditions: Sequence[Condition]) -> None:
+    """Check many predicates at once, which costs little more than one.
+
+    Raises DefinitionError, which begins with `where`, for anything but one boolean expression
+    over known columns and the allowed functions.
+    """
+    for condition in conditions:
+        if not condition.predicate.strip():
+            raise DefinitionError(
+                f"{condition.where}: the condition is empty: write one, or leave the key out."
+            )
+    if not conditions:
+        return
     with _lock:
-        tree = _parse(predicate, where)
-        for node in _nodes(tree):
-            _check_node(node, columns, where)
-        return _check_type(predicate, columns, where)
+        trees = _parse_all(conditions)
+        used = []
+        for condition, tree in zip(conditions, trees, strict=True):
+            nodes = list(_nodes(tree))
+            for node in nodes:
+                _check_node(node, condition.columns, condition.where)
+            used.append(_columns_read(nodes))
+        _check_types(conditions, used)
 
 
 def columns_used(predicate: str, where: str) -> frozenset[str]:
     """The columns that a predicate reads, as it names them."""
     with _lock:
-        nodes = _nodes(_parse(predicate, where))
-        return frozenset(
-            ".".join(node["column_names"]) for node in nodes if node["class"] == "COLUMN_REF"
-        )
+        (tree,) = _parse_all([Condition(predicate, {}, where)])
+        return _columns_read(_nodes(tree))
+
+
+def _columns_read(nodes: Iterable[Node]) -> frozenset[str]:
+    return frozenset(
+        ".".join(node["column_names"]) for node in nodes if node["class"] == "COLUMN_REF"
+    )
 
 
 def _database() -> duckdb.DuckDBPyConnection:
@@ -69,10 +98,19 @@ def _database() -> duckdb.DuckDBPyConnection:
     return _connection
 
 
-def _parse(predicate: str, where: str) -> Node:
-    statement = f"SELECT ({predicate}\n)"
-    row = _database().execute("SELECT json_serialize_sql($sql)", {"sql": statement}).fetchone()
-    tree: Node = json.loads(row[0]) if row else {"error": True}
+def _parse_all(conditions: Sequence[Condition]) -> list[Node]:
+    statements = [f"SELECT ({condition.predicate}\n)" for condition in conditions]
+    rows = _database().execute(
+        "SELECT unnest(list_transform($sql, lambda text: json_serialize_sql(text)))",
+        {"sql": statements},
+    )
+    trees = (json.loads(row[0]) for row in rows.fetchall())
+    return [_expression(tree, c) for tree, c in zip(trees, conditions, strict=True)]
+
+
+def _expression(tree: Node, condition: Condition) -> Node:
+    """The one expression that a statement selects."""
+    predicate, where = condition.predicate, condition.where
     if tree["error"]:
         reason = " ".join(str(tree.get("error_message", "")).split()).split("LINE 1")[0]
         raise DefinitionError(f"{where}: '{predicate}' is not a condition in SQL: {reason}")
@@ -168,20 +206,35 @@ def _number(node: Node) -> Decimal | None:
     return Decimal(literal["text"]) if literal.get("kind") in ("INTEGER", "NUMERIC") else None
 
 
-def _check_type(predicate: str, columns: Mapping[str, str], where: str) -> str:
-    tables: dict[str, list[str]] = {}
-    for name, sql_type in columns.items():
-        table, _, column = name.rpartition(".")
-        tables.setdefault(table or "this", []).append(f"CAST(NULL AS {sql_type}) AS {column}")
-    sources = ", ".join(
-        f"(SELECT {', '.join(parts)}) AS {table}" for table, parts in tables.items()
-    )
+def _check_types(conditions: Sequence[Condition], used: Sequence[frozenset[str]]) -> None:
+    """Whether each predicate gives true or false; `used` are the columns that it reads."""
+    selected = [
+        f"(SELECT ({c.predicate}\n) {_sources(c.columns, names)})"
+        for c, names in zip(conditions, used, strict=True)
+    ]
     try:
-        described = _database().execute(f"DESCRIBE SELECT ({predicate}\n) FROM {sources}")
-        found = described.fetchall()[0][1]
+        described = _database().execute(f"DESCRIBE SELECT {', '.join(selected)}").fetchall()
     except duckdb.Error as error:
+        if len(conditions) > 1:
+            # Which of them it is, is told by asking one by one.
+            for condition, names in zip(conditions, used, strict=True):
+                _check_types([condition], [names])
         reason = " ".join(str(error).split()).split("LINE 1")[0]
-        raise DefinitionError(f"{where}: '{predicate}' cannot be evaluated: {reason}") from None
-    if found != "BOOLEAN":
-        raise DefinitionError(f"{where}: '{predicate}' gives {found}, not true or false.")
-    return predicate
+        raise DefinitionError(
+            f"{conditions[0].where}: '{conditions[0].predicate}' cannot be evaluated: {reason}"
+        ) from None
+    for condition, row in zip(conditions, described, strict=True):
+        if row[1] != "BOOLEAN":
+            raise DefinitionError(
+                f"{condition.where}: '{condition.predicate}' gives {row[1]}, not true or false."
+            )
+
+
+def _sources(columns: Mapping[str, str], names: frozenset[str]) -> str:
+    """A FROM clause in which the columns are there, with their types and without a value."""
+    tables: dict[str, list[str]] = {}
+    for name in sorted(names):
+        table, _, column = name.rpartition(".")
+        tables.setdefault(table or "this", []).append(f"CAST(NULL AS {columns[name]}) AS {column}")
+    sources = [f"(SELECT {', '.join(parts)}) AS {table}" for table, parts in tables.items()]
+    return f"FROM {', '.join(sources)}" if sources else ""
