@@ -10,6 +10,7 @@ import pytest
 
 from levelfield.core.errors import WarehouseError
 from levelfield.warehouse import Counts, Results, StagedSubmission, Warehouse, write_result
+from levelfield.warehouse.catalogue import Change
 from levelfield.warehouse.lock import hold
 
 RECEIVED = datetime(2026, 5, 1, 12)
@@ -112,8 +113,8 @@ def test_a_crash_between_files_and_catalogue_leaves_the_old_world(warehouse, mon
     def crash(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(warehouse.catalogue, "add", crash)
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Change, "add", crash)
         commit(warehouse, "a" * 16)
     again = Warehouse.open(warehouse.home)
     assert again.submissions() == []

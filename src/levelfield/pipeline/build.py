@@ -12,7 +12,14 @@ from levelfield.core.errors import UsageError
 from levelfield.core.progress import Progress
 from levelfield.engine import Engine, compose
 from levelfield.home import SCHEME
-from levelfield.warehouse import Results, Warehouse, write_result
+from levelfield.warehouse import (
+    Results,
+    Warehouse,
+    explained,
+    settle,
+    write_manifest,
+    write_result,
+)
 
 
 @dataclass(frozen=True)
@@ -29,14 +36,15 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
     """Facts from the active submissions, then measures and units of care from the facts.
 
     Raises UsageError when the home holds no submission, and WarehouseError when another run holds
-    the home.
+    the home or the disk refuses.
     """
     if not warehouse.submissions():
         raise UsageError(
             f"{warehouse.home}: there is no submission here. Load some with: "
             f"levelfield load PATH --home {warehouse.home}"
         )
-    with warehouse.lock_home("building"):
+    settle(warehouse)
+    with explained(warehouse.home), warehouse.lock_home("building"):
         made = facts.build(warehouse, engine, progress)
         facts.register_facts(warehouse, engine)
         with Results(warehouse.home).replacing() as folder:
@@ -45,6 +53,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
             units = _units(engine, folder, progress)
             about = {
                 "snapshot": made.snapshot,
+                "submissions": _submissions(engine),
                 "built_at": datetime.now().replace(microsecond=0).isoformat(),
                 "engine": engine.name,
                 "measures": {m.id: m.version for m in measures.load_measures().values()},
@@ -52,7 +61,14 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
             }
             text = json.dumps(about, indent=2) + "\n"
             (folder / "about.json").write_text(text, encoding="utf-8")
+    write_manifest(warehouse)
     return Built(made, values.num_rows, units, made.snapshot)
+
+
+def _submissions(engine: Engine) -> list[str]:
+    """The submissions whose records the results hold: they go when one of these is destroyed."""
+    held = engine.query("SELECT submission_id FROM coverage ORDER BY submission_id")
+    return list(held["submission_id"].to_pylist())
 
 
 def _values(engine: Engine, snapshot: str, progress: Progress | None) -> pa.Table:

@@ -1,9 +1,8 @@
 """Submissions into the warehouse: each is committed whole or refused whole."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -12,20 +11,32 @@ from levelfield import intake
 from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
-from levelfield.warehouse import Warehouse
+from levelfield.warehouse import (
+    Warehouse,
+    destroyed_before,
+    explained,
+    settle,
+    sync_names,
+    write_manifest,
+    write_whole,
+)
+
+Outcome = Literal["committed", "already here", "refused", "unreadable", "destroyed"]
 
 
 @dataclass(frozen=True)
 class Loaded:
     """What became of one submission that was found.
 
-    One that is unreadable has no report; `message` then says why.
+    One that is unreadable has no report; `message` then says why. It also says why one that is
+    destroyed stays so, and why one that is here does not count.
     """
 
     source: Path
-    outcome: Literal["committed", "already here", "refused", "unreadable"]
+    outcome: Outcome
     report: intake.Report | None
     message: str = ""
+    submission: str = ""
 
 
 def load(
@@ -35,30 +46,39 @@ def load(
     lookups: Path,
     key: intake.PseudonymKey,
     received: datetime | None = None,
+    again: bool = False,
     processes: int = 1,
     progress: Progress | None = None,
 ) -> list[Loaded]:
     """Check submissions and commit each that is accepted.
 
-    One that is refused or cannot be read stops no other. With several processes, submissions of
-    different providers load at the same time. Raises UsageError when the home was loaded with
-    another key, and SubmissionError when the demonstration's key meets people who may be real; what
+    One that is refused or cannot be read stops no other, and one that was destroyed is committed
+    only with `again`. With several processes, submissions of different providers load at the same
+    time. Raises UsageError when the home was loaded with another key, SubmissionError when the
+    demonstration's key meets people who may be real, and WarehouseError when the disk refuses; what
     was committed before stays committed.
     """
-    _check_key(warehouse, key)
-    jobs = [(source, warehouse.home, lookups, key, received) for source in sources]
+    warehouse.require_key(key.fingerprint)
+    settle(warehouse)
+    jobs = [(source, warehouse.home, lookups, key, received, again) for source in sources]
     done: list[Loaded] = []
-    for loaded in _run(jobs, processes):
-        done.append(loaded)
-        if progress is not None:
-            told = loaded.report
-            what = f"{told.provider} {told.period}" if told else loaded.source.name
-            progress(what, len(done), len(jobs))
-    return sorted(done, key=lambda loaded: loaded.source)
+    try:
+        for loaded in _run(jobs, processes):
+            done.append(loaded)
+            if progress is not None:
+                told = loaded.report
+                what = f"{told.provider} {told.period}" if told else loaded.source.name
+                progress(what, len(done), len(jobs))
+    finally:
+        write_manifest(warehouse)
+    return _told(warehouse, sorted(done, key=lambda loaded: loaded.source))
 
 
 LOOKUPS = ("postcodes.csv", "practices.csv", "commissioners.csv", "providers.csv", "areas.csv")
 """Look-ups that a home keeps: the first two are needed, the others name and place organisations."""
+
+UNFINISHED = "unfinished"
+"""A file beside look-ups that are being copied, or were when a run was stopped."""
 
 
 def register_lookups(warehouse: Warehouse, given: Path | None, near: Sequence[Path]) -> Path:
@@ -69,7 +89,7 @@ def register_lookups(warehouse: Warehouse, given: Path | None, near: Sequence[Pa
     """
     kept = warehouse.home / "lookups"
     source = given
-    if source is None and not all((kept / name).exists() for name in LOOKUPS[:2]):
+    if source is None and not _complete(kept):
         folders = [folder for path in near for folder in (path.resolve(), *path.resolve().parents)]
         found = [f / "lookups" for f in folders if (f / "lookups" / LOOKUPS[0]).exists()]
         if not found:
@@ -80,32 +100,28 @@ def register_lookups(warehouse: Warehouse, given: Path | None, near: Sequence[Pa
         source = found[0]
     if source is not None:
         intake.read_lookups(source)
-        with warehouse.lock_home("registering look-ups"):
+        with explained(warehouse.home), warehouse.lock_home("registering look-ups"):
             _copy(source, kept)
     return kept
 
 
+def _complete(kept: Path) -> bool:
+    return all((kept / name).exists() for name in LOOKUPS[:2]) and not (kept / UNFINISHED).exists()
+
+
 def _copy(source: Path, kept: Path) -> None:
+    """Copy look-ups into the home, each in one step; while the mark is there some may be old."""
     kept.mkdir(exist_ok=True)
+    mark = kept / UNFINISHED
+    write_whole(mark, b"")
     for name in LOOKUPS:
         if (source / name).exists():
-            copy = kept / f"{name}.next"
-            shutil.copyfile(source / name, copy)
-            copy.replace(kept / name)
+            write_whole(kept / name, (source / name).read_bytes())
+    mark.unlink()
+    sync_names(kept)
 
 
-def _check_key(warehouse: Warehouse, key: intake.PseudonymKey) -> None:
-    """One home has one key: under two, the same person would count as two."""
-    for submission in warehouse.submissions():
-        settings = warehouse.receipt(submission)["settings"]
-        if settings["pseudonym_key"] != key.fingerprint:
-            raise UsageError(
-                f"{warehouse.home}: this home was loaded with another key. Name that one with "
-                "--key-file, or load into a new home."
-            )
-
-
-_Job = tuple[intake.Source, Path, Path, intake.PseudonymKey, datetime | None]
+_Job = tuple[intake.Source, Path, Path, intake.PseudonymKey, datetime | None, bool]
 
 
 def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Loaded]:
@@ -124,17 +140,23 @@ def _load_one(
     lookups: Path,
     key: intake.PseudonymKey,
     received: datetime | None,
+    again: bool,
 ) -> Loaded:
     warehouse = Warehouse.open(home)
     try:
         examined = intake.examine(source)
     except SubmissionError as error:
         return Loaded(source.path, "unreadable", None, str(error))
-    report = intake.report(examined, received)
+    report, submission = intake.report(examined, received), examined.raw.digest[:16]
     if report.status == "rejected":
-        return Loaded(source.path, "refused", report)
+        return Loaded(source.path, "refused", report, submission=submission)
+    known = warehouse.find(submission)
+    if known is not None and known.state() == "destroyed" and not again:
+        message = destroyed_before(known)
+        return Loaded(source.path, "destroyed", report, message, submission)
     with (
-        warehouse.lock_provider(report.provider, f"loading {source.path.name}"),
+        explained(home),
+        warehouse.lock_provider(report.provider, f"loading {report.period}"),
         warehouse.staging(report.provider) as folder,
     ):
         staged = intake.stage(
@@ -144,5 +166,31 @@ def _load_one(
             key=key,
             received=received,
         )
-        committed = warehouse.commit(staged)
-    return Loaded(source.path, "committed" if committed else "already here", report)
+        committed = warehouse.commit(staged, again=again)
+    outcome: Outcome = "committed" if committed else "already here"
+    return Loaded(source.path, outcome, report, submission=submission)
+
+
+def _told(warehouse: Warehouse, done: Sequence[Loaded]) -> list[Loaded]:
+    """With a sentence on each submission that is here and does not count."""
+    held = {submission.id: submission for submission in warehouse.submissions()}
+    active = {(s.provider, s.period): s for s in warehouse.active()}
+    told = []
+    for loaded in done:
+        own = held.get(loaded.submission)
+        message = loaded.message
+        if own is not None and own.state() == "retracted":
+            last = own.events[-1]
+            message = (
+                f"{own.id} was retracted on {last.at:%d %B %Y} ({last.reason}) and does not count. "
+                f"To let it count again: levelfield restore {own.id} --home {warehouse.home}"
+            )
+        elif own is not None and active[own.provider, own.period].id != own.id:
+            first = active[own.provider, own.period]
+            message = (
+                f"{own.id} ({own.window}, received {own.received_at:%d %B %Y}) does not count: "
+                f"{first.id} ({first.window}, received {first.received_at:%d %B %Y}) goes before "
+                "it."
+            )
+        told.append(replace(loaded, message=message))
+    return told

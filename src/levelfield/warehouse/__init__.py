@@ -1,9 +1,27 @@
 """Immutable submissions and the catalogue that knows which of them counts."""
 
 from levelfield.warehouse.catalogue import FactFolder
+from levelfield.warehouse.disk import explained, sync_names, synced, write_whole
+from levelfield.warehouse.manifest import write_manifest
 from levelfield.warehouse.results import Results, write_result
-from levelfield.warehouse.submission import Counts, StagedSubmission, Submission, total
-from levelfield.warehouse.warehouse import Warehouse, snapshot_of
+from levelfield.warehouse.retention import (
+    destroy,
+    expired,
+    find_submission,
+    restore,
+    retention_rule,
+    retract,
+    settle,
+)
+from levelfield.warehouse.submission import (
+    Counts,
+    StagedSubmission,
+    Submission,
+    precedence,
+    total,
+)
+from levelfield.warehouse.verify import verify
+from levelfield.warehouse.warehouse import Warehouse, destroyed_before, snapshot_of
 
 __all__ = [
     "Counts",
@@ -12,7 +30,22 @@ __all__ = [
     "StagedSubmission",
     "Submission",
     "Warehouse",
+    "destroy",
+    "destroyed_before",
+    "expired",
+    "explained",
+    "find_submission",
+    "precedence",
+    "restore",
+    "retention_rule",
+    "retract",
+    "settle",
     "snapshot_of",
+    "sync_names",
+    "synced",
     "total",
+    "verify",
+    "write_manifest",
     "write_result",
+    "write_whole",
 ]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from levelfield.core.errors import WarehouseError
-from levelfield.warehouse.disk import synced
+from levelfield.warehouse.disk import make_folder, remove, sync_names, synced, write_whole
 
 
 class Results:
@@ -32,16 +32,14 @@ class Results:
         """
         before = self._current()
         folder = self._root / uuid4().hex[:12]
-        folder.mkdir(parents=True)
+        make_folder(folder)
         try:
             yield folder
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         synced(folder)
-        pointer = self._root / f"{folder.name}.next"
-        pointer.write_text(folder.name, encoding="utf-8")
-        pointer.replace(self._pointer)
+        write_whole(self._pointer, folder.name.encode())
         self._sweep({folder, before})
 
     def _sweep(self, kept: set[Path | None]) -> None:
@@ -51,6 +49,26 @@ class Results:
                 shutil.rmtree(other, ignore_errors=True)
             elif other.suffix == ".next":
                 other.unlink(missing_ok=True)
+
+    def forget(self, submissions: set[str]) -> None:
+        """Remove, for good, all results that rest on any of these submissions, and those that do
+        not say what they rest on. The caller holds the home."""
+        if not self._root.is_dir():
+            return
+        current = self._current()
+        holding = [f for f in self._root.iterdir() if f.is_dir() and self._rests_on(f, submissions)]
+        if current in holding:
+            self._pointer.unlink()
+            sync_names(self._root)
+        for folder in holding:
+            remove(folder)
+
+    def _rests_on(self, folder: Path, submissions: set[str]) -> bool:
+        try:
+            about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+            return bool(submissions & set(about["submissions"]))
+        except (OSError, ValueError, KeyError):
+            return True
 
     def _current(self) -> Path | None:
         try:

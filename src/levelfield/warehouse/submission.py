@@ -10,6 +10,20 @@ from levelfield.core.errors import WarehouseError
 
 Window = Literal["primary", "refresh"]
 
+State = Literal["held", "retracted", "destroyed"]
+"""How a submission stands: it may count; it does not, its records stay; its records are gone."""
+
+Action = Literal["retracted", "restored", "destruction begun", "destroyed", "loaded again"]
+
+_AFTER: dict[Action, State] = {
+    "retracted": "retracted",
+    "restored": "held",
+    # From its beginning a destruction is never taken back, so what is left counts no more.
+    "destruction begun": "destroyed",
+    "destroyed": "destroyed",
+    "loaded again": "held",
+}
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -61,8 +75,22 @@ class StagedSubmission:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Something decided about a submission after it was committed: when, why, by which rule."""
+
+    action: Action
+    at: datetime
+    reason: str
+    rule: str
+
+
+@dataclass(frozen=True)
 class Submission:
-    """A committed submission. `folder` holds its Parquet files and its receipt."""
+    """A committed submission. `folder` holds its Parquet files and its receipt.
+
+    `digest` is the SHA-256 of the content that was sent, `receipt_digest` that of the receipt as
+    it was committed, `pseudonym_key` the fingerprint of the key that its pseudonyms were made with.
+    """
 
     id: str
     provider: str
@@ -71,8 +99,22 @@ class Submission:
     window: Window
     received_at: datetime
     committed_at: datetime
+    digest: str
+    receipt_digest: str
+    pseudonym_key: str
     folder: Path
     counts: Mapping[str, Counts]
+    events: tuple[Event, ...] = ()
+
+    def state(self, as_at: datetime | None = None) -> State:
+        """How the submission stands now, or stood at a past moment."""
+        actions = [event.action for event in self.events if as_at is None or event.at <= as_at]
+        return _AFTER[actions[-1]] if actions else "held"
+
+    @property
+    def half_destroyed(self) -> bool:
+        """Whether its destruction has begun and not ended."""
+        return bool(self.events) and self.events[-1].action == "destruction begun"
 
     def table(self, name: str) -> Path | None:
         """The Parquet file of a table, or None when the submission holds no record of it."""
@@ -80,3 +122,10 @@ class Submission:
 
     def _accepted(self, name: str) -> bool:
         return name in self.counts and self.counts[name].accepted > 0
+
+
+def precedence(submission: Submission) -> tuple[bool, datetime, datetime, str]:
+    """Of several submissions for a provider and month, the one with the highest counts: refresh
+    before primary, then the last received, then the last committed."""
+    received, committed = submission.received_at, submission.committed_at
+    return submission.window == "refresh", received, committed, submission.id

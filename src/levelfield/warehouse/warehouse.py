@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
-from levelfield.core.errors import WarehouseError
+from levelfield.core.errors import UsageError, WarehouseError
 from levelfield.warehouse.catalogue import Catalogue
-from levelfield.warehouse.disk import move
+from levelfield.warehouse.disk import explained, make_folder, move, remove, synced
 from levelfield.warehouse.lock import hold
-from levelfield.warehouse.submission import StagedSubmission, Submission
+from levelfield.warehouse.submission import StagedSubmission, Submission, precedence
+
+ROOMS = ("submissions", "quarantine")
+"""The folders of a home in which each submission has one of its own."""
 
 
 class Warehouse:
     """A home on disk; open it with `Warehouse.open`.
 
-    Layout: `catalogue.sqlite`, `submissions/<id>/`, `quarantine/<id>/`, `facts/`, `results/`,
-    `lookups/`, and `staging/` and `locks/` for runs in progress.
+    Layout: `catalogue.sqlite`, `manifest.json`, `submissions/<id>/`, `quarantine/<id>/`, `facts/`,
+    `results/`, `lookups/`, and `staging/` and `locks/` for runs in progress.
     """
 
     def __init__(self, home: Path) -> None:
@@ -46,28 +49,32 @@ class Warehouse:
                     f"{home}: this is neither a levelfield home nor an empty folder. "
                     "Name another place for the home."
                 )
-            home.mkdir(parents=True, exist_ok=True)
+            with explained(home):
+                make_folder(home)
         return cls(home)
 
     # Submissions
 
     def submissions(self) -> list[Submission]:
-        """Every committed submission, by provider, period and receipt."""
-        return self.catalogue.submissions()
+        """Every submission whose records are here, by provider, period and receipt: those that may
+        count, superseded ones too, and those that were retracted."""
+        return [s for s in self.catalogue.submissions() if s.state() != "destroyed"]
 
     def active(self, as_at: datetime | None = None) -> list[Submission]:
         """The active submission of every provider and period, now or as at a past moment.
 
         A file of the refresh window goes before one of the primary window, then the one received
         last, then of two received in the same second the one committed last. As at a moment, only
-        what had been received by then counts.
+        what had been received by then and was not retracted or destroyed at that moment counts:
+        the records of such a submission may be gone by now.
         """
         best: dict[tuple[str, str], Submission] = {}
-        for submission in self.submissions():
-            if as_at is not None and submission.received_at > as_at:
+        for submission in self.catalogue.submissions():
+            received = as_at is None or submission.received_at <= as_at
+            if not received or submission.state(as_at) != "held":
                 continue
             key = (submission.provider, submission.period)
-            if key not in best or _precedence(submission) > _precedence(best[key]):
+            if key not in best or precedence(submission) > precedence(best[key]):
                 best[key] = submission
         return [best[key] for key in sorted(best)]
 
@@ -76,13 +83,38 @@ class Warehouse:
         return snapshot_of(submission.id for submission in self.active())
 
     def receipt(self, submission: Submission) -> dict[str, Any]:
-        """The receipt of a committed submission, as it was written when it was committed."""
-        text = (submission.folder / "receipt.json").read_text(encoding="utf-8")
-        receipt: dict[str, Any] = json.loads(text)
+        """The receipt of a committed submission, as it was written when it was committed.
+
+        Raises WarehouseError when it is gone or has been changed since.
+        """
+        file = submission.folder / "receipt.json"
+        try:
+            content = file.read_bytes()
+        except FileNotFoundError:
+            raise WarehouseError(
+                f"{file}: this receipt is missing. Restore the home from a backup."
+            ) from None
+        if sha256(content).hexdigest() != submission.receipt_digest:
+            raise WarehouseError(
+                f"{file}: this receipt is not the one that was committed. Restore it from a backup."
+            )
+        receipt: dict[str, Any] = json.loads(content)
         return receipt
 
-    def holds(self, submission_id: str) -> bool:
-        return any(submission.id == submission_id for submission in self.submissions())
+    def find(self, submission_id: str) -> Submission | None:
+        """A submission that was committed here, whatever became of it."""
+        return next(iter(self.catalogue.submissions(submission_id)), None)
+
+    def require_key(self, fingerprint: str) -> None:
+        """Raise UsageError unless what is here was loaded with this pseudonym key.
+
+        One home has one key: under two, the same person would count as two.
+        """
+        if {s.pseudonym_key for s in self.submissions()} - {fingerprint, ""}:
+            raise UsageError(
+                f"{self.home}: this home was loaded with another key. Name that one with "
+                "--key-file, or load into a new home."
+            )
 
     @contextlib.contextmanager
     def staging(self, provider: str) -> Iterator[Path]:
@@ -91,7 +123,7 @@ class Warehouse:
         The caller holds the provider's lock, so what an earlier run left there is nobody's.
         """
         for left in (self.home / "staging").glob(f"{provider}-*"):
-            shutil.rmtree(left, ignore_errors=True)
+            remove(left)
         folder = self.home / "staging" / f"{provider}-{uuid4().hex[:12]}"
         folder.mkdir(parents=True)
         try:
@@ -99,45 +131,99 @@ class Warehouse:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def commit(self, staged: StagedSubmission) -> bool:
+    def commit(self, staged: StagedSubmission, *, again: bool = False) -> bool:
         """Commit a staged submission whole; False when the same bytes are here already.
 
         The files are complete and synced before the row of the catalogue that makes them count, so
-        a crash at any moment leaves either the old world or the new one.
+        a crash at any moment leaves either the old world or the new one. What was destroyed is
+        taken back only when it is meant to be, with `again`: else WarehouseError is raised.
         """
-        if self.holds(staged.id):
-            return False
-        receipt = json.dumps(staged.receipt, indent=2, ensure_ascii=False, default=str)
-        (staged.folder / "receipt.json").write_text(receipt + "\n", encoding="utf-8")
-        for source, room in ((staged.folder, "submissions"), (staged.quarantine, "quarantine")):
-            target = self.home / room / staged.id
-            # What an interrupted run left under this id was never committed.
-            shutil.rmtree(target, ignore_errors=True)
-            if source.exists():
-                move(source, target)
-        self.catalogue.add(staged, datetime.now())
+        known = self.find(staged.id)
+        if known is not None:
+            if known.state() != "destroyed":
+                return False
+            if not again or known.half_destroyed:
+                raise WarehouseError(destroyed_before(known))
+        receipt = json.dumps(staged.receipt, indent=2, ensure_ascii=False, default=str) + "\n"
+        content = receipt.encode()
+        (staged.folder / "receipt.json").write_bytes(content)
+        moves = [
+            (source, self.home / room / staged.id)
+            for source, room in zip((staged.folder, staged.quarantine), ROOMS, strict=True)
+            if source.exists()
+        ]
+        for source, _ in moves:
+            synced(source)
+        try:
+            with self.catalogue.changing() as change:
+                change.add(staged, datetime.now(), sha256(content).hexdigest())
+                if known is not None:
+                    change.record(staged.id, "loaded again", "the same content was sent", "--again")
+                for source, target in moves:
+                    move(source, target)
+        except BaseException:
+            with contextlib.suppress(WarehouseError, OSError):
+                self.sweep_uncommitted()
+            raise
         return True
+
+    def sweep_uncommitted(self) -> None:
+        """Remove folders of submissions that no row of the catalogue makes count.
+
+        Nobody else commits in the meantime, so whatever has no row will never have one.
+        """
+        if not self._uncommitted():
+            return
+        with self.catalogue.changing():
+            for folder in self._uncommitted():
+                remove(folder)
+
+    def _uncommitted(self) -> list[Path]:
+        known = {s.id for s in self.catalogue.submissions() if s.state() != "destroyed"}
+        found = [folder for room in ROOMS for folder in (self.home / room).glob("*")]
+        return [folder for folder in found if folder.name not in known]
+
+    def sweep_facts(self) -> None:
+        """Remove folders of facts that are not live; the caller holds the home."""
+        live = {folder.folder for folder in self.catalogue.fact_folders()}
+        for folder in (self.home / "facts").glob("*/*/*"):
+            if folder not in live:
+                remove(folder)
 
     # Locks
 
-    def lock_provider(self, provider: str, purpose: str) -> contextlib.AbstractContextManager[None]:
+    def lock_provider(
+        self, provider: str, purpose: str, wait: float = 600
+    ) -> contextlib.AbstractContextManager[None]:
         """Guards loading for one provider; different providers load at the same time.
 
         Several processes of one load meet here, so a turn is waited for much longer than a home is.
         """
-        return hold(self.home / "locks", f"provider-{provider}", purpose, wait=600)
+        return hold(self.home / "locks", f"provider-{provider}", purpose, wait)
 
-    def lock_home(self, purpose: str) -> contextlib.AbstractContextManager[None]:
+    def lock_home(self, purpose: str, wait: float = 10) -> contextlib.AbstractContextManager[None]:
         """Guards everything that is built from the submissions."""
-        return hold(self.home / "locks", "home", purpose)
+        return hold(self.home / "locks", "home", purpose, wait)
+
+    def lock_manifest(self) -> contextlib.AbstractContextManager[None]:
+        """Guards the writing of the manifest, which takes a moment."""
+        return hold(self.home / "locks", "manifest", "writing the manifest", 60)
+
+
+def destroyed_before(submission: Submission) -> str:
+    """What whoever loads the bytes of a destroyed submission again is told."""
+    last = submission.events[-1]
+    if submission.half_destroyed:
+        return (
+            f"{submission.id}: the destruction of this submission has not ended. Try again later."
+        )
+    return (
+        f"{submission.id}: this submission was destroyed on {last.at:%d %B %Y} ({last.reason}), so "
+        "it is not loaded. To take it back all the same, load it with --again."
+    )
 
 
 def snapshot_of(submission_ids: Iterable[str]) -> str:
     """Eight hexadecimal digits that stand for exactly these submissions, in whatever order."""
     ids = "\n".join(sorted(submission_ids))
     return sha256(ids.encode()).hexdigest()[:8]
-
-
-def _precedence(submission: Submission) -> tuple[bool, datetime, datetime, str]:
-    received, committed = submission.received_at, submission.committed_at
-    return submission.window == "refresh", received, committed, submission.id

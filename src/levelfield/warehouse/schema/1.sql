@@ -1,5 +1,6 @@
--- The catalogue: one row commits a submission, one transaction switches the facts.
-CREATE TABLE IF NOT EXISTS submission (
+-- The catalogue of the first version: one row commits a submission, one transaction switches the
+-- facts. A home that has reached this version is never given it again, so it is never changed.
+CREATE TABLE submission (
   id           TEXT PRIMARY KEY,
   provider     TEXT NOT NULL,
   period       TEXT NOT NULL,
@@ -8,9 +9,9 @@ CREATE TABLE IF NOT EXISTS submission (
   received_at  TEXT NOT NULL,
   committed_at TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS submission_period ON submission (provider, period);
+CREATE INDEX submission_period ON submission (provider, period);
 
-CREATE TABLE IF NOT EXISTS submission_table (
+CREATE TABLE submission_table (
   submission_id TEXT NOT NULL REFERENCES submission (id),
   name          TEXT NOT NULL,
   read          INTEGER NOT NULL,
@@ -24,7 +25,7 @@ CREATE TABLE IF NOT EXISTS submission_table (
 
 -- Which files are the live facts. A monthly fact has one folder per submission, a derived one per
 -- provider; `made_from` is the digest of everything that the folder was made from.
-CREATE TABLE IF NOT EXISTS fact_folder (
+CREATE TABLE fact_folder (
   fact          TEXT NOT NULL,
   provider      TEXT NOT NULL,
   period        TEXT NOT NULL,
