@@ -142,3 +142,14 @@ def test_a_name_can_be_given_anew_whatever_it_was():
     assert engine.query("SELECT a FROM t").to_pylist() == [{"a": 2}]
     engine.create("t", "SELECT $a AS a", {"a": 3})
     assert engine.query("SELECT a FROM t WHERE a = $b", {"b": 3}).to_pylist() == [{"a": 3}]
+
+
+def test_without_spill_nothing_is_written_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    big = "SELECT 'somebody ' || i AS s, random() AS r FROM range(3000000) t(i)"
+    engine = open_engine(threads=1, memory="40MB", spill=False)
+    with pytest.raises(EngineError):
+        engine.create("t", big)
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]

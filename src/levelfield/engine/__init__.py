@@ -18,15 +18,20 @@ __all__ = [
 
 
 def open_engine(
-    name: str = "duckdb", *, threads: int | None = None, memory: str | None = None
+    name: str = "duckdb",
+    *,
+    threads: int | None = None,
+    memory: str | None = None,
+    spill: bool = True,
 ) -> Engine:
     """An engine by name: `duckdb` or `spark` (a session on this machine).
 
-    `memory` is a limit such as `2GB`. Raises UsageError for another name and EngineError when the
+    `memory` is a limit such as `2GB`. Without `spill` DuckDB writes nothing to the disk of what it
+    works on: for data that tell who people are. It then fails where memory ends. Raises UsageError for another name and EngineError when the
     engine is not installed.
     """
     if name == "duckdb":
-        return DuckDBEngine(threads, memory)
+        return DuckDBEngine(threads, memory, spill)
     if name == "spark":
         return SparkEngine(local_session(threads, memory))
     raise UsageError(f"'{name}' is not an engine. Choose duckdb or spark.")

@@ -30,7 +30,9 @@ class DuckDBEngine:
 
     name = "duckdb"
 
-    def __init__(self, threads: int | None = None, memory: str | None = None) -> None:
+    def __init__(
+        self, threads: int | None = None, memory: str | None = None, spill: bool = True
+    ) -> None:
         self._connection = duckdb.connect()
         self._kinds: dict[str, str] = {}
         self._run("SET TimeZone = 'UTC'")
@@ -39,6 +41,9 @@ class DuckDBEngine:
         self._run("SET enable_progress_bar = false")
         if threads:
             self._run(f"SET threads = {int(threads)}")
+        if not spill:
+            # DuckDB can write such files encrypted only with an extension that it would fetch.
+            self._run("SET temp_directory = ''")
         if memory:
             self._run("SET memory_limit = $memory", {"memory": memory})
         for statement in functions("duckdb"):

@@ -1,8 +1,8 @@
 """One submission examined: read, checked by contract and rules, ready to report or to stage."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -15,13 +15,16 @@ from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.header import Header, read_header
 from levelfield.intake.checking.table_checks import CheckedTable, check_parents_again, check_table
 from levelfield.intake.faults import Fault
+from levelfield.intake.identity import Identifiers
 from levelfield.intake.reading.read import RawSubmission, read
 from levelfield.intake.reading.source import Source
-from levelfield.intake.rules.catalogue import RuleText, contract_rules
+from levelfield.intake.rules.catalogue import RuleText
 from levelfield.intake.rules.evaluate import evaluate, view_name
-from levelfield.intake.rules.rule import RuleSet, load_rules
+from levelfield.intake.rules.rule import RuleSet, load_rules, rule_texts
+from levelfield.intake.rules.settings import Settings
 
-_ALL_FAILED = {PERSON: 1, "CYP101Referral": 10, "CYP201CareContact": 10}
+_ALL_FAILED = "F-ALL-FAILED"
+_ALL_FAILED_FROM = {PERSON: 1, "CYP101Referral": 10, "CYP201CareContact": 10}
 """A table that has lost all its records refuses the file, from so many records on: such a month
 would take the place of a sound one, and not one contact of it would count."""
 
@@ -30,17 +33,26 @@ _EMPTY_FAULTS = {PERSON: "F-PERSON-EMPTY", "CYP002GP": "F-GP-EMPTY"}
 
 @dataclass(frozen=True)
 class Examined:
-    """A submission with the state of every row. `file_faults` refuse it as a whole."""
+    """A submission with the state of every row. `file_faults` are those of the file as a whole.
+
+    `rules` are those in force: as the catalogue has them, but for what `settings` changed.
+    """
 
     raw: RawSubmission
     header: Header | None
     tables: Mapping[str, CheckedTable]
     file_faults: tuple[Fault, ...]
     rules: Mapping[str, RuleText]
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def accepted(self) -> bool:
-        return not self.file_faults
+        return not _refused(self.faults, self.rules)
+
+    @cached_property
+    def identifiers(self) -> Identifiers:
+        """What the submission itself says of who its people are."""
+        return Identifiers.of(self.tables[PERSON].raw) if PERSON in self.tables else Identifiers()
 
     @property
     def faults(self) -> list[Fault]:
@@ -48,14 +60,16 @@ class Examined:
         return [*self.file_faults, *found]
 
 
-def examine(source: Source, engine: Engine | None = None) -> Examined:
+def examine(
+    source: Source, engine: Engine | None = None, settings: Settings | None = None
+) -> Examined:
     """Read a submission and check all of it.
 
     A fault of the file's structure or header ends the check there, since what follows would rest
     on it. Raises SubmissionError for what cannot be read at all.
     """
-    dataset = load_dataset()
-    catalogue, texts = load_rules(dataset.version), rule_texts(dataset.version)
+    dataset, settings = load_dataset(), settings or Settings()
+    texts = settings.apply(rule_texts(dataset.version))
     raw = read(source, dataset)
     header, file_faults = None, list(raw.faults)
     if HEADER in raw.tables and not any(fault.table == HEADER for fault in raw.faults):
@@ -64,33 +78,38 @@ def examine(source: Source, engine: Engine | None = None) -> Examined:
     file_faults += [
         Fault.of_file(name, "", rule)
         for name, rule in _EMPTY_FAULTS.items()
-        if name in raw.tables and raw.tables[name].rows.num_rows == 0
+        if rule in texts and name in raw.tables and raw.tables[name].rows.num_rows == 0
     ]
-    if file_faults or header is None:
-        return Examined(raw, header, {}, tuple(file_faults), texts)
+    if header is None or _refused(file_faults, texts):
+        return Examined(raw, header, {}, tuple(file_faults), texts, settings)
     tables = _by_contract(raw, dataset, header, texts)
     derive(tables, dataset, header.period)
+    catalogue = load_rules(dataset.version).only(texts)
     _by_rules(tables, dataset, header, catalogue, engine or _own_engine())
     for name in tables:
         check_parents_again(tables[name], tables)
     file_faults += [
-        Fault.of_file(name, "", "F-ALL-FAILED")
-        for name, fewest in _ALL_FAILED.items()
-        if name in tables and len(tables[name].alive) >= fewest and not tables[name].alive.any()
+        Fault.of_file(name, "", _ALL_FAILED)
+        for name, fewest in _ALL_FAILED_FROM.items()
+        if _ALL_FAILED in texts
+        and name in tables
+        and len(tables[name].alive) >= fewest
+        and not tables[name].alive.any()
     ]
-    return Examined(raw, header, tables, tuple(file_faults), texts)
+    return Examined(raw, header, tables, tuple(file_faults), texts, settings)
 
 
-@cache
-def rule_texts(version: str) -> dict[str, RuleText]:
-    """The words and severity of every rule, generated and cross-field, by id."""
-    return contract_rules(version) | {rule.id: rule.text for rule in load_rules(version).rules}
+def _refused(faults: Sequence[Fault], texts: Mapping[str, RuleText]) -> bool:
+    return any(texts[fault.rule].severity == "reject_file" for fault in faults)
 
 
 @cache
 def _own_engine() -> Engine:
-    """One engine for all the submissions of this process; opening one costs as much as a check."""
-    return open_engine("duckdb", threads=1)
+    """One engine for all the submissions of this process; opening one costs as much as a check.
+
+    It sees the people before their identity is dropped, so none of it may reach the disk.
+    """
+    return open_engine("duckdb", threads=1, spill=False)
 
 
 def _by_contract(

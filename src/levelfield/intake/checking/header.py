@@ -59,8 +59,7 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
     faults: list[Fault] = []
     period = Month.of(start)
     if (period.first, period.last) != (start, end):
-        message = f"The period {start} to {end} is not one calendar month."
-        faults.append(_fault("F-HEADER-PERIOD", "RP_StartDate", message))
+        faults.append(_fault("F-HEADER-PERIOD", "RP_StartDate", ""))
     known = [v for v in (CURRENT, *OLDER) if same_version(version, v)]
     if not known:
         message = f"Version {version} is not known here; {CURRENT} is, and {', '.join(OLDER)}."
