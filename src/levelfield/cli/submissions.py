@@ -1,10 +1,8 @@
-"""Commands about submissions: simulate, check, load, status."""
+"""Commands about submissions: simulate, check, load."""
 
 import json
 import shutil
 import textwrap
-from collections import Counter
-from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +18,6 @@ from levelfield.cli.options import (
     JsonOption,
     QuietOption,
 )
-from levelfield.home import Home
 from levelfield.warehouse import Warehouse, total
 
 SHOWN_FINDINGS = 20
@@ -32,7 +29,6 @@ def register(app: typer.Typer) -> None:
     app.command("simulate")(simulate_command)
     app.command("check")(check_command)
     app.command("load")(load_command)
-    app.command("status")(status_command)
 
 
 def simulate_command(
@@ -92,6 +88,9 @@ def load_command(
     received: Annotated[
         datetime | None, typer.Option(help="When received; default: when the file was created.")
     ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Take back what has been destroyed.")
+    ] = False,
     processes: Annotated[int, typer.Option(min=1, help="Processes to load with.")] = 2,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -108,6 +107,7 @@ def load_command(
             lookups=look_in,
             key=key,
             received=received,
+            again=again,
             processes=processes,
             progress=tell,
         )
@@ -116,7 +116,8 @@ def load_command(
             {
                 "path": str(x.source),
                 "outcome": x.outcome,
-                **(x.report.to_json() if x.report else {"message": x.message}),
+                **({"message": x.message} if x.message else {}),
+                **(x.report.to_json() if x.report else {}),
             }
             for x in loaded
         ]
@@ -125,36 +126,8 @@ def load_command(
         _show_loaded(loaded, quiet)
     if any(x.outcome == "unreadable" for x in loaded):
         raise typer.Exit(2)
-    if any(x.outcome == "refused" for x in loaded):
+    if any(x.outcome in ("refused", "destroyed") for x in loaded):
         raise typer.Exit(1)
-
-
-def status_command(
-    home: HomeOption = DEFAULT_HOME,
-    as_at: Annotated[
-        datetime | None, typer.Option(help="What was active at this past moment.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Show the active submission of every provider and month."""
-    warehouse = Home.open(home).warehouse
-    held = Counter((s.provider, s.period) for s in warehouse.submissions())
-    rows = [
-        {
-            "provider": s.provider,
-            "period": s.period,
-            "window": s.window,
-            "received": s.received_at.isoformat(sep=" "),
-            "submission": s.id,
-            "held": held[s.provider, s.period],
-            **asdict(total(s.counts.values())),
-        }
-        for s in warehouse.active(as_at)
-    ]
-    if not rows and not as_json:
-        say(f"{home} holds no submission yet. Load some with: levelfield load PATH --home {home}")
-        return
-    show(rows, list(rows[0]) if rows else [], Format.json if as_json else Format.table)
 
 
 def _show_report(report: intake.Report) -> None:
@@ -203,7 +176,7 @@ def _folded(text: str, width: int) -> str:
 def _show_loaded(loaded: list[pipeline.Loaded], quiet: bool) -> None:
     counts = {
         outcome: sum(x.outcome == outcome for x in loaded)
-        for outcome in ("committed", "already here", "refused", "unreadable")
+        for outcome in ("committed", "already here", "refused", "unreadable", "destroyed")
     }
     say(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".", quiet)
     for x in loaded:
@@ -212,6 +185,8 @@ def _show_loaded(loaded: list[pipeline.Loaded], quiet: bool) -> None:
                 remarks.print(f"Look: {x.source}: {loss}", markup=False)
         if x.outcome == "unreadable":
             remarks.print(f"Unreadable: {x.message}", markup=False)
+        elif x.message:
+            remarks.print(f"Look: {x.source}: {x.message}", markup=False)
         elif x.outcome == "refused" and x.report:
             first = x.report.findings[0].message
             remarks.print(

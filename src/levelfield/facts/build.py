@@ -14,7 +14,7 @@ from levelfield.engine import Engine
 from levelfield.facts import pipelines
 from levelfield.facts.catalogue import load_fact, load_facts
 from levelfield.facts.sources import register_lookups, register_submissions
-from levelfield.warehouse import FactFolder, Submission, Warehouse, snapshot_of, total
+from levelfield.warehouse import FactFolder, Submission, Warehouse, snapshot_of, synced, total
 
 BATCH_RECORDS = 5_000_000
 """Submissions are taken together up to about this many records, to keep memory within bounds."""
@@ -179,20 +179,16 @@ class _Work:
         providers = {s.provider for s in self.active}
         orphans = [f for f in self.live.values() if f.provider not in providers]
         removed = {*gone, *orphans}
+        for made in self.made:
+            synced(made.folder)
         self.warehouse.catalogue.switch_facts(self.made, removed)
-        kept = {f.folder for f in self.warehouse.catalogue.fact_folders()}
-        for folder in self.live.values():
-            if folder.folder not in kept:
-                shutil.rmtree(folder.folder, ignore_errors=True)
+        self.warehouse.sweep_facts()
 
     def _sweep(self) -> None:
         """Remove what a run left that was stopped before it went live, or just after."""
         for folder in (self.warehouse.home / "staging").glob("facts-*"):
             shutil.rmtree(folder, ignore_errors=True)
-        live = {folder.folder for folder in self.live.values()}
-        for folder in (self.warehouse.home / "facts").glob("*/*/*"):
-            if folder not in live:
-                shutil.rmtree(folder, ignore_errors=True)
+        self.warehouse.sweep_facts()
 
     def _tell(self, name: str) -> None:
         if self._progress is not None:

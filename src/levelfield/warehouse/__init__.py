@@ -5,6 +5,7 @@ from levelfield.warehouse.disk import explained, sync_names, synced, write_whole
 from levelfield.warehouse.manifest import write_manifest
 from levelfield.warehouse.results import Results, write_result
 from levelfield.warehouse.retention import (
+    BY_HAND,
     destroy,
     expired,
     find_submission,
@@ -24,6 +25,7 @@ from levelfield.warehouse.verify import verify
 from levelfield.warehouse.warehouse import Warehouse, destroyed_before, snapshot_of
 
 __all__ = [
+    "BY_HAND",
     "Counts",
     "FactFolder",
     "Results",

@@ -1,0 +1,150 @@
+"""The command that shows what a home holds, how each submission stands, and what is to do."""
+
+from collections import Counter
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+
+from levelfield import warehouse
+from levelfield.cli.console import say, show
+from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption
+from levelfield.core.errors import WarehouseError
+from levelfield.core.periods import Month
+from levelfield.datasets.windows import windows
+from levelfield.home import Home
+from levelfield.warehouse import Submission, total
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command to the application."""
+    app.command("status")(status_command)
+
+
+def status_command(
+    home: HomeOption = DEFAULT_HOME,
+    as_at: Annotated[
+        datetime | None, typer.Option(help="What was active at this past moment.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every submission, whatever became of it.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every receipt and file, and say what is wrong.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the active submission of every provider and month, and what is to do."""
+    opened = Home.open(home)
+    if verify:
+        _verify(opened)
+        return
+    known = opened.warehouse.catalogue.submissions()
+    active = opened.warehouse.active(as_at)
+    counts = {s.id for s in active}
+    held = Counter((s.provider, s.period) for s in known if s.state(as_at) != "destroyed")
+    built = _built(opened)
+    day = as_at.date() if as_at else date.today()
+    rows = [
+        {
+            "provider": s.provider,
+            "period": s.period,
+            "window": s.window,
+            "received": s.received_at.isoformat(sep=" "),
+            "submission": s.id,
+            **({"state": _state(s, as_at, counts)} if every or as_at else {}),
+            "held": held[s.provider, s.period],
+            **asdict(total(s.counts.values())),
+            "built": s.id in built,
+            **_window(s, day),
+            **({"history": _history(s)} if every else {}),
+        }
+        for s in (known if every else active)
+    ]
+    if not known and not as_json:
+        say(f"{home} holds no submission yet. Load some with: levelfield load PATH --home {home}")
+        return
+    if rows or as_json:
+        show(rows, list(rows[0]) if rows else [], Format.json if as_json else Format.table)
+    else:
+        say(f"{home}: no submission is active.")
+    for remark in _remarks(opened, known, counts, built) if as_at is None else []:
+        say(remark)
+
+
+def _built(opened: Home) -> set[str]:
+    """The submissions that the results of the last build hold."""
+    try:
+        about = opened.results.about()
+    except WarehouseError:
+        return set()
+    if "submissions" in about:
+        return set(about["submissions"])
+    # A build of an earlier version says only which snapshot it made.
+    same = about["snapshot"] == opened.warehouse.snapshot()
+    return {s.id for s in opened.active()} if same else set()
+
+
+def _state(submission: Submission, as_at: datetime | None, active: set[str]) -> str:
+    """How it stands, or stood; of one that may count, whether it does or another goes before it."""
+    state = submission.state(as_at)
+    if submission.id in active:
+        gone = " (destroyed since)" if submission.state() == "destroyed" else ""
+        return f"active{gone}"
+    if as_at is not None and submission.received_at > as_at:
+        return "not yet received"
+    return "superseded" if state == "held" else state
+
+
+def _window(submission: Submission, day: date) -> dict[str, Any]:
+    """The window that is open for the month on a day, and the days that are left of it."""
+    dates = windows(Month.parse(submission.period))
+    for name, close in (("primary", dates.primary_close), ("refresh", dates.refresh_close)):
+        if day <= close:
+            return {"open": name, "closes": close.isoformat(), "days_left": (close - day).days}
+    return {"open": "", "closes": dates.refresh_close.isoformat(), "days_left": 0}
+
+
+def _history(submission: Submission) -> str:
+    return "; ".join(
+        f"{event.action} {event.at:%Y-%m-%d %H:%M} ({event.reason}; {event.rule})"
+        for event in submission.events
+    )
+
+
+def _remarks(opened: Home, known: list[Submission], active: set[str], built: set[str]) -> list[str]:
+    states = Counter(s.state() for s in known)
+    said = [
+        f"{states[state]} {state}. See them with --all."
+        for state in ("retracted", "destroyed")
+        if states[state]
+    ]
+    if active != built:
+        said.append(
+            f"The results do not hold what is active now ({len(active - built)} to add, "
+            f"{len(built - active)} to leave out). Build again: "
+            f"levelfield build --home {opened.path}"
+        )
+    late = warehouse.expired(opened.warehouse, date.today())
+    if late:
+        said.append(
+            f"{len(late)} past the retention period. Destroy them with: levelfield destroy "
+            f"--expired --reason TEXT --home {opened.path}"
+        )
+    if any(s.half_destroyed for s in known):
+        said.append(
+            "A destruction has begun and not ended. The next load, build or destroy finishes it."
+        )
+    return said
+
+
+def _verify(opened: Home) -> None:
+    found = warehouse.verify(opened.warehouse)
+    for sentence in found:
+        print(sentence)
+    held = len(opened.warehouse.submissions())
+    if found:
+        say(f"{len(found)} faults in {held} submissions.")
+        raise typer.Exit(1)
+    say(f"{held} submissions hold what was committed.")
