@@ -14,8 +14,7 @@ from levelfield.intake.checking.table_checks import ACCEPTED, CheckedTable, chec
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import field_grades
 from levelfield.intake.rules.evaluate import evaluate, view_name
-from levelfield.intake.rules.rule import Example, Rule, RuleSet, load_rules
-from levelfield.intake.submission import rule_texts
+from levelfield.intake.rules.rule import Example, Rule, RuleSet, load_rules, rule_texts
 from levelfield.measures import load_measures
 from spec import tables as drawn
 

@@ -9,9 +9,11 @@ from levelfield.intake.lookups import Lookups, read_lookups
 from levelfield.intake.pseudonym import PseudonymKey
 from levelfield.intake.reading.source import Source, find_submissions
 from levelfield.intake.report import Finding, Report, report_of
+from levelfield.intake.rules.rule import rule_texts
+from levelfield.intake.rules.settings import Settings, load_settings
 from levelfield.intake.stage import stage
 from levelfield.intake.stored import stored_schema
-from levelfield.intake.submission import Examined, examine, rule_texts
+from levelfield.intake.submission import Examined, examine
 
 __all__ = [
     "Examined",
@@ -19,10 +21,12 @@ __all__ = [
     "Lookups",
     "PseudonymKey",
     "Report",
+    "Settings",
     "Source",
     "check",
     "examine",
     "find_submissions",
+    "load_settings",
     "read_lookups",
     "report",
     "rule_texts",

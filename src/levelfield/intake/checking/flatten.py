@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
 from levelfield.intake.checking.derive import follow, taken
+from levelfield.intake.checking.header import TABLE as HEADER
+from levelfield.intake.checking.snomed import are_concepts
 from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable
 from levelfield.intake.rules.rule import RuleSet, arrow_columns, parents_of
 
@@ -22,10 +24,11 @@ def flattened(
 ) -> pa.Table:
     """The rows of a table as the rules see them; a table that was not sent has none.
 
-    Its own columns, those of its parents that some rule reads (`person__date_of_death`), the
-    period's first and last day, `row_index`, the position in the whole table, and `single`, false
-    for the repeat of an earlier row. Rows that the contract has rejected are there too: whoever
-    sent them wants to hear of all their faults at once.
+    Its own columns, those of its parents that some rule reads (`person__date_of_death`), whether a
+    code is a SNOMED CT concept where some rule asks (`coded_finding_is_snomed`), the header's
+    provider, the period's first and last day, `row_index`, the position in the whole table, and
+    `single`, false for the repeat of an earlier row. Rows that the contract has rejected are there
+    too: whoever sent them wants to hear of all their faults at once.
     """
     table, wanted = dataset.table(name), catalogue.parents_read(name)
     checked = tables.get(name)
@@ -34,6 +37,8 @@ def flattened(
         single = np.zeros(0, dtype=bool)
     else:
         columns, single = dict(checked.columns), checked.status != DUPLICATE
+    for column in catalogue.concepts_read(name):
+        columns[f"{column}_is_snomed"] = are_concepts(columns[column])
     rows = np.arange(len(single))
     for parent, above in parents_of(table, dataset):
         if checked is not None and checked.parent_row is not None:
@@ -45,12 +50,17 @@ def flattened(
                 if checked is None
                 else taken(checked.columns[column], rows)
             )
-    return _framed(columns, single, period)
+    header = tables.get(HEADER)
+    provider = header.columns["org_id_provider"][0] if header else pa.scalar(None, pa.string())
+    return _framed(columns, single, period, provider)
 
 
-def _framed(columns: dict[str, pa.Array], single: NDArray[np.bool_], period: Month) -> pa.Table:
+def _framed(
+    columns: dict[str, pa.Array], single: NDArray[np.bool_], period: Month, provider: pa.Scalar
+) -> pa.Table:
     size = len(single)
     days = {"period_start": period.first, "period_end": period.last}
     constants = {name: pa.repeat(pa.scalar(day, pa.date32()), size) for name, day in days.items()}
+    constants["provider"] = pa.repeat(provider, size)
     index = {"row_index": pa.array(np.arange(size)), "single": pa.array(single)}
     return pa.table({**columns, **constants, **index})

@@ -46,7 +46,12 @@ class CheckedTable:
         return pa.table(self.columns)
 
     def add(self, rule: str, field_name: str, mask: Mask) -> None:
-        """Note a fault at the rows of `mask`, repeats of earlier rows apart."""
+        """Note a fault at the rows of `mask`, repeats of earlier rows apart.
+
+        A rule that is not in force, having been switched off, finds nothing.
+        """
+        if rule not in self.rules:
+            return
         rows = np.flatnonzero(mask & (self.status != DUPLICATE))
         if not len(rows):
             return

@@ -60,17 +60,20 @@ def _joined(rules: Sequence[Rule]) -> dict[Related, str]:
 def _condition(rule: Rule, joined: Mapping[Related, str]) -> str:
     condition = flat(rule.when)
     for name, related in rule.related.items():
-        count = f"coalesce({joined[related]}.n, 0)"
-        condition = re.sub(rf"\b{name}_rows\b", count, condition)
+        alias = joined[related]
+        condition = re.sub(rf"\b{name}_rows\b", f"coalesce({alias}.n, 0)", condition)
+        condition = re.sub(rf"\b{name}_(first|last)\b", rf"{alias}.\1_one", condition)
     return condition
 
 
 def _join(related: Related, alias: str) -> str:
-    names = [flat(column) for column in related.match]
-    keys = ", ".join(f"{name} AS key_{n}" for n, name in enumerate(names))
+    theirs = [flat(other) for _, other in related.pairs]
+    keys = ", ".join(f"{name} AS key_{n}" for n, name in enumerate(theirs))
+    span = flat(related.span) if related.span else ""
+    spans = f", min({span}) AS first_one, max({span}) AS last_one" if span else ""
     where = f"AND ({flat(related.where)})" if related.where else ""
-    on = " AND ".join(f"checked.{name} = {alias}.key_{n}" for n, name in enumerate(names))
+    on = " AND ".join(f"{flat(own)} = {alias}.key_{n}" for n, (own, _) in enumerate(related.pairs))
     return (
-        f"LEFT JOIN (SELECT {keys}, count(*) AS n FROM {view_name(related.table)} "
-        f"WHERE single {where} GROUP BY {', '.join(names)}) AS {alias} ON {on}"
+        f"LEFT JOIN (SELECT {keys}, count(*) AS n{spans} FROM {view_name(related.table)} "
+        f"WHERE single {where} GROUP BY {', '.join(theirs)}) AS {alias} ON {on}"
     )

@@ -1,6 +1,7 @@
 """Cross-field rules: definitions that a clinician or an analyst can read, review and change."""
 
 import re
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,8 +14,10 @@ from levelfield.core import definitions
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
 from levelfield.datasets import DataSet, Table, load_dataset
+from levelfield.datasets import Field as FieldOfTable
 from levelfield.engine import predicates
-from levelfield.intake.rules.catalogue import RuleText, Severity
+from levelfield.engine.predicates import Condition
+from levelfield.intake.rules.catalogue import RuleText, Severity, contract_rules
 
 PARENTS = {
     "person": "CYP001MPI",
@@ -25,19 +28,36 @@ PARENTS = {
 }
 """How a rule names the records above its own."""
 
+CONCEPT_DIGITS = 18
+
+_CONCEPT = re.compile(r"\b([a-z0-9_]+)_is_snomed\b")
 _QUALIFIED = re.compile(rf"\b({'|'.join(PARENTS)})\.([a-z0-9_]+)")
 
 
 class Related(Definition):
     """Rows of a table that agree with the rule's row in `match`; the rule sees how many.
 
-    `match` names columns that both tables have, the parents' among them (`referral.…`); with
-    `where` only rows that satisfy it are counted. A blank agrees with nothing.
+    `match` names columns that both tables have, the parents' among them (`referral.…`), or says
+    which of the rule's columns agrees with which of the other's (`mine = theirs`); with `where`
+    only rows that satisfy it are counted. A blank agrees with nothing. With `span`, a column of
+    the other table, the rule also sees its smallest and largest value among those rows.
     """
 
     table: str
-    match: tuple[str, ...]
+    match: tuple[str, ...] = Field(min_length=1)
     where: str | None = None
+    span: str | None = None
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """What agrees with what: an expression over the rule's row and one over the other's."""
+        halves = (agreed.partition(" = ") for agreed in self.match)
+        return tuple((mine, theirs or mine) for mine, _, theirs in halves)
+
+    @property
+    def expressions(self) -> list[str]:
+        """Every piece of SQL that reads columns of the other table or its parents."""
+        return [*(theirs for _, theirs in self.pairs), self.where or "", self.span or ""]
 
 
 class Example(Definition):
@@ -52,7 +72,7 @@ class Rule(Definition):
     """One cross-field rule. `when` is true where the fault is.
 
     `harm` lists the measures and currency schemes whose figures the fault spoils. `related` gives
-    counts that `when` reads as `<name>_rows`.
+    counts that `when` reads as `<name>_rows`, and spans as `<name>_first` and `<name>_last`.
     """
 
     id: str
@@ -77,7 +97,8 @@ class Rule(Definition):
     @property
     def expressions(self) -> list[str]:
         """Every piece of SQL in the rule that reads columns of its own table or its parents."""
-        return [self.when, *(name for related in self.related.values() for name in related.match)]
+        pairs = (pair for related in self.related.values() for pair in related.pairs)
+        return [self.when, *(mine for mine, _ in pairs)]
 
 
 @dataclass(frozen=True)
@@ -89,18 +110,30 @@ class RuleSet:
     def of(self, table: str) -> list[Rule]:
         return [rule for rule in self.rules if rule.table == table]
 
+    def only(self, ids: Container[str]) -> "RuleSet":
+        """Those of the rules whose id is among `ids`."""
+        return RuleSet(tuple(rule for rule in self.rules if rule.id in ids))
+
     def parents_read(self, table: str) -> dict[str, set[str]]:
         """The parents' columns that any rule reads beside rows of `table`, by parent's name."""
         found: dict[str, set[str]] = {}
-        for rule in self.rules:
-            texts = rule.expressions if rule.table == table else []
-            for related in rule.related.values():
-                if related.table == table:
-                    texts = [*texts, *related.match, related.where or ""]
-            for text in texts:
-                for parent, column in _QUALIFIED.findall(text):
-                    found.setdefault(parent, set()).add(column)
+        for text in self._texts(table):
+            for parent, column in _QUALIFIED.findall(text):
+                found.setdefault(parent, set()).add(column)
         return found
+
+    def concepts_read(self, table: str) -> set[str]:
+        """The columns of `table` of which any rule asks whether they hold a SNOMED CT concept."""
+        return {column for text in self._texts(table) for column in _CONCEPT.findall(text)}
+
+    def _texts(self, table: str) -> list[str]:
+        """Every piece of SQL that is run over rows of `table`."""
+        texts = []
+        for rule in self.rules:
+            texts += rule.expressions if rule.table == table else []
+            for related in rule.related.values():
+                texts += related.expressions if related.table == table else []
+        return texts
 
     @property
     def tables(self) -> list[str]:
@@ -118,13 +151,35 @@ def flat(expression: str) -> str:
 def load_rules(version: str) -> RuleSet:
     """Every rule of a version, checked; raises DefinitionError for one that makes no sense."""
     folder = definitions.path(f"csds/{version}/rules")
-    return RuleSet(tuple(load_rule(file, version) for file in sorted(folder.glob("*.yaml"))))
+    return RuleSet(_loaded(sorted(folder.glob("*.yaml")), version))
 
 
 def load_rule(file: Path, version: str) -> Rule:
     """One rule from its file, named as the rule."""
-    rule = definitions.load_yaml(file, Rule)
+    return _loaded([file], version)[0]
+
+
+@cache
+def rule_texts(version: str) -> dict[str, RuleText]:
+    """The words and severity of every rule, generated and cross-field, by id."""
+    return contract_rules(version) | {rule.id: rule.text for rule in load_rules(version).rules}
+
+
+def _loaded(files: Sequence[Path], version: str) -> tuple[Rule, ...]:
     dataset = load_dataset(version)
+    rules = tuple(definitions.load_yaml(file, Rule) for file in files)
+    known = {name: columns_of(table, dataset) for name, table in dataset.tables.items()}
+    conditions: list[Condition] = []
+    for file, rule in zip(files, rules, strict=True):
+        conditions += _conditions(file, rule, dataset, known)
+    predicates.check_all(conditions)
+    return rules
+
+
+def _conditions(
+    file: Path, rule: Rule, dataset: DataSet, known: Mapping[str, Mapping[str, str]]
+) -> list[Condition]:
+    """The conditions of a rule; raises DefinitionError for everything else that is wrong in it."""
     if file.stem != rule.id.lower():
         raise DefinitionError(
             f"{file}: the rule is {rule.id}: name the file {rule.id.lower()}.yaml."
@@ -133,32 +188,44 @@ def load_rule(file: Path, version: str) -> Rule:
     for name in rule.fields:
         if name not in table.by_name:
             raise DefinitionError(f"{file}: 'fields': {rule.table} has no field {name}.")
-    columns = columns_of(table, dataset)
+    columns, conditions = dict(known[table.name]), []
     for name, related in rule.related.items():
         where = f"{file}: 'related.{name}'"
-        other = columns_of(_table(dataset, related.table, where), dataset)
-        for column in related.match:
-            if flat(column) not in columns or flat(column) not in other:
-                raise DefinitionError(f"{where}: both tables must have the column '{column}'.")
+        other = known[_table(dataset, related.table, where).name]
+        for mine, theirs in related.pairs:
+            if mine == theirs and not (flat(mine) in known[table.name] and flat(mine) in other):
+                raise DefinitionError(f"{where}: both tables must have the column '{mine}'.")
+            conditions.append(Condition(f"({flat(mine)}) IS NULL", known[table.name], where))
+            conditions.append(Condition(f"({flat(theirs)}) IS NULL", other, where))
         if related.where:
-            predicates.check(flat(related.where), other, where)
+            conditions.append(Condition(flat(related.where), other, where))
         columns[f"{name}_rows"] = "INTEGER"
-    predicates.check(flat(rule.when), columns, f"{file}: 'when'")
-    return rule
+        if related.span:
+            if related.span not in other:
+                raise DefinitionError(f"{where}: {related.table} has no column '{related.span}'.")
+            columns |= {f"{name}_{end}": other[related.span] for end in ("first", "last")}
+    return [*conditions, Condition(flat(rule.when), columns, f"{file}: 'when'")]
 
 
 def columns_of(table: Table, dataset: DataSet) -> dict[str, str]:
     """The columns that a rule of this table may read, with their SQL types.
 
     Its own and its parents' fields (`person__gender`), the ages derived at each date, the
-    checks of the NHS numbers on a person, and the period's first and last day.
+    checks of the NHS numbers on a person, whether a code is a SNOMED CT concept, the header's
+    provider and the period's first and last day.
     """
-    columns = {"period_start": "DATE", "period_end": "DATE"}
+    columns = {"period_start": "DATE", "period_end": "DATE", "provider": "VARCHAR"}
+    columns |= {f"{field.column}_is_snomed": "BOOLEAN" for field in concept_fields(table)}
     columns |= {name: _sql_type(kind) for name, kind in arrow_columns(table).items()}
     for name, parent in parents_of(table, dataset):
         kinds = arrow_columns(parent)
         columns |= {f"{name}__{column}": _sql_type(kind) for column, kind in kinds.items()}
     return columns
+
+
+def concept_fields(table: Table) -> list[FieldOfTable]:
+    """The fields that may hold a SNOMED CT concept, which has at most eighteen digits."""
+    return [f for f in table.fields if f.type == "string" and f.max_length == CONCEPT_DIGITS]
 
 
 def parents_of(table: Table, dataset: DataSet) -> list[tuple[str, Table]]:
