@@ -1,41 +1,37 @@
 """From a checked submission to files that the warehouse can commit: identity goes here."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from levelfield.core.errors import SubmissionError
-from levelfield.datasets import load_dataset, snake
+from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON, person_rows, taken
-from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
+from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.identity import (
-    HIDDEN,
     IDENTITY_FIELDS,
-    Identifiers,
-    hidden,
     without_identifiers,
 )
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.pseudonym import PseudonymKey, person_ids
 from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
+from levelfield.intake.records import findings_table
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
 from levelfield.intake.rules.catalogue import contract_rules, field_grades
 from levelfield.intake.rules.rule import load_rules
 from levelfield.intake.submission import Examined
+from levelfield.intake.writing import write_accepted, write_rejected, write_table
 from levelfield.warehouse import StagedSubmission
 
-_DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
-"""Columns that end here; the check of the mother's number serves the rules alone."""
+THREADS = 2
+"""Tables that are written at the same time."""
 
 
 def stage(
@@ -62,7 +58,7 @@ def stage(
     accepted, quarantine = folder / "accepted", folder / "quarantine"
     accepted.mkdir(parents=True)
     person = examined.tables[PERSON]
-    known = Identifiers.of(person.raw)
+    known = examined.identifiers
     ids = person_ids(
         key,
         header.provider,
@@ -76,20 +72,29 @@ def stage(
     if "CYP002GP" in examined.tables:
         gp = examined.tables["CYP002GP"].columns
         gp["gp_commissioner"] = lookups.practice_commissioners(gp["org_id_gp"], header.period.last)
-    for name, checked in examined.tables.items():
-        table = dataset.table(name)
-        if table.patient_level:
-            rows = person_rows(examined.tables, table, dataset)
+    for checked in examined.tables.values():
+        if checked.table.patient_level:
+            rows = person_rows(examined.tables, checked.table, dataset)
             checked.columns["person_id"] = taken(ids, rows)
-        for field in table.fields:
+
+    def keep(checked: CheckedTable) -> None:
+        for field in checked.table.fields:
             if field.type == "string" and field.name not in IDENTITY_FIELDS:
-                checked.columns[field.column] = without_identifiers(
-                    checked.columns[field.column], field, known, key
-                )
-        _write_accepted(checked, submission, accepted)
-        _write_rejected(checked, quarantine, known)
+                column = checked.columns[field.column]
+                checked.columns[field.column] = without_identifiers(column, field, known, key)
+        write_accepted(checked, submission, accepted)
+        write_rejected(checked, quarantine, known)
+
+    # The largest tables first, so that the last to finish is a small one.
+    by_size = sorted(examined.tables.values(), key=lambda checked: -len(checked.status))
+    with ThreadPoolExecutor(THREADS) as pool:
+        for done in [pool.submit(keep, checked) for checked in by_size]:
+            done.result()
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
-    pq.write_table(counted, accepted / "field_quality.parquet", compression="zstd")
+    write_table(counted, accepted / "field_quality.parquet")
+    found = findings_table(examined)
+    ids = pa.repeat(pa.scalar(submission, pa.string()), found.num_rows)
+    write_table(found.add_column(0, "submission_id", ids), accepted / "findings.parquet")
     return StagedSubmission(
         id=submission,
         provider=header.provider,
@@ -135,55 +140,3 @@ def rules_digest() -> str:
     """Eight hexadecimal digits that stand for exactly the rules in force, word for word."""
     rules = (contract_rules(CURRENT), field_grades(CURRENT), load_rules(CURRENT))
     return sha256(repr(rules).encode()).hexdigest()[:8]
-
-
-def _write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None:
-    alive = checked.alive
-    if not alive.any():
-        return
-    size = len(alive)
-    columns = {
-        "submission_id": pa.repeat(pa.scalar(submission), size),
-        "row_number": pa.array(np.arange(1, size + 1)),
-        **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
-    }
-    _write(pa.table(columns), alive, folder / f"{checked.table.name}.parquet")
-
-
-def _write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> None:
-    """Rejected records as they were sent, without identity, with the rules that rejected them."""
-    rejected = checked.status == REJECTED
-    if not rejected.any():
-        return
-    folder.mkdir(exist_ok=True)
-    broken: dict[int, list[str]] = {}
-    for fault in checked.faults:
-        if checked.rules[fault.rule].rejects:
-            for row in fault.rows:
-                broken.setdefault(int(row), []).append(fault.rule)
-    rows = np.flatnonzero(rejected)
-    texts = [";".join(dict.fromkeys(broken[int(row) + 1])) for row in rows]
-    columns = {
-        "row_number": pa.array(rows + 1),
-        "rules": pa.array(texts, pa.string()),
-    }
-    for name in checked.raw.column_names:
-        if name not in IDENTITY_FIELDS:
-            sent = checked.raw.column(name).take(pa.array(rows)).combine_chunks()
-            columns[snake(name)] = hidden(sent.cast(pa.string()), known)
-    for fault in checked.faults:
-        if fault.rule == "R-FORMAT" and fault.field not in IDENTITY_FIELDS:
-            name = snake(fault.field)
-            columns[name] = _nameless(columns[name], np.isin(rows + 1, fault.rows))
-    pq.write_table(pa.table(columns), folder / f"{checked.table.name}.parquet", compression="zstd")
-
-
-def _nameless(texts: pa.Array, misplaced: NDArray[np.bool_]) -> pa.Array:
-    """What does not fit its field may be the next one's: a name, an address. Words are hidden."""
-    words = pc.match_substring_regex(texts, r"\p{L}\p{L}")
-    return pc.if_else(pc.and_(words, pa.array(misplaced)), HIDDEN, texts)
-
-
-def _write(table: pa.Table, keep: NDArray[np.bool_], file: Path) -> None:
-    rows = table if keep.all() else table.filter(pa.array(keep))
-    pq.write_table(rows, file, compression="zstd")

@@ -54,15 +54,15 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     """
     sent: dict[str, SentTable] = {}
     faults: list[Fault] = []
-    for number, name, table in _sent(source, dataset):
+    for number, name, read_table in _sent(source, dataset):
         if name in sent:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
         if name not in dataset.tables:
             faults.append(unknown_file(name, number, dataset.tables))
-        elif table is None:
+        elif read_table is None:
             faults.append(Fault.of_file(name, "The file is empty: it must begin with field names."))
         else:
-            sent[name] = table
+            sent[name] = read_table
     header = sent.get(next(iter(dataset.tables)))
     mapping = mapping_for(header.rows if header else None)
     tables: dict[str, RawTable] = {}

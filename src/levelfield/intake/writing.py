@@ -1,0 +1,98 @@
+"""The Parquet files of a submission: accepted records, rejected ones, and what was found."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from levelfield.datasets import snake
+from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
+from levelfield.intake.identity import HIDDEN, IDENTITY_FIELDS, Identifiers, hidden
+
+_DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
+"""Columns that end here; the check of the mother's number serves the rules alone."""
+
+ROWS_AT_ONCE = 1_048_576
+"""Rows that are filtered and written together: what is in memory beside the table."""
+
+
+def write_table(table: pa.Table, file: Path) -> None:
+    """Write a Parquet file whose columns have their plain types, however they are held here."""
+    pq.write_table(table, file, compression="zstd", store_schema=False)
+
+
+def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None:
+    """Write the accepted records of a table without identity; no file when there is none."""
+    alive = checked.alive
+    if not alive.any():
+        return
+    size = len(alive)
+    columns = {
+        "submission_id": _constant(submission, size),
+        "row_number": pa.array(np.arange(1, size + 1)),
+        **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
+    }
+    table = pa.table(columns)
+    with pq.ParquetWriter(
+        folder / f"{checked.table.name}.parquet",
+        table.schema,
+        compression="zstd",
+        store_schema=False,
+        # The least and the greatest value help a reader to skip what has an order, not codes.
+        write_statistics=[f.name for f in table.schema if not _is_text(f.type)],
+    ) as writer:
+        for start in range(0, size, ROWS_AT_ONCE):
+            part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
+            writer.write_table(part if kept.all() else part.filter(pa.array(kept)))
+
+
+def write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> None:
+    """Write rejected records as they were sent, without identity, with the rules they broke."""
+    rejected = checked.status == REJECTED
+    if not rejected.any():
+        return
+    folder.mkdir(exist_ok=True)
+    rows = np.flatnonzero(rejected)
+    columns = {"row_number": pa.array(rows + 1), "rules": _rules_broken(checked, rows)}
+    for name in checked.raw.column_names:
+        if name not in IDENTITY_FIELDS:
+            sent = checked.raw.column(name).take(pa.array(rows)).combine_chunks()
+            columns[snake(name)] = hidden(sent.cast(pa.string()), known)
+    for fault in checked.faults:
+        if fault.rule == "R-FORMAT" and fault.field not in IDENTITY_FIELDS:
+            name = snake(fault.field)
+            columns[name] = _nameless(columns[name], np.isin(rows + 1, fault.rows))
+    write_table(pa.table(columns), folder / f"{checked.table.name}.parquet")
+
+
+def _rules_broken(checked: CheckedTable, rows: NDArray[np.int64]) -> pa.Array:
+    """For each rejected row the rules that rejected it, with semicolons between."""
+    position = np.full(len(checked.status) + 1, -1)
+    position[rows + 1] = np.arange(len(rows))
+    texts = np.full(len(rows), "", dtype=object)
+    told: set[tuple[str, int]] = set()
+    for fault in checked.faults:
+        if checked.rules[fault.rule].rejects:
+            for at in position[fault.rows].tolist():
+                if (fault.rule, at) not in told:
+                    told.add((fault.rule, at))
+                    texts[at] += f";{fault.rule}" if texts[at] else fault.rule
+    return pa.array(texts, pa.string())
+
+
+def _nameless(texts: pa.Array, misplaced: NDArray[np.bool_]) -> pa.Array:
+    """What does not fit its field may be the next one's: a name, an address. Words are hidden."""
+    words = pc.match_substring_regex(texts, r"\p{L}\p{L}")
+    return pc.if_else(pc.and_(words, pa.array(misplaced)), HIDDEN, texts)
+
+
+def _constant(text: str, size: int) -> pa.Array:
+    index = pa.array(np.zeros(size, dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(index, pa.array([text]))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_dictionary(kind) or pa.types.is_string(kind))
