@@ -80,12 +80,12 @@ def _read(folder: Path, _written: tuple[tuple[str, int], ...]) -> Lookups:
 
 def find(values: pa.Array, table: pa.Table, key: str, columns: list[str]) -> list[pa.Array]:
     """Columns of the first row whose `key` equals the value; empty where there is none."""
-    position = pc.index_in(values, value_set=table.column(key).combine_chunks())
+    position = pc.index_in(values.cast(pa.string()), value_set=table.column(key).combine_chunks())
     return [table.column(name).combine_chunks().take(position) for name in columns]
 
 
 def _bare(postcodes: pa.Array) -> pa.Array:
-    return pc.utf8_upper(pc.replace_substring(postcodes, " ", ""))
+    return pc.utf8_upper(pc.replace_substring(postcodes.cast(pa.string()), " ", ""))
 
 
 def _table(file: Path, columns: list[str], optional: Sequence[str] = ()) -> pa.Table:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelfield.datasets import DataSet, Table
-from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable, Mask
+from levelfield.intake.checking.fields import Mask
+from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable
 
 
 class Reach:

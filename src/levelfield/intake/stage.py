@@ -1,6 +1,5 @@
 """From a checked submission to files that the warehouse can commit: identity goes here."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -10,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from levelfield.core.errors import SubmissionError
+from levelfield.core.threads import together
 from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON, person_rows, taken
@@ -29,9 +29,6 @@ from levelfield.intake.rules.rule import load_rules
 from levelfield.intake.submission import Examined
 from levelfield.intake.writing import write_accepted, write_rejected, write_table
 from levelfield.warehouse import StagedSubmission
-
-THREADS = 2
-"""Tables that are written at the same time."""
 
 
 def stage(
@@ -87,9 +84,7 @@ def stage(
 
     # The largest tables first, so that the last to finish is a small one.
     by_size = sorted(examined.tables.values(), key=lambda checked: -len(checked.status))
-    with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(keep, checked) for checked in by_size]:
-            done.result()
+    together(keep, by_size)
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
     write_table(counted, accepted / "field_quality.parquet")
     found = findings_table(examined)

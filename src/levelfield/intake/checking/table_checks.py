@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from levelfield.core.threads import together
 from levelfield.datasets import Table
 from levelfield.intake.checking.encoded import Encoded
 from levelfield.intake.checking.fields import FieldCheck, Mask
@@ -16,6 +19,9 @@ from levelfield.intake.quality import Counts, field_counts
 from levelfield.intake.rules.catalogue import RuleText
 
 ACCEPTED, REJECTED, DUPLICATE = 0, 1, 2
+
+MANY = 50_000
+"""Rows from which on it pays to judge several columns at the same time."""
 
 
 @dataclass
@@ -60,6 +66,14 @@ class CheckedTable:
             self.status[rows] = REJECTED
 
 
+class _JudgedColumn(NamedTuple):
+    """A column as it is stored, its counts by quality, and by rule the rows that break it."""
+
+    settled: pa.Array
+    quality: Counts
+    broken: dict[str, Mask]
+
+
 def check_table(
     table: Table,
     raw: pa.Table,
@@ -73,8 +87,14 @@ def check_table(
         (key,) = table.primary_key
         checked.key = Encoded(raw.column(key).chunk(0))
     _mark_repeats(checked)
-    for check in checks.values():
-        _check_field(checked, check)
+    judge = partial(_judge, checked)
+    many = raw.num_rows >= MANY
+    judged = together(judge, checks.values()) if many else map(judge, checks.values())
+    for check, found in zip(checks.values(), judged, strict=True):
+        checked.columns[check.field.column] = found.settled
+        checked.quality[check.field.name] = found.quality
+        for rule, rows in found.broken.items():
+            checked.add(rule, check.field.name, rows)
     if checked.key is not None:
         _check_key(checked, checked.key)
     if table.parent:
@@ -124,25 +144,22 @@ def _candidates(checked: CheckedTable) -> NDArray[np.int64]:
     return np.flatnonzero(shared)
 
 
-def _check_field(checked: CheckedTable, check: FieldCheck) -> None:
+def _judge(checked: CheckedTable, check: FieldCheck) -> _JudgedColumn:
     """Judge a column: value by value where values repeat, else row by row."""
     column: pa.Array = checked.raw.column(check.field.name).chunk(0)
     single = checked.status != DUPLICATE
     if check.plain and not pa.types.is_dictionary(column.type):
-        values, rows, times = column, None, single.astype(np.int64)
-        judged = check.judge(values)
-        settled = judged.settled
-    else:
-        encoded = Encoded(column)
-        values, rows = encoded.values, encoded.index
-        times = np.bincount(rows if single.all() else rows[single], minlength=len(values))
-        judged = check.judge(values)
-        settled = encoded.settled(judged.settled)
-    checked.columns[check.field.column] = settled
-    checked.quality[check.field.name] = field_counts(check, values, judged, times)
-    for rule, guilty in judged.broken.items():
-        if guilty.any():
-            checked.add(rule, check.field.name, guilty if rows is None else guilty[rows])
+        judged = check.judge(column)
+        quality = field_counts(check, column, judged, single.astype(np.int64))
+        return _JudgedColumn(judged.settled, quality, judged.broken)
+    encoded = Encoded(column)
+    judged, rows = check.judge(encoded.values), encoded.index
+    times = np.bincount(rows if single.all() else rows[single], minlength=len(encoded.values))
+    return _JudgedColumn(
+        encoded.settled(judged.settled),
+        field_counts(check, encoded.values, judged, times),
+        {rule: guilty[rows] for rule, guilty in judged.broken.items() if guilty.any()},
+    )
 
 
 def _check_key(checked: CheckedTable, key: Encoded) -> None:

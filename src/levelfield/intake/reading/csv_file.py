@@ -78,7 +78,7 @@ def _encoding(member: Member) -> str:
         decoder = codecs.getincrementaldecoder(encoding)()
         with member.open() as stream:
             try:
-                while part := stream.read(_BLOCK):
+                while part := stream.unpacked(_BLOCK):
                     # An ASCII part between characters means the same everywhere, and is quick.
                     if decoder.getstate()[0] or not part.isascii():
                         decoder.decode(part)

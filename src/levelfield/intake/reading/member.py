@@ -125,6 +125,14 @@ class Stream(io.RawIOBase):
         """The next bytes, at most `size` of them; empty at the end."""
         if size < 0:
             return self.readall()
+        part = self.unpacked(size)
+        self._hash.update(part)
+        self.quotes += part.count(b'"')
+        self.last = part[-1:] or self.last
+        return part
+
+    def unpacked(self, size: int) -> bytes:
+        """As `read`, for bytes that are only looked at: neither hashed nor counted."""
         try:
             part = self._source.read(size)
         except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile):
@@ -137,9 +145,6 @@ class Stream(io.RawIOBase):
                 f"{self._member.where} unpacks to more than {self._most:,} bytes, which no "
                 "submission does. Send the submission's own files only."
             )
-        self._hash.update(part)
-        self.quotes += part.count(b'"')
-        self.last = part[-1:] or self.last
         return part
 
     def close(self) -> None:

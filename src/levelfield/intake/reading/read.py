@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from levelfield.core.errors import SubmissionError
+from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import Fault
 from levelfield.intake.reading import csv_file, parquet_file
 from levelfield.intake.reading.member import Kind, Member
 from levelfield.intake.reading.names import unknown_columns, unknown_file
 from levelfield.intake.reading.sent import SentTable
-from levelfield.intake.reading.source import Source
+from levelfield.intake.reading.source import WHOLE, Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
 _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
@@ -91,16 +92,17 @@ def _sent(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, SentTabl
     """Each table with the number of its file and its name; None for a file that holds nothing."""
     if source.unreadable:
         raise SubmissionError(source.unreadable)
-    for number, member in enumerate(source.members, start=1):
-        if member.kind in ("csv", "parquet") and member.stem not in dataset.tables:
-            yield number, member.stem, None
-            continue
+
+    def tables_of(member: Member) -> list[SentTable]:
         assert member.kind is not None
-        tables = _FORMATS[member.kind](member, dataset)
+        ours = member.kind in WHOLE or member.stem in dataset.tables
+        return _FORMATS[member.kind](member, dataset) if ours else []
+
+    for number, tables in enumerate(together(tables_of, source.members), start=1):
         for table in tables:
             yield number, table.name, table
         if not tables:
-            yield number, member.stem, None
+            yield number, source.members[number - 1].stem, None
 
 
 def _fields(rows: pa.Table, table: Table) -> tuple[pa.Table, list[Fault]]:

@@ -1,6 +1,7 @@
 """A table as it was sent: text alone, before any value has been judged."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +26,9 @@ class SentTable:
     unreadable: tuple[int, ...]
     described: dict[str, str | int]
     digest: bytes
+    sparse: bool = False
+    line: int = 0
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 def text_types(sample: pa.Table) -> dict[str, pa.DataType]:
