@@ -6,6 +6,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from levelfield.core.threads import THREADS
 from levelfield.datasets import DataSet, load_dataset
 from levelfield.engine import Engine, open_engine
 from levelfield.intake.checking.derive import PERSON, derive
@@ -109,7 +110,7 @@ def _own_engine() -> Engine:
 
     It sees the people before their identity is dropped, so none of it may reach the disk.
     """
-    return open_engine("duckdb", threads=1, spill=False)
+    return open_engine("duckdb", threads=THREADS, spill=False)
 
 
 def _by_contract(

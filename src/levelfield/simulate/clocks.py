@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri
+import scipy  # its parts load at first use, which keeps the commands quick to start
 
 from levelfield.simulate.assumptions import Assumptions
 from levelfield.simulate.calendar import Calendar
@@ -46,7 +46,7 @@ def respond(
     if provider.change == "two_hour_improves":
         after = calendar.index(referrals.received) >= provider.change_month
         share[after] = assumptions.rates["two_hour_improved"]
-    median = 120.0 / np.exp(ndtri(np.clip(share, 0.01, 0.99)) * MINUTE_SPREAD)
+    median = 120.0 / np.exp(scipy.special.ndtri(np.clip(share, 0.01, 0.99)) * MINUTE_SPREAD)
     minutes = median * np.exp(rng.normal(0.0, MINUTE_SPREAD, len(referrals)))
     seconds = referrals.received_second + 60 * np.maximum(5, minutes).astype(np.int64)
     return replace(
