@@ -1,10 +1,12 @@
 """Which records a finding is about: row numbers, and the ids by which their sender knows them."""
 
+import numpy as np
 import pyarrow as pa
 
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.faults import Fault, Rows
-from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden
+from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
+from levelfield.intake.reading.sent import repeated
 from levelfield.intake.submission import Examined
 
 FINDINGS_SCHEMA = pa.schema(
@@ -29,13 +31,16 @@ def findings_table(examined: Examined) -> pa.Table:
 def record_ids(checked: CheckedTable, rows: Rows, known: Identifiers) -> pa.Array:
     """The submitter's own ids of some rows (from 1): the primary key, else the parent's key.
 
-    Empty where the row has neither; an id that holds an identifier of a person is hidden.
+    Empty where the row has neither; an id that holds an identifier of a person is hidden, as
+    are words that do not fit the field.
     """
     name = id_field(checked)
     if name is None:
         return pa.array([""] * len(rows), pa.string())
     column = checked.raw.column(name).chunk(0).take(pa.array(rows - 1))
-    return hidden(column.cast(pa.string()), known)
+    misplaced = [f.rows for f in checked.faults if f.rule == "R-FORMAT" and f.field == name]
+    ids = hidden(column.cast(pa.string()), known)
+    return without_words(ids, np.isin(rows, np.concatenate(misplaced))) if misplaced else ids
 
 
 def id_field(checked: CheckedTable) -> str | None:
@@ -56,7 +61,7 @@ def _rows_of(fault: Fault, examined: Examined) -> pa.Table:
         ids = record_ids(checked, fault.rows, examined.identifiers)
     else:
         rows = pa.array(fault.rows if len(fault.rows) else [None], pa.int64())
-        ids = pa.repeat(pa.scalar("", pa.string()), count)
+        ids = pa.array([""] * count, pa.string())
     same = (fault.rule, examined.rules[fault.rule].severity, fault.table, fault.field)
-    columns = [pa.repeat(pa.scalar(text, pa.string()), count) for text in same]
+    columns = [repeated(text, count).cast(pa.string()) for text in same]
     return pa.Table.from_arrays([*columns, rows, ids], schema=FINDINGS_SCHEMA)

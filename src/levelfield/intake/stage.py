@@ -14,13 +14,11 @@ from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON, person_rows, taken
 from levelfield.intake.checking.table_checks import CheckedTable
-from levelfield.intake.identity import (
-    IDENTITY_FIELDS,
-    without_identifiers,
-)
+from levelfield.intake.identity import IDENTITY_FIELDS, hidden, without_identifiers
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.pseudonym import PseudonymKey, person_ids
 from levelfield.intake.quality import quality_table
+from levelfield.intake.reading.sent import repeated
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.records import findings_table
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
@@ -88,7 +86,7 @@ def stage(
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
     write_table(counted, accepted / "field_quality.parquet")
     found = findings_table(examined)
-    ids = pa.repeat(pa.scalar(submission, pa.string()), found.num_rows)
+    ids = repeated(submission, found.num_rows)
     write_table(found.add_column(0, "submission_id", ids), accepted / "findings.parquet")
     return StagedSubmission(
         id=submission,
@@ -113,7 +111,7 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
         "digest": examined.raw.digest,
         "provider": header.provider,
         "submitter": header.submitter,
-        "system": header.system,
+        "system": hidden(pa.array([header.system]), examined.identifiers)[0].as_py(),
         "period": str(header.period),
         "version": header.version,
         "window": window_of(header.period, received.date()),

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from levelfield.datasets import snake
 from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
-from levelfield.intake.identity import HIDDEN, IDENTITY_FIELDS, Identifiers, hidden
+from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
+from levelfield.intake.reading.sent import repeated
 
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
 """Columns that end here; the check of the mother's number serves the rules alone."""
@@ -31,7 +31,7 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
         return
     size = len(alive)
     columns = {
-        "submission_id": _constant(submission, size),
+        "submission_id": repeated(submission, size),
         "row_number": pa.array(np.arange(1, size + 1)),
         **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
     }
@@ -64,7 +64,7 @@ def write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> N
     for fault in checked.faults:
         if fault.rule == "R-FORMAT" and fault.field not in IDENTITY_FIELDS:
             name = snake(fault.field)
-            columns[name] = _nameless(columns[name], np.isin(rows + 1, fault.rows))
+            columns[name] = without_words(columns[name], np.isin(rows + 1, fault.rows))
     write_table(pa.table(columns), folder / f"{checked.table.name}.parquet")
 
 
@@ -81,17 +81,6 @@ def _rules_broken(checked: CheckedTable, rows: NDArray[np.int64]) -> pa.Array:
                     told.add((fault.rule, at))
                     texts[at] += f";{fault.rule}" if texts[at] else fault.rule
     return pa.array(texts, pa.string())
-
-
-def _nameless(texts: pa.Array, misplaced: NDArray[np.bool_]) -> pa.Array:
-    """What does not fit its field may be the next one's: a name, an address. Words are hidden."""
-    words = pc.match_substring_regex(texts, r"\p{L}\p{L}")
-    return pc.if_else(pc.and_(words, pa.array(misplaced)), HIDDEN, texts)
-
-
-def _constant(text: str, size: int) -> pa.Array:
-    index = pa.array(np.zeros(size, dtype=np.int32))
-    return pa.DictionaryArray.from_arrays(index, pa.array([text]))
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -12,6 +12,7 @@ from levelfield.intake.checking.derive import follow, taken
 from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.snomed import are_concepts
 from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable
+from levelfield.intake.reading.sent import repeated
 from levelfield.intake.rules.rule import RuleSet, arrow_columns, parents_of
 
 
@@ -51,16 +52,18 @@ def flattened(
                 else taken(checked.columns[column], rows)
             )
     header = tables.get(HEADER)
-    provider = header.columns["org_id_provider"][0] if header else pa.scalar(None, pa.string())
+    provider = header.columns["org_id_provider"][0].as_py() if header else None
     return _framed(columns, single, period, provider)
 
 
 def _framed(
-    columns: dict[str, pa.Array], single: NDArray[np.bool_], period: Month, provider: pa.Scalar
+    columns: dict[str, pa.Array], single: NDArray[np.bool_], period: Month, provider: str | None
 ) -> pa.Table:
     size = len(single)
     days = {"period_start": period.first, "period_end": period.last}
     constants = {name: pa.repeat(pa.scalar(day, pa.date32()), size) for name, day in days.items()}
-    constants["provider"] = pa.repeat(provider, size)
+    constants["provider"] = (
+        pa.nulls(size, pa.string()) if provider is None else repeated(provider, size)
+    )
     index = {"row_index": pa.array(np.arange(size)), "single": pa.array(single)}
     return pa.table({**columns, **constants, **index})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -46,3 +47,10 @@ def text_types(sample: pa.Table) -> dict[str, pa.DataType]:
 def in_one_chunk(rows: pa.Table) -> pa.Table:
     """The same rows with every column in one piece."""
     return rows.unify_dictionaries().combine_chunks()
+
+
+def repeated(text: str, rows: int) -> pa.Array:
+    """The same text in every row, held once."""
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.zeros(rows, dtype=np.int32)), pa.array([text], pa.string())
+    )

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from levelfield.core import definitions
 from levelfield.datasets import load_dataset
+from levelfield.intake.reading.sent import repeated
 
 CURRENT = "1.6"
 OLDER = {"1.5": "csds/1.5_to_1.6.csv"}
@@ -36,9 +37,8 @@ class Mapping:
         # By position, since a broken file may name a field twice.
         kept = rows.select([n for n, name in enumerate(rows.column_names) if name not in gone])
         kept = kept.rename_columns([names.get(name, name) for name in kept.column_names])
-        blank = pa.repeat(pa.scalar(""), rows.num_rows)
         for name in sorted(self.added.get(table, set()) - set(kept.column_names)):
-            kept = kept.append_column(name, blank)
+            kept = kept.append_column(name, repeated("", rows.num_rows))
         return kept
 
 
