@@ -1,8 +1,6 @@
-"""Commands about submissions: simulate, check, load."""
+"""Commands about submissions: simulate, load."""
 
 import json
-import shutil
-import textwrap
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,24 +8,19 @@ from typing import Annotated
 import typer
 
 from levelfield import intake, pipeline, simulate
-from levelfield.cli.console import progress, remarks, say, show
+from levelfield.cli.console import progress, remarks, say
 from levelfield.cli.options import (
     DEFAULT_HOME,
-    Format,
     HomeOption,
     JsonOption,
     QuietOption,
 )
-from levelfield.warehouse import Warehouse, total
-
-SHOWN_FINDINGS = 20
-"""Findings that the terminal shows; `--json` gives all of them."""
+from levelfield.warehouse import Warehouse
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command("simulate")(simulate_command)
-    app.command("check")(check_command)
     app.command("load")(load_command)
 
 
@@ -55,23 +48,6 @@ def simulate_command(
         f" {made.defects:,} defects are planted and listed in {out / 'truth'}.",
         quiet,
     )
-
-
-def check_command(
-    path: Annotated[Path, typer.Argument(help="A folder or zip of CSV or Parquet files.")],
-    received: Annotated[
-        datetime | None, typer.Option(help="When it is (to be) received; decides the window.")
-    ] = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Check a submission as it would be on loading. Nothing is written, nothing leaves here."""
-    report = intake.check(path, received)
-    if as_json:
-        print(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
-    else:
-        _show_report(report)
-    if report.status == "rejected":
-        raise typer.Exit(1)
 
 
 def load_command(
@@ -128,49 +104,6 @@ def load_command(
         raise typer.Exit(2)
     if any(x.outcome in ("refused", "destroyed") for x in loaded):
         raise typer.Exit(1)
-
-
-def _show_report(report: intake.Report) -> None:
-    where = f"{report.provider} {report.period} {report.window}".strip()
-    records = total(report.tables.values())
-    print(f"{where or 'This submission'}: {report.status}.")
-    for loss in report.losses:
-        print(f"Look: {loss}")
-    print(
-        f"{records.read:,} records read: {records.accepted:,} accepted ({records.warned:,} of them "
-        f"with a warning), {records.rejected:,} rejected, {records.duplicate:,} duplicate.\n"
-    )
-    rows = [
-        {
-            "table": name,
-            "read": c.read,
-            "accepted": c.accepted,
-            "rejected": c.rejected,
-            "duplicate": c.duplicate,
-            "warned": c.warned,
-        }
-        for name, c in report.tables.items()
-    ]
-    columns = ["table", "read", "accepted", "rejected", "duplicate", "warned"]
-    show(rows, columns, Format.table)
-    width = shutil.get_terminal_size().columns
-    for finding in report.findings[:SHOWN_FINDINGS]:
-        place = ".".join(part for part in (finding.table, finding.field) if part)
-        severity = finding.severity.replace("_", " ")
-        first = f" First rows: {', '.join(map(str, finding.rows))}." if finding.rows else ""
-        print(f"\n{finding.count:,} × {finding.rule} ({severity}) {place}")
-        print(_folded(f"{finding.message}{first}", width))
-        if finding.harm:
-            print(_folded(f"Spoils: {', '.join(finding.harm)}.", width))
-        if finding.remedy:
-            print(_folded(f"To do: {finding.remedy}", width))
-    left = len(report.findings) - SHOWN_FINDINGS
-    if left > 0:
-        print(f"\nand {left} more kinds of finding: see them with --json.")
-
-
-def _folded(text: str, width: int) -> str:
-    return textwrap.fill(text, max(width, 60), initial_indent="  ", subsequent_indent="  ")
 
 
 def _show_loaded(loaded: list[pipeline.Loaded], quiet: bool) -> None:

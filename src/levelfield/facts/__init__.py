@@ -2,5 +2,16 @@
 
 from levelfield.facts.build import BuildResult, build, register_facts
 from levelfield.facts.catalogue import Column, Fact, load_fact, load_facts
+from levelfield.facts.unkept import make_facts, placed_contacts
 
-__all__ = ["BuildResult", "Column", "Fact", "build", "load_fact", "load_facts", "register_facts"]
+__all__ = [
+    "BuildResult",
+    "Column",
+    "Fact",
+    "build",
+    "load_fact",
+    "load_facts",
+    "make_facts",
+    "placed_contacts",
+    "register_facts",
+]

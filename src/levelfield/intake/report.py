@@ -33,6 +33,9 @@ HEAVY_LOSS = 0.1
 
 NO_PARENT = "G-NO-PARENT"
 
+HARMLESS = frozenset({"DUPLICATE", "W-LEADING-ZERO"})
+"""Rules whose faults are settled on reading: nothing rests on them, whatever rests on the field."""
+
 FALLS_WITH = "The record that this one belongs to was itself rejected, and takes it along."
 """A consequence, not a cause: nothing to mend here."""
 
@@ -177,9 +180,7 @@ def _by_cause(fault: Fault, examined: Examined) -> list[Fault]:
     return [part for part in parts if len(part.rows)]
 
 
-def _merged(
-    faults: Sequence[Fault], rules: Mapping[str, RuleText]
-) -> list[tuple[Finding, Rows]]:
+def _merged(faults: Sequence[Fault], rules: Mapping[str, RuleText]) -> list[tuple[Finding, Rows]]:
     merged: dict[tuple[str, str, str, str], list[Fault]] = {}
     for fault in faults:
         merged.setdefault((fault.rule, fault.table, fault.field, fault.message), []).append(fault)
@@ -222,7 +223,7 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
         rows=tuple(int(row) for row in rows[:FIRST_ROWS]),
         message=first.message or rule.message,
         remedy="Mend the record that it belongs to." if follows else rule.remedy,
-        harm=rule.harm or grade.harm,
+        harm=() if rule.id in HARMLESS else rule.harm or grade.harm,
         follows=follows,
     )
     return finding, rows

@@ -3,8 +3,17 @@
 `publish(data, out)` writes the site; `SiteData` is what it is made from.
 """
 
+from levelfield.publish.check_data import CheckData, CostedFinding
 from levelfield.publish.folder import refuse_other
 from levelfield.publish.site import PublishResult, publish
 from levelfield.publish.site_data import Finding, SiteData
 
-__all__ = ["Finding", "PublishResult", "SiteData", "publish", "refuse_other"]
+__all__ = [
+    "CheckData",
+    "CostedFinding",
+    "Finding",
+    "PublishResult",
+    "SiteData",
+    "publish",
+    "refuse_other",
+]

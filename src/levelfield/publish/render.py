@@ -3,8 +3,10 @@
 import posixpath
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup
 
 from levelfield.publish.parts import Page
 from levelfield.publish.words import figure, long_date, moment, period_words, whole
@@ -43,6 +45,23 @@ def _environment() -> Environment:
         "period_words": period_words,
     }
     return found
+
+
+def render_alone(template: str, **content: object) -> str:
+    """A page that stands alone: its style is inside it, and it needs no other file."""
+    style = "\n".join((_vendor_style(), STYLE.read_text(encoding="utf-8")))
+    text: str = _environment().get_template(template).render(style=Markup(style), **content)
+    return text
+
+
+@cache
+def _vendor_style() -> str:
+    """The style sheet of the frontend with its few images written into it."""
+    text = (VENDOR / "nhsuk-frontend.min.css").read_text(encoding="utf-8")
+    for image in sorted((VENDOR / "images").glob("*.svg")):
+        data = quote(image.read_text(encoding="utf-8"))
+        text = text.replace(f"url(images/{image.name})", f'url("data:image/svg+xml,{data}")')
+    return text
 
 
 def render(page: Page, site: dict[str, object]) -> str:

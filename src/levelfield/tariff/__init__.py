@@ -3,6 +3,7 @@
 from levelfield.tariff.estimate import (
     AssumedValue,
     ErrorEstimate,
+    Worth,
     assumed_values,
     estimate_errors,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Price",
     "PriceList",
     "Step",
+    "Worth",
     "assumed_values",
     "estimate_errors",
     "load_price_list",

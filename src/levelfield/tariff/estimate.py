@@ -1,6 +1,7 @@
 """What care without a currency may be worth: an estimate for people to read, never a payment."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -43,8 +44,7 @@ def estimate_errors(scheme: Scheme, counts: pa.Table, prices: PriceList) -> list
     lists its classes.
     """
     rows = counts.to_pylist()
-    known = _Prices(prices)
-    means = _means(rows, known)
+    worth = Worth(scheme, counts, prices)
     units: dict[tuple[str, str], int] = defaultdict(int)
     amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for row in rows:
@@ -52,11 +52,33 @@ def estimate_errors(scheme: Scheme, counts: pa.Table, prices: PriceList) -> list
             continue
         key = (row["provider"], row["error_class"])
         units[key] += row["units"]
-        if scheme.classes[row["error_class"]].estimate == "mean_price":
-            amounts[key] += row["units"] * _worth(row, means, known)
+        amounts[key] += row["units"] * worth.of(row)
     order = {name: place for place, name in enumerate(scheme.classes)}
     keys = sorted(units, key=lambda key: (key[0], order[key[1]]))
     return [ErrorEstimate(*key, units[key], round_half_away(amounts[key])) for key in keys]
+
+
+class Worth:
+    """What one contact of a provider, team and month may be worth in pence, with a currency or not.
+
+    `counts` are the counted units (`currencies.COUNT_SCHEMA`) that the means are taken of.
+    """
+
+    def __init__(self, scheme: Scheme, counts: pa.Table, prices: PriceList) -> None:
+        self._classes = scheme.classes
+        self._prices = _Prices(prices)
+        self._means = _means(counts.to_pylist(), self._prices)
+
+    def of(self, row: Mapping[str, Any]) -> Decimal:
+        """The price of the row's currency, else what `ErrorEstimate` says of its error class.
+
+        `row` has the columns of a counted unit. A currency that the list does not price, and a
+        contact that was never classed (neither currency nor error class), are worth the mean.
+        """
+        if row["error_class"] and self._classes[row["error_class"]].estimate == "nothing":
+            return Decimal(0)
+        price = self._prices.pence(row) if row["currency"] else None
+        return Decimal(price) if price is not None else _worth(row, self._means, self._prices)
 
 
 @dataclass(frozen=True)
@@ -90,7 +112,7 @@ def _financial_year(period: str) -> FinancialYear:
     return Month.parse(period).financial_year
 
 
-def _year(row: dict[str, Any]) -> FinancialYear:
+def _year(row: Mapping[str, Any]) -> FinancialYear:
     return _financial_year(row["period"])
 
 
@@ -101,7 +123,7 @@ class _Prices:
         self._prices = prices
         self._found: dict[tuple[str, str, FinancialYear], int | None] = {}
 
-    def pence(self, row: dict[str, Any]) -> int | None:
+    def pence(self, row: Mapping[str, Any]) -> int | None:
         """The price of a row's currency, for its provider and year."""
         key = (row["currency"], row["provider"], _year(row))
         if key not in self._found:
@@ -111,7 +133,7 @@ class _Prices:
                 self._found[key] = None
         return self._found[key]
 
-    def unclassified(self, row: dict[str, Any]) -> int:
+    def unclassified(self, row: Mapping[str, Any]) -> int:
         """The price of activity without a currency."""
         code = self._prices.file.unclassified
         return self._prices.price(code, row["provider"], _year(row)).pence
@@ -131,7 +153,7 @@ def _means(rows: list[dict[str, Any]], prices: _Prices) -> dict[tuple[str, ...],
     return means
 
 
-def _worth(row: dict[str, Any], means: dict[tuple[str, ...], _Mean], prices: _Prices) -> Decimal:
+def _worth(row: Mapping[str, Any], means: dict[tuple[str, ...], _Mean], prices: _Prices) -> Decimal:
     key = (row["provider"], str(_year(row)))
     for found in (means.get((*key, row["team_type"])), means.get(key)):
         if found is not None:

@@ -1,0 +1,136 @@
+"""The command `check`: what a submission would come to, before it is sent."""
+
+import json
+import shutil
+import textwrap
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from levelfield import pipeline
+from levelfield.cli.console import progress, say
+from levelfield.cli.options import JsonOption, QuietOption
+from levelfield.home import Home
+from levelfield.publish import CheckData, CostedFinding, check_words
+
+SHOWN = 6
+"""Findings that the terminal tells; the report has all of them."""
+
+CHANGES_SHOWN = 5
+
+NARROW, WIDE = 40, 100
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command to the application."""
+    app.command("check")(check_command)
+
+
+def check_command(
+    path: Annotated[Path, typer.Argument(help="A submission: a folder, a zip or a single file.")],
+    home: Annotated[
+        Path | None,
+        typer.Option(envvar="LEVELFIELD_HOME", help="A home with earlier submissions to compare."),
+    ] = None,
+    rules: Annotated[
+        Path | None,
+        typer.Option(help="A file that switches rules off or grades them anew."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="A folder for the report: page, workbook, JSON and Parquet."),
+    ] = None,
+    received: Annotated[
+        datetime | None, typer.Option(help="When it is (to be) received; decides the window.")
+    ] = None,
+    with_preview: Annotated[
+        bool, typer.Option("--preview/--no-preview", help="Say what is at stake, in pounds.")
+    ] = True,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Check a submission as it would be on loading. Nothing leaves this computer."""
+    if out is not None:
+        pipeline.refuse_report_folder(out, path)
+    opened = _home(home)
+    with progress("Checking", quiet) as tell:
+        data, examined = pipeline.check(
+            path,
+            home=opened,
+            rules=rules,
+            received=received,
+            with_preview=with_preview,
+            progress=tell,
+        )
+    if as_json:
+        print(json.dumps(data.to_json(), indent=2, ensure_ascii=False))
+    elif not quiet or out is None:
+        _tell(data, min(shutil.get_terminal_size().columns, WIDE))
+    if out is not None:
+        files = pipeline.write_report(data, examined, out)
+        say(f"The report is in {out}: {', '.join(file.name for file in files)}.", quiet)
+    if data.report.status == "rejected":
+        raise typer.Exit(1)
+
+
+def _home(home: Path | None) -> Home | None:
+    """The home, if one is named. One from the environment need not exist yet."""
+    if home is None:
+        return None
+    return Home.open(home)
+
+
+def _tell(data: CheckData, width: int) -> None:
+    width = max(width, NARROW)
+    report = data.report
+    who = f"{report.provider} {report.period} {report.window}".strip() or data.name
+    _say(f"{who}: {check_words.outcome(data)}.", width)
+    for loss in report.losses:
+        _say(f"Look: {loss}", width)
+    _say(check_words.records_words(report), width)
+    _say(check_words.stake_words(data.stake) if data.stake else data.stake_note, width)
+    _say(data.days_left, width)
+    _say(data.becomes, width)
+    if data.comparison.changes:
+        print()
+        _say(data.comparison.against, width)
+        for change in data.comparison.changes[:CHANGES_SHOWN]:
+            _say(change.sentence, width, "  ")
+        _more(len(data.comparison.changes) - CHANGES_SHOWN, "change")
+    for sentence in data.comparison.published:
+        _say(sentence, width)
+    for place, one in enumerate(data.causes[:SHOWN], start=1):
+        _finding(place, one, width)
+    _more(len(data.causes) - SHOWN, "kind of finding")
+    if data.consequences:
+        fell = sum(one.finding.count for one in data.consequences)
+        print()
+        _say(f"{fell:,} records have no fault of their own and fell with others.", width)
+
+
+def _finding(place: int, one: CostedFinding, width: int) -> None:
+    finding = one.finding
+    print()
+    _say(f"{place}. {one.title}: {check_words.how_many(one)}", width, "", "   ")
+    _say(check_words.harm(one), width, "   ")
+    _say(check_words.first_records(one), width, "   ")
+    if finding.remedy:
+        _say(f"To do: {finding.remedy}", width, "   ")
+    where = ".".join(part for part in (finding.table, finding.field) if part)
+    grade = finding.severity.replace("_", " ")
+    _say(" ".join(filter(None, (f"({grade}, {finding.rule})", where))), width, "   ")
+
+
+def _more(left: int, what: str) -> None:
+    if left > 0:
+        plural = what.replace("kind", "kinds") if what.startswith("kind") else f"{what}s"
+        print(f"\nand {left:,} more {plural if left > 1 else what}: --out FOLDER tells all.")
+
+
+def _say(text: str, width: int, indent: str = "", then: str | None = None) -> None:
+    """Print a paragraph, its first line indented by `indent` and the others by `then`."""
+    if text:
+        later = indent if then is None else then
+        print(textwrap.fill(text, width, initial_indent=indent, subsequent_indent=later))

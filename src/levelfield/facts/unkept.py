@@ -1,0 +1,55 @@
+"""Facts of one submission that is in memory and goes nowhere: what a check looks at."""
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from levelfield.datasets import load_dataset
+from levelfield.engine import Engine, NamedQuery, compose
+from levelfield.facts import pipelines
+from levelfield.facts.sources import SUBMISSION_SCHEMA, register_lookups
+from levelfield.intake import stored_schema
+
+FROM_RECORDS = tuple(name for name in pipelines.MONTHLY if not name.endswith("_quality"))
+"""The monthly facts that are made from the records alone."""
+
+
+def make_facts(
+    engine: Engine, tables: Mapping[str, pa.Table], submission: Mapping[str, object]
+) -> None:
+    """Give an engine the facts of one submission (FROM_RECORDS), each under its own name.
+
+    `tables` are its accepted records with the columns of `stored_schema`; a column that is not
+    there is empty. `submission` is its row, in the columns of `SUBMISSION_SCHEMA`.
+    """
+    for table in load_dataset().tables.values():
+        engine.view(table.name, _complete(tables.get(table.name), stored_schema(table)))
+    engine.view("submission", pa.Table.from_pylist([dict(submission)], schema=SUBMISSION_SCHEMA))
+    register_lookups(engine)
+    for name in (*pipelines.SHARED, *FROM_RECORDS):
+        engine.create(name, pipelines.statement(name))
+
+
+def placed_contacts(final: str) -> str:
+    """A query over contacts with the team, attendance and mechanism that the facts settle on.
+
+    `final` reads from `placed`. The engine has the tables of some submissions, `submission` and
+    the table `referral_teams` (`pipelines.SHARED`).
+    """
+    queries: Sequence[NamedQuery] = pipelines.queries("contact")
+    names = [query.name for query in queries]
+    return compose(queries[: names.index("placed") + 1], final)
+
+
+def _complete(rows: pa.Table | None, schema: pa.Schema) -> pa.Table:
+    if rows is None:
+        return schema.empty_table()
+    size = rows.num_rows
+    return pa.table(
+        {
+            field.name: rows.column(field.name)
+            if field.name in rows.column_names
+            else pa.nulls(size, field.type)
+            for field in schema
+        }
+    )

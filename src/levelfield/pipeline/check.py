@@ -1,0 +1,153 @@
+"""A check as its submitter reads it: findings with their cost, and what is around them."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from levelfield import intake, tariff
+from levelfield.core.errors import SubmissionError, UsageError
+from levelfield.core.periods import Month
+from levelfield.core.progress import Progress
+from levelfield.datasets.windows import windows
+from levelfield.home import SCHEME, Home
+from levelfield.intake import Examined, Report
+from levelfield.intake.quality import quality_table
+from levelfield.pipeline.comparison import compare
+from levelfield.pipeline.harm import cost
+from levelfield.pipeline.preview import Preview, preview
+from levelfield.publish.check_data import CheckData
+from levelfield.publish.words import counted, long_date, moment, month_words
+from levelfield.warehouse import Submission
+
+
+def check(
+    path: Path,
+    *,
+    home: Home | None = None,
+    rules: Path | None = None,
+    received: datetime | None = None,
+    with_preview: bool = True,
+    progress: Progress | None = None,
+) -> tuple[CheckData, Examined]:
+    """Check the one submission at or below `path`; nothing is written.
+
+    `home` holds earlier submissions to compare it with; `rules` is a file of local settings.
+    Without `received` the window is that of the file's creation, and days are counted from now.
+    Raises SubmissionError for what cannot be read, and for several submissions, DefinitionError
+    for settings that make no sense.
+    """
+    found = intake.find_submissions(path)
+    if len(found) > 1:
+        raise SubmissionError(
+            f"{path}: there are {len(found)} submissions here. Check them one at a time, for "
+            f"example {found[0].path}."
+        )
+    settings = intake.load_settings(rules) if rules is not None else None
+    tell = progress or (lambda doing, done, total: None)
+    tell("reading and checking", 0, 3)
+    examined = intake.examine(found[0], settings=settings)
+    report = intake.report(examined, received)
+    tell("what is at stake", 1, 3)
+    previewed, note = None, "The preview was left out."
+    if with_preview:
+        previewed, note = _preview(examined, home)
+    findings, stake = cost(examined, previewed)
+    tell("comparing with earlier months", 2, 3)
+    now = received or datetime.now().replace(microsecond=0)
+    return CheckData(
+        name=path.name,
+        report=report,
+        findings=findings,
+        stake=stake,
+        stake_note=note,
+        days_left=days_left(report, now),
+        becomes=becomes(examined, report, received, home),
+        comparison=compare(examined, previewed, home),
+        fields=_fields(examined),
+        checked_at=now,
+    ), examined
+
+
+def _fields(examined: Examined) -> pa.Table:
+    counted = {name: checked.quality for name, checked in examined.tables.items()}
+    return quality_table(examined.raw.digest[:16], counted)
+
+
+def _preview(examined: Examined, home: Home | None) -> tuple[Preview | None, str]:
+    """The preview, or none and why."""
+    if examined.header is None or not examined.tables:
+        return None, "Nothing can be counted until the file can be read as a whole."
+    lookups = None
+    if home is not None and home.lookups.exists():
+        lookups = intake.read_lookups(home.lookups)
+    prices = home.prices(SCHEME) if home is not None else tariff.load_price_list(SCHEME)
+    try:
+        return preview(examined, prices, lookups), ""
+    except UsageError as error:
+        return None, f"There are no prices for this month. {error}"
+
+
+def days_left(report: Report, now: datetime) -> str:
+    """How long the windows of the month stay open, in a sentence; empty without a month."""
+    if not report.period:
+        return ""
+    month = Month.parse(report.period)
+    dates, today = windows(month), now.date()
+    said = f"(it is {long_date(today)})"
+    estimate = " The date is an estimate by rule: check the national calendar."
+    for name, opens, closes in (
+        ("primary", dates.primary_open, dates.primary_close),
+        ("refresh", dates.refresh_open, dates.refresh_close),
+    ):
+        if today > closes:
+            continue
+        begin = f"The {name} window for {month_words(month)}"
+        left = (closes - today).days
+        time = f"{counted(left, 'day')} left" if left else "today is the last day"
+        text = f"{begin} closes on {long_date(closes)}: {time} {said}."
+        if today < opens:
+            text = f"{begin} opens on {long_date(opens)} and closes on {long_date(closes)} {said}."
+        return text + (estimate if dates.by_rule else "")
+    return (
+        f"Both windows for {month_words(month)} have closed, the refresh window on "
+        f"{long_date(dates.refresh_close)} {said}."
+    )
+
+
+def becomes(
+    examined: Examined, report: Report, received: datetime | None, home: Home | None
+) -> str:
+    """What would become of the file if it were loaded, in a sentence or two."""
+    header = examined.header
+    if header is None:
+        return "It would be refused: nobody can tell whose month it is."
+    name = f"{header.provider} for {month_words(header.period)}"
+    held = [s for s in home.warehouse.submissions() if _same(s, report)] if home else []
+    active = [s for s in home.active() if _same(s, report)] if home else []
+    before = " and ".join(
+        f"the {s.window} file received on {moment(s.received_at)}" for s in active
+    )
+    if report.status == "rejected":
+        stays = f" Active stays {before}." if before else ""
+        return f"It would be refused, and nothing of it kept.{stays}"
+    if any(s.id == examined.raw.digest[:16] for s in held):
+        return f"These very bytes are loaded already: loading them again changes nothing of {name}."
+    arrives = received or header.created
+    if not active:
+        where = "" if home else " where nothing else of that month is loaded"
+        return f"Once loaded it would be the active submission of {name}{where}."
+    mine = (report.window == "refresh", arrives)
+    theirs = (active[0].window == "refresh", active[0].received_at)
+    if mine >= theirs:
+        return f"Once loaded it would be the active submission of {name}, in place of {before}."
+    reason = (
+        "a refresh file goes before a primary one"
+        if mine[0] < theirs[0]
+        else "it was received later"
+    )
+    return f"Loaded, it would be kept but not used: {before} stays active, since {reason}."
+
+
+def _same(submission: Submission, report: Report) -> bool:
+    return (submission.provider, submission.period) == (report.provider, report.period)

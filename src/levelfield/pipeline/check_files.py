@@ -1,0 +1,47 @@
+"""The report of a check as files: page, workbook, JSON, and every finding by row."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from levelfield.core.errors import UsageError
+from levelfield.intake import Examined
+from levelfield.intake.records import findings_table
+from levelfield.pipeline.preview import METHOD
+from levelfield.publish.check_data import CheckData
+from levelfield.publish.check_workbook import write_check_workbook
+from levelfield.publish.pages.check import check_page
+
+FILES = ("report.html", "report.xlsx", "report.json", "findings.parquet")
+"""What a folder of a report holds."""
+
+
+def refuse_report_folder(out: Path, submission: Path) -> None:
+    """Raise UsageError where a report must not go: into a file, another's folder, the submission.
+
+    A folder that holds a report and nothing else is taken for the next one.
+    """
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: this is a file. Name a folder for the report.")
+    folder = submission.resolve() if submission.is_dir() else None
+    if folder is not None and folder in (out.resolve(), *out.resolve().parents):
+        raise UsageError(f"{out} lies in the submission itself. Name a folder outside it.")
+    held = {file.name for file in out.iterdir()} if out.is_dir() else set()
+    if held - set(FILES):
+        raise UsageError(
+            f"{out}: this folder holds something else than a report. Name a new or empty one."
+        )
+
+
+def write_report(data: CheckData, examined: Examined, out: Path) -> list[Path]:
+    """Write the report of a check into a folder, made if it is not there; returns the files."""
+    out.mkdir(parents=True, exist_ok=True)
+    found = findings_table(examined)
+    page, workbook, text, rows = (out / name for name in FILES)
+    page.write_text(check_page(data, METHOD), encoding="utf-8")
+    write_check_workbook(data, found, METHOD, workbook)
+    body = json.dumps(data.to_json(), indent=2, ensure_ascii=False)
+    text.write_text(body + "\n", encoding="utf-8")
+    pq.write_table(found, rows, compression="zstd")
+    return [page, workbook, text, rows]

@@ -1,0 +1,210 @@
+"""What the report of a check is made from: findings with their cost, and what is around them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from levelfield.intake import Finding, Report
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A measure that rests on records of a finding: `rows` of the `of` rows that it may count.
+
+    `kind` says what is counted: contact, clock, referral, person.
+    """
+
+    id: str
+    title: str
+    kind: str
+    rows: int
+    of: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"id": self.id, "title": self.title, "rows": self.rows, "of": self.of}
+
+
+@dataclass(frozen=True)
+class CostedFinding:
+    """A finding with what it costs.
+
+    `of` are the rows of its table. `records` pairs the first row numbers with the submitter's own
+    ids. `falls` counts, by table, the records that are rejected with those of the finding.
+    `contacts` and `pence` are those whose price rests on it: None without a preview, and where no
+    price does. `rejects` is false for a warning.
+    """
+
+    finding: Finding
+    title: str
+    of: int
+    records: tuple[tuple[int, str], ...] = ()
+    falls: Mapping[str, int] = field(default_factory=dict)
+    contacts: int | None = None
+    pence: int | None = None
+    measures: tuple[Touched, ...] = ()
+
+    @property
+    def rejects(self) -> bool:
+        return self.finding.severity != "warning"
+
+    @property
+    def share(self) -> float | None:
+        """The share of the table's rows; None where the fault is the file's."""
+        return self.finding.count / self.of if self.of and self.finding.rows else None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            **self.finding.to_json(),
+            "title": self.title,
+            "of": self.of,
+            "share": self.share,
+            "records": [{"row": row, "id": name} for row, name in self.records],
+            "falls": dict(self.falls),
+            "contacts": self.contacts,
+            "pence": self.pence,
+            "measures": [measure.to_json() for measure in self.measures],
+        }
+
+
+@dataclass(frozen=True)
+class MeasureNow:
+    """A measure as this submission alone gives it; `touched` of its rows are lost or uncertain."""
+
+    id: str
+    title: str
+    unit: str
+    numerator: int
+    denominator: int
+    touched: int
+
+    @property
+    def value(self) -> float:
+        return self.numerator / self.denominator
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "value": self.value,
+            "touched": self.touched,
+        }
+
+
+@dataclass(frozen=True)
+class Stake:
+    """What the submission's contacts are worth, each contact counted once, in pence.
+
+    `lost` are rejected contacts, `uncertain` accepted ones whose price rests on a finding.
+    """
+
+    contacts: int
+    total_pence: int
+    lost_contacts: int
+    lost_pence: int
+    uncertain_contacts: int
+    uncertain_pence: int
+    measures: tuple[MeasureNow, ...]
+
+    @property
+    def at_stake_pence(self) -> int:
+        return self.lost_pence + self.uncertain_pence
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "contacts": self.contacts,
+            "total_pence": self.total_pence,
+            "lost_contacts": self.lost_contacts,
+            "lost_pence": self.lost_pence,
+            "uncertain_contacts": self.uncertain_contacts,
+            "uncertain_pence": self.uncertain_pence,
+            "measures": [measure.to_json() for measure in self.measures],
+        }
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that differs from earlier submissions, as a sentence, with the figures behind it.
+
+    `method` is XmR, last month or earlier submission; `now` and `before` are counts or shares.
+    """
+
+    sentence: str
+    what: str
+    method: str
+    now: float
+    before: float
+    share: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "sentence": self.sentence,
+            "what": self.what,
+            "method": self.method,
+            "now": self.now,
+            "before": self.before,
+        }
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The submission beside earlier ones: what changed, and what was held against what.
+
+    `against` says in a sentence what it was compared with, or why with nothing. `published` are
+    sentences on the provider's own published figures.
+    """
+
+    against: str
+    changes: tuple[Change, ...] = ()
+    published: tuple[str, ...] = ()
+    series: tuple[tuple[str, float, float | None, bool], ...] = ()
+    """What was compared: name, now, last month, and whether it is a share."""
+
+
+@dataclass(frozen=True)
+class CheckData:
+    """All that the report of a check shows; exact, for the submitter alone.
+
+    `stake` is None without a preview, and `stake_note` then says why. `days_left` and `becomes` are
+    sentences. `fields` are the counts by field (`intake.FIELD_QUALITY_SCHEMA`).
+    """
+
+    name: str
+    report: Report
+    findings: tuple[CostedFinding, ...]
+    stake: Stake | None
+    stake_note: str
+    days_left: str
+    becomes: str
+    comparison: Comparison
+    fields: pa.Table
+    checked_at: datetime
+
+    @property
+    def causes(self) -> list[CostedFinding]:
+        """Findings that can be mended, in the order of their harm."""
+        return [one for one in self.findings if not one.finding.follows]
+
+    @property
+    def consequences(self) -> list[CostedFinding]:
+        """Findings that vanish once their causes are mended."""
+        return [one for one in self.findings if one.finding.follows]
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `levelfield check --json` prints and `report.json` holds."""
+        return {
+            **self.report.to_json(),
+            "findings": [one.to_json() for one in self.findings],
+            "stake": self.stake.to_json() if self.stake else None,
+            "stake_note": self.stake_note,
+            "days_left": self.days_left,
+            "becomes": self.becomes,
+            "comparison": {
+                "against": self.comparison.against,
+                "changes": [change.to_json() for change in self.comparison.changes],
+                "published": list(self.comparison.published),
+            },
+        }

@@ -1,0 +1,210 @@
+"""The words in which a submitter hears of findings: short, plain, about their records."""
+
+from collections.abc import Mapping
+
+from levelfield.datasets import Table, load_dataset, snake
+from levelfield.intake import Finding, Report
+from levelfield.publish.check_data import CheckData, CostedFinding, Stake
+from levelfield.publish.words import counted, listed, pounds_about
+from levelfield.warehouse import total
+
+_NOUNS = {
+    "CYP000Header": ("header row", "header rows"),
+    "CYP001MPI": ("person", "people"),
+    "CYP101Referral": ("referral", "referrals"),
+    "CYP102ServiceTypeReferredTo": ("team of a referral", "teams of referrals"),
+    "CYP104RTT": ("waiting time clock", "waiting time clocks"),
+    "CYP201CareContact": ("contact", "contacts"),
+    "CYP202CareActivity": ("activity", "activities"),
+    "CYP901StaffDetails": ("professional", "professionals"),
+}
+"""What a row of a table is called, and several; those of other tables go by the table's title."""
+
+_TITLES = {
+    "R-BLANK": "{nouns} without {field}",
+    "W-BLANK-KEY": "{nouns} without {field}",
+    "R-FORMAT": "{nouns} whose {field} is not written as it must be",
+    "R-CODE-FATAL": "{nouns} whose {field} is not in the code list",
+    "W-CODE": "{nouns} whose {field} is not in the code list",
+    "W-CODE-RETIRED": "{nouns} whose {field} is a retired code",
+    "W-LEADING-ZERO": "{nouns} whose {field} has a leading zero",
+    "R-BEFORE-START": "{nouns} whose {field} is before the month began",
+    "R-AFTER-END": "{nouns} whose {field} is after the month ended",
+    "G-KEY-DUP": "{nouns} with the same {field} but different content",
+    "DUPLICATE": "{nouns} sent twice, word for word",
+}
+"""Titles of the rules that the contract generates, by rule."""
+
+_ABBREVIATIONS = {"nhs": "NHS", "gp": "GP", "id": "id", "snomed": "SNOMED", "ct": "CT"}
+
+MEASURES_NAMED = 3
+"""Measures that a sentence names; the page and the workbook list all."""
+
+KINDS = {
+    "contact": "contacts",
+    "clock": "clocks",
+    "referral": "referrals",
+    "person": "people",
+}
+"""What measures count, in the plural."""
+
+SEVERITIES = {
+    "reject_file": "refuses the whole file",
+    "reject_group": "rejects the record and what belongs to it",
+    "reject_record": "rejects the record",
+    "warning": "warning: the record is kept",
+}
+
+
+def noun(table: str) -> str:
+    """What a row of a table is: `contact`, `care plan record`."""
+    known = load_dataset().tables.get(table)
+    if table in _NOUNS or known is None:
+        return _NOUNS.get(table, ("row", "rows"))[0]
+    named = known.title.replace("(", "of a ").replace(")", "")
+    lowered = named if named[:2].isupper() else named[:1].lower() + named[1:]
+    return f"{lowered} record"
+
+
+def nouns(table: str) -> str:
+    """What several rows of a table are: `contacts`, `care plan records`."""
+    return _NOUNS[table][1] if table in _NOUNS else f"{noun(table)}s"
+
+
+def title(finding: Finding) -> str:
+    """What is wrong, in a few words: `Contacts without attendance status`."""
+    what = nouns(finding.table)
+    known = load_dataset().tables.get(finding.table)
+    if finding.rule == "G-NO-PARENT" and known is not None and known.parent:
+        text = _FELL if finding.follows else _ORPHANS
+        return _capital(text.format(nouns=what, above=noun(known.parent)))
+    if finding.rule in _TITLES and known is not None:
+        name = field_words(known, finding.field)
+        return _capital(_TITLES[finding.rule].format(nouns=what, field=name))
+    return finding.message.rstrip(".")
+
+
+_ORPHANS = "{nouns} whose {above} is not in the file"
+_FELL = "{nouns} whose {above} was rejected"
+
+
+def field_words(table: Table, field: str) -> str:
+    """A field's name in words: the Data Dictionary's, or its own."""
+    if field not in table.by_name:
+        return field
+    element, _, of = table.field(field).element.lower().partition(" (")
+    if element == "organisation identifier" and of:
+        element = of.rstrip(")")
+    plain = element.removeprefix("person ").removesuffix(" code")
+    words = (plain or snake(field).replace("_", " ")).split()
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
+
+
+def how_many(one: CostedFinding) -> str:
+    """`48,210 of 155,300 (31%)`; `the whole file` where no row is to blame."""
+    if one.share is None:
+        return "the whole file"
+    return f"{one.finding.count:,} of {one.of:,} ({percent(one.share)})"
+
+
+def percent(share: float) -> str:
+    """A share of what was sent: whole per cents, below ten with one decimal, never a false 0."""
+    if 0 < share < 0.001:
+        return "under 0.1%"
+    return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
+
+
+def harm(one: CostedFinding) -> str:
+    """What rests on the records, in a sentence or two; empty where nothing does that is known."""
+    if one.rejects:
+        return _lost(one)
+    measures = [measure.title for measure in one.measures[:MEASURES_NAMED]]
+    if left := len(one.measures) - len(measures):
+        measures.append(counted(left, "other measure"))
+    money = [f"{pounds_about(one.pence)} of activity"] if one.pence else []
+    things = measures + money
+    if not things:
+        return ""
+    return _capital(f"{listed(things)} {'rest' if len(things) > 1 else 'rests'} on {_them(one)}.")
+
+
+def _lost(one: CostedFinding) -> str:
+    """What falls with the records, their pounds, and the measures of the rule's harm."""
+    named = [m.title for m in one.measures if m.id in one.finding.harm][:MEASURES_NAMED]
+    parts = [f"{falls(one.falls)} with {_them(one)}."] if one.falls else []
+    if one.pence:
+        parts.append(f"{pounds_about(one.pence)} of activity is lost.")
+    if named:
+        parts.append(
+            f"{listed(named)} {'count' if len(named) > 1 else 'counts'} without {_them(one)}."
+        )
+    return " ".join(parts)
+
+
+def _them(one: CostedFinding) -> str:
+    return "it" if one.finding.count == 1 else "them"
+
+
+def falls(counts: Mapping[str, int]) -> str:
+    """`40 contacts and 3 referrals fall`."""
+    largest = sorted(counts.items(), key=lambda item: -item[1])
+    told = [counted(n, noun(table), nouns(table)) for table, n in largest[:3]]
+    rest = sum(count for _, count in largest[3:])
+    if rest:
+        told.append(counted(rest, "other record"))
+    verb = "falls" if sum(counts.values()) == 1 else "fall"
+    return f"{listed(told)} {verb}" if told else ""
+
+
+def first_records(one: CostedFinding, most: int = 5) -> str:
+    """`Rows 12 (C0012), 15 (C0015) and 48,208 more`, empty where no row is to blame."""
+    if not one.records:
+        return ""
+    shown = [f"{row:,} ({name})" if name else f"{row:,}" for row, name in one.records[:most]]
+    left = one.finding.count - len(shown)
+    word = "Row" if one.finding.count == 1 else "Rows"
+    if left > 0:
+        return f"{word} {', '.join(shown)} and {left:,} more"
+    return f"{word} {listed(shown)}"
+
+
+def outcome(data: CheckData) -> str:
+    """`accepted`, `accepted, with 312 records rejected and 4,100 warned`, or `refused`."""
+    if data.report.status == "rejected":
+        return "refused"
+    rejected = sum(counts.rejected for counts in data.report.tables.values())
+    warned = sum(counts.warned for counts in data.report.tables.values())
+    parts = [f"{counted(rejected, 'record')} rejected"] if rejected else []
+    parts += [f"{warned:,} warned"] if warned else []
+    return f"accepted, with {listed(parts)}" if parts else "accepted, with nothing to mend"
+
+
+def records_words(report: Report) -> str:
+    """The records read and what became of them, in a sentence."""
+    n = total(report.tables.values())
+    if report.status == "rejected":
+        return f"{counted(n.read, 'record')} read; none is kept until the file can be accepted."
+    duplicate = f", {n.duplicate:,} sent twice" if n.duplicate else ""
+    return (
+        f"{counted(n.read, 'record')} read: {n.accepted:,} accepted ({n.warned:,} of them with a "
+        f"warning), {n.rejected:,} rejected{duplicate}."
+    )
+
+
+def stake_words(stake: Stake) -> str:
+    """The pounds at stake in a sentence, each contact counted once."""
+    whole = f"of {pounds_about(stake.total_pence)} of activity in this file"
+    if not stake.at_stake_pence:
+        return f"Nothing {whole} is at stake."
+    parts = []
+    if stake.lost_pence:
+        lost = counted(stake.lost_contacts, "rejected contact")
+        parts.append(f"{pounds_about(stake.lost_pence)} lost with {lost}")
+    if stake.uncertain_pence:
+        unsure = counted(stake.uncertain_contacts, "contact")
+        parts.append(f"{pounds_about(stake.uncertain_pence)} uncertain in {unsure}")
+    return f"{pounds_about(stake.at_stake_pence)} {whole} is at stake: {' and '.join(parts)}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
