@@ -10,7 +10,7 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield import currencies, explain, facts, measures, payment, tariff
+from levelfield import currencies, explain, facts, measures, payment, quality, tariff
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month, parse_period
@@ -67,6 +67,22 @@ class Home:
         """What each provider has sent for each month."""
         return self.fact("coverage")
 
+    def data_quality(self, *, provider: str | None = None, period: str | None = None) -> pa.Table:
+        """Data quality of the last build: dimensions and maturity index (VALUE_SCHEMA)."""
+        table = self.results.read("quality")
+        for column, value in (("org_code", provider), ("period", period)):
+            if value is not None:
+                table = table.filter(pc.equal(table[column], value))
+        return table
+
+    def coverage_matrix(self) -> pa.Table:
+        """Every provider and month of the last build: what is held, and whether it came in time."""
+        return self.results.read("coverage_matrix")
+
+    def breaks(self) -> tuple[quality.Break, ...]:
+        """The breaks in series that concern this home."""
+        return quality.find_breaks(self.path, self.coverage())
+
     def values(
         self,
         measure: str | None = None,
@@ -108,7 +124,9 @@ class Home:
                 )
             # Of the facts as they are: a submission may have come in since they were built.
             snapshot = snapshot_of(coverage["submission_id"].to_pylist())
-            return measures.evaluate(opened, measure, snapshot, coverage, missing_attendance)
+            values = measures.evaluate(opened, measure, snapshot, coverage, missing_attendance)
+            breaks = quality.find_breaks(self.path, coverage)
+            return quality.mark_breaks(values, breaks, measures.columns_read())
 
     def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
         """Units of care under a scheme, grouped and counted now from the facts."""

@@ -46,7 +46,8 @@ class Trend:
 
     points: pa.Table
     """A row per month, those without a value included: the columns of a value, then `mean`,
-    `lower_limit`, `upper_limit`, `rule` (empty where none is broken), `variation` and `kind`."""
+    `lower_limit`, `upper_limit`, `rule` (empty where none is broken), `variation`, `kind`, and
+    `segment` (from 0: stretches between breaks, each with limits of its own)."""
     variation: str
     """Of the last month: common cause, or special cause improvement, concern or neutral."""
     assurance: str | None
@@ -54,6 +55,8 @@ class Trend:
     standard: float | None
     provisional_limits: bool
     """Fewer than fifteen months set the limits, so they are no claim about the future."""
+    breaks: tuple[str, ...]
+    """The months from which on the series means something else."""
     method: str
     parameters: Parameters
     sentence: str

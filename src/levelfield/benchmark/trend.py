@@ -52,7 +52,8 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
 
     Runs from the first month with a value to the last; months between that have none are gaps.
     Months flagged `incomplete` are left out: what they lack would look like a change. A
-    value flagged `break in series` begins new limits. Values for years are left out.
+    value flagged `break in series` begins new limits, and so does the first value after it where
+    that month is left out: no rule looks across. Values for years are left out.
     NotComparable below eight months with a value, and for values that look back over several
     months, since neighbours then share their data. Raises ValueError for two values of one month.
     """
@@ -70,8 +71,8 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
         return NotComparable(
             f"No trend: it takes {FEWEST} complete months with a value; here are {held}."
         )
-    breaks = [n for n, flags in enumerate(texts(months, "flags")) if BREAK in flags.split(";")]
-    chart = xmr(value, rebase=[n for n in breaks if n > 0], shift_points=_RUN, trend_points=_RUN)
+    breaks = _breaks(values, months, value)
+    chart = xmr(value, rebase=breaks, shift_points=_RUN, trend_points=_RUN)
     word = str(variation(chart, reading.polarity))
     icon = None
     if reading.standard is not None and reading.polarity != "none":
@@ -83,6 +84,7 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
         "kind": _kinds(chart, reading, value),
     }.items():
         points = points.append_column(name, pa.array(cells, pa.string()))
+    points = points.append_column("segment", pa.array(chart.segment, pa.int64()))
     provisional = bool(chart.provisional)
     return Trend(
         points=points,
@@ -90,6 +92,7 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
         assurance=icon,
         standard=reading.standard,
         provisional_limits=provisional,
+        breaks=tuple(months["period"][n].as_py() for n in breaks),
         method="XmR chart",
         parameters={
             "limits": "mean and 2.66 times the mean moving range",
@@ -98,9 +101,22 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
             "months": held,
             "incomplete months left out": _months_of(values) - _months_of(months),
             "provisional limits": provisional,
+            **({"breaks in series": len(breaks)} if breaks else {}),
         },
         sentence=_sentence(points, chart, word, icon, reading),
     )
+
+
+def _breaks(values: pa.Table, months: pa.Table, value: Floats) -> list[int]:
+    """The places at which a new stretch begins: the first value from each flagged month on."""
+    flagged = zip(texts(values, "period"), texts(values, "flags"), strict=True)
+    periods = texts(months, "period")
+    found = set()
+    for period, flags in flagged:
+        if BREAK in flags.split(";") and isinstance(parse_period(period), Month):
+            after = (n for n, p in enumerate(periods) if p >= period and not np.isnan(value[n]))
+            found.add(next(after, 0))
+    return sorted(found - {0})
 
 
 def _months_of(values: pa.Table) -> int:
@@ -130,12 +146,19 @@ def _kinds(chart: Xmr, reading: Reading, value: Floats) -> list[str | None]:
 
 def _sentence(points: pa.Table, chart: Xmr, word: str, icon: str | None, reading: Reading) -> str:
     value, mean = chart.values[-1], chart.mean[-1]
+    stretch = int((~np.isnan(chart.values[chart.segment == chart.segment[-1]])).sum())
     rule = RULES[chart.rule[-1]]
     because = f", since {_REASONS[rule]}" if rule else ""
     sentence = (
         f"{period_words(points['period'][-1].as_py())} was {figure(value, reading.unit)} against a "
         f"mean of {figure(mean, reading.unit)}: {_CHANGES[word]}{because}."
     )
+    if chart.segment[-1]:
+        begun = points["period"][int(np.flatnonzero(chart.segment == chart.segment[-1])[0])]
+        sentence += (
+            f" The series breaks in {period_words(begun.as_py())}: limits begin anew there, on "
+            f"{stretch} month{'s' if stretch > 1 else ''}, and no signal runs across it."
+        )
     if icon and reading.standard is not None:
         sentence += " " + _OUTLOOKS[icon].format(figure(reading.standard, reading.unit))
     if chart.provisional:

@@ -5,6 +5,7 @@ import re
 from levelfield.core.errors import UsageError
 from levelfield.disclosure import Audience
 from levelfield.explain.currencies import explain_currency
+from levelfield.explain.dimensions import explain_dimension
 from levelfield.explain.explanation import Explanation
 from levelfield.explain.published import explain_published
 from levelfield.explain.quality import explain_quality
@@ -49,7 +50,8 @@ def explain(
         if kind == "C":
             return explain_currency(ground, key, audience)
         if kind == "Q":
-            return explain_quality(ground, key, audience)
+            found = explain_dimension(ground, key, audience)
+            return found or explain_quality(ground, key, audience)
         if audience == "public":
             raise UsageError(
                 f"{key} is of a statement or a shadow, which is for its parties alone."

@@ -1,10 +1,11 @@
 """A value walked back: its definition, the rows that count, and what was left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from levelfield import quality
 from levelfield.benchmark import reading_of_measure
 from levelfield.core.values import ALL
 from levelfield.disclosure import Audience, disclose
@@ -88,6 +89,8 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
             *ground.notes,
             *(_OTHERWISE if choice == "attended" else ()),
             *_version_note(measure, row),
+            *_breaks(ground, row),
+            *_submitters(ground, row, made.providers),
             *measure.caveats,
         ),
     )
@@ -205,6 +208,22 @@ def _assumptions(
         f"A contact without an attendance code is {SAID[choice]}.",
         f"Were it {SAID[opposite]}, the value would be {value}{counts}.",
     )
+
+
+def _breaks(ground: Ground, row: Row) -> list[str]:
+    breaks = quality.find_breaks(ground.warehouse.home, ground.coverage)
+    return [f"Break in series, {words}" for words in quality.told(breaks, row)]
+
+
+def _submitters(ground: Ground, row: Row, providers: Iterable[str]) -> list[str]:
+    """Who behind the figure has not submitted all of its period: missing, which is not zero."""
+    matrix = ground.results.read("coverage_matrix")
+    found = quality.submitters(matrix, str(row["period"]))
+    few = [one for one in quality.inconsistent(found) if one.provider in set(providers)]
+    if not few:
+        return []
+    named = "; ".join(f"{one.provider} ({one.words})" for one in few)
+    return [f"No consistent submitter over the period, and not counted as zero: {named}."]
 
 
 def _version_note(measure: Measure, row: Row) -> tuple[str, ...]:

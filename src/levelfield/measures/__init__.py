@@ -13,7 +13,13 @@ from levelfield.measures.definition import (
 )
 from levelfield.measures.evaluate import evaluate
 from levelfield.measures.examples import count_example
-from levelfield.measures.library import find_measure, load_measures, read_measure, read_measures
+from levelfield.measures.library import (
+    columns_read,
+    find_measure,
+    load_measures,
+    read_measure,
+    read_measures,
+)
 from levelfield.measures.queries import MissingAttendance, measure_queries
 from levelfield.measures.words import Words, in_words
 
@@ -25,6 +31,7 @@ __all__ = [
     "Standard",
     "Stratifier",
     "Words",
+    "columns_read",
     "count_example",
     "evaluate",
     "find_measure",

@@ -8,6 +8,7 @@ from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.engine.predicates import check, columns_used
 from levelfield.facts import load_facts
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
+from levelfield.measures.queries import columns_needed
 
 
 @cache
@@ -91,3 +92,8 @@ def _plain_columns(measure: Measure) -> list[tuple[str, str]]:
     if measure.gap:
         wanted.append(("gap.column", measure.gap.column))
     return wanted
+
+
+def columns_read() -> dict[str, frozenset[str]]:
+    """The columns of its fact that each measure reads, by its id."""
+    return {measure.id: frozenset(columns_needed(measure)) for measure in load_measures().values()}

@@ -1,4 +1,4 @@
-"""Facts from the active submissions, then values and units of care from the facts."""
+"""Facts from the active submissions, then values, data quality and units of care from them."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from levelfield import currencies, facts, measures
+from levelfield import currencies, facts, measures, quality
 from levelfield.core.errors import UsageError
 from levelfield.core.progress import Progress
 from levelfield.engine import Engine, compose
@@ -48,8 +48,15 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
         made = facts.build(warehouse, engine, progress)
         facts.register_facts(warehouse, engine)
         with Results(warehouse.home).replacing() as folder:
-            values = _values(engine, made.snapshot, progress)
+            coverage = engine.query("SELECT * FROM coverage")
+            values = _values(engine, made.snapshot, coverage, progress)
+            breaks = quality.find_breaks(warehouse.home, coverage)
+            values = quality.mark_breaks(values, breaks, measures.columns_read())
             write_result(folder, "values", values)
+            declared = quality.load_declared(warehouse.home)
+            counted = quality.evaluate(engine, made.snapshot, coverage, declared)
+            write_result(folder, "quality", counted)
+            write_result(folder, "coverage_matrix", quality.coverage_matrix(engine, coverage))
             units = _units(engine, folder, progress)
             about = {
                 "snapshot": made.snapshot,
@@ -57,6 +64,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
                 "built_at": datetime.now().replace(microsecond=0).isoformat(),
                 "engine": engine.name,
                 "measures": {m.id: m.version for m in measures.load_measures().values()},
+                "quality": {d.id: d.version for d in quality.load_dimensions().values()},
                 "scheme": SCHEME,
             }
             text = json.dumps(about, indent=2) + "\n"
@@ -71,8 +79,9 @@ def _submissions(engine: Engine) -> list[str]:
     return list(held["submission_id"].to_pylist())
 
 
-def _values(engine: Engine, snapshot: str, progress: Progress | None) -> pa.Table:
-    coverage = engine.query("SELECT * FROM coverage")
+def _values(
+    engine: Engine, snapshot: str, coverage: pa.Table, progress: Progress | None
+) -> pa.Table:
     library = measures.load_measures()
     tables = []
     for number, measure in enumerate(library.values()):

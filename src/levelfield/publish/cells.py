@@ -12,6 +12,10 @@ Record = Mapping[str, object]
 """A row of values, by the columns of VALUE_SCHEMA."""
 
 
+_SAID = ("provisional", "incomplete", "small number", "break in series")
+"""The flags that stand below a value."""
+
+
 def key_cell(row: Record) -> Cell:
     """The lineage key of a row, for the last column of a table."""
     return Cell(str(row["lineage"] or MISSING), kind="key")
@@ -22,7 +26,7 @@ def value_cell(row: Record, unit: str) -> Cell:
     if "suppressed" in flags(row):
         return Cell("suppressed", kind="quiet")
     text = figure(number(row["value"]), unit)
-    notes = [flag for flag in ("provisional", "incomplete", "small number") if flag in flags(row)]
+    notes = [flag for flag in _SAID if flag in flags(row)]
     return Cell(text, note=", ".join(notes))
 
 

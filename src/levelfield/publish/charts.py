@@ -47,13 +47,21 @@ def funnel(
     return _draw(funnel_form, data, {VALUE_TITLE: value_title, SIZE_TITLE: size_title}, unit)
 
 
-def trend(points: Sequence[Row], *, unit: str, value_title: str, lines: Sequence[Row]) -> Drawing:
+def trend(
+    points: Sequence[Row],
+    *,
+    unit: str,
+    value_title: str,
+    lines: Sequence[Row],
+    breaks: Sequence[Row] = (),
+) -> Drawing:
     """An XmR chart: a value each month, its average and natural limits, signals by shape.
 
     `points`: period (`2026-03`), value, mean, lower, upper (None where there are no limits), kind
-    (one of KINDS); limits may step. `lines` as in `funnel`.
+    (one of KINDS), segment: no line joins points of two segments. `lines` as in `funnel`; `breaks`:
+    the period from which on the series means something else, and text.
     """
-    data = {"points": _dated(points), "lines": lines}
+    data = {"points": _dated(points), "lines": lines, "breaks": _dated(breaks)}
     return _draw(trend_form, data, {VALUE_TITLE: value_title}, unit)
 
 

@@ -17,6 +17,7 @@ from levelfield.publish.words import (
     period_words,
     short_name,
 )
+from levelfield.quality import Break, told
 
 Names = Mapping[str, str]
 
@@ -108,9 +109,18 @@ def bars_figure(
 
 
 def trend_figure(
-    name: str, found: Trend, reading: Reading, who: str, *, value_title: str
+    name: str,
+    found: Trend,
+    reading: Reading,
+    who: str,
+    *,
+    value_title: str,
+    breaks: Sequence[Break] = (),
 ) -> Figure:
-    """The XmR chart of one organisation, with its months in a table."""
+    """The XmR chart of one organisation, with its months in a table.
+
+    `breaks` are those that concern it: the chart marks them where they fall, the notes say why.
+    """
     rows = [row for row in found.points.to_pylist() if row["value"] is not None]
     points = [
         {
@@ -120,14 +130,17 @@ def trend_figure(
             "lower": row["lower_limit"],
             "upper": row["upper_limit"],
             "kind": row["kind"],
+            "segment": row["segment"],
         }
         for row in rows
     ]
+    said = [words for row in found.points.to_pylist() for words in told(breaks, row)]
     drawing = charts.trend(
         points,
         unit=reading.unit,
         value_title=value_title,
         lines=lines_across(reading)[-1:],
+        breaks=[{"period": period, "text": "break in series"} for period in found.breaks],
     )
     return Figure(
         name,
@@ -135,17 +148,27 @@ def trend_figure(
         f"Control chart of {counted(len(points), 'month')} for {who}. {found.sentence} "
         "The figures are in the table below.",
         drawing,
-        _months_table(rows, reading, who),
-        (method_words(found.method, found.parameters),),
+        _months_table(rows, reading, who, found.breaks),
+        (
+            method_words(found.method, found.parameters),
+            *(f"Break in series, {words}" for words in dict.fromkeys(said)),
+        ),
     )
 
 
-def _months_table(rows: Sequence[Record], reading: Reading, who: str) -> Table:
+def _months_table(
+    rows: Sequence[Record], reading: Reading, who: str, breaks: Sequence[str]
+) -> Table:
     unit = reading.unit
     head = columns("Month", "Value #", "Mean #", "Limits #", "Signal", "Key")
     body = tuple(
         (
-            Cell(period_words(str(row["period"]))),
+            Cell(
+                period_words(str(row["period"])),
+                note="break in series: what comes before is not comparable"
+                if row["period"] in breaks
+                else "",
+            ),
             value_cell(row, unit),
             figure(number(row["mean"]), unit),
             f"{figure(number(row['lower_limit']), unit)} to "

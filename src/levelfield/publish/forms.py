@@ -15,6 +15,7 @@ from levelfield.publish.marks import (
     KINDS_SHOWN,
     bar,
     bar_offset,
+    breaks_across,
     lines_across,
     list_axis,
     marked_points,
@@ -107,12 +108,18 @@ def trend_form(layout: Layout, unit: str) -> str:
     def y(field: str) -> alt.Y:
         return value_axis(layout, field, unit, VALUE_TITLE)
 
+    # Nothing is drawn across a break: each stretch has lines of its own.
     layers = [
-        base.mark_line(color=SOFT, strokeWidth=1.2, strokeDash=DASHES[dash]).encode(x=x, y=y(field))
+        base.mark_line(color=SOFT, strokeWidth=1.2, strokeDash=DASHES[dash]).encode(
+            x=x, y=y(field), detail="segment:N"
+        )
         for field, dash in (("lower", "dashed"), ("upper", "dashed"), ("mean", "solid"))
     ]
+    layers += breaks_across(layout, x)
     layers += lines_across(layout, y("value"))
-    layers.append(base.mark_line(color=RULE, strokeWidth=2).encode(x=x, y=y("value")))
+    layers.append(
+        base.mark_line(color=RULE, strokeWidth=2).encode(x=x, y=y("value"), detail="segment:N")
+    )
     layers.append(marked_points(base, layout, x, y("value")))
     return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
 

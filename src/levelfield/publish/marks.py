@@ -89,6 +89,21 @@ def lines_across(layout: Layout, y: "alt.Y") -> "list[alt.Chart]":
     ]
 
 
+def breaks_across(layout: Layout, x: "alt.X") -> "list[alt.Chart]":
+    """A dotted line before each month from which on the series means something else, named."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("breaks"))
+    line = base.mark_rule(color=PURPLE, strokeWidth=1.6, strokeDash=[2, 3])
+    words = [
+        base.mark_text(align="left", baseline="top", dx=4, fontSize=layout.text - 1, **look).encode(
+            x=x, y=alt.value(0), text="text:N"
+        )
+        for look in (_HALO_AND_TEXT[0], {"color": PURPLE})
+    ]
+    return [line.encode(x=x), *words]
+
+
 def time_axis(layout: Layout) -> "alt.X":
     import altair as alt
 

@@ -10,6 +10,7 @@ from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme
 from levelfield.measures import Measure
 from levelfield.payment import Shadow, Statement
+from levelfield.quality import Break
 from levelfield.tariff import ErrorEstimate
 
 
@@ -37,11 +38,12 @@ class SiteData:
     `title` names the system the data come from, `simulated` whether people made it up. `names`
     holds the names of providers and commissioners by code. `values` are the home's own, in
     VALUE_SCHEMA; `measures` the definitions behind them, in the order of the pages. `coverage` is
-    the coverage fact. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
-    the values of published data sets by id. `statements_left_out` are the files of statements that
-    stand as they were issued, while the present data give other lines. `snapshot` names the data
-    that all was built from. Parts that a home does not have are left empty, and their pages say
-    what to do.
+    the coverage fact, `matrix` every provider and month (`quality.coverage_matrix`), `quality` the
+    values of data quality, `field_quality` the fact, `breaks` the breaks in series. `counts` are
+    units of care in `currencies.COUNT_SCHEMA`. `published` holds the values of published data sets
+    by id. `statements_left_out` are the files of statements that stand as they were issued, while
+    the present data give other lines. `snapshot` names the data that all was built from. Parts that
+    a home does not have are left empty, and their pages say what to do.
     """
 
     title: str
@@ -53,6 +55,10 @@ class SiteData:
     values: pa.Table
     measures: tuple[Measure, ...]
     coverage: pa.Table
+    matrix: pa.Table | None = None
+    quality: pa.Table | None = None
+    field_quality: pa.Table | None = None
+    breaks: tuple[Break, ...] = ()
     findings: tuple[Finding, ...] = ()
     counts: pa.Table | None = None
     scheme: Scheme | None = None

@@ -19,6 +19,7 @@ from levelfield.publish.parts import Cell, Download, Figure, Page, Table, column
 from levelfield.publish.results import MeasureResults, strata
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import long_date, period_words, with_unit
+from levelfield.quality import breaks_of
 
 HOME = ("Measures", "measures/index.html")
 
@@ -169,7 +170,14 @@ def _over_time(data: SiteData, one: MeasureResults) -> tuple[Figure, ...]:
     if isinstance(one.national_trend, NotComparable):
         return ()
     name, title = f"{one.measure.id}-trend", value_title(one.measure)
-    drawn = trend_figure(name, one.national_trend, one.reading, data.title, value_title=title)
+    drawn = trend_figure(
+        name,
+        one.national_trend,
+        one.reading,
+        data.title,
+        value_title=title,
+        breaks=breaks_of(data.breaks),
+    )
     return (drawn,)
 
 

@@ -12,6 +12,7 @@ from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.results import MeasureResults, Record
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, UNITS, counted, figure, period_words
+from levelfield.quality import breaks_of
 
 HOME = ("Providers", "providers/index.html")
 
@@ -159,4 +160,5 @@ def _figures(data: SiteData, found: dict[str, MeasureResults], code: str) -> Ite
                 one.reading,
                 who,
                 value_title=value_title(one.measure),
+                breaks=breaks_of(data.breaks, code),
             )

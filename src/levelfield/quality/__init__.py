@@ -1,0 +1,51 @@
+"""Data quality as measures: the dimensions, the maturity index, coverage, breaks, declarations.
+
+It reads the quality facts and the coverage of a home, and gives values like any other measure's.
+"""
+
+from levelfield.quality.breaks import Break, breaks_of, find_breaks, mark_breaks, told
+from levelfield.quality.declared import Declared, load_declared
+from levelfield.quality.definition import (
+    Dimension,
+    find_dimension,
+    load_consistent,
+    load_dimensions,
+    load_grades,
+    load_index,
+)
+from levelfield.quality.matrix import Submitter, coverage_matrix, inconsistent, submitters
+from levelfield.quality.maturity import ItemCounts, maturity_index
+from levelfield.quality.values import (
+    dimension_queries,
+    evaluate,
+    index_items,
+    item_queries,
+    register,
+)
+
+__all__ = [
+    "Break",
+    "Declared",
+    "Dimension",
+    "ItemCounts",
+    "Submitter",
+    "breaks_of",
+    "coverage_matrix",
+    "dimension_queries",
+    "evaluate",
+    "find_breaks",
+    "find_dimension",
+    "inconsistent",
+    "index_items",
+    "item_queries",
+    "load_consistent",
+    "load_declared",
+    "load_dimensions",
+    "load_grades",
+    "load_index",
+    "mark_breaks",
+    "maturity_index",
+    "register",
+    "submitters",
+    "told",
+]
