@@ -12,8 +12,9 @@ from levelfield.intake.checking.derive import follow, taken
 from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.snomed import are_concepts
 from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable
-from levelfield.intake.reading.sent import repeated
 from levelfield.intake.rules.rule import RuleSet, arrow_columns, parents_of
+
+_MOMENT = pa.timestamp("us")
 
 
 def flattened(
@@ -27,9 +28,9 @@ def flattened(
 
     Its own columns, those of its parents that some rule reads (`person__date_of_death`), whether a
     code is a SNOMED CT concept where some rule asks (`coded_finding_is_snomed`), the header's
-    provider, the period's first and last day, `row_index`, the position in the whole table, and
-    `single`, false for the repeat of an earlier row. Rows that the contract has rejected are there
-    too: whoever sent them wants to hear of all their faults at once.
+    provider and time of creation, the period's first and last day, `row_index`, the position in
+    the whole table, and `single`, false for the repeat of an earlier row. Rows that the contract
+    has rejected are there too: whoever sent them wants to hear of all their faults at once.
     """
     table, wanted = dataset.table(name), catalogue.parents_read(name)
     checked = tables.get(name)
@@ -51,19 +52,29 @@ def flattened(
                 if checked is None
                 else taken(checked.columns[column], rows)
             )
-    header = tables.get(HEADER)
-    provider = header.columns["org_id_provider"][0].as_py() if header else None
-    return _framed(columns, single, period, provider)
+    return _framed(columns, single, _frame(tables.get(HEADER), period))
+
+
+def _frame(header: CheckedTable | None, period: Month) -> dict[str, pa.Scalar]:
+    """What every rule may read beside the row: the period, and who made the file when."""
+    sent = header.columns if header else {}
+    return {
+        "period_start": pa.scalar(period.first, pa.date32()),
+        "period_end": pa.scalar(period.last, pa.date32()),
+        "provider": sent["org_id_provider"][0] if sent else pa.scalar(None, pa.string()),
+        "created": sent["file_creation_date_time"][0] if sent else pa.scalar(None, _MOMENT),
+    }
 
 
 def _framed(
-    columns: dict[str, pa.Array], single: NDArray[np.bool_], period: Month, provider: str | None
+    columns: dict[str, pa.Array], single: NDArray[np.bool_], frame: dict[str, pa.Scalar]
 ) -> pa.Table:
     size = len(single)
-    days = {"period_start": period.first, "period_end": period.last}
-    constants = {name: pa.repeat(pa.scalar(day, pa.date32()), size) for name, day in days.items()}
-    constants["provider"] = (
-        pa.nulls(size, pa.string()) if provider is None else repeated(provider, size)
-    )
+    zeros = pa.array(np.zeros(size, dtype=np.int8))
+    # One value with a place in it for each row takes far less memory than the value repeated.
+    constants = {
+        name: pa.DictionaryArray.from_arrays(zeros, pa.array([value], value.type))
+        for name, value in frame.items()
+    }
     index = {"row_index": pa.array(np.arange(size)), "single": pa.array(single)}
     return pa.table({**columns, **constants, **index})

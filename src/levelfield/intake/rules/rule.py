@@ -212,9 +212,10 @@ def columns_of(table: Table, dataset: DataSet) -> dict[str, str]:
 
     Its own and its parents' fields (`person__gender`), the ages derived at each date, the
     checks of the NHS numbers on a person, whether a code is a SNOMED CT concept, the header's
-    provider and the period's first and last day.
+    provider and time of creation, and the period's first and last day.
     """
-    columns = {"period_start": "DATE", "period_end": "DATE", "provider": "VARCHAR"}
+    columns = {"period_start": "DATE", "period_end": "DATE"}
+    columns |= {"provider": "VARCHAR", "created": "TIMESTAMP"}
     columns |= {f"{field.column}_is_snomed": "BOOLEAN" for field in concept_fields(table)}
     columns |= {name: _sql_type(kind) for name, kind in arrow_columns(table).items()}
     for name, parent in parents_of(table, dataset):
