@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check_command(
+    context: typer.Context,
     path: Annotated[Path, typer.Argument(help="A submission: a folder, a zip or a single file.")],
     home: Annotated[
         Path | None,
@@ -54,7 +55,7 @@ def check_command(
     """Check a submission as it would be on loading. Nothing leaves this computer."""
     if out is not None:
         pipeline.refuse_report_folder(out, path)
-    opened = _home(home)
+    opened = _home(context, home)
     with progress("Checking", quiet) as tell:
         data, examined = pipeline.check(
             path,
@@ -75,9 +76,11 @@ def check_command(
         raise typer.Exit(1)
 
 
-def _home(home: Path | None) -> Home | None:
+def _home(context: typer.Context, home: Path | None) -> Home | None:
     """The home, if one is named. One from the environment need not exist yet."""
-    if home is None:
+    source = context.get_parameter_source("home")
+    from_environment = source is not None and source.name == "ENVIRONMENT"
+    if home is None or (from_environment and not home.exists()):
         return None
     return Home.open(home)
 

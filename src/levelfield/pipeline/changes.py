@@ -26,6 +26,9 @@ LEAST_POINTS = 0.05
 FEWEST = 30
 """Counts that stay below say nothing."""
 
+TWICE, LOST = 0.5, -0.2
+"""Changes from which on a sentence asks whether something was sent twice, or not at all."""
+
 Z = 3.0
 """How many standard errors two counts must lie apart."""
 
@@ -158,10 +161,10 @@ def _sentence(what: str, now: float, before: float, when: str, share: bool, usua
     elif not before:
         text = f"{now:,.0f} {what}, and none in {when}{note}: a new feed?"
     else:
-        way, asked = ("rose", "sent twice?") if now > before else ("fell", "a lost feed?")
+        change, way = (now - before) / before, "rose" if now > before else "fell"
+        asked = ": sent twice?" if change >= TWICE else ": a lost feed?" if change <= LOST else "."
         counts = f"{now:,.0f} against {before:,.0f}"
-        text = f"{what} {way} by {percent(abs(now - before) / before)} against {when} ({counts})"
-        text = f"{text}{note}: {asked}"
+        text = f"{what} {way} by {percent(abs(change))} against {when} ({counts}){note}{asked}"
     return _capital(text)
 
 

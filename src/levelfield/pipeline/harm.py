@@ -169,7 +169,8 @@ class _Costing:
                 of = int((self._tables[table].status != DUPLICATE).sum())
                 kind = measure.unit if measure.unit != "person" else "contact"
                 found.append(Touched(measure.id, measure.title, kind, int(rows.sum()), of))
-        return tuple(sorted(found, key=lambda touched: touched.id not in finding.harm))
+        place = {name: number for number, name in enumerate(finding.harm)}
+        return tuple(sorted(found, key=lambda touched: place.get(touched.id, len(place))))
 
     def _none(self, table: str) -> NDArray[np.bool_]:
         checked = self._tables.get(table)

@@ -1,0 +1,252 @@
+"""The preview of one submission: what its contacts are worth, what a fault costs, what changed."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.compute as pc
+import pytest
+
+from handmade import CONTACT, PERSON, REFERRAL, STAFF, TEAM, write
+from levelfield import intake, tariff
+from levelfield.core.periods import FinancialYear, Month
+from levelfield.currencies import load_scheme
+from levelfield.datasets import load_dataset
+from levelfield.home import SCHEME, Home
+from levelfield.intake import Examined
+from levelfield.intake.reach import Reach
+from levelfield.pipeline.changes import CHART, LAST_MONTH, Profile, changes
+from levelfield.pipeline.harm import cost
+from levelfield.pipeline.preview import preview
+from levelfield.publish.check_data import CostedFinding, Stake
+
+CONTACTS = "CYP201CareContact"
+PRICES = tariff.load_price_list(SCHEME)
+YEAR = FinancialYear.parse("2025-26")
+
+
+def examined(folder: Path, **changed: str | None) -> Examined:
+    # A midwife's contacts have no currency of their own; of a nursery nurse the team decides.
+    write(folder, **{"CYP901StaffDetails": STAFF.replace("N01", "C04"), **changed})
+    return intake.examine(intake.find_submissions(folder)[0])
+
+
+def costed(folder: Path, **changed: str | None) -> tuple[tuple[CostedFinding, ...], Stake]:
+    found = examined(folder, **changed)
+    findings, stake = cost(found, preview(found, PRICES))
+    assert stake is not None
+    return findings, stake
+
+
+def one(findings: tuple[CostedFinding, ...], rule: str, table: str) -> CostedFinding:
+    [found] = [f for f in findings if (f.finding.rule, f.finding.table) == (rule, table)]
+    return found
+
+
+def test_a_contact_is_worth_its_price_and_a_missed_one_nothing(tmp_path: Path) -> None:
+    worth = preview(examined(tmp_path), PRICES).worth
+    nurse = PRICES.price("N02AF", "ZA1", YEAR).pence
+    assert worth[0] == nurse
+    assert worth[1] == 0
+    assert worth[2] > 0
+
+
+def test_worth_agrees_with_the_units_of_a_home(small_home: Home) -> None:
+    """The other way to the same sum: loaded, built, grouped, counted and priced."""
+    submission = small_home.active()[0]
+    path = small_home.path.parent / "simulated" / "submissions" / submission.provider
+    found = examined_as(path, submission.id)
+    counts = small_home.counts()
+    chosen = counts.filter(
+        pc.and_(
+            pc.equal(counts["provider"], submission.provider),
+            pc.equal(counts["period"], submission.period),
+        )
+    )
+    scheme = load_scheme(SCHEME)
+    prices = small_home.prices(SCHEME)
+    worth = tariff.Worth(scheme, chosen, prices)
+    expected = sum(row["units"] * float(worth.of(row)) for row in chosen.to_pylist())
+    alive = found.tables[CONTACTS].alive
+    assert preview(found, prices).worth[alive].sum() == pytest.approx(expected)
+
+
+def examined_as(folder: Path, submission: str) -> Examined:
+    for source in intake.find_submissions(folder):
+        found = intake.examine(source)
+        if found.raw.digest.startswith(submission):
+            return found
+    raise AssertionError("the submission of the home is not among its files")
+
+
+def test_missing_attendance_puts_the_mean_price_at_stake(tmp_path: Path) -> None:
+    blank = CONTACT.replace("| 20                   | 02            | 6", "| 20 | 02 | ")
+    findings, stake = costed(tmp_path, CYP201CareContact=blank)
+    told = one(findings, "W-BLANK-KEY", CONTACTS)
+    assert told.contacts == 1
+    # Nobody else of its team was seen, so the mean of the provider stands in.
+    assert told.pence == PRICES.price("N02AF", "ZA1", YEAR).pence
+    assert [m.id for m in told.measures][:2] == ["dna_rate", "dna_gap"]
+    assert told.title == "Contacts without attendance status"
+    assert told.records == ((3, "C3"),)
+    assert stake.uncertain_pence == told.pence
+    assert stake.lost_pence == 0
+
+
+def test_a_rejected_referral_loses_its_contacts_and_they_follow(tmp_path: Path) -> None:
+    wrong = REFERRAL.replace("2026-02-10", "2026-02-30")
+    findings, stake = costed(tmp_path, CYP101Referral=wrong)
+    cause = one(findings, "R-FORMAT", "CYP101Referral")
+    assert cause.falls[CONTACTS] == 2
+    assert cause.falls["CYP202CareActivity"] == 1
+    assert cause.contacts == 2
+    assert cause.pence == stake.lost_pence > 0
+    consequences = [f for f in findings if f.finding.follows]
+    assert {f.finding.table for f in consequences} >= {CONTACTS, "CYP202CareActivity"}
+    assert findings[-len(consequences) :] == tuple(consequences)
+    assert findings.index(cause) < findings.index(consequences[0])
+
+
+def test_an_absent_parent_is_a_cause_and_not_a_consequence(tmp_path: Path) -> None:
+    findings, _ = costed(tmp_path, CYP201CareContact=CONTACT.replace("| R2 ", "| R9 "))
+    orphan = one(findings, "G-NO-PARENT", CONTACTS)
+    assert not orphan.finding.follows
+    assert orphan.title == "Contacts whose referral is not in the file"
+
+
+def test_a_contact_that_two_findings_touch_counts_once_in_the_total(tmp_path: Path) -> None:
+    blank = CONTACT.replace("| 20                   | 02            | 6", "| 20 | | ")
+    findings, stake = costed(tmp_path, CYP201CareContact=blank)
+    both = [f for f in findings if f.finding.rule == "W-BLANK-KEY" and f.pence]
+    assert len(both) == 2
+    assert stake.uncertain_contacts == 1
+    assert sum(f.pence or 0 for f in both) == 2 * stake.uncertain_pence
+
+
+def test_no_pounds_rest_on_what_no_price_asks_for(tmp_path: Path) -> None:
+    unknown = PERSON.replace("| 2      | A", "| 2 | ")
+    findings, stake = costed(tmp_path, CYP001MPI=unknown)
+    told = one(findings, "W-BLANK-KEY", "CYP001MPI")
+    assert told.pence is None
+    assert [m.id for m in told.measures] == ["ethnicity_known"]
+    assert stake.at_stake_pence == 0
+
+
+def test_a_leading_zero_that_is_read_all_the_same_costs_nothing(tmp_path: Path) -> None:
+    zero = CONTACT.replace("| 5\n", "| 05\n")
+    assert zero != CONTACT
+    findings, stake = costed(tmp_path, CYP201CareContact=zero)
+    assert one(findings, "W-LEADING-ZERO", CONTACTS).measures == ()
+    assert stake.at_stake_pence == 0
+
+
+def test_an_id_that_is_an_nhs_number_is_hidden(tmp_path: Path) -> None:
+    number = "9990000018"
+    changed = {
+        "CYP001MPI": PERSON.replace("P1             ", f"{number}     ").replace("| A\n", "| \n"),
+        "CYP101Referral": REFERRAL.replace("| P1 ", f"| {number} "),
+    }
+    findings, _ = costed(tmp_path, **changed)
+    told = [f for f in findings if f.finding.table == "CYP001MPI" and f.records]
+    assert told
+    assert all(number not in name for f in findings for _, name in f.records)
+    assert any(name.startswith("hidden") for f in told for _, name in f.records)
+
+
+def test_without_a_preview_the_findings_are_told_without_pounds(tmp_path: Path) -> None:
+    found = examined(tmp_path, CYP201CareContact=CONTACT.replace("| 6", "|  "))
+    findings, stake = cost(found, None)
+    assert stake is None
+    assert all(f.pence is None and f.contacts is None for f in findings)
+
+
+def test_a_submission_without_contacts_has_nothing_to_be_worth(tmp_path: Path) -> None:
+    found = examined(tmp_path, CYP201CareContact=None, CYP202CareActivity=None)
+    assert preview(found, PRICES).worth.size == 0
+
+
+def test_reach_goes_down_by_parents_and_across_by_the_nearest(tmp_path: Path) -> None:
+    clock = """
+        ServiceRequestID | WaitingTime_MeasurementType | RTT_StartDate
+        R1               | 05                          | 2026-03-02
+        R2               | 05                          | 2026-03-03
+    """
+    found = examined(tmp_path, CYP104RTT=clock)
+    reach = Reach(found.tables, load_dataset())
+    second = np.array([False, True])
+    assert reach.below("CYP101Referral", second, CONTACTS).tolist() == [False, False, True]
+    assert reach.below(CONTACTS, np.array([True, False, False]), "CYP104RTT").tolist() == [
+        False,
+        False,
+    ]
+    last = np.array([False, False, True])
+    assert reach.related(CONTACTS, last, "CYP104RTT").tolist() == [False, True]
+    assert reach.related("CYP104RTT", second, CONTACTS).tolist() == [False, False, True]
+
+
+def test_teams_of_one_name_and_two_types_do_not_multiply_contacts(tmp_path: Path) -> None:
+    several = TEAM + "    R1               | T1           | 26\n"
+    found = examined(tmp_path, CYP102ServiceTypeReferredTo=several)
+    assert preview(found, PRICES).mix["contacts"].to_pylist().count(1) >= 1
+    assert sum(preview(found, PRICES).mix["contacts"].to_pylist()) == 3
+
+
+MARCH = Month(2026, 3)
+NURSING = "contacts of team type 12 (District nursing)"
+
+
+def profile(contacts: float, share: float = 0.98) -> Profile:
+    return Profile({NURSING: contacts}, {"contacts with attendance status": share})
+
+
+def test_a_fall_against_the_last_month_asks_for_a_lost_feed() -> None:
+    told = changes(profile(1204), {Month(2026, 2): profile(3110)}, None, MARCH)
+    assert told.against == "Compared with February 2026."
+    assert [c.sentence for c in told.changes] == [
+        "Contacts of team type 12 (District nursing) fell by 61% against February 2026 "
+        "(1,204 against 3,110): a lost feed?"
+    ]
+    assert told.changes[0].method == LAST_MONTH
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (0, 3110, "No contacts of team type 12 (District nursing), against 3,110 in February 2026"),
+        (900, 0, "900 contacts of team type 12 (District nursing), and none in February 2026"),
+        (6000, 3000, "rose by 100% against February 2026 (6,000 against 3,000): sent twice?"),
+    ],
+)
+def test_words_for_what_vanished_appeared_or_doubled(now: int, before: int, words: str) -> None:
+    told = changes(profile(now), {Month(2026, 2): profile(before)}, None, MARCH)
+    assert words in told.changes[0].sentence
+
+
+@pytest.mark.parametrize(("now", "before"), [(90, 100), (20, 29), (40, 52), (1000, 1100)])
+def test_what_chance_explains_is_not_told(now: int, before: int) -> None:
+    assert not changes(profile(now), {Month(2026, 2): profile(before)}, None, MARCH).changes
+
+
+def test_a_share_is_told_from_five_points_on() -> None:
+    before = {Month(2026, 2): profile(1000, 0.98)}
+    assert not changes(profile(1000, 0.94), before, None, MARCH).changes
+    [change] = changes(profile(1000, 0.69), before, None, MARCH).changes
+    assert change.sentence == (
+        "The share of contacts with attendance status fell to 69% against 98% in February 2026."
+    )
+
+
+def test_twelve_months_are_judged_by_a_control_chart() -> None:
+    history = {MARCH.plus(-n): profile(1000 + 20 * (n % 3)) for n in range(1, 13)}
+    told = changes(profile(600), history, None, MARCH)
+    assert told.changes[0].method == CHART
+    assert "a lost feed?" in told.changes[0].sentence
+    assert "usually" in told.changes[0].sentence
+    # A fifth more than last month, and still within the limits of a restless series.
+    restless = {MARCH.plus(-n): profile(1000 + 300 * (n % 2)) for n in range(1, 13)}
+    assert not changes(profile(1250), restless, None, MARCH).changes
+
+
+def test_the_earlier_file_of_the_month_is_compared_too() -> None:
+    told = changes(profile(1000), {}, profile(1500), MARCH)
+    assert told.against == "Compared with the earlier file of March 2026."
+    assert "fell by 33% against the earlier file of March 2026" in told.changes[0].sentence
