@@ -127,6 +127,15 @@ def hidden(texts: pa.Array, known: Identifiers) -> pa.Array:
     return pc.if_else(pa.array(found), HIDDEN, texts) if found.any() else texts
 
 
+def without_words(texts: pa.Array, misplaced: Mask) -> pa.Array:
+    """The texts; of those that do not fit their field only what holds no word.
+
+    What stands in a field that it does not fit may be the next field's: a name, an address.
+    """
+    words = pc.match_substring_regex(texts, r"\p{L}\p{L}")
+    return pc.if_else(pc.and_(words, pa.array(misplaced)), HIDDEN, texts)
+
+
 def without_identifiers(
     values: pa.Array, submitted: Field, known: Identifiers, key: PseudonymKey
 ) -> pa.Array:

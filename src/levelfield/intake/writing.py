@@ -36,17 +36,20 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
         **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
     }
     table = pa.table(columns)
+    schema = pa.schema([(field.name, _stored_type(field.type)) for field in table.schema])
     with pq.ParquetWriter(
         folder / f"{checked.table.name}.parquet",
-        table.schema,
+        schema,
         compression="zstd",
         store_schema=False,
         # The least and the greatest value help a reader to skip what has an order, not codes.
-        write_statistics=[f.name for f in table.schema if not _is_text(f.type)],
+        write_statistics=[f.name for f in schema if not pa.types.is_dictionary(f.type)],
     ) as writer:
         for start in range(0, size, ROWS_AT_ONCE):
             part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
-            writer.write_table(part if kept.all() else part.filter(pa.array(kept)))
+            if not kept.all():
+                part = part.filter(pa.array(kept))
+            writer.write_table(part.cast(schema))
 
 
 def write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> None:
@@ -83,5 +86,6 @@ def _rules_broken(checked: CheckedTable, rows: NDArray[np.int64]) -> pa.Array:
     return pa.array(texts, pa.string())
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_dictionary(kind) or pa.types.is_string(kind))
+def _stored_type(kind: pa.DataType) -> pa.DataType:
+    """Ages are narrow here and whole numbers like others where they are kept."""
+    return pa.int32() if kind == pa.int16() else kind

@@ -1,10 +1,11 @@
 """Names that the data set does not know: said where they are names, never where they are values."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 
-from levelfield.datasets import Table
+from levelfield.datasets import Table, load_dataset
 from levelfield.intake.faults import Fault
 
 MAX_UNKNOWN = 5
@@ -13,27 +14,49 @@ MAX_UNKNOWN = 5
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _VALUE = re.compile(r".*[0-9]{5}.*|[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[0-9][A-Za-z]{2}")
 """A number of five digits or more, or the layout of a postcode."""
+_TABLE = re.compile(r"CYP[0-9]{3}[A-Za-z0-9]*")
+_WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 
 
 def looks_like_name(text: str) -> bool:
     """Whether a text may be said as the name of a field or file.
 
-    Where a name should stand there may stand an NHS number, a birth date or a postcode, and they
-    are never said.
+    Where a name should stand there may stand an NHS number, a birth date, a postcode or a
+    surname, and they are never said: only what shares a word with the data set's own names, or
+    is close to one of them.
     """
-    return bool(_NAME.fullmatch(text)) and not _VALUE.fullmatch(text)
+    if not _NAME.fullmatch(text) or _VALUE.fullmatch(text):
+        return False
+    names, words = _vocabulary()
+    ours = _TABLE.fullmatch(text) or not words.isdisjoint(w.lower() for w in _WORD.findall(text))
+    return bool(ours or get_close_matches(text.lower(), names, n=1, cutoff=0.75))
 
 
-def unknown_columns(names: Sequence[str], table: Table) -> list[Fault]:
+@cache
+def _vocabulary() -> tuple[list[str], frozenset[str]]:
+    """All names of the data set and the words that they are made of, in small letters."""
+    tables = load_dataset().tables.values()
+    names = [name for table in tables for name in (table.name, *table.by_name)]
+    words = frozenset(word.lower() for name in names for word in _WORD.findall(name))
+    return [name.lower() for name in names], words
+
+
+def unknown_columns(
+    names: Sequence[str], table: Table, lines: Mapping[str, int] | None = None
+) -> list[Fault]:
     """The faults of the columns whose names the table does not have.
 
-    Without a header row the names are values of a record: then only places are said.
+    Without a header row the names are values of a record: then only places are said. `lines` are
+    those in which a name was first seen, where a file has no one row of names.
     """
+    seen = {name: f" It is first seen in line {line:,}." for name, line in (lines or {}).items()}
     unknown = [name for name in dict.fromkeys(names) if name not in table.by_name]
     header = len(unknown) <= MAX_UNKNOWN and not table.by_name.keys().isdisjoint(names)
     said = [name for name in unknown if header and looks_like_name(name)]
     faults = [
-        Fault.of_file(table.name, _unknown(name, table.by_name, "field"), field=name)
+        Fault.of_file(
+            table.name, _unknown(name, table.by_name, "field") + seen.get(name, ""), field=name
+        )
         for name in said
     ]
     unsaid = [names.index(name) + 1 for name in unknown if name not in said]
@@ -44,6 +67,12 @@ def unknown_columns(names: Sequence[str], table: Table) -> list[Fault]:
         text = f"{which} no known name: is the header row missing?"
         faults.append(Fault.of_file(table.name, text))
     return faults
+
+
+def unknown_element(name: str, line: int, tables: Iterable[str]) -> Fault:
+    """The fault of an element that holds values and is named as no table."""
+    what = _unknown(name, tables, "table") if looks_like_name(name) else "It is named as no table."
+    return Fault.of_file("", f"An element in line {line:,} holds values. {what}")
 
 
 def unknown_file(name: str, number: int, tables: Iterable[str]) -> Fault:
