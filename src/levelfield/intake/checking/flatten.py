@@ -14,8 +14,6 @@ from levelfield.intake.checking.snomed import are_concepts
 from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable
 from levelfield.intake.rules.rule import RuleSet, arrow_columns, parents_of
 
-_MOMENT = pa.timestamp("us")
-
 
 def flattened(
     name: str,
@@ -55,26 +53,29 @@ def flattened(
     return _framed(columns, single, _frame(tables.get(HEADER), period))
 
 
-def _frame(header: CheckedTable | None, period: Month) -> dict[str, pa.Scalar]:
+def _frame(header: CheckedTable | None, period: Month) -> dict[str, pa.Array]:
     """What every rule may read beside the row: the period, and who made the file when."""
     sent = header.columns if header else {}
     return {
-        "period_start": pa.scalar(period.first, pa.date32()),
-        "period_end": pa.scalar(period.last, pa.date32()),
-        "provider": sent["org_id_provider"][0] if sent else pa.scalar(None, pa.string()),
-        "created": sent["file_creation_date_time"][0] if sent else pa.scalar(None, _MOMENT),
+        "period_start": pa.array([period.first], pa.date32()),
+        "period_end": pa.array([period.last], pa.date32()),
+        "provider": pa.array([_first(sent, "org_id_provider")], pa.string()),
+        "created": pa.array([_first(sent, "file_creation_date_time")], pa.timestamp("us")),
     }
 
 
+def _first(columns: Mapping[str, pa.Array], name: str) -> object:
+    return columns[name][0].as_py() if name in columns else None
+
+
 def _framed(
-    columns: dict[str, pa.Array], single: NDArray[np.bool_], frame: dict[str, pa.Scalar]
+    columns: dict[str, pa.Array], single: NDArray[np.bool_], frame: dict[str, pa.Array]
 ) -> pa.Table:
     size = len(single)
-    zeros = pa.array(np.zeros(size, dtype=np.int8))
-    # One value with a place in it for each row takes far less memory than the value repeated.
+    zeros = pa.array(np.zeros(size, dtype=np.int32))
+    # One value with a place in it for each row takes less memory than the value repeated.
     constants = {
-        name: pa.DictionaryArray.from_arrays(zeros, pa.array([value], value.type))
-        for name, value in frame.items()
+        name: pa.DictionaryArray.from_arrays(zeros, value) for name, value in frame.items()
     }
     index = {"row_index": pa.array(np.arange(size)), "single": pa.array(single)}
     return pa.table({**columns, **constants, **index})
