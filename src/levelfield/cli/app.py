@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from levelfield import __version__
-from levelfield.cli import check, money, results, retention, site, status, submissions
+from levelfield.cli import check, money, quality, results, retention, site, status, submissions
 from levelfield.core.errors import EngineError, LevelfieldError
 
 EXIT_NEGATIVE, EXIT_INPUT, EXIT_OURS, EXIT_INTERRUPTED = 1, 2, 3, 130
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for room in (check, submissions, status, retention, results, money, site):
+for room in (check, submissions, status, retention, quality, results, money, site):
     room.register(app)
 
 

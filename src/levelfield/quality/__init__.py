@@ -13,8 +13,22 @@ from levelfield.quality.definition import (
     load_grades,
     load_index,
 )
-from levelfield.quality.matrix import Submitter, coverage_matrix, inconsistent, submitters
+from levelfield.quality.matrix import (
+    Submitter,
+    coverage_matrix,
+    inconsistent,
+    periods_of,
+    submitters,
+)
 from levelfield.quality.maturity import ItemCounts, maturity_index
+from levelfield.quality.plan import (
+    Plan,
+    Progress,
+    make_plan,
+    read_plan,
+    review_plan,
+    write_plan,
+)
 from levelfield.quality.values import (
     dimension_queries,
     evaluate,
@@ -28,6 +42,8 @@ __all__ = [
     "Declared",
     "Dimension",
     "ItemCounts",
+    "Plan",
+    "Progress",
     "Submitter",
     "breaks_of",
     "coverage_matrix",
@@ -43,9 +59,14 @@ __all__ = [
     "load_dimensions",
     "load_grades",
     "load_index",
+    "make_plan",
     "mark_breaks",
     "maturity_index",
+    "periods_of",
+    "read_plan",
     "register",
+    "review_plan",
     "submitters",
     "told",
+    "write_plan",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from levelfield.core.periods import FinancialYear, Month
+from levelfield.core.periods import Month
 from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
 from levelfield.quality.definition import load_consistent
 
@@ -90,7 +90,7 @@ def submitters(matrix: pa.Table, period: str | None = None) -> dict[str, Submitt
     fewest = load_consistent().fewest_people
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in matrix.to_pylist():
-        if period in (None, row["period"], str(_year(row["period"]))):
+        if period is None or period in periods_of(row["period"]):
             found.setdefault(row["provider"], []).append(row)
     return {
         code: Submitter(
@@ -108,8 +108,9 @@ def inconsistent(found: Mapping[str, Submitter]) -> Sequence[Submitter]:
     return [found[code] for code in sorted(found) if not found[code].consistent]
 
 
-def _year(period: str) -> FinancialYear:
-    return Month.parse(period).financial_year
+def periods_of(month: str) -> tuple[str, str]:
+    """The periods that a month belongs to: itself and its financial year."""
+    return month, str(Month.parse(month).financial_year)
 
 
 def _periods(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
