@@ -157,5 +157,5 @@ def test_a_name_that_spans_lines_changes_no_type(tmp_path: Path) -> None:
     file = folder / "CYP201CareContact.csv"
     file.write_bytes(file.read_bytes().replace(b"CareContactID,", b'"Care\nContactID",', 1))
     raw = read(intake.find_submissions(folder)[0], load_dataset())
-    kinds = set(raw.tables["CYP201CareContact"].rows.schema.types)
-    assert kinds <= {pa.string(), pa.dictionary(pa.int32(), pa.string())}
+    kinds = raw.tables["CYP201CareContact"].rows.schema.types
+    assert {k.value_type if pa.types.is_dictionary(k) else k for k in kinds} == {pa.string()}

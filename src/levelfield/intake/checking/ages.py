@@ -16,7 +16,7 @@ def age_days(births: pa.Array, days: pa.Array) -> pa.Array:
     """
     age = pc.subtract(days.cast(pa.int32()), births.cast(pa.int32()))
     kept = pc.and_(pc.greater_equal(age, 0), pc.less(age, AGE_DAYS_BELOW))
-    return pc.if_else(kept, age, pa.scalar(None, pa.int32()))
+    return pc.if_else(kept, age, pa.scalar(None, pa.int32())).cast(pa.int16())
 
 
 def age_years(births: pa.Array, days: pa.Array) -> pa.Array:
@@ -26,8 +26,8 @@ def age_years(births: pa.Array, days: pa.Array) -> pa.Array:
     born on 29 February comes of age on 1 March in other years.
     """
     years = pc.subtract(_ordinal(days), _ordinal(births))
-    whole = pc.floor(pc.divide(years.cast(pa.float64()), _YEAR)).cast(pa.int32())
-    return pc.if_else(pc.greater_equal(years, 0), whole, pa.scalar(None, pa.int32()))
+    whole = pc.floor(pc.divide(years.cast(pa.float64()), _YEAR)).cast(pa.int16())
+    return pc.if_else(pc.greater_equal(years, 0), whole, pa.scalar(None, pa.int16()))
 
 
 _YEAR = 10_000.0
@@ -36,7 +36,7 @@ _YEAR = 10_000.0
 def _ordinal(days: pa.Array) -> pa.Array:
     """Year, month and day as one number: the difference of two counts birthdays passed."""
     # There are far fewer days than rows.
-    encoded = days.dictionary_encode()
+    encoded = days if pa.types.is_dictionary(days.type) else days.dictionary_encode()
     days = encoded.dictionary
     whole = pc.add(pc.multiply(pc.year(days), 10_000), pc.multiply(pc.month(days), 100))
     return pc.add(whole, pc.day(days)).take(encoded.indices)

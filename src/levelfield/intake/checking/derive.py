@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.checking.ages import age_days, age_years, constant_day
+from levelfield.intake.checking.encoded import Positions
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.identity import valid_nhs_numbers
 
@@ -33,34 +33,33 @@ def derive(tables: Mapping[str, CheckedTable], dataset: DataSet, period: Month) 
             _ages(tables[table.name], births, person_rows(tables, table, dataset))
 
 
-def person_rows(
-    tables: Mapping[str, CheckedTable], table: Table, dataset: DataSet
-) -> NDArray[np.int64]:
+def person_rows(tables: Mapping[str, CheckedTable], table: Table, dataset: DataSet) -> Positions:
     """For each row of a person-level table the position of its person; -1 where there is none."""
     checked = tables[table.name]
     if table.parent is None:
-        return np.arange(len(checked.status))
+        return np.arange(len(checked.status), dtype=np.int32)
     rows = checked.parent_row
     assert rows is not None
     above = dataset.table(table.parent)
     if above.parent is None:
         return rows
     if table.parent not in tables:
-        return np.full(len(rows), -1, dtype=np.int64)
+        return np.full(len(rows), -1, dtype=np.int32)
     return follow(person_rows(tables, above, dataset), rows)
 
 
-def follow(positions: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def follow(positions: Positions, rows: Positions) -> Positions:
     """`positions[rows]`, where -1 stays -1."""
-    return np.append(positions, -1)[rows]
+    # Appended as one of its kind, since a wider number would widen them all.
+    return np.append(positions, np.array([-1], positions.dtype))[rows]
 
 
-def taken(column: pa.Array, rows: NDArray[np.int64]) -> pa.Array:
+def taken(column: pa.Array, rows: Positions) -> pa.Array:
     """The values of a parent's column at the rows of its children; empty where there is none."""
     return column.take(pa.array(rows, mask=rows < 0))
 
 
-def _ages(checked: CheckedTable, births: pa.Array, rows: NDArray[np.int64]) -> None:
+def _ages(checked: CheckedTable, births: pa.Array, rows: Positions) -> None:
     birth = taken(births, rows)
     for field in checked.table.fields:
         if field.type == "date" and field.name != "DateOfBirth":

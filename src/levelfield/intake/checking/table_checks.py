@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from levelfield.core.threads import together
 from levelfield.datasets import Table
-from levelfield.intake.checking.encoded import Encoded
+from levelfield.intake.checking.encoded import Encoded, Positions
 from levelfield.intake.checking.fields import FieldCheck, Mask
 from levelfield.intake.faults import Fault
 from levelfield.intake.quality import Counts, field_counts
@@ -38,7 +38,7 @@ class CheckedTable:
     columns: dict[str, pa.Array] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     quality: dict[str, Counts] = field(default_factory=dict)
-    parent_row: NDArray[np.int64] | None = None
+    parent_row: Positions | None = None
     key: Encoded | None = None
 
     @property
@@ -176,14 +176,14 @@ def _check_parent(checked: CheckedTable, parent: CheckedTable | None) -> None:
         return
     column: pa.Array = checked.raw.column(key.name).chunk(0)
     if parent is None or parent.key is None:
-        checked.parent_row = np.full(checked.raw.num_rows, -1, dtype=np.int64)
+        checked.parent_row = np.full(checked.raw.num_rows, -1, dtype=np.int32)
         _orphans(checked, np.ones(checked.raw.num_rows, dtype=bool))
         return
     coded = pa.types.is_dictionary(column.type)
     values = column.dictionary if coded else column
     found = pc.index_in(values, value_set=parent.key.values)
     position = pc.fill_null(found, -1).to_numpy()
-    rows = np.append(parent.key.first_row, -1)[position]
+    rows = np.append(parent.key.first_row, -1).astype(np.int32)[position]
     orphan = (position < 0) | (np.append(parent.status, REJECTED)[rows] != ACCEPTED)
     # A blank key has been found blank already; its parent cannot be said to be absent.
     orphan &= pc.not_equal(values, "").to_numpy(zero_copy_only=False)

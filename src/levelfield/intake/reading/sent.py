@@ -7,19 +7,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from levelfield.core.errors import SubmissionError
+from levelfield.intake.reading.names import looks_like_name
+
 CODED = pa.dictionary(pa.int32(), pa.string())
 """Text that repeats: each distinct value once, and for each row which of them it holds."""
+
+MAX_VALUE = 65_536
+"""Bytes in one field."""
 
 
 @dataclass(frozen=True)
 class SentTable:
     """One table of a submission.
 
-    `name` is the table's name as it was sent. Every column of `rows` is text, plain or `CODED`, in
+    `name` is the table's name as it was sent. Every column of `rows` is text, plain or coded, in
     one chunk, named as it was sent, with an empty text for a blank. `unreadable` are the row
     numbers, from 1 after the header, whose number of values is wrong; they are not in `rows`.
     `described` says how the table was written, and `digest` is the SHA-256 of the bytes that hold
-    it.
+    it. In a `sparse` format a blank field may be left out, and its column with it. Of a file whose
+    tables are elements `line` is where one that is no table's begins, and `lines` where each field
+    was first seen.
     """
 
     name: str
@@ -44,13 +52,55 @@ def text_types(sample: pa.Table) -> dict[str, pa.DataType]:
     }
 
 
+def as_types(rows: pa.Table, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """Plain text held as `types` says."""
+    for position, name in enumerate(rows.column_names):
+        if types[name] == CODED:
+            rows = rows.set_column(position, name, rows.column(position).dictionary_encode())
+    return rows
+
+
+def refuse_long_values(rows: pa.Table, where: str) -> None:
+    """Raise SubmissionError when a value is longer than any field of the data set."""
+    for name, column in zip(rows.column_names, rows.columns, strict=True):
+        if pa.types.is_dictionary(column.type):
+            column = pa.chunked_array([part.dictionary for part in column.chunks], pa.string())
+        longest = pc.max(pc.binary_length(column)).as_py() or 0
+        if longest > MAX_VALUE:
+            said = f"'{name}'" if looks_like_name(name) else "a field"
+            raise SubmissionError(
+                f"{where}: a value of {said} is longer than {MAX_VALUE:,} bytes. Correct it."
+            )
+
+
 def in_one_chunk(rows: pa.Table) -> pa.Table:
-    """The same rows with every column in one piece."""
-    return rows.unify_dictionaries().combine_chunks()
+    """The same rows with every column in one piece, and codes as narrow as their number allows."""
+    names, columns = rows.column_names, rows.columns
+    del rows
+    whole = []
+    while columns:
+        # One column after the other, so that no more than one is in memory twice.
+        column = columns.pop(0)
+        if pa.types.is_dictionary(column.type):
+            whole.append(narrowed(column.unify_dictionaries().combine_chunks()))
+        else:
+            whole.append(column.combine_chunks())
+    return pa.Table.from_arrays(whole, names=names)
+
+
+def narrowed(coded: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same coded text with the smallest index that its distinct values allow."""
+    kind = next(k for k in (pa.int8(), pa.int16(), pa.int32()) if len(coded.dictionary) <= _room(k))
+    return pa.DictionaryArray.from_arrays(coded.indices.cast(kind), coded.dictionary)
+
+
+def _room(index: pa.DataType) -> int:
+    room: int = 2 ** (index.bit_width - 1)
+    return room
 
 
 def repeated(text: str, rows: int) -> pa.Array:
     """The same text in every row, held once."""
     return pa.DictionaryArray.from_arrays(
-        pa.array(np.zeros(rows, dtype=np.int32)), pa.array([text], pa.string())
+        pa.array(np.zeros(rows, dtype=np.int8)), pa.array([text], pa.string())
     )
