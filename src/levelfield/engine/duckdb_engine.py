@@ -1,5 +1,7 @@
 """DuckDB in this process: the default engine."""
 
+import errno
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,11 +20,20 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException):
+            _raise_disk_fault(str(error))
         raise EngineError(f"DuckDB could not run a query: {without_values(str(error))}") from None
     except RuntimeError as error:
         if "interrupt" in str(error).lower():
             raise KeyboardInterrupt from error
         raise
+
+
+def _raise_disk_fault(said: str) -> None:
+    """Raise OSError for a full disk and the like: whoever writes says what is to be done."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO):
+        if os.strerror(number) in said:
+            raise OSError(number, os.strerror(number))
 
 
 class DuckDBEngine:

@@ -1,0 +1,141 @@
+"""What is disturbed: each thing that changes a home, done to a home of two small submissions."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import handmade
+from levelfield import intake, measures, pipeline, warehouse
+from levelfield.core.errors import UsageError
+from levelfield.engine import open_engine
+from levelfield.intake import stage, submission
+from levelfield.warehouse import Warehouse
+
+KEY = intake.PseudonymKey.of(b"k" * 32)
+PRIMARY, REFRESH = "2026-04-10", "2026-05-10"
+MEASURE = "dna_rate"
+
+
+def write_submissions(folder: Path) -> None:
+    """One provider-month twice, as a primary and as a refresh file, with one rejected referral."""
+    for name, day in (("primary", PRIMARY), ("refresh", REFRESH)):
+        handmade.write(
+            folder / name,
+            CYP000Header=handmade.HEADER.replace("2026-04-20", day),
+            CYP101Referral=handmade.REFERRAL.replace("2026-03-02", "2026-03-40"),
+        )
+    handmade.lookups(folder / "lookups")
+
+
+def load(home: Path, sent: Path, name: str) -> None:
+    opened = Warehouse.open(home, create=True)
+    [loaded] = pipeline.load(
+        intake.find_submissions(sent / name),
+        opened,
+        lookups=pipeline.register_lookups(opened, None, [sent]),
+        key=KEY,
+    )
+    assert loaded.outcome in ("committed", "already here"), loaded
+
+
+def build(home: Path) -> None:
+    engine = open_engine("duckdb", threads=1)
+    # Its writes would come from threads of their own, in another order each time.
+    engine._run("SET async_threads = 0")  # type: ignore[attr-defined]
+    try:
+        pipeline.build(Warehouse.open(home), engine)
+    finally:
+        engine.close()
+
+
+def _refresh(opened: Warehouse) -> warehouse.Submission:
+    return next(s for s in opened.catalogue.submissions() if s.window == "refresh")
+
+
+def retract(home: Path) -> None:
+    opened = Warehouse.open(home)
+    _unless_done(lambda: warehouse.retract(opened, _refresh(opened), "by mistake"))
+
+
+def restore(home: Path) -> None:
+    opened = Warehouse.open(home)
+    _unless_done(lambda: warehouse.restore(opened, _refresh(opened), "it was right"))
+
+
+def destroy(home: Path) -> None:
+    opened = Warehouse.open(home)
+    _unless_done(lambda: warehouse.destroy(opened, [_refresh(opened)], "no longer needed"))
+
+
+def _unless_done(change: Callable[[], None]) -> None:
+    """Run again after it went through, a change is refused since it has been made already."""
+    try:
+        change()
+    except UsageError as error:
+        if "this submission is" not in str(error):
+            raise
+
+
+STEPS: dict[str, Callable[[Path, Path], None]] = {
+    "load": lambda home, sent: load(home, sent, "primary"),
+    "supersede": lambda home, sent: load(home, sent, "refresh"),
+    "retract": lambda home, _: retract(home),
+    "restore": lambda home, _: restore(home),
+    "destroy": lambda home, _: destroy(home),
+    "build": lambda home, _: build(home),
+}
+
+BEFORE: dict[str, tuple[str, ...]] = {
+    "load": (),
+    "supersede": ("load", "build"),
+    "retract": ("load", "supersede", "build"),
+    "restore": ("load", "supersede", "retract", "build"),
+    "destroy": ("load", "build", "supersede", "build"),
+    "build": ("load", "build", "supersede"),
+}
+"""The steps that come before each one, undisturbed."""
+
+
+def simplify() -> None:
+    """Make the order of writes the same every time, and a build short.
+
+    The n-th write of a run must be the n-th of the next, so that each can be hit: the tables that
+    are staged by several threads are staged one after the other. One measure instead of all: each
+    more would add its rows to the same file of results.
+    """
+    stage.ThreadPoolExecutor = _OneAfterTheOther  # type: ignore[misc,assignment]
+    library = {MEASURE: measures.load_measures()[MEASURE]}
+    measures.load_measures = lambda: library  # type: ignore[assignment]
+
+
+def warm(folder: Path) -> None:
+    """Run every step once, so that children that are forked afterwards find all loaded."""
+    write_submissions(folder / "sent")
+    for name in ("load", "build", "supersede", "build", "retract", "restore", "destroy"):
+        STEPS[name](folder / "home", folder / "sent")
+    # A connection of the parent is of no use to its children.
+    submission._own_engine().close()
+    submission._own_engine.cache_clear()
+
+
+class _Done:
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def result(self) -> object:
+        return self._value
+
+
+class _OneAfterTheOther:
+    """A pool of threads that has none."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __enter__(self) -> "_OneAfterTheOther":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, work: Callable[..., object], *arguments: object) -> _Done:
+        return _Done(work(*arguments))

@@ -1,0 +1,55 @@
+"""A fault at every write, sync and rename: no torn state, no lost acknowledgement.
+
+strace disturbs the system calls themselves, so nothing is mocked: whoever makes them (Python,
+SQLite, Arrow, DuckDB) is met, and with them ways that nobody thought of. An ordinary run takes a
+sample; `python -m pytest tests/faults/test_crash.py --every-fault` takes all.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from faults.crash.laboratory import Experiment, Laboratory, Mode, sample
+from faults.crash.steps import STEPS
+
+ORDINARY: dict[Mode, int] = {"kill": 12, "EIO": 4, "ENOSPC": 4}
+"""About how many points of each step an ordinary run disturbs, besides the renames."""
+
+
+@pytest.fixture(scope="module")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laboratory]:
+    if shutil.which("strace") is None:
+        if os.environ.get("CI"):
+            pytest.fail("strace is needed: apt-get install strace")
+        pytest.skip("no strace here: apt-get install strace")
+    with Laboratory(tmp_path_factory.mktemp("crash")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def experiments(laboratory: Laboratory) -> dict[str, Experiment]:
+    return {step: Experiment(laboratory, step) for step in STEPS}
+
+
+@pytest.mark.parametrize("mode", ["kill", "EIO", "ENOSPC"])
+@pytest.mark.parametrize("step", STEPS)
+def test_the_home_is_the_old_world_or_the_new(
+    experiments: dict[str, Experiment],
+    step: str,
+    mode: Mode,
+    pytestconfig: pytest.Config,
+) -> None:
+    experiment = experiments[step]
+    assert experiment.after.exists()
+    # A disk that is full neither syncs, renames nor removes any worse for it.
+    kinds = ("write", "make") if mode == "ENOSPC" else ("write", "sync", "rename", "remove", "make")
+    points = [point for point in experiment.points if point.kind in kinds]
+    if not pytestconfig.getoption("--every-fault", default=False):
+        points = sample(points, ORDINARY[mode])
+    for point in points:
+        experiment.disturb(point, mode)
+    told = Counter(point.kind for point in points)
+    print(f"\n{step}, {mode}: {len(points)} faults", dict(told))
