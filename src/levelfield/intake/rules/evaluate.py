@@ -24,30 +24,45 @@ def evaluate(engine: Engine, rules: Sequence[Rule]) -> dict[str, NDArray[np.int6
     it has those of the tables in which the rules count.
     """
     found = engine.query(query(rules))
-    index = found.column("row_index").to_numpy()
+    index, part, mask = (found.column(name).to_numpy() for name in ("row_index", "part", "mask"))
     fired: dict[str, NDArray[np.int64]] = {}
-    for number, rule in enumerate(rules):
-        mask = found.column(f"mask_{number // PER_MASK}").to_numpy()
-        fired[rule.id] = np.sort(index[(mask >> (number % PER_MASK)) & 1 == 1])
+    for number, group in enumerate(_groups(rules)):
+        here = part == number
+        rows, bits = index[here], mask[here]
+        for bit, rule in enumerate(group):
+            fired[rule.id] = np.sort(rows[(bits >> bit) & 1 == 1])
     return fired
 
 
 def query(rules: Sequence[Rule]) -> str:
-    """The rows of the rules' table at which any rule fires, with a bit for each rule."""
+    """The rows of the rules' table at which any rule fires, with a bit for each rule of a part."""
+    parts = [_part(number, group) for number, group in enumerate(_groups(rules))]
+    return " UNION ALL ".join(parts)
+
+
+def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
+    """Rules that need the same counts, together: a join carries no other rule's columns."""
+    alike: dict[frozenset[Related], list[Rule]] = {}
+    for rule in rules:
+        alike.setdefault(frozenset(rule.related.values()), []).append(rule)
+    return [
+        group[start : start + PER_MASK]
+        for group in alike.values()
+        for start in range(0, len(group), PER_MASK)
+    ]
+
+
+def _part(number: int, rules: Sequence[Rule]) -> str:
     joined = _joined(rules)
-    masks = []
-    for start in range(0, len(rules), PER_MASK):
-        bits = [
-            f"CASE WHEN {_condition(rule, joined)} THEN {1 << bit} ELSE 0 END"
-            for bit, rule in enumerate(rules[start : start + PER_MASK])
-        ]
-        masks.append(f"{' + '.join(bits)} AS mask_{start // PER_MASK}")
-    joins = [_join(related, alias) for related, alias in joined.items()]
-    fires = " OR ".join(f"mask_{number} > 0" for number in range(len(masks)))
+    bits = [
+        f"CASE WHEN {_condition(rule, joined)} THEN {1 << bit} ELSE 0 END"
+        for bit, rule in enumerate(rules)
+    ]
+    joins = " ".join(_join(related, alias) for related, alias in joined.items())
     return (
-        f"SELECT * FROM (SELECT row_index, {', '.join(masks)} "
-        f"FROM {view_name(rules[0].table)} AS checked {' '.join(joins)} WHERE single) AS judged "
-        f"WHERE {fires}"
+        f"SELECT row_index, {number} AS part, mask FROM (SELECT row_index, {' + '.join(bits)} "
+        f"AS mask FROM {view_name(rules[0].table)} AS checked {joins} WHERE single) AS judged "
+        "WHERE mask > 0"
     )
 
 
