@@ -101,12 +101,12 @@ def _tell(data: CheckData, width: int) -> None:
         _say(data.comparison.against, width)
         for change in data.comparison.changes[:CHANGES_SHOWN]:
             _say(change.sentence, width, "  ")
-        _more(len(data.comparison.changes) - CHANGES_SHOWN, "change")
+        _more(len(data.comparison.changes) - CHANGES_SHOWN, "change", width)
     for sentence in data.comparison.published:
         _say(sentence, width)
     for place, one in enumerate(data.causes[:SHOWN], start=1):
         _finding(place, one, width)
-    _more(len(data.causes) - SHOWN, "kind of finding")
+    _more(len(data.causes) - SHOWN, "kind of finding", width)
     if data.consequences:
         fell = sum(one.finding.count for one in data.consequences)
         print()
@@ -126,10 +126,11 @@ def _finding(place: int, one: CostedFinding, width: int) -> None:
     _say(" ".join(filter(None, (f"({grade}, {finding.rule})", where))), width, "   ")
 
 
-def _more(left: int, what: str) -> None:
+def _more(left: int, what: str, width: int) -> None:
     if left > 0:
         plural = what.replace("kind", "kinds") if what.startswith("kind") else f"{what}s"
-        print(f"\nand {left:,} more {plural if left > 1 else what}: --out FOLDER tells all.")
+        print()
+        _say(f"and {left:,} more {plural if left > 1 else what}: --out FOLDER tells all.", width)
 
 
 def _say(text: str, width: int, indent: str = "", then: str | None = None) -> None:
