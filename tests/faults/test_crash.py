@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from faults.crash.laboratory import Experiment, Laboratory, Mode, sample
+from faults.crash.power import unsafe_moments
 from faults.crash.steps import STEPS
 
 ORDINARY: dict[Mode, int] = {"kill": 12, "EIO": 4, "ENOSPC": 4}
@@ -53,3 +54,14 @@ def test_the_home_is_the_old_world_or_the_new(
         experiment.disturb(point, mode)
     told = Counter(point.kind for point in points)
     print(f"\n{step}, {mode}: {len(points)} faults", dict(told))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_nothing_that_counts_would_be_lost_in_a_power_cut(
+    experiments: dict[str, Experiment], step: str
+) -> None:
+    """A process that is killed loses nothing that the system has; a power cut does."""
+    experiment = experiments[step]
+    moments = unsafe_moments(experiment.log, experiment.after, experiment.names_before)
+    assert {moment for moment, _ in moments} >= {"commit", "end"}
+    assert [(moment, lost) for moment, lost in moments if lost] == []

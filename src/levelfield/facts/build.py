@@ -14,7 +14,15 @@ from levelfield.engine import Engine
 from levelfield.facts import pipelines
 from levelfield.facts.catalogue import load_fact, load_facts
 from levelfield.facts.sources import register_lookups, register_submissions
-from levelfield.warehouse import FactFolder, Submission, Warehouse, snapshot_of, synced, total
+from levelfield.warehouse import (
+    FactFolder,
+    Submission,
+    Warehouse,
+    make_folder,
+    snapshot_of,
+    synced,
+    total,
+)
 
 BATCH_RECORDS = 5_000_000
 """Submissions are taken together up to about this many records, to keep memory within bounds."""
@@ -167,7 +175,7 @@ class _Work:
     ) -> None:
         """Move what was written to its place; it is not live yet. No rows, an empty folder."""
         shutil.rmtree(final, ignore_errors=True)
-        final.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(final.parent)
         if written.exists():
             written.rename(final)
         else:

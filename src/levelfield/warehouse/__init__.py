@@ -1,7 +1,7 @@
 """Immutable submissions and the catalogue that knows which of them counts."""
 
 from levelfield.warehouse.catalogue import FactFolder
-from levelfield.warehouse.disk import explained, sync_names, synced, write_whole
+from levelfield.warehouse.disk import explained, make_folder, sync_names, synced, write_whole
 from levelfield.warehouse.manifest import write_manifest
 from levelfield.warehouse.results import Results, write_result
 from levelfield.warehouse.retention import (
@@ -37,6 +37,7 @@ __all__ = [
     "expired",
     "explained",
     "find_submission",
+    "make_folder",
     "precedence",
     "restore",
     "retention_rule",

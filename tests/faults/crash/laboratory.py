@@ -96,16 +96,22 @@ class Experiment:
         return home
 
     @cached_property
-    def log(self) -> Path:
-        """What strace saw of the step undisturbed."""
-        return self.laboratory.place().with_suffix(".log")
-
-    @cached_property
     def after(self) -> Path:
         home = self.copy()
-        arguments = ["-y", "-s", "0", "-o", str(self.log), "-e", f"trace={trace.TRACED}"]
+        log = home.with_suffix(".log")
+        arguments = ["-y", "-s", "0", "-o", str(log), "-e", f"trace={trace.TRACED}"]
         assert self.laboratory.run(home, (self.step,), arguments).ended == DONE
         return home
+
+    @property
+    def log(self) -> Path:
+        """What strace saw of the step undisturbed."""
+        return self.after.with_suffix(".log")
+
+    @cached_property
+    def names_before(self) -> set[str]:
+        """All files and folders of the home before the step."""
+        return {path.relative_to(self.before).as_posix() for path in self.before.rglob("*")}
 
     @cached_property
     def points(self) -> list[Point]:

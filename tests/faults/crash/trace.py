@@ -48,10 +48,10 @@ def points(log: Path, home: Path) -> list[Point]:
     """The points of a run of one thread, in their order, from a log of `strace -y -e TRACED`."""
     seen: Counter[str] = Counter()
     found = []
-    for call, arguments, _ in _calls(log):
+    for call, arguments, _ in calls(log):
         seen[call] += 1
         paths = tuple(_inside(call, arguments, home))
-        if paths and not _only_reads(call, arguments):
+        if paths and not only_reads(call, arguments):
             found.append(Point(CALLS[call], call, seen[call], paths))
     return found
 
@@ -67,11 +67,13 @@ def paths_of(line: str, home: Path) -> list[str]:
     return _inside(match[1], match[2], home) if match else []
 
 
-def _only_reads(call: str, arguments: str) -> bool:
+def only_reads(call: str, arguments: str) -> bool:
+    """Whether a call opens a file without making one."""
     return call in ("open", "openat") and "O_CREAT" not in arguments
 
 
-def _calls(log: Path) -> Iterator[tuple[str, str, str]]:
+def calls(log: Path) -> Iterator[tuple[str, str, str]]:
+    """Each call that ended: its name, its arguments and its result."""
     for line in log.read_text(errors="replace").splitlines():
         match = _LINE.match(line)
         if match:
