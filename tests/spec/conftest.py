@@ -8,6 +8,7 @@ import pytest
 from levelfield.core.money import format_pounds
 from levelfield.engine import Engine, open_engine
 from spec import fact_spec, money_spec
+from spec.quality_spec import MatrixSpec, QualitySpec
 from spec.tables import assert_rows
 
 
@@ -79,3 +80,13 @@ class PaymentSpec:
 @pytest.fixture
 def payment_spec(tmp_path: Path) -> PaymentSpec:
     return PaymentSpec(tmp_path)
+
+
+@pytest.fixture
+def quality_spec(engine: Engine) -> QualitySpec:
+    return QualitySpec(engine)
+
+
+@pytest.fixture
+def matrix_spec(engine: Engine) -> MatrixSpec:
+    return MatrixSpec(engine)

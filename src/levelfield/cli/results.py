@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from levelfield import benchmark, currencies, measures, pipeline
+from levelfield import benchmark, currencies, measures, pipeline, quality
 from levelfield.cli.console import progress, say, show, show_arrow, show_queries
 from levelfield.cli.options import (
     DEFAULT_HOME,
@@ -115,6 +115,10 @@ def benchmark_command(
     measure_id: Annotated[str, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")],
     home: HomeOption = DEFAULT_HOME,
     period: PeriodOption = None,
+    consistent: Annotated[
+        bool,
+        typer.Option("--consistent", help="Compare consistent submitters alone; name the others."),
+    ] = False,
     form: FormatOption = Format.table,
     as_json: JsonOption = False,
 ) -> None:
@@ -126,6 +130,17 @@ def benchmark_command(
         opened.require(period)
     values = opened.values(measure.id)
     chosen = period or opened.latest_period(measure)
+    few = quality.inconsistent(quality.submitters(opened.coverage_matrix(), chosen))
+    if few:
+        named = "; ".join(f"{one.provider} ({one.words})" for one in few)
+        treated = "left out of the comparison" if consistent else "compared all the same"
+        say(f"Not consistent submitters over {chosen}, {treated}: {named}.")
+    if consistent:
+        codes = pa.array([one.provider for one in few], pa.string())
+        own = pc.and_(
+            pc.equal(values["org_level"], "provider"), pc.is_in(values["org_code"], codes)
+        )
+        values = values.filter(pc.invert(own))
     reading = benchmark.reading_of_measure(measure, chosen)
     compared = benchmark.benchmark(
         values, reading, measure=measure.id, period=chosen, names=opened.names

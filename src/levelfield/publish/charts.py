@@ -9,6 +9,7 @@ from levelfield.publish.forms import (
     VALUE_TITLE,
     bars_form,
     funnel_form,
+    grid_form,
     lines_form,
     rows_of,
     stacks_form,
@@ -87,6 +88,16 @@ def stacks(rows: Sequence[Row], parts: Sequence[str], *, unit: str, value_title:
     return _draw(
         stacks_form, {"rows": placed}, {VALUE_TITLE: value_title}, unit, tuple(parts), count
     )
+
+
+def grid(rows: Sequence[Row], kinds: Sequence[str]) -> Drawing:
+    """A field of squares: names down, months across, in the order of `rows`.
+
+    `rows`: name, code (for a phone), month (its short name), kind (one of `kinds`), letter.
+    """
+    count = len({row["code"] for row in rows})
+    titles: dict[str, str] = {}
+    return _draw(grid_form, {"rows": rows}, titles, tuple(kinds), count)
 
 
 def lines(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from levelfield.publish.layout import BLUE, INK, ORANGE, PALE, PURPLE, RULE, SOFT, STEPS, Layout
 from levelfield.publish.marks import (
     DASHES,
+    GRIDS,
     KINDS_SHOWN,
     bar,
     bar_offset,
@@ -201,3 +202,29 @@ def lines_form(layout: Layout, unit: str, series: tuple[str, ...], from_zero: bo
         points.encode(shape=shape),
     ]
     return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
+
+
+@cache
+def grid_form(layout: Layout, kinds: tuple[str, ...], count: int) -> str:
+    """A field of squares, a row a name and a column a month; colour and letter say the kind."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows"))
+    x = alt.X(
+        "month:O",
+        sort=None,
+        title=None,
+        axis=alt.Axis(orient="top", labelAngle=-90, ticks=False, domain=False),
+    )
+    y = names(layout) if layout.names else alt.Y("code:N", sort=None, axis=alt.Axis(title=None))
+    fills = alt.Scale(domain=kinds, range=[GRIDS[kind][0] for kind in kinds])
+    inks = alt.Scale(domain=kinds, range=[GRIDS[kind][1] for kind in kinds])
+    fill = alt.Color("kind:N", scale=fills, legend=alt.Legend(title=None, orient="bottom"))
+    layers = [
+        base.mark_rect(stroke="white", strokeWidth=2).encode(x=x, y=y, color=fill),
+        base.mark_text(fontSize=layout.text - 1).encode(
+            x=x, y=y, text="letter:N", color=alt.Color("kind:N", scale=inks, legend=None)
+        ),
+    ]
+    chart = alt.layer(*layers).resolve_scale(color="independent")
+    return _compiled(chart, layout, layout.list_width, count * 26)

@@ -14,6 +14,15 @@ LOOKS = {
     "worse": (ORANGE, "square"),
     "unlike the rest": (PURPLE, "triangle-up"),
 }
+GRIDS = {
+    "refresh": ("#1f4e79", "white"),
+    "primary only": ("#9fc1de", INK),
+    "late": ("#e9c28f", INK),
+    "missing": ("#b45309", "white"),
+    "before the first": ("#e8edee", INK),
+}
+"""The kinds of a grid of months, each with its fill and the ink of its letter."""
+
 KINDS = tuple(LOOKS)
 """What a point of a funnel or a trend can be; between the limits is beyond 95% but
 not 99.8%, and the last is a signal without a good direction."""

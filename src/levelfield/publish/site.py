@@ -16,6 +16,7 @@ from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.england import england_pages
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.measures import measure_pages
+from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.statements import statement_pages
@@ -73,6 +74,7 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield from measure_pages(data, found)
     yield from provider_pages(data, found)
     yield quality_page(data)
+    yield from provider_quality_pages(data)
     yield currency_page(data)
     yield from statement_pages(data)
     yield about_page(data, found, effect)

@@ -71,10 +71,15 @@ def register(engine: Engine, coverage: pa.Table, declared: Declared) -> None:
 
 
 def evaluate(
-    engine: Engine, snapshot: str, coverage: pa.Table, declared: Declared | None = None
+    engine: Engine,
+    snapshot: str,
+    coverage: pa.Table,
+    declared: Declared | None = None,
+    only: str | None = None,
 ) -> pa.Table:
     """The values of every dimension and of the index (`dqmi`, providers alone), in VALUE_SCHEMA.
 
+    `only` names one dimension, or the index, to count alone.
     `stratifier` is all, table or field (stratum `table.field`). Flags: `not official` always,
     `provisional` where a submission of the primary window is in use, and what a provider has
     declared: `not collected` or `not shared` (a row without counts, since nothing was sent) or
@@ -88,9 +93,12 @@ def evaluate(
     tables = [
         _dimension(engine, dimension, snapshot, flags, said, coverage)
         for dimension in load_dimensions().values()
+        if only in (None, dimension.id)
     ]
-    tables.append(_index(engine, load_index(), snapshot, flags))
-    tables += _timeliness_parts(engine, snapshot, flags)
+    if only in (None, load_index().id):
+        tables.append(_index(engine, load_index(), snapshot, flags))
+    if only in (None, "dq_timeliness"):
+        tables += _timeliness_parts(engine, snapshot, flags)
     order = ["measure", "period", "org_level", "org_code", "stratifier", "stratum"]
     return pa.concat_tables(tables).sort_by([(name, "ascending") for name in order])
 

@@ -15,6 +15,7 @@ from levelfield.publish.cells import (
     value_table,
 )
 from levelfield.publish.comparisons import bars_figure, funnel_figure, trend_figure
+from levelfield.publish.pages.quality_figures import not_consistent
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults, strata
 from levelfield.publish.site_data import SiteData
@@ -127,6 +128,7 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
             "table": table,
             "beside_others": beside_others,
             "not_compared": _not_compared(among, bars),
+            "not_consistent": not_consistent(data, one.period),
             "over_time": over_time,
             "no_trend": "" if over_time else one.national_trend.sentence,
             "groups": list(_groups(one)),

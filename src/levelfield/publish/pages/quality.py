@@ -7,9 +7,12 @@ from levelfield.core.values import NATIONAL
 from levelfield.disclosure import public_count
 from levelfield.explain import quality_key
 from levelfield.publish.cells import public_cell
+from levelfield.publish.pages.provider_quality import quality_path
+from levelfield.publish.pages.quality_figures import dimension_table, field_table, matrix_figure
 from levelfield.publish.parts import Cell, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import period_words, short_month
+from levelfield.quality import load_dimensions, load_index
 
 TOP = 20
 """How many rules the page lists; the receipts of the submissions hold all."""
@@ -31,21 +34,52 @@ _LOOKS: dict[str, Literal["", "quiet", "strong"]] = {
 
 def quality_page(data: SiteData) -> Page:
     """One page for all providers. Counts of records are rounded like all counts below England."""
+    matrix = matrix_figure(data)
+    own = {code: quality_path(code) for code in data.providers}
     return Page(
         path="quality/index.html",
         kind="quality",
         title="Coverage and data quality",
-        lead="Which months each provider has submitted, what was rejected or warned, and the rules "
-        "behind most of it.",
+        lead="Which months each provider has submitted and in time, how good the data are by six "
+        "dimensions and one index, and the fields and rules behind most of the faults.",
         section="quality/index.html",
+        figures=(matrix,) if matrix else (),
         content={
             "coverage": _coverage(data),
+            "matrix": matrix,
+            "dimensions": dimension_table(data, own),
+            "formulas": _formulas(),
+            "fields": field_table(data),
+            "breaks": _breaks(data),
             "records": _records(data),
             "rules": _rules(data),
             "empty": "No submissions are loaded. Run levelfield load, then levelfield build.",
             "period": period_words(str(data.year)),
         },
     )
+
+
+def _formulas() -> list[tuple[str, str]]:
+    """Each dimension and the index in words."""
+    index = load_index()
+    dimensions = [(d.title, f"{d.question} {d.formula}.") for d in load_dimensions().values()]
+    return [(index.title, f"{index.formula}. {index.caveats[0]}"), *dimensions]
+
+
+def _breaks(data: SiteData) -> Table | None:
+    """The breaks within the months shown, provider by provider."""
+    months = {str(month) for month in data.year.months}
+    body: tuple[Row, ...] = tuple(
+        (
+            Cell(period_words(one.period)),
+            data.name(one.provider) if one.provider else "all",
+            "a change of system or version, suspected" if one.suspected else one.words,
+        )
+        for one in data.breaks
+        if one.period in months
+    )
+    head = columns("From", "Provider", "What changes")
+    return Table("Breaks in series", head, body) if body else None
 
 
 def _coverage(data: SiteData) -> Table:
