@@ -175,7 +175,7 @@ def test_files_have_the_columns_that_facts_read(tmp_path: Path) -> None:
     result = staged(tmp_path)
     expected = {t.name: stored_schema(t) for t in load_dataset().tables.values()}
     expected["field_quality"] = FIELD_QUALITY_SCHEMA
-    expected["findings"] = FINDINGS_SCHEMA.insert(0, pa.field("submission_id", pa.string()))
+    expected["findings"] = FINDINGS_SCHEMA
     for file in result.folder.iterdir():
         written, read = pq.read_schema(file), expected[file.stem]
         assert {f.name: f.type for f in written} == {f.name: f.type for f in read}, file.stem

@@ -1,7 +1,11 @@
 """Which records a finding is about: row numbers, and the ids by which their sender knows them."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.faults import Fault, Rows
@@ -21,11 +25,30 @@ FINDINGS_SCHEMA = pa.schema(
 )
 """One row for each rule, field and row. A fault of the file as a whole has no row number."""
 
+ROWS_AT_ONCE = 500_000
+"""Findings that are in memory together."""
 
-def findings_table(examined: Examined) -> pa.Table:
-    """Every fault with its rows, in FINDINGS_SCHEMA: table by table, in the order of the rules."""
-    parts = [_rows_of(fault, examined) for fault in examined.faults]
-    return pa.concat_tables([FINDINGS_SCHEMA.empty_table(), *parts]).combine_chunks()
+
+def write_findings(examined: Examined, file: Path) -> None:
+    """Write every fault with its rows as Parquet, in FINDINGS_SCHEMA.
+
+    Table by table, in the order of the rules; a part at a time, since in a bad file every row may
+    break several rules.
+    """
+    with pq.ParquetWriter(file, FINDINGS_SCHEMA, compression="zstd") as writer:
+        waiting: list[pa.Table] = []
+        for part in _parts(examined):
+            waiting.append(part)
+            if sum(table.num_rows for table in waiting) >= ROWS_AT_ONCE:
+                writer.write_table(pa.concat_tables(waiting))
+                waiting = []
+        writer.write_table(pa.concat_tables([FINDINGS_SCHEMA.empty_table(), *waiting]))
+
+
+def _parts(examined: Examined) -> Iterator[pa.Table]:
+    for fault in examined.faults:
+        for start in range(0, fault.count, ROWS_AT_ONCE):
+            yield _rows_of(fault, fault.rows[start : start + ROWS_AT_ONCE], examined)
 
 
 def record_ids(checked: CheckedTable, rows: Rows, known: Identifiers) -> pa.Array:
@@ -53,15 +76,14 @@ def id_field(checked: CheckedTable) -> str | None:
     return name if usable else None
 
 
-def _rows_of(fault: Fault, examined: Examined) -> pa.Table:
-    count = fault.count
+def _rows_of(fault: Fault, numbers: Rows, examined: Examined) -> pa.Table:
+    """Some rows of a fault; one of the file as a whole has one row without a number."""
     checked = examined.tables.get(fault.table)
-    if checked is not None and len(fault.rows):
-        rows = pa.array(fault.rows)
-        ids = record_ids(checked, fault.rows, examined.identifiers)
+    rows = pa.array(numbers if len(numbers) else [None], pa.int64())
+    if checked is not None and len(numbers):
+        ids = record_ids(checked, numbers, examined.identifiers)
     else:
-        rows = pa.array(fault.rows if len(fault.rows) else [None], pa.int64())
-        ids = pa.array([""] * count, pa.string())
+        ids = pa.array([""] * len(rows), pa.string())
     same = (fault.rule, examined.rules[fault.rule].severity, fault.table, fault.field)
-    columns = [repeated(text, count).cast(pa.string()) for text in same]
+    columns = [repeated(text, len(rows)).cast(pa.string()) for text in same]
     return pa.Table.from_arrays([*columns, rows, ids], schema=FINDINGS_SCHEMA)

@@ -18,9 +18,8 @@ from levelfield.intake.identity import IDENTITY_FIELDS, hidden, without_identifi
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.pseudonym import PseudonymKey, person_ids
 from levelfield.intake.quality import quality_table
-from levelfield.intake.reading.sent import repeated
 from levelfield.intake.reading.versions import CURRENT
-from levelfield.intake.records import findings_table
+from levelfield.intake.records import write_findings
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
 from levelfield.intake.rules.catalogue import contract_rules, field_grades
 from levelfield.intake.rules.rule import load_rules
@@ -85,9 +84,7 @@ def stage(
     together(keep, by_size)
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
     write_table(counted, accepted / "field_quality.parquet")
-    found = findings_table(examined)
-    ids = repeated(submission, found.num_rows)
-    write_table(found.add_column(0, "submission_id", ids), accepted / "findings.parquet")
+    write_findings(examined, accepted / "findings.parquet")
     return StagedSubmission(
         id=submission,
         provider=header.provider,

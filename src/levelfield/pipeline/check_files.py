@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 
 from levelfield.core.errors import UsageError
 from levelfield.intake import Examined
-from levelfield.intake.records import findings_table
+from levelfield.intake.records import write_findings
 from levelfield.pipeline.preview import METHOD
 from levelfield.publish.check_data import CheckData
 from levelfield.publish.check_workbook import write_check_workbook
@@ -37,11 +37,11 @@ def refuse_report_folder(out: Path, submission: Path) -> None:
 def write_report(data: CheckData, examined: Examined, out: Path) -> list[Path]:
     """Write the report of a check into a folder, made if it is not there; returns the files."""
     out.mkdir(parents=True, exist_ok=True)
-    found = findings_table(examined)
     page, workbook, text, rows = (out / name for name in FILES)
     page.write_text(check_page(data, METHOD), encoding="utf-8")
-    write_check_workbook(data, found, METHOD, workbook)
+    write_findings(examined, rows)
+    with pq.ParquetFile(rows) as found:
+        write_check_workbook(data, found.iter_batches(), METHOD, workbook)
     body = json.dumps(data.to_json(), indent=2, ensure_ascii=False)
     text.write_text(body + "\n", encoding="utf-8")
-    pq.write_table(found, rows, compression="zstd")
     return [page, workbook, text, rows]
