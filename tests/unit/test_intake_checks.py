@@ -66,7 +66,8 @@ def test_surrounding_spaces_are_a_fault_and_never_trimmed(tmp_path: Path) -> Non
 def test_retired_code_is_valid_until_its_day(tmp_path: Path) -> None:
     team = "ServiceRequestID | TeamID_Local | TeamType\nR1 | T1 | 22\nR2 | T2 | 16"
     faults = found(tmp_path, CYP102ServiceTypeReferredTo=team)
-    assert faults["W-CODE-RETIRED", "CYP102ServiceTypeReferredTo", "TeamType"] == [1]
+    assert faults["X-TEAM-TYPE-22", "CYP102ServiceTypeReferredTo", "TeamType"] == [1]
+    assert ("W-CODE-RETIRED", "CYP102ServiceTypeReferredTo", "TeamType") not in faults
 
 
 def test_repeat_is_counted_once_and_the_first_row_kept(tmp_path: Path) -> None:

@@ -5,10 +5,16 @@ from pathlib import Path
 import pytest
 import yaml
 
+import handmade
+from levelfield import intake
 from levelfield.core.errors import DefinitionError
+from levelfield.datasets import load_dataset
+from levelfield.intake.checking.layout import layout
+from levelfield.intake.checking.snomed import is_concept
 from levelfield.intake.reading.versions import CURRENT
+from levelfield.intake.rules.catalogue import field_grades, portal_rules, rule_kinds
 from levelfield.intake.rules.evaluate import PER_MASK, query
-from levelfield.intake.rules.rule import Rule, flat, load_rule, load_rules
+from levelfield.intake.rules.rule import Related, Rule, flat, load_rule, load_rules, rule_texts
 
 SOUND = {
     "id": "X-TRY",
@@ -81,9 +87,127 @@ def test_many_rules_share_masks(tmp_path: Path) -> None:
     """Every rule has a bit of its own, however many there are."""
     sql = query([load(tmp_path)] * (PER_MASK + 1))
     assert f"THEN {1 << (PER_MASK - 1)} " in sql
-    assert "mask_1" in sql
-    assert "mask_2" not in sql
+    assert "1 AS part" in sql
+    assert "2 AS part" not in sql
+
+
+def test_pairs_of_columns_agree_by_either_name() -> None:
+    related = Related(
+        table="CYP002GP", match=("local_patient_id", "add_days(a, 1) = b"), where=None, span=None
+    )
+    assert related.pairs == (
+        ("local_patient_id", "local_patient_id"),
+        ("add_days(a, 1)", "b"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("related", "says"),
+    [
+        ({"match": []}, "related.earlier.match"),
+        ({"match": ["contact_date = no_such_day"]}, "related.earlier.*no_such_day"),
+        ({"match": ["no_such_day = contact_date"]}, "related.earlier.*no_such_day"),
+        ({"match": ["service_request_id"], "span": "no_such_day"}, "no column 'no_such_day'"),
+    ],
+)
+def test_senseless_counts_are_refused(
+    tmp_path: Path, related: dict[str, object], says: str
+) -> None:
+    counted = {"earlier": {"table": "CYP201CareContact"} | related}
+    with pytest.raises(DefinitionError, match=says):
+        load(tmp_path, when="earlier_rows > 0", related=counted)
+
+
+def test_span_is_of_the_columns_type(tmp_path: Path) -> None:
+    counted = {
+        "earlier": {
+            "table": "CYP201CareContact",
+            "match": ["service_request_id"],
+            "span": "contact_date",
+        }
+    }
+    assert load(tmp_path, when="contact_date > earlier_first", related=counted)
+    with pytest.raises(DefinitionError, match="'when'"):
+        load(tmp_path, when="abs(earlier_first) > 0", related=counted)
 
 
 def test_there_are_enough_rules() -> None:
-    assert len(load_rules(CURRENT).rules) >= 15
+    rules = load_rules(CURRENT).rules
+    assert len(rules) >= 110
+    assert {rule.severity for rule in rules} >= {"reject_file", "reject_group", "warning"}
+
+
+def test_every_rule_has_a_row_for_the_portals_id() -> None:
+    assert set(portal_rules(CURRENT)) == set(rule_texts(CURRENT))
+
+
+def test_every_kind_has_a_rule_or_says_why_not() -> None:
+    kinds = rule_kinds()
+    named = {row.kind for row in portal_rules(CURRENT).values() if row.kind}
+    assert named <= kinds.keys()
+    silent = {kind for kind, why in kinds.items() if bool(why) == (kind in named)}
+    assert not silent
+
+
+def test_a_retired_code_without_a_general_warning_has_a_rule_of_its_own() -> None:
+    dataset = load_dataset(CURRENT)
+    told = [place for place, grade in field_grades(CURRENT).items() if grade.retired_by_rule]
+    assert told
+    for table, name in told:
+        field = dataset.table(table).by_name[name]
+        conditions = [rule.when for rule in load_rules(CURRENT).of(table)]
+        for code in dataset.codes[field.code_list].values():
+            if code.retired:
+                condition = f"{field.column} = '{code.code}'"
+                assert any(condition in when for when in conditions), (table, condition)
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("22298006", True),
+        ("999000031000000106", True),
+        ("22298007", False),
+        ("22289006", False),
+        ("37436014", False),
+        ("022298006", False),
+        ("12", False),
+        ("2229800६", False),
+        ("", False),
+    ],
+)
+def test_concepts_have_a_check_digit(text: str, valid: bool) -> None:
+    assert is_concept(text) is valid
+
+
+def test_layouts_are_told_by_field() -> None:
+    tables = load_dataset(CURRENT).tables
+    contact, person = tables["CYP201CareContact"].by_name, tables["CYP001MPI"].by_name
+    assert layout(contact["Contact_Date"]) == "a date that exists, written as 2026-03-05"
+    assert layout(contact["CareContact_Duration"]) == "a whole number of at most 4 digits"
+    assert layout(person["NHSNumber"]) == "exactly 10 digits"
+    assert layout(person["Gender"]) == "a single character"
+    weight = tables["CYP611Obs"].by_name["Weight"]
+    assert layout(weight) == "a number in digits, at most 3 before and 3 after the point"
+
+
+def test_a_rule_that_rejects_the_file_refuses_it(tmp_path: Path) -> None:
+    folder = handmade.write(
+        tmp_path,
+        CYP001MPI="LocalPatientID | OrgID_LocalPatientID | NHSNumber\n"
+        + "\n".join(f"P{n} | ZA1 | 999000{n:04d}" for n in (1, 2, 3, 4, 5, 6, 7, 9, 10, 12)),
+    )
+    report = intake.check(folder)
+    assert report.status == "rejected"
+    assert "F-NO-VALID-NHS-NUMBER" in {finding.rule for finding in report.findings}
+
+
+def test_what_hangs_on_a_rejected_group_falls_with_it(tmp_path: Path) -> None:
+    folder = handmade.write(
+        tmp_path,
+        CYP001MPI="LocalPatientID | OrgID_LocalPatientID | NHSNumber\n"
+        "P1 | ZA1 | 9990000018\nP2 | ZA1 | 9990000018",
+    )
+    examined = intake.examine(intake.find_submissions(folder)[0])
+    assert not examined.tables["CYP001MPI"].alive.any()
+    assert not examined.tables["CYP201CareContact"].alive.any()

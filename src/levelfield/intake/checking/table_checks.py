@@ -14,6 +14,7 @@ from levelfield.core.threads import together
 from levelfield.datasets import Table
 from levelfield.intake.checking.encoded import Encoded, Positions
 from levelfield.intake.checking.fields import FieldCheck, Mask
+from levelfield.intake.checking.layout import layout
 from levelfield.intake.faults import Fault
 from levelfield.intake.quality import Counts, field_counts
 from levelfield.intake.rules.catalogue import RuleText
@@ -51,17 +52,18 @@ class CheckedTable:
         """All rows with the contract's types; a value that cannot be typed is empty."""
         return pa.table(self.columns)
 
-    def add(self, rule: str, field_name: str, mask: Mask) -> None:
+    def add(self, rule: str, field_name: str, mask: Mask, message: str = "") -> None:
         """Note a fault at the rows of `mask`, repeats of earlier rows apart.
 
-        A rule that is not in force, having been switched off, finds nothing.
+        Without `message` the rule's own words are told. A rule that is not in force, having been
+        switched off, finds nothing.
         """
         if rule not in self.rules:
             return
         rows = np.flatnonzero(mask & (self.status != DUPLICATE))
         if not len(rows):
             return
-        self.faults.append(Fault(rule, self.table.name, field_name, rows + 1))
+        self.faults.append(Fault(rule, self.table.name, field_name, rows + 1, message))
         if self.rules[rule].rejects:
             self.status[rows] = REJECTED
 
@@ -94,7 +96,9 @@ def check_table(
         checked.columns[check.field.column] = found.settled
         checked.quality[check.field.name] = found.quality
         for rule, rows in found.broken.items():
-            checked.add(rule, check.field.name, rows)
+            if rule != "W-CODE-RETIRED" or not check.grade.retired_by_rule:
+                message = f"The value is not {layout(check.field)}." if rule == "R-FORMAT" else ""
+                checked.add(rule, check.field.name, rows, message)
     if checked.key is not None:
         _check_key(checked, checked.key)
     if table.parent:

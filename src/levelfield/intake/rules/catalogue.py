@@ -30,7 +30,10 @@ class RuleText:
 
 @dataclass(frozen=True)
 class FieldGrade:
-    """What the contract's files leave open about a field, as `field_grades.csv` settles it."""
+    """What the contract's files leave open about a field, as `field_grades.csv` settles it.
+
+    With `retired_by_rule` each retired code has a cross-field rule that says what replaced it.
+    """
 
     not_before_period: bool = False
     not_after_period: bool = False
@@ -38,6 +41,7 @@ class FieldGrade:
     leading_zero: bool = False
     sub_code: bool = False
     code_fatal: bool = False
+    retired_by_rule: bool = False
     harm: tuple[str, ...] = ()
 
 
@@ -78,3 +82,30 @@ def field_grades(version: str) -> dict[tuple[str, str], FieldGrade]:
             ) from None
         grades[row["table"], row["field"]] = grade
     return grades
+
+
+@dataclass(frozen=True)
+class PortalRule:
+    """Where a rule of ours stands among the national ones: its kind, and the portal's id.
+
+    Either is empty where there is none that is known: the portal's list is not public.
+    """
+
+    kind: str
+    portal: str
+
+
+@cache
+def portal_rules(version: str) -> dict[str, PortalRule]:
+    """The kind and the portal's id of every rule, by our id."""
+    file = definitions.path(f"csds/{version}/portal_rules.csv")
+    rows = definitions.read_csv(file, ["rule", "kind", "portal", "source"])
+    return {row["rule"]: PortalRule(row["kind"], row["portal"]) for row in rows}
+
+
+@cache
+def rule_kinds() -> dict[str, str]:
+    """The kinds of national rules, each with why no rule of ours is of it; empty where some are."""
+    file = definitions.path("csds/rule_kinds.csv")
+    rows = definitions.read_csv(file, ["kind", "severity", "explanation", "none_here_because"])
+    return {row["kind"]: row["none_here_because"] for row in rows}

@@ -1,0 +1,153 @@
+"""A local file switches rules off or grades them otherwise; mistakes in it are named."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import handmade
+from levelfield import intake
+from levelfield.core.errors import DefinitionError
+from levelfield.intake.reading.versions import CURRENT
+from levelfield.intake.rules.rule import rule_texts
+from levelfield.intake.rules.settings import FIXED, Settings, load_settings
+
+TODAY = date(2026, 4, 20)
+
+
+def settings_of(folder: Path, text: str) -> Settings:
+    file = folder / "rules.yaml"
+    file.write_text(text)
+    return load_settings(file, TODAY)
+
+
+def examined(folder: Path, settings: Settings, **tables: str | None) -> intake.Examined:
+    written = handmade.write(folder, **tables)
+    return intake.examine(intake.find_submissions(written)[0], settings=settings)
+
+
+LONG = """
+    CareContactID | ServiceRequestID | TeamID_Local | Contact_Date | CareContact_Duration | ConsMechanism | AttendanceStatus
+    C1            | R1               | T1           | 2026-03-04   | 2000                 | 01            | 5
+"""  # noqa: E501
+ONE_ACTIVITY = "CareActivityID | CareContactID | Activity_Type\nA1 | C1 | 03"
+
+
+def test_rule_that_is_off_is_not_run(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path, "rules: {X-CONTACT-LONG: {severity: off, reason: Overnight sitting service}}"
+    )
+    tables = {"CYP201CareContact": LONG, "CYP202CareActivity": ONE_ACTIVITY}
+    usual = examined(tmp_path / "a", Settings(), **tables)
+    without = examined(tmp_path / "b", settings, **tables)
+    assert "X-CONTACT-LONG" in {fault.rule for fault in usual.faults}
+    assert "X-CONTACT-LONG" not in {fault.rule for fault in without.faults}
+    assert "X-CONTACT-LONG" not in without.rules
+
+
+def test_rule_of_the_contract_can_be_off(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, "rules: {W-BLANK-KEY: {severity: 'off', reason: Known}}")
+    usual, without = examined(tmp_path / "a", Settings()), examined(tmp_path / "b", settings)
+    gone = {fault.rule for fault in usual.faults} - {fault.rule for fault in without.faults}
+    assert gone <= {"W-BLANK-KEY"}
+    assert "W-BLANK-KEY" not in without.rules
+
+
+def test_warning_graded_up_rejects_the_record(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path, "rules: {X-CONTACT-LONG: {severity: reject_record, reason: Agreed locally}}"
+    )
+    found = examined(
+        tmp_path / "a", settings, CYP201CareContact=LONG, CYP202CareActivity=ONE_ACTIVITY
+    )
+    assert found.accepted
+    assert not found.tables["CYP201CareContact"].alive.any()
+    assert not found.tables["CYP202CareActivity"].alive.any()
+
+
+def test_warning_graded_to_the_top_refuses_the_file(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path, "rules: {X-CONTACT-LONG: {severity: reject_file, reason: Agreed locally}}"
+    )
+    found = examined(
+        tmp_path / "a", settings, CYP201CareContact=LONG, CYP202CareActivity=ONE_ACTIVITY
+    )
+    assert not found.accepted
+
+
+def test_empty_gp_table_graded_down_is_a_warning(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path, "rules: {F-GP-EMPTY: {severity: warning, reason: The feed starts in May}}"
+    )
+    gp = "LocalPatientID | OrgID_GP"
+    assert not examined(tmp_path / "a", Settings(), CYP002GP=gp).accepted
+    assert examined(tmp_path / "b", settings, CYP002GP=gp).accepted
+
+
+def test_what_was_changed_can_be_told(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        """
+rules:
+  X-CONTACT-LONG:
+    severity: off
+    reason: Overnight sitting service
+    decided_by: Data quality group
+    until: 2026-12-31
+""",
+    )
+    assert settings.in_force(rule_texts(CURRENT)) == [
+        {
+            "rule": "X-CONTACT-LONG",
+            "was": "warning",
+            "now": "off",
+            "reason": "Overnight sitting service",
+            "decided_by": "Data quality group",
+            "until": "2026-12-31",
+        }
+    ]
+
+
+def test_change_holds_to_its_last_day_and_lapses_then(tmp_path: Path) -> None:
+    text = "rules: {{X-CONTACT-LONG: {{severity: off, reason: For now, until: {0}}}}}"
+    holds = settings_of(tmp_path, text.format("2026-04-20"))
+    lapsed = settings_of(tmp_path, text.format("2026-04-19"))
+    texts = rule_texts(CURRENT)
+    assert "X-CONTACT-LONG" not in holds.apply(texts)
+    assert lapsed.apply(texts) == texts
+    assert lapsed.lapsed == ("X-CONTACT-LONG",)
+    assert lapsed.in_force(texts) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("rules: {X-NO-SUCH: {severity: off, reason: Any}}", "rules.X-NO-SUCH.*no rule X-NO-SUCH"),
+        ("rules: {X-CONTACT-LONG: {severity: bad, reason: Any}}", "X-CONTACT-LONG.severity"),
+        ("rules: {X-CONTACT-LONG: {severity: on, reason: Any}}", "X-CONTACT-LONG.severity"),
+        ("rules: {X-CONTACT-LONG: {severity: off}}", "X-CONTACT-LONG.reason' is missing"),
+        ("rules: {X-CONTACT-LONG: {severity: off, reason: ''}}", "X-CONTACT-LONG.reason"),
+        ("rules: {X-CONTACT-LONG: {reason: Any}}", "X-CONTACT-LONG.severity' is missing"),
+        ("rules: {X-CONTACT-LONG: {severity: off, reason: Any, why: no}}", "why' is not a key"),
+        ("rules: {X-CONTACT-LONG: {severity: off, reason: A, until: soon}}", "LONG.until"),
+        ("rule: {}", "'rules' is missing"),
+        ("- X-CONTACT-LONG", "expected keys with values"),
+        ("rules: [", "not YAML"),
+    ],
+)
+def test_mistake_in_the_file_is_named(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(DefinitionError, match=says) as caught:
+        settings_of(tmp_path, text)
+    assert "rules.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", FIXED)
+def test_what_everything_rests_on_stays(tmp_path: Path, rule: str) -> None:
+    assert rule in rule_texts(CURRENT)
+    with pytest.raises(DefinitionError, match=f"{rule} cannot be switched off"):
+        settings_of(tmp_path, f"rules: {{{rule}: {{severity: off, reason: Any}}}}")
+
+
+def test_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="no such file"):
+        load_settings(tmp_path / "rules.yaml")
