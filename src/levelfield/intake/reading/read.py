@@ -10,9 +10,9 @@ from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import Fault
-from levelfield.intake.reading import csv_file, parquet_file
+from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
 from levelfield.intake.reading.member import Kind, Member
-from levelfield.intake.reading.names import unknown_columns, unknown_file
+from levelfield.intake.reading.names import unknown_columns, unknown_element, unknown_file
 from levelfield.intake.reading.sent import SentTable
 from levelfield.intake.reading.source import WHOLE, Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
@@ -20,7 +20,12 @@ from levelfield.intake.reading.versions import Mapping, mapping_for
 _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
     "csv": csv_file.tables_of,
     "parquet": parquet_file.tables_of,
+    "xml": xml_file.tables_of,
+    "access": access_file.tables_of,
 }
+
+_TOO_FEW_OR_MANY = "A row has not as many values as there are field names."
+_TOO_OFTEN = "A record gives a field more than once."
 
 
 @dataclass
@@ -58,7 +63,9 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     for number, name, read_table in _sent(source, dataset):
         if name in sent:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
-        if name not in dataset.tables:
+        if name not in dataset.tables and read_table and read_table.line:
+            faults.append(unknown_element(name, read_table.line, dataset.tables))
+        elif name not in dataset.tables:
             faults.append(unknown_file(name, number, dataset.tables))
         elif read_table is None:
             faults.append(Fault.of_file(name, "The file is empty: it must begin with field names."))
@@ -70,10 +77,10 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     for table in dataset.tables.values():
         if table.name in sent:
             found = sent[table.name]
-            rows, structure = _fields(mapping.rename(table.name, found.rows), table)
+            rows, structure = _fields(mapping.rename(table.name, found.rows), table, found)
             faults.extend(structure)
             if found.unreadable:
-                text = "A row has not as many values as there are field names."
+                text = _TOO_OFTEN if found.sparse else _TOO_FEW_OR_MANY
                 faults.append(Fault.of_file(table.name, text, rows=found.unreadable))
             tables[table.name] = RawTable(rows, len(found.unreadable))
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
@@ -105,13 +112,15 @@ def _sent(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, SentTabl
             yield number, source.members[number - 1].stem, None
 
 
-def _fields(rows: pa.Table, table: Table) -> tuple[pa.Table, list[Fault]]:
+def _fields(rows: pa.Table, table: Table, sent: SentTable) -> tuple[pa.Table, list[Fault]]:
     """The rows with the contract's columns in its order, and what was wrong with them."""
     names = rows.column_names
     expected = list(table.by_name)
-    faults = unknown_columns(names, table)
+    faults = unknown_columns(names, table, sent.lines)
     for name in expected:
-        if name not in names:
+        if name not in names and sent.sparse:
+            rows = rows.append_column(name, pa.repeat(pa.scalar(""), rows.num_rows))
+        elif name not in names:
             text = f"The field {name} is missing: every field of the table needs its column."
             faults.append(Fault.of_file(table.name, text, field=name))
         elif names.count(name) > 1:

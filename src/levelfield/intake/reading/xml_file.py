@@ -1,0 +1,212 @@
+"""XML files: an element for each record, its fields as child elements; records nested or flat."""
+
+from dataclasses import dataclass, field
+from functools import partial
+
+import pyarrow as pa
+from lxml import etree
+
+from levelfield.core.errors import SubmissionError
+from levelfield.datasets import DataSet
+from levelfield.intake.reading.member import Member
+from levelfield.intake.reading.sent import SentTable
+from levelfield.intake.reading.xml_rows import MAX_FIELDS, GrowingTable, Texts
+from levelfield.intake.reading.xml_stream import growing_tree, read_prolog
+
+MAX_DEPTH = 12
+"""Elements inside one another. The tables of the data set nest six deep."""
+MAX_STRANGE = 20
+"""So many names that are no table's are noted; more of them are not told apart."""
+
+# Steps without predicates on the fields, since those are many.
+_nested_deep = etree.XPath("boolean(*/*/*)")
+_beside_elements = etree.XPath("text()[normalize-space()]/.. | *[*]/text()[normalize-space()]/..")
+_attributes = etree.XPath("descendant::*/@*")
+
+_Above = tuple[tuple[str, dict[str, str | None]], ...]
+"""The records around one, outermost first: table, and fields as far as they are known."""
+
+
+def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
+    """Every table of an XML file; elements around records that are no records are passed through.
+
+    Namespaces are left out of account. A record inside another may leave out the field that names
+    its parent, when the parent's own key comes before it. Rows count from 1 within their table.
+    Raises SubmissionError for what is not XML, is cut short, holds values in attributes, or is
+    deeper or wider than any submission.
+    """
+    prolog = read_prolog(member)
+    found = _Records(member.where, dataset)
+    with member.open() as stream:
+        for root, whole in growing_tree(stream, prolog, member.where):
+            found.take(root, whole)
+        sent = partial(SentTable, digest=stream.digest, unreadable=(), sparse=True)
+        size = stream.bytes_read
+    mark = " with byte-order mark" if prolog.marked else ""
+    described: dict[str, str | int] = {
+        "format": "xml",
+        "encoding": prolog.encoding + mark,
+        "records": "nested" if found.nested else "flat",
+        "bytes": size,
+    }
+    strange = [
+        sent(name=name, rows=pa.table({}), described=described, line=line)
+        for name, line in found.strange.items()
+    ]
+    return strange + [
+        sent(
+            name=name,
+            rows=table.rows(),
+            unreadable=tuple(table.unreadable),
+            described=described,
+            lines=table.lines,
+        )
+        for name, table in found.tables.items()
+    ]
+
+
+@dataclass
+class _Records:
+    """The records taken from a tree so far; `strange` are elements that are no table's."""
+
+    where: str
+    dataset: DataSet
+    tables: dict[str, GrowingTable] = field(default_factory=dict)
+    strange: dict[str, int] = field(default_factory=dict)
+    nested: bool = False
+    _local: dict[str, str] = field(default_factory=dict)
+    _plain: dict[tuple[str, ...], tuple[str, ...] | None] = field(default_factory=dict)
+
+    def take(self, root: etree._Element, whole: bool) -> None:
+        """Take every complete record out of the tree, which is `whole` at the end of the file."""
+        for attribute in _attributes(root):
+            if attribute.attrname and not attribute.attrname.startswith("{"):
+                raise self._refused(
+                    attribute.getparent(),
+                    "an element has an attribute, which is not read",
+                    "Write each value as an element of its own.",
+                )
+        self._element(root, (), 1, whole)
+
+    def _element(
+        self,
+        element: etree._Element,
+        above: _Above,
+        depth: int,
+        whole: bool,
+        flat: bool = False,
+    ) -> None:
+        """Take an element that may be a record, or hold records, or both.
+
+        It is `whole` unless the file has not been read to its end yet. It is `flat` when nothing
+        below it has children, and may be when nobody has looked.
+        """
+        if depth > MAX_DEPTH:
+            raise self._refused(
+                element, f"elements stand more than {MAX_DEPTH} deep", "Nest records alone."
+            )
+        name = self._name(element.tag)
+        if name not in self.dataset.tables:
+            self._around(element, name, above, depth, whole)
+        elif whole and (flat or not any(map(len, element))):
+            self._flat(element, name, above)
+        else:
+            self._nest(element, name, above, depth, whole)
+
+    def _around(
+        self, element: etree._Element, name: str, above: _Above, depth: int, whole: bool
+    ) -> None:
+        """Take the records inside an element that is none."""
+        self._refuse_text(element)
+        children = list(element)
+        last = None if whole or not children else children[-1]
+        flat = not _nested_deep(element)
+        for child in children:
+            known = self._name(child.tag) in self.dataset.tables
+            if known or len(child):
+                self._element(child, above, depth + 1, child is not last, flat)
+            elif child is not last:
+                # What should be a field of this element is not: then the element is the stranger.
+                stranger = child if depth == 1 else element
+                if len(self.strange) < MAX_STRANGE:
+                    self.strange.setdefault(self._name(stranger.tag), stranger.sourceline or 0)
+        if not whole:
+            del element[:-1]
+
+    def _flat(self, element: etree._Element, table: str, above: _Above) -> None:
+        """Take a record that holds nothing but its fields."""
+        sent: list[str] = []
+        texts: Texts = []
+        for child in element:
+            sent.append(child.tag)
+            texts.append(child.text)
+        tags = tuple(sent)
+        if tags not in self._plain:
+            names = tuple(self._name(tag) for tag in tags)
+            nests = not self.dataset.tables.keys().isdisjoint(names)
+            self._plain[tags] = None if nests else names
+        names_of = self._plain[tags]
+        if names_of is None:
+            self._nest(element, table, above, 1, whole=True)
+        else:
+            self._add(table, names_of, texts, above, element)
+
+    def _nest(
+        self, element: etree._Element, table: str, above: _Above, depth: int, whole: bool
+    ) -> None:
+        """Take the records inside a record, and when it has ended the record itself."""
+        self._refuse_text(element)
+        own: list[tuple[str, str | None]] = []
+        fields = self.dataset.table(table).by_name
+        children = list(element)
+        last = None if whole or not children else children[-1]
+        for child in children:
+            name = self._name(child.tag)
+            if name in self.dataset.tables or (len(child) and name not in fields):
+                self.nested = True
+                around = (*above, (table, dict(reversed(own))))
+                self._element(child, around, depth + 1, child is not last)
+                if not whole and child is not last:
+                    element.remove(child)
+            elif len(child):
+                raise self._refused(child, f"{name} holds elements", "Write its value alone.")
+            else:
+                own.append((name, child.text))
+        if whole:
+            names, texts = tuple(name for name, _ in own), [text for _, text in own]
+            self._add(table, names, texts, above, element)
+        elif len(own) > MAX_FIELDS:
+            what = f"a record has more than {MAX_FIELDS:,} fields"
+            raise self._refused(element, what, "Give each record its own fields alone.")
+
+    def _add(
+        self,
+        table: str,
+        names: tuple[str, ...],
+        texts: Texts,
+        above: _Above,
+        element: etree._Element,
+    ) -> None:
+        if above:
+            contract = self.dataset.table(table)
+            key = contract.parent_key
+            if key is not None and key.name not in names:
+                target = (key.key_target or "").partition(".")[2]
+                values = next((v for t, v in reversed(above) if t == contract.parent), {})
+                names, texts = (*names, key.name), [*texts, values.get(target)]
+        if table not in self.tables:
+            self.tables[table] = GrowingTable(self.where)
+        self.tables[table].add(names, texts, element)
+
+    def _refuse_text(self, element: etree._Element) -> None:
+        for guilty in _beside_elements(element):
+            raise self._refused(guilty, "text stands beside elements", "Write values alone.")
+
+    def _name(self, tag: str) -> str:
+        """An element's name without its namespace."""
+        if tag not in self._local:
+            self._local[tag] = tag.rpartition("}")[2].rpartition(":")[2]
+        return self._local[tag]
+
+    def _refused(self, element: etree._Element, what: str, remedy: str) -> SubmissionError:
+        return SubmissionError(f"{self.where}: in line {element.sourceline:,} {what}. {remedy}")

@@ -1,0 +1,108 @@
+"""The rows of one table while they come in one by one, held as columns part by part."""
+
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from lxml import etree
+
+from levelfield.core.errors import SubmissionError
+from levelfield.intake.reading.sent import (
+    as_types,
+    in_one_chunk,
+    refuse_long_values,
+    text_types,
+)
+
+MAX_FIELDS = 1_000
+"""Fields of one table; the widest has 24."""
+_PART = 5_000
+"""Records that are held as Python objects before they become columns: more of them would leave
+the processor's cache."""
+
+Texts = list[str | None]
+"""The texts of a record's fields; none where an element is empty."""
+
+
+@dataclass
+class GrowingTable:
+    """Records of one table, each with the names of the fields that it has and their texts.
+
+    A field that a record leaves out is blank. `lines` says where in the file each field was seen
+    first, and `unreadable` are the numbers, from 1, of records that give a field twice.
+    """
+
+    where: str
+    names: list[str] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    unreadable: list[int] = field(default_factory=list)
+    count: int = 0
+    _orders: dict[tuple[str, ...], list[int] | None] = field(default_factory=dict)
+    _waiting: Texts = field(default_factory=list)
+    _types: dict[str, pa.DataType] = field(default_factory=dict)
+    _parts: list[pa.Table] = field(default_factory=list)
+
+    def add(self, names: tuple[str, ...], texts: Texts, element: etree._Element) -> None:
+        """Add the record of an element.
+
+        Raises SubmissionError for more fields or longer ones than any table has.
+        """
+        self.count += 1
+        if names not in self._orders:
+            self._learn(names, element.sourceline or 0)
+        order = self._orders[names]
+        if order is not None:
+            if len(set(names)) < len(names):
+                self.unreadable.append(self.count)
+                return
+            row: Texts = [None] * len(self.names)
+            for position, text in zip(order, texts, strict=True):
+                row[position] = text
+            self._waiting += row
+        else:
+            self._waiting += texts
+        if self.count % _PART == 0:
+            self._settle()
+
+    def rows(self) -> pa.Table:
+        """All readable records as columns of text, blank where a field was left out."""
+        self._settle()
+        if not self._parts:
+            return pa.table({name: pa.array([], pa.string()) for name in self.names})
+        return in_one_chunk(pa.concat_tables([self._completed(part) for part in self._parts]))
+
+    def _learn(self, names: tuple[str, ...], line: int) -> None:
+        """Take up a set of fields that no record had before."""
+        new = [name for name in dict.fromkeys(names) if name not in self.lines]
+        if len(self.names) + len(new) > MAX_FIELDS:
+            raise SubmissionError(
+                f"{self.where}: a record has more than {MAX_FIELDS:,} fields, near line {line:,}. "
+                "Give each record its own fields alone."
+            )
+        if new:
+            self._settle()
+            self.names += new
+            self.lines |= dict.fromkeys(new, line)
+            self._orders.clear()
+        in_order = list(names) == self.names
+        self._orders[names] = None if in_order else [self.names.index(name) for name in names]
+
+    def _settle(self) -> None:
+        """Turn the records that wait into columns."""
+        if not self._waiting:
+            return
+        width = len(self.names)
+        texts = [pa.array(self._waiting[n::width], pa.string()) for n in range(width)]
+        columns = [pc.fill_null(column, "") for column in texts]
+        self._waiting = []
+        part = pa.table(columns, names=self.names)
+        refuse_long_values(part, f"{self.where}: at or before row {self.count:,}")
+        new = [name for name in self.names if name not in self._types]
+        self._types |= text_types(part.select(new))
+        self._parts.append(self._completed(part))
+
+    def _completed(self, part: pa.Table) -> pa.Table:
+        """A part with every column, each of the type that was chosen for it."""
+        for name in self.names[part.num_columns :]:
+            part = part.append_column(name, pa.repeat(pa.scalar(""), part.num_rows))
+        return as_types(part, self._types)

@@ -1,0 +1,109 @@
+"""An XML file as a tree that grows from the left, of which whoever reads it takes what is whole."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from levelfield.core.errors import SubmissionError
+from levelfield.intake.reading.member import Member, Stream
+
+_START = 65_536
+"""Bytes in which the outermost element must have begun."""
+_CHUNK = 262_144
+_BOM = codecs.BOM_UTF8
+_OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
+_DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>")
+_ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([^"']*)["']""")
+_ENCODINGS = {"utf-8": "UTF-8", "us-ascii": "ASCII", "windows-1252": "Windows-1252"}
+_ENCODINGS |= {"ascii": "ASCII", "iso-8859-1": "ISO-8859-1"}
+_MARKER = b"<?levelfield?>"
+
+
+@dataclass(frozen=True)
+class Prolog:
+    """What comes before the outermost element; `skip` bytes of the file are its first part."""
+
+    skip: int
+    marked: bool
+    encoding: str
+
+
+def read_prolog(member: Member) -> Prolog:
+    """The encoding that the file declares, UTF-8 where it declares none.
+
+    Raises SubmissionError for an encoding that is not read here.
+    """
+    with member.open() as stream:
+        start = stream.read(_START)
+    marked = start.startswith(_BOM)
+    if start.startswith(_OTHER_MARKS):
+        raise SubmissionError(f"{member.where} is written in UTF-16. Save it as UTF-8.")
+    declaration = _DECLARATION.match(start, len(_BOM) if marked else 0)
+    skip = declaration.end() if declaration else len(_BOM) if marked else 0
+    named = _ENCODING.search(declaration[0]) if declaration else None
+    encoding = named[1].decode("ascii", "replace").lower() if named else "utf-8"
+    if encoding not in _ENCODINGS or (marked and encoding != "utf-8"):
+        raise SubmissionError(
+            f"{member.where} declares an encoding that is not the one it is written in, or is not "
+            "read here. Save it as UTF-8 and declare that."
+        )
+    return Prolog(skip, marked, _ENCODINGS[encoding])
+
+
+def growing_tree(
+    stream: Stream, prolog: Prolog, where: str
+) -> Iterator[tuple[etree._Element, bool]]:
+    """The outermost element again and again while the file is read, and whether it is whole.
+
+    Each time the tree holds what was read and not removed by the caller. White space between
+    elements and comments are left out. Nothing outside the file is fetched, and no entity is
+    expanded: a document type or a processing instruction is refused, and so is what is not
+    well-formed or ends too early. Raises SubmissionError for those.
+    """
+    # Events for elements would cost a call of Python for each of the millions. So the parser tells
+    # of processing instructions alone, and one of our own leads to the tree.
+    parser = etree.XMLPullParser(
+        events=("pi",),
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_blank_text=True,
+        collect_ids=False,
+    )
+    try:
+        parser.feed(stream.read(prolog.skip) + _MARKER)
+        _, marker = next(iter(parser.read_events()))
+        while part := stream.read(_CHUNK):
+            parser.feed(part)
+            root = marker.getnext()
+            if root is not None:
+                _refuse_extras(parser, root, where)
+                yield root, False
+            elif stream.bytes_read > 2 * _CHUNK:
+                raise SubmissionError(f"{where}: no element begins near the start of this file.")
+        root = parser.close()
+        _refuse_extras(parser, root, where)
+        yield root, True
+    except etree.XMLSyntaxError as error:
+        line = f" in line {error.lineno:,}" if error.lineno else ""
+        raise SubmissionError(
+            f"{where} is not well-formed XML{line}, or it is cut short. Write it again."
+        ) from None
+
+
+def _refuse_extras(parser: etree.XMLPullParser, root: etree._Element, where: str) -> None:
+    for _ in parser.read_events():
+        raise SubmissionError(
+            f"{where} holds a processing instruction, which no submission needs. Write the file "
+            "without it."
+        )
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise SubmissionError(
+            f"{where} holds a document type (DTD), which may define entities and is not read. "
+            "Write the file without it."
+        )

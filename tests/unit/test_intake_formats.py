@@ -1,0 +1,299 @@
+"""A submission reads to the same result in every format, and a broken or hostile one is refused."""
+
+import gzip
+import shutil
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+import formats
+import handmade
+from levelfield import intake
+from levelfield.core.errors import SubmissionError
+from levelfield.datasets import load_dataset
+from levelfield.intake.reading import access_file, xml_file
+from levelfield.intake.reading.member import Member
+from levelfield.intake.reading.sent import SentTable
+
+DATABASES = Path(__file__).parents[1] / "databases"
+needs_mdbtools = pytest.mark.skipif(
+    shutil.which("mdb-export") is None, reason="mdbtools (Debian: apt install mdbtools) is absent"
+)
+
+
+def result(path: Path) -> dict[str, object]:
+    """Everything that the check settled: the state and types of each row, the findings."""
+    examined = intake.examine(intake.find_submissions(path)[0])
+    return {
+        "tables": {
+            name: (checked.typed.to_pydict(), checked.status.tolist())
+            for name, checked in examined.tables.items()
+        },
+        "faults": sorted(
+            (fault.rule, fault.table, fault.field, fault.rows.tolist()) for fault in examined.faults
+        ),
+    }
+
+
+def written(text: str | bytes, file: Path) -> Path:
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return file
+
+
+def sent(text: str | bytes, folder: Path) -> dict[str, SentTable]:
+    member = Member(written(text, folder / "march.xml"))
+    return {table.name: table for table in xml_file.tables_of(member, load_dataset())}
+
+
+def refusal(text: str | bytes, folder: Path) -> str:
+    with pytest.raises(SubmissionError) as caught:
+        sent(text, folder)
+    return str(caught.value)
+
+
+def test_the_small_submission_has_faults_of_many_kinds(tmp_path: Path) -> None:
+    rules = {fault[0] for fault in result(formats.march(tmp_path / "march"))["faults"]}  # type: ignore[attr-defined]
+    assert {"G-KEY-DUP", "G-NO-PARENT", "R-AFTER-END", "W-CODE", "W-LEADING-ZERO"} <= rules
+
+
+def test_flat_xml_reads_like_csv(tmp_path: Path) -> None:
+    folder = formats.march(tmp_path / "march")
+    file = written(formats.flat_xml(folder), tmp_path / "march.xml")
+    assert result(file) == result(folder)
+
+
+def test_nested_xml_without_parents_keys_reads_like_csv(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path / "march")
+    text = formats.nested_xml(folder)
+    assert text.count("<ServiceRequestID>") == 2
+    assert text.count("<LocalPatientID>") == 2
+    assert result(written(text, tmp_path / "march.xml")) == result(folder)
+
+
+@needs_mdbtools
+@pytest.mark.parametrize("name", ["march.accdb", "march.mdb"])
+def test_a_real_access_database_reads_like_csv(tmp_path: Path, name: str) -> None:
+    folder = formats.march(tmp_path / "march")
+    assert result(DATABASES / name) == result(folder)
+
+
+@needs_mdbtools
+def test_an_access_database_in_a_zip_is_the_same_submission(tmp_path: Path) -> None:
+    file = tmp_path / "march.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(DATABASES / "march.accdb", "march.accdb")
+    assert result(file) == result(DATABASES / "march.accdb")
+
+
+def test_the_receipt_says_how_an_xml_file_is_written(tmp_path: Path) -> None:
+    text = formats.nested_xml(handmade.write(tmp_path / "march"))
+    described = sent(text, tmp_path)["CYP001MPI"].described
+    assert described == {
+        "format": "xml",
+        "encoding": "UTF-8",
+        "records": "nested",
+        "bytes": len(text.encode()),
+    }
+
+
+@pytest.mark.parametrize(
+    "written_as",
+    [
+        lambda text: b"\xef\xbb\xbf" + text.encode(),
+        lambda text: text.replace("UTF-8", "windows-1252").encode("cp1252"),
+        lambda text: text.replace("UTF-8", "ISO-8859-1").encode("latin-1"),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.partition("\n")[2].encode(),
+        lambda text: text.replace("Où", "O<!-- a note -->ù").encode(),
+        lambda text: text.replace('Où, "là"', '<![CDATA[Où, "là"]]>').encode(),
+        lambda text: (
+            text.replace("<CSDS>", '<c:CSDS xmlns:c="urn:x"><!-- c -->')
+            .replace("</CSDS>", "</c:CSDS>")
+            .encode()
+        ),
+    ],
+    ids=["mark", "cp1252", "latin-1", "CRLF", "bare", "comment", "CDATA", "prefix"],
+)
+def test_ways_to_write_the_same_xml(tmp_path: Path, written_as: Callable[[str], bytes]) -> None:
+    folder = formats.march(tmp_path / "march")
+    text = written_as(formats.flat_xml(folder))
+    assert result(written(text, tmp_path / "march.xml")) == result(folder)
+
+
+def test_xml_is_read_in_parts_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = handmade.write(tmp_path / "march")
+    text = formats.nested_xml(folder)
+    whole = {name: t.rows.to_pydict() for name, t in sent(text, tmp_path).items()}
+    for size in (97, 1_000):
+        monkeypatch.setattr("levelfield.intake.reading.xml_stream._CHUNK", size)
+        assert {n: t.rows.to_pydict() for n, t in sent(text, tmp_path).items()} == whole
+
+
+def test_parts_of_a_table_with_other_fields_become_one(tmp_path: Path) -> None:
+    rows = "".join(
+        f"<CYP001MPI><LocalPatientID>P{n}</LocalPatientID>"
+        f"{'<Gender>1</Gender>' if n > 6_000 else ''}</CYP001MPI>"
+        for n in range(12_000)
+    )
+    table = sent(f"<CSDS>{rows}</CSDS>", tmp_path)["CYP001MPI"].rows
+    assert table.column("LocalPatientID").to_pylist() == [f"P{n}" for n in range(12_000)]
+    assert table.column("Gender").to_pylist() == ["1" if n > 6_000 else "" for n in range(12_000)]
+    assert all(column.num_chunks == 1 for column in table.columns)
+
+
+def test_elements_that_are_no_table_or_field_are_faults_with_their_line(tmp_path: Path) -> None:
+    folder = formats.march(tmp_path / "march")
+    text = formats.flat_xml(folder)
+    text = text.replace("CYP901StaffDetails>", "CYP901Staff>")
+    text = text.replace("<StaffGroup", "<StafGroup").replace("</StaffGroup", "</StafGroup")
+    text = text.replace("<EthnicCategory>A<", "<EthnicCategry>A<", 1)
+    text = text.replace(">A</EthnicCategory>", ">A</EthnicCategry>", 1)
+    examined = intake.examine(intake.find_submissions(written(text, tmp_path / "march.xml"))[0])
+    said = [fault.message for fault in examined.file_faults if fault.rule == "F-STRUCT"]
+    line = text[: text.index("<CYP901Staff>")].count("\n") + 1
+    assert (
+        f"An element in line {line} holds values. There is no table named 'CYP901Staff' in the "
+        "data set; did you mean CYP901StaffDetails?"
+    ) in said
+    assert any(
+        "There is no field named 'EthnicCategry' in the data set; did you mean EthnicCategory? It "
+        "is first seen in line " in message
+        for message in said
+    )
+
+
+def test_a_field_given_twice_makes_its_record_unreadable(tmp_path: Path) -> None:
+    text = (
+        "<CSDS><CYP001MPI><Gender>1</Gender></CYP001MPI>"
+        "<CYP001MPI><Gender>1</Gender><Gender>2</Gender></CYP001MPI></CSDS>"
+    )
+    assert sent(text, tmp_path)["CYP001MPI"].unreadable == (2,)
+
+
+DOCTYPE = '<!DOCTYPE a [<!ENTITY a0 "lol">{}]>'
+LAUGHS = DOCTYPE.format("".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10)))
+PERSON = "<CSDS><CYP001MPI><Gender>{}</Gender></CYP001MPI></CSDS>"
+HOSTILE = {
+    "billion laughs": (LAUGHS + PERSON.format("&a9;"), "DTD|well-formed"),
+    "quadratic growth": (
+        DOCTYPE.format(f'<!ENTITY b "{"x" * 50_000}">') + PERSON.format("&b;" * 9_000),
+        "DTD|well-formed",
+    ),
+    "external entity": (
+        '<!DOCTYPE a [<!ENTITY x SYSTEM "secret.txt">]>' + PERSON.format("&x;"),
+        "DTD",
+    ),
+    "external DTD": ('<!DOCTYPE a SYSTEM "other.dtd">' + PERSON.format("1"), "DTD"),
+    "parameter entity": (
+        '<!DOCTYPE a [<!ENTITY % p SYSTEM "o.dtd"> %p;]>' + PERSON.format("1"),
+        "DTD",
+    ),
+    "unknown entity": (PERSON.format("&what;"), "well-formed"),
+    "processing instruction": ("<?run me?>" + PERSON.format("1"), "processing instruction"),
+    "style sheet inside": (PERSON.format("<?run me?>1"), "processing instruction"),
+    "deep": ("<a>" * 200 + "</a>" * 200, "deep"),
+    "very deep": ("<a>" * 100_000, "well-formed"),
+    "wide attribute": (f'<CSDS><CYP001MPI a="{"x" * 100_000}"/></CSDS>', "attribute"),
+    "value in attribute": ('<CSDS><CYP001MPI Gender="1"/></CSDS>', "attribute"),
+    "long text": (PERSON.format("x" * 70_000), "longer than 65,536 bytes"),
+    "very long text": (PERSON.format("x" * 11_000_000), "well-formed"),
+    "long name": (f"<CSDS><{'x' * 60_000}/></CSDS>", "well-formed"),
+    "many fields": (
+        f"<CSDS><CYP001MPI>{''.join(f'<f{n}>1</f{n}>' for n in range(1_100))}</CYP001MPI></CSDS>",
+        "more than 1,000 fields",
+    ),
+    "record without end": (
+        f"<CSDS><CYP001MPI>{'<Gender>1</Gender>' * 60_000}</CYP001MPI></CSDS>",
+        "more than 1,000 fields",
+    ),
+    "elements in a field": (PERSON.format("<b>1</b>"), "holds elements"),
+    "text between": ("<CSDS><CYP001MPI>x<Gender>1</Gender></CYP001MPI></CSDS>", "text stands"),
+    "text after": ("<CSDS><CYP001MPI><Gender>1</Gender>x</CYP001MPI></CSDS>", "text stands"),
+    "UTF-16": (PERSON.format("1").encode("utf-16"), "UTF-16"),
+    "UTF-16 unmarked": (PERSON.format("1").encode("utf-16-le"), "UTF-16"),
+    "declared UTF-16": ('<?xml version="1.0" encoding="UTF-16"?>' + PERSON.format("1"), "encoding"),
+    "declared UTF-7": ('<?xml version="1.0" encoding="UTF-7"?>' + PERSON.format("1"), "encoding"),
+    "declared EBCDIC": ('<?xml version="1.0" encoding="cp037"?>' + PERSON.format("1"), "encoding"),
+    "marked and declared otherwise": (
+        b'\xef\xbb\xbf<?xml version="1.0" encoding="windows-1252"?>' + PERSON.format("1").encode(),
+        "encoding",
+    ),
+    "not UTF-8": (PERSON.format("\xe9").encode("latin-1"), "well-formed"),
+    "declared ASCII": (
+        '<?xml version="1.0" encoding="US-ASCII"?>' + PERSON.format("é"),
+        "well-formed",
+    ),
+    "null byte": (PERSON.format("\0"), "well-formed"),
+    "control character": (PERSON.format("&#1;"), "well-formed"),
+    "two roots": (PERSON.format("1") * 2, "well-formed"),
+    "crossed tags": ("<CSDS><CYP001MPI></CSDS></CYP001MPI>", "well-formed"),
+    "undeclared prefix": ("<CSDS><x:CYP001MPI/></CSDS>", "well-formed"),
+    "no element": ("<!-- nothing -->", "well-formed"),
+    "comment without element": ("<!--" + "x" * 600_000 + "-->" + "<!--" + "x" * 600_000, "begins"),
+    "not XML": ("Version,OrgID_Provider\n1.6,ZA1\n", "well-formed"),
+    "white space first": ("\n<?xml version='1.0'?>" + PERSON.format("1"), "well-formed"),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_xml_is_refused_with_its_reason(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "secret.txt").write_text("9990000018")
+    text, reason = HOSTILE[kind]
+    said = refusal(text, tmp_path)
+    assert any(word in said for word in reason.split("|")), said
+    assert "9990000018" not in said
+
+
+def test_xml_cut_anywhere_is_refused(tmp_path: Path) -> None:
+    whole = formats.nested_xml(handmade.write(tmp_path / "march")).strip().encode()
+    for size in range(1, len(whole)):
+        refusal(whole[:size], tmp_path)
+    assert sent(whole, tmp_path)
+
+
+def test_packed_xml_cut_anywhere_is_refused(tmp_path: Path) -> None:
+    text = formats.nested_xml(handmade.write(tmp_path / "march"))
+    packed = gzip.compress(text.encode(), mtime=0)
+    for size in range(1, len(packed)):
+        file = written(packed[:size], tmp_path / "march.xml.gz")
+        with pytest.raises(SubmissionError):
+            xml_file.tables_of(Member(file), load_dataset())
+
+
+@needs_mdbtools
+@pytest.mark.parametrize("name", ["march.accdb", "march.mdb"])
+def test_access_cut_anywhere_is_refused(tmp_path: Path, name: str) -> None:
+    whole = (DATABASES / name).read_bytes()
+    for size in [*range(0, len(whole), 4096), len(whole) - 1, 1, 5_000]:
+        file = written(whole[:size], tmp_path / name)
+        with pytest.raises(SubmissionError, match=r"damaged, cut short"):
+            access_file.tables_of(Member(file), load_dataset())
+
+
+@needs_mdbtools
+def test_what_is_no_access_database_is_refused(tmp_path: Path) -> None:
+    file = written(b"PK" * 10_000, tmp_path / "march.accdb")
+    with pytest.raises(SubmissionError, match=r"not an Access database that can be read"):
+        access_file.tables_of(Member(file), load_dataset())
+
+
+def test_without_mdbtools_the_message_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(SubmissionError, match=r"apt install mdbtools.*export each table"):
+        access_file.tables_of(Member(DATABASES / "march.accdb"), load_dataset())
+
+
+def test_dates_of_access_are_written_in_the_layouts_of_the_data_set() -> None:
+    fields = load_dataset().table("CYP201CareContact").by_name
+    moments = pa.array(["\x1d2026-03-05T00:00:00", "", "\x1d2026-03-05T10:30:00"])
+    in_layout = access_file._in_layout
+    assert in_layout(moments, fields["Contact_Date"]).to_pylist() == [
+        "2026-03-05",
+        "",
+        "2026-03-05T10:30:00",
+    ]
+    times = pa.array(["\x1d1899-12-30T00:00:00", "\x1d1899-12-30T09:30:00"]).dictionary_encode()
+    assert in_layout(times, fields["Contact_Time"]).to_pylist() == ["00:00:00", "09:30:00"]
