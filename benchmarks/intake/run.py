@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 from benchmarks.intake.contenders import (
     ByHand,
     Contender,
+    Found,
     Levelfield,
     OpenEngine,
     Outcome,
@@ -51,11 +53,11 @@ def main() -> None:
     targets: list[Target] = []
     if "alone" in options.parts:
         targets += _alone(work, options, figures)
-    month = _make(work, "month", options.contacts, whole=True)
     if "month" in options.parts or "forms" in options.parts:
-        targets += _month(work, month, options, figures)
-    if "forms" in options.parts:
-        targets += _forms(work, options, figures)
+        found, reached = _month(work, options, figures)
+        targets += reached
+        if "forms" in options.parts:
+            targets += _forms(work, options, figures, found)
     if "large" in options.parts:
         targets += _large(work, 10 * options.contacts, figures)
     figures["targets"] = [target.to_json() for target in targets]
@@ -105,9 +107,10 @@ def _alone(work: Path, options: argparse.Namespace, figures: dict[str, Any]) -> 
 
 
 def _month(
-    work: Path, made: Made, options: argparse.Namespace, figures: dict[str, Any]
-) -> list[Target]:
-    """A whole provider-month as CSV, all rules on."""
+    work: Path, options: argparse.Namespace, figures: dict[str, Any]
+) -> tuple[Found, list[Target]]:
+    """A whole provider-month as CSV, all rules on: what was found, and the targets."""
+    made = _make(work, "month", options.contacts, whole=True)
     runs, outcome = _loads(work, made, options.runs)
     planted, found = truth(made.truth), outcome.found()
     rows = sum(made.rows.values())
@@ -117,22 +120,25 @@ def _month(
         "findings": len(found),
         "runs": {"levelfield": runs.to_json()},
     }
-    return [
+    return found, [
         at_least("provider-month: records a second", rows / runs.fastest, 250_000),
         at_most("provider-month: peak GiB", runs.peak, 3),
         is_true("provider-month: all planted faults found", planted <= found),
     ]
 
 
-def _forms(work: Path, options: argparse.Namespace, figures: dict[str, Any]) -> list[Target]:
+def _forms(
+    work: Path, options: argparse.Namespace, figures: dict[str, Any], csv_found: Found
+) -> list[Target]:
     """The same month in other forms, held against the CSV."""
     csv = figures["month"]["runs"]["levelfield"]
     targets = []
     for form in ("parquet", "xml", "nested-xml"):
         made = _make(work, f"month-{form}", options.contacts, whole=True, form=form)
         runs, outcome = _loads(work, made, 1 if form == "nested-xml" else options.runs)
+        found, planted = outcome.found(), truth(made.truth)
         figures[f"month-{form}"] = _described(made) | {
-            "findings": len(outcome.found()),
+            "findings": len(found),
             "runs": {"levelfield": runs.to_json()},
         }
         shutil.rmtree(made.folder)
@@ -140,8 +146,12 @@ def _forms(work: Path, options: argparse.Namespace, figures: dict[str, Any]) -> 
             times, more = runs.fastest / csv["seconds_min"], runs.peak - csv["peak_gib"]
             targets.append(at_most(f"{form}: times the CSV time", times, 6))
             targets.append(at_most(f"{form}: GiB above the CSV", more, 1))
-        same = len(outcome.found()) == figures["month"]["findings"]
-        targets.append(is_true(f"{form}: as many findings as the CSV", same))
+        if form != "nested-xml":
+            targets.append(is_true(f"{form}: the findings of the CSV", found == csv_found))
+        else:
+            # Rows come in another order there, so that only the numbers can be compared.
+            told = _by_rule(planted) <= _by_rule(found)
+            targets.append(is_true(f"{form}: all planted faults found", told))
     return targets
 
 
@@ -161,6 +171,10 @@ def _make(work: Path, name: str, contacts: int, *, whole: bool, form: str = "csv
     folder = work / name
     shutil.rmtree(folder, ignore_errors=True)
     return generate(folder, contacts, whole=whole, form=form)
+
+
+def _by_rule(found: Found) -> Counter[tuple[str, str, str]]:
+    return Counter((table, rule, field) for table, _, rule, field in found)
 
 
 def _all_equal(sets: Mapping[str, set[Any]], wanted: set[Any]) -> bool:
