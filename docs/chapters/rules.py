@@ -1,7 +1,17 @@
 """The page of intake rules: what is checked, how grave it is, what it spoils, what to do."""
 
+from collections import Counter
+
 from chapters import markdown
-from levelfield.intake.rules.catalogue import SEVERITIES, RuleText, contract_rules, field_grades
+from levelfield.core import definitions
+from levelfield.intake.rules.catalogue import (
+    SEVERITIES,
+    RuleText,
+    contract_rules,
+    field_grades,
+    portal_rules,
+)
+from levelfield.intake.rules.generated import generated_rules
 from levelfield.intake.rules.rule import Rule, load_rules
 
 VERSION = "1.6"
@@ -16,11 +26,36 @@ the record, or it warns.
 """
 
 
+COUNTS = """
+How many rules there are, by severity and by where they come from. A rule of the contract is one
+sentence that is checked at many places (a field, a table); both are counted. A cross-field rule is
+counted once, whatever it compares.
+"""
+
+KINDS = """
+The national list of rules for this data set is not public. Its kinds are known from the list of a
+sibling data set, and `portal_rules.csv` says of which kind each rule here is. The identifier that
+the portal gives to a rule belongs in the same file; none is known so far.
+"""
+
+SETTINGS = """
+A local file can switch a rule off or grade it otherwise: see
+[Change a rule for your own files](../how-to/change-a-rule.md).
+"""
+
+
 def page() -> str:
     cross_field = load_rules(VERSION).rules
     return markdown.page(
         "Intake rules",
         INTRODUCTION,
+        SETTINGS,
+        "## How many there are",
+        COUNTS,
+        _counts([rule.text for rule in cross_field]),
+        "## Kinds of rules",
+        KINDS,
+        _kinds(),
         "## Rules of the contract",
         _summary(list(contract_rules(VERSION).values())),
         "## Fields that are graded",
@@ -29,6 +64,41 @@ def page() -> str:
         _summary([rule.text for rule in cross_field]),
         *(_rule(rule) for rule in cross_field),
     )
+
+
+def _counts(cross_field: list[RuleText]) -> str:
+    contract = contract_rules(VERSION)
+    places = Counter(contract[found.rule].severity for found in generated_rules(VERSION))
+    of_contract = Counter(rule.severity for rule in contract.values())
+    crossing = Counter(rule.severity for rule in cross_field)
+    rows = [
+        (
+            severity.replace("_", " "),
+            str(of_contract[severity]),
+            f"{places[severity]:,}",
+            str(crossing[severity]),
+        )
+        for severity in SEVERITIES
+    ]
+    total = ("all", str(of_contract.total()), f"{places.total():,}", str(crossing.total()))
+    head = ["severity", "of the contract", "at so many places", "cross-field"]
+    return markdown.table(head, [*rows, total])
+
+
+def _kinds() -> str:
+    ours: dict[str, list[str]] = {}
+    for rule, row in portal_rules(VERSION).items():
+        ours.setdefault(row.kind, []).append(rule)
+    rows = []
+    for kind in definitions.read_csv(definitions.path("csds/rule_kinds.csv")):
+        rules = ours.get(kind["kind"], [])
+        told = f"{len(rules)}: {', '.join(rules)}" if rules else kind["none_here_because"]
+        rows.append((kind["kind"], kind["severity"].replace("_", " "), kind["explanation"], told))
+    beside = ours[""]
+    rows.append(
+        ("", "", "of no national kind that is known", f"{len(beside)}: {', '.join(beside)}")
+    )
+    return markdown.table(["kind", "severity there", "what it looks for", "rules here"], rows)
 
 
 def _summary(rules: list[RuleText]) -> str:

@@ -12,8 +12,14 @@ from levelfield.datasets import load_dataset
 from levelfield.intake.checking.layout import layout
 from levelfield.intake.checking.snomed import is_concept
 from levelfield.intake.reading.versions import CURRENT
-from levelfield.intake.rules.catalogue import field_grades, portal_rules, rule_kinds
+from levelfield.intake.rules.catalogue import (
+    contract_rules,
+    field_grades,
+    portal_rules,
+    rule_kinds,
+)
 from levelfield.intake.rules.evaluate import PER_MASK, query
+from levelfield.intake.rules.generated import generated_rules
 from levelfield.intake.rules.rule import Related, Rule, flat, load_rule, load_rules, rule_texts
 
 SOUND = {
@@ -135,6 +141,14 @@ def test_there_are_enough_rules() -> None:
     rules = load_rules(CURRENT).rules
     assert len(rules) >= 110
     assert {rule.severity for rule in rules} >= {"reject_file", "reject_group", "warning"}
+
+
+def test_the_contract_gives_every_one_of_its_rules_somewhere() -> None:
+    generated = generated_rules(CURRENT)
+    assert {found.rule for found in generated} == set(contract_rules(CURRENT))
+    assert len(set(generated)) == len(generated)
+    fields = [found for found in generated if found.rule == "R-FORMAT"]
+    assert len(fields) == sum(len(table.fields) for table in load_dataset(CURRENT).tables.values())
 
 
 def test_every_rule_has_a_row_for_the_portals_id() -> None:
