@@ -85,7 +85,8 @@ class _Work:
         self.engine = engine
         self.active = warehouse.active()
         self.held: dict[tuple[str, str], list[Submission]] = defaultdict(list)
-        for submission in sorted(warehouse.submissions(), key=lambda s: s.received_at):
+        kept = (s for s in warehouse.submissions() if s.state() == "held")
+        for submission in sorted(kept, key=lambda s: s.received_at):
             self.held[submission.provider, submission.period].append(submission)
         self.live = {(f.fact, f.provider, f.period): f for f in warehouse.catalogue.fact_folders()}
         self.lost = {place for place, f in self.live.items() if not f.folder.is_dir()}
