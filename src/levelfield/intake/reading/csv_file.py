@@ -153,7 +153,7 @@ def _check_whole(stream: Stream, writing: _Writing, member: Member) -> None:
             f"{member.where}: a quotation mark opens and never closes, or the file is cut short. "
             "Write the file again."
         )
-    if stream.last not in (b"\n", b"\r"):
+    if stream.last not in (b"\n", b"\r") or (stream.last == b"\r" and writing.line_end == "\r\n"):
         raise SubmissionError(
             f"{member.where} does not end with a line end, so it may be cut short. Write it again "
             "with a line end after every row, the last one too."

@@ -26,7 +26,7 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
         source = pa.BufferReader(content)
         table = pq.read_table(source, read_dictionary=_repeating(pq.ParquetFile(source)))
         rows = pa.table([_text(column) for column in table.columns], names=table.column_names)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, ValueError):
         raise SubmissionError(
             f"{member.where} is not a Parquet file that can be read, or it is cut short. Write it "
             "again, with plain columns."

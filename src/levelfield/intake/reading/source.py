@@ -1,5 +1,6 @@
 """What counts as a submission on disk: one file per table in a folder or zip, or one for all."""
 
+import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -90,7 +91,9 @@ def _zip(path: Path) -> Source:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except zipfile.BadZipFile:
+    except OSError as error:
+        raise closed(path, error) from None
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
         raise SubmissionError(
             f"{path}: this is not a zip, or it is cut short. Make it again."
         ) from None
