@@ -96,6 +96,8 @@ def _tell(data: CheckData, width: int) -> None:
     _say(check_words.stake_words(data.stake) if data.stake else data.stake_note, width)
     _say(data.days_left, width)
     _say(data.becomes, width)
+    for sentence in data.settings:
+        _say(sentence, width)
     if data.comparison.changes:
         print()
         _say(data.comparison.against, width)

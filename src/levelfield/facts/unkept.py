@@ -1,6 +1,6 @@
 """Facts of one submission that is in memory and goes nowhere: what a check looks at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -15,9 +15,12 @@ FROM_RECORDS = tuple(name for name in pipelines.MONTHLY if not name.endswith("_q
 
 
 def make_facts(
-    engine: Engine, tables: Mapping[str, pa.Table], submission: Mapping[str, object]
+    engine: Engine,
+    tables: Mapping[str, pa.Table],
+    submission: Mapping[str, object],
+    names: Collection[str],
 ) -> None:
-    """Give an engine the facts of one submission (FROM_RECORDS), each under its own name.
+    """Give an engine some facts of one submission (of FROM_RECORDS), each under its own name.
 
     `tables` are its accepted records with the columns of `stored_schema`; a column that is not
     there is empty. `submission` is its row, in the columns of `SUBMISSION_SCHEMA`.
@@ -26,7 +29,7 @@ def make_facts(
         engine.view(table.name, _complete(tables.get(table.name), stored_schema(table)))
     engine.view("submission", pa.Table.from_pylist([dict(submission)], schema=SUBMISSION_SCHEMA))
     register_lookups(engine)
-    for name in (*pipelines.SHARED, *FROM_RECORDS):
+    for name in (*pipelines.SHARED, *(n for n in FROM_RECORDS if n in names)):
         engine.create(name, pipelines.statement(name))
 
 

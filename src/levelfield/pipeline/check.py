@@ -1,6 +1,7 @@
 """A check as its submitter reads it: findings with their cost, and what is around them."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,7 @@ from levelfield import intake, tariff
 from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
+from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import windows
 from levelfield.home import SCHEME, Home
 from levelfield.intake import Examined, Report
@@ -54,19 +56,28 @@ def check(
         previewed, note = _preview(examined, home)
     findings, stake = cost(examined, previewed)
     tell("comparing with earlier months", 2, 3)
-    now = received or datetime.now().replace(microsecond=0)
     return CheckData(
         name=path.name,
         report=report,
         findings=findings,
         stake=stake,
         stake_note=note,
-        days_left=days_left(report, now),
+        days_left=days_left(report, (received or datetime.now()).date()),
         becomes=becomes(examined, report, received, home),
         comparison=compare(examined, previewed, home),
         fields=_fields(examined),
-        checked_at=now,
+        checked_at=datetime.now().replace(microsecond=0),
+        settings=tuple(_settings(examined)),
     ), examined
+
+
+def _settings(examined: Examined) -> Iterator[str]:
+    """What local settings changed, a sentence each, and what they no longer change."""
+    for change in examined.settings.in_force(intake.rule_texts(load_dataset().version)):
+        now = "switched off" if change["now"] == "off" else f"graded {change['now']}"
+        yield f"{change['rule']} is {now.replace('_', ' ')} by local settings: {change['reason']}"
+    for rule in examined.settings.lapsed:
+        yield f"{rule} is as it was: the change in the local settings has ended."
 
 
 def _fields(examined: Examined) -> pa.Table:
@@ -88,12 +99,12 @@ def _preview(examined: Examined, home: Home | None) -> tuple[Preview | None, str
         return None, f"There are no prices for this month. {error}"
 
 
-def days_left(report: Report, now: datetime) -> str:
+def days_left(report: Report, today: date) -> str:
     """How long the windows of the month stay open, in a sentence; empty without a month."""
     if not report.period:
         return ""
     month = Month.parse(report.period)
-    dates, today = windows(month), now.date()
+    dates = windows(month)
     said = f"(it is {long_date(today)})"
     estimate = " The date is an estimate by rule: check the national calendar."
     for name, opens, closes in (

@@ -15,6 +15,7 @@ from levelfield.facts import pipelines
 from levelfield.facts.sources import register_submissions
 from levelfield.home import Home
 from levelfield.intake import Examined
+from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.identity import IDENTITY_FIELDS
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.report import table_counts
@@ -132,7 +133,8 @@ def _profile(
     contact = dataset.table(CONTACT)
     mechanisms = dataset.codes.get(contact.field("ConsMechanism").code_list or "", {})
     attendances = dataset.codes.get(contact.field("AttendanceStatus").code_list or "", {})
-    volumes: Counter[str] = Counter({nouns(name): count for name, count in sent.items()})
+    counted = {nouns(name): count for name, count in sent.items() if name != HEADER}
+    volumes: Counter[str] = Counter(counted)
     ways: Counter[str] = Counter()
     total = 0
     for team, mechanism, attendance, count in mix:

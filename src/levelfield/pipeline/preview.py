@@ -3,7 +3,7 @@
 Everything stays in memory, without NHS number, birth date or postcode, and is gone afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,10 +71,12 @@ def preview(
         "submissions": 1,
     }
     with closing(open_engine(spill=False)) as engine:
-        facts.make_facts(engine, _accepted(examined, lookups), row)
+        counted = [m for m in measures.load_measures().values() if from_one_month(m)]
+        needed = {"contact", *(measure.fact for measure in counted)}
+        facts.make_facts(engine, _accepted(examined, lookups), row, needed)
         worth = _worth(examined, engine, prices)
         mix = f"SELECT {MIX_COLUMNS}, COUNT(*) AS contacts FROM contact GROUP BY {MIX_COLUMNS}"
-        return Preview(worth, engine.query(mix), tuple(_measures(engine, row)))
+        return Preview(worth, engine.query(mix), tuple(_measures(engine, counted, row)))
 
 
 def _accepted(examined: Examined, lookups: intake.Lookups | None) -> Tables:
@@ -183,16 +185,16 @@ def _rejected(
     }
 
 
-def _measures(engine: Engine, submission: Mapping[str, object]) -> list[MeasureNow]:
+def _measures(
+    engine: Engine, counted: Sequence[measures.Measure], submission: Mapping[str, object]
+) -> list[MeasureNow]:
     """The provider's counts of the measures that need this month alone. No interval is reckoned:
     a check is about records, and the library of distributions takes seconds to load."""
     period = str(submission["period"])
     months = pa.table({"period": [period], "month": [period]})
     engine.view("measure_period", months)
     found = []
-    for measure in measures.load_measures().values():
-        if not from_one_month(measure):
-            continue
+    for measure in counted:
         plain = measure.model_copy(update={"stratifiers": ()})
         cells = engine.query(compose(measures.measure_queries(plain))).to_pylist()
         own = [cell for cell in cells if cell["provider"] and not cell["commissioner"]]

@@ -182,6 +182,8 @@ class CheckData:
     comparison: Comparison
     fields: pa.Table
     checked_at: datetime
+    settings: tuple[str, ...] = ()
+    """Sentences on the rules that a local file has switched off or graded otherwise."""
 
     @property
     def causes(self) -> list[CostedFinding]:
@@ -202,6 +204,7 @@ class CheckData:
             "stake_note": self.stake_note,
             "days_left": self.days_left,
             "becomes": self.becomes,
+            "settings": list(self.settings),
             "comparison": {
                 "against": self.comparison.against,
                 "changes": [change.to_json() for change in self.comparison.changes],

@@ -4,12 +4,14 @@ Each sheet has its title in A1, a sentence below, and one real table with a head
 no merged cells, no blank rows within a table and no meaning by colour alone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import xlsxwriter
 
 from levelfield.publish.check_data import CheckData
@@ -23,7 +25,7 @@ from levelfield.publish.check_words import (
 )
 from levelfield.publish.words import moment, period_words
 
-ROWS_PER_FINDING = 1000
+ROWS_PER_FINDING = 500
 """Rows that the sheet of rows has of one finding; `findings.parquet` has them all."""
 
 _WIDEST = 70
@@ -44,8 +46,10 @@ class _Sheet:
     """For each heading `text`, `count`, `share` or `pounds`."""
 
 
-def write_check_workbook(data: CheckData, found: pa.Table, method: str, file: Path) -> None:
-    """Write the workbook; `found` are all findings by row (`intake.FINDINGS_SCHEMA`).
+def write_check_workbook(
+    data: CheckData, found: Iterable[pa.RecordBatch], method: str, file: Path
+) -> None:
+    """Write the workbook; `found` are all findings by row (`intake.records.FINDINGS_SCHEMA`).
 
     It holds exact figures, row numbers and the submitter's local ids: it is for the submitter.
     """
@@ -92,6 +96,7 @@ def _write_cover(
         stake_words(data.stake) if data.stake else data.stake_note,
         data.days_left,
         data.becomes,
+        *data.settings,
         method if data.stake else "",
         "For the submitter: exact figures, with row numbers and your own local ids. Not to be "
         "published. It holds no name, NHS number, birth date or postcode.",
@@ -190,27 +195,46 @@ def _findings(data: CheckData) -> _Sheet:
     return _Sheet("Findings", "Findings", words, tuple(headings), rows, tuple(headings.values()))
 
 
-def _rows(data: CheckData, found: pa.Table) -> _Sheet:
-    titles = {(o.finding.rule, o.finding.table, o.finding.field): o.title for o in data.findings}
-    order = {key: place for place, key in reversed(list(enumerate(titles)))}
-    seen: dict[tuple[str, str, str], int] = {}
-    rows: list[tuple[int, tuple[Any, ...]]] = []
-    names = ("rule", "table", "field", "row_number", "record_id")
-    for rule, table, field, row, record in zip(
-        *(found[name].to_pylist() for name in names), strict=True
-    ):
-        key = (rule, table, field)
-        seen[key] = seen.get(key, 0) + 1
-        if row is not None and seen[key] <= ROWS_PER_FINDING and key in titles:
-            rows.append((order[key], (titles[key], table, field, row, record, rule, "")))
-    rows.sort(key=lambda pair: (pair[0], pair[1][3]))
+def _rows(data: CheckData, found: Iterable[pa.RecordBatch]) -> _Sheet:
+    titles: dict[str, list[str]] = {}
+    for one in data.findings:
+        finding = one.finding
+        titles.setdefault(_key(finding.rule, finding.table, finding.field), []).append(one.title)
+    rows: dict[str, list[tuple[Any, ...]]] = {key: [] for key in titles}
+    for batch in found:
+        for key, part in _first_of_each(batch, {key: len(rows[key]) for key in rows}):
+            rule, table, field = key.split(_BETWEEN)
+            title = " / ".join(titles[key])
+            pairs = zip(part["row_number"].to_pylist(), part["record_id"].to_pylist(), strict=True)
+            rows[key] += [(title, table, field, n, name, rule, "") for n, name in pairs if n]
     headings = ("What is wrong", "Table", "Field", "Row", "Your id", "Rule", "Done")
     words = (
         f"The first {ROWS_PER_FINDING:,} rows of each finding. Rows count from 1 after the header "
         "row; your id is the record's key, else its parent's."
     )
     kinds = ("text", "text", "text", "count", "text", "text", "text")
-    return _Sheet("Rows", "Rows to mend", words, headings, [row for _, row in rows], kinds)
+    every = [row for part in rows.values() for row in sorted(part, key=lambda row: row[3])]
+    return _Sheet("Rows", "Rows to mend", words, headings, every, kinds)
+
+
+_BETWEEN = "\x1f"
+
+
+def _key(*parts: str) -> str:
+    return _BETWEEN.join(parts)
+
+
+def _first_of_each(
+    batch: pa.RecordBatch, held: Mapping[str, int]
+) -> Iterator[tuple[str, pa.RecordBatch]]:
+    """The rows of each finding in a batch, as many as the sheet still has room for."""
+    names = (batch.column(name) for name in ("rule", "table", "field"))
+    keys = pc.binary_join_element_wise(*names, _BETWEEN).dictionary_encode()
+    index = keys.indices.to_numpy()
+    for number, key in enumerate(keys.dictionary.to_pylist()):
+        room = ROWS_PER_FINDING - held.get(key, ROWS_PER_FINDING)
+        if room > 0:
+            yield key, batch.take(pa.array(np.flatnonzero(index == number)[:room]))
 
 
 def _tables(data: CheckData) -> _Sheet:
@@ -227,7 +251,14 @@ def _tables(data: CheckData) -> _Sheet:
 def _measures(data: CheckData) -> _Sheet:
     headings = ("Measure", "Counted", "Out of", "Value", "Lost or uncertain", "Unit")
     rows = [
-        (m.title, m.numerator, m.denominator, m.value, m.touched, m.unit.replace("_", " "))
+        (
+            m.title,
+            m.numerator,
+            m.denominator,
+            _rounded(m.value),
+            m.touched,
+            m.unit.replace("_", " "),
+        )
         for m in (data.stake.measures if data.stake else ())
     ]
     words = "Measures that this file alone gives, as it stands. A percent is written as a share."
@@ -245,10 +276,14 @@ def _fields(data: CheckData) -> _Sheet:
     return _Sheet("Fields", "What was sent in each field", words, headings, rows, kinds)
 
 
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
 def _comparison(data: CheckData) -> _Sheet:
     told = {change.what: change.sentence for change in data.comparison.changes}
     rows = [
-        (what, now, before, "share" if share else "count", told.get(what, ""))
+        (what, _rounded(now), _rounded(before), "share" if share else "count", told.get(what, ""))
         for what, now, before, share in data.comparison.series
     ]
     headings = ("What", "This file", "Before", "Kind", "What stands out")

@@ -45,6 +45,7 @@ def check_page(data: CheckData, method: str) -> str:
         fields=_fields(data),
         files=_files(data),
         method=method if data.stake else "",
+        settings=data.settings,
         checked_at=moment(data.checked_at),
         name=data.name,
     )
