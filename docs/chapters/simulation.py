@@ -2,6 +2,7 @@
 
 from chapters import markdown
 from levelfield.simulate.assumptions import rows_of
+from levelfield.simulate.planting.spoil_file import FILE_FAULTS
 
 INTRODUCTION = """
 `levelfield simulate` writes the monthly submissions of fictional providers. No person, provider,
@@ -33,17 +34,20 @@ HOW = """
 5. **Submissions.** Every month holds what is open in it. Some months come twice: the refresh file
    adds contacts that were entered late and attendance that was blank. The file's creation time lies
    inside the window of its kind; the last month has only its primary file.
-6. **Defects** are planted last, at most one a row, and written down in `truth/defects.csv` with the
-   rule that is to find each. A defect in a parent record also costs its children, which are not
-   listed: they follow from the identifiers.
+6. **Defects** are planted last, at most one among the records of a person, so that it is known what
+   follows from each. `truth/defects.csv` lists them with the rule that is to find each;
+   `truth/consequences.csv` what else is found because of one (the records under a rejected record,
+   the other of two that clash); `truth/gaps.csv` what the provider leaves out by habit. Together
+   they are all that there is to be found: a check that finds less or more is wrong.
 
 The same arguments give the same files, whatever the number of processes.
 
 ## What is left out
 
 People seen by two providers (1.9% of the people contacted in March 2025), seasons and bank
-holidays, wards and bed-based care, midwifery, anonymous self-assessments, and the tables of
-employment hours, blood spots, infant examinations and medical history.
+holidays, wards and bed-based care, and midwifery. The tables of assistive technology, coded
+vaccinations, medical history, blood spots, infant examinations, working and further diagnoses and
+anonymous self-assessments hold a few rows each and nothing that figures could rest on.
 """
 
 
@@ -57,7 +61,11 @@ def page() -> str:
         _rates(),
         _mixes(),
         _providers(),
+        _gaps(),
+        _extras(),
+        _contract_defects(),
         _defects(),
+        _file_faults(),
     )
 
 
@@ -151,13 +159,80 @@ def _providers() -> str:
 
 
 def _defects() -> str:
+    names = ["rule", "table", "how", "where", "becomes", "follows", "weight", "what"]
+    rows = rows_of("defects.csv")
     return _section(
         "Defects",
-        "Weights within a table.",
-        ["table", "field", "kind", "weight", "rule that finds it", "what is wrong"],
+        "What is planted, rule by rule: in a row of the table that meets `where` the fields become "
+        "something else, and then the rule is found there, or in the table named after the `@`. "
+        "`change` alters the row, `add` sends a changed copy besides, `twin` likewise, with the "
+        "rule found at both, `drop` leaves out the row's rows in another table. `follows` names "
+        "what else is found for the same cause. Weights stand beside the others of the table. "
+        "How to read the conditions and values is said in `definitions/simulation/README.md`.",
+        names,
         [
-            [row[name] for name in ("table", "field", "kind", "weight", "expected_rule", "note")]
-            for row in rows_of("defects.csv")
+            [_rule(row), row["table"], row["how"], *(_code(row[name]) for name in names[3:6]),
+             row["weight"], row["what"]]
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _rule(row: dict[str, str]) -> str:
+    return row["rule"] + (f" @ {row['place']}" if row["place"] else "")
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _contract_defects() -> str:
+    return _section(
+        "Defects against the contract",
+        "The same for each rule that follows from the contract; it applies to all fields of the "
+        "kind, and its weight in a table is shared among them. `THIS` is the field.",
+        ["rule", "fields", "how", "becomes", "weight", "what"],
+        [
+            [
+                row["rule"],
+                row["fields"],
+                row["how"],
+                _code(row["becomes"]),
+                row["weight"],
+                row["what"],
+            ]
+            for row in rows_of("contract_defects.csv")
+        ],
+    )  # fmt: skip
+
+
+def _file_faults() -> str:
+    return _section(
+        "Faults of the file",
+        "`--file-faults N` gives so many submissions one of these, in turn.",
+        ["rule", "file", "what"],
+        [[fault.rule, fault.file, fault.what] for fault in FILE_FAULTS],
+    )
+
+
+def _gaps() -> str:
+    return _section(
+        "What providers leave out",
+        "Nobody plants these: they are habits, at the rates above and those of the provider. "
+        "`truth/gaps.csv` lists each. A simulation without defects has none of them.",
+        ["table", "field", "rule that finds it", "what is missing"],
+        [[row[name] for name in ("table", "field", "rule", "what")] for row in rows_of("gaps.csv")],
+    )
+
+
+def _extras() -> str:
+    return _section(
+        "Tables that few providers fill",
+        "A handful of sound rows, so that no table is left out; all of it assumption.",
+        ["table", "one in so many of the records above", "which", "values", "what"],
+        [
+            [row["table"], row["one_in"], _code(row["where"]), _code(row["becomes"]), row["what"]]
+            for row in rows_of("extras.csv")
         ],
     )
 

@@ -30,6 +30,9 @@ def simulate_command(
     months: Annotated[int, typer.Option(min=1, max=36, help="Months from April 2025.")] = 12,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
     defects: Annotated[float, typer.Option(min=0, max=0.5, help="Share of faulty rows.")] = 0.01,
+    file_faults: Annotated[
+        int, typer.Option(min=0, help="Submissions with a fault of the file as a whole.")
+    ] = 0,
     quiet: QuietOption = False,
 ) -> None:
     """Write synthetic submissions of fictional providers, with a known truth beside them."""
@@ -40,6 +43,7 @@ def simulate_command(
             months=months,
             seed=seed,
             defects=defects,
+            file_faults=file_faults,
             processes=2,
             progress=tell,
         )

@@ -1,9 +1,9 @@
 """The tables about referrals, contacts, activities and staff in one month's submission."""
 
 import numpy as np
+import pyarrow as pa
 
 from levelfield.simulate.activities import activity_codes
-from levelfield.simulate.assumptions import Assumptions
 from levelfield.simulate.clocks import clock_kinds
 from levelfield.simulate.columns import (
     Columns,
@@ -30,15 +30,26 @@ REFERRER_GROUPS = ("M03", "N02", "N33")
 RUNNING, STOPPED = "20", "30"
 
 
-def team_ids(assumptions: Assumptions) -> list[str]:
-    """The local identifier of each pathway's team; two may be teams of one kind."""
-    return [f"TEAM{n:03d}" for n in range(1, len(assumptions.pathways.ids) + 1)]
+SITES = 4
+"""So many teams of one kind a provider has at most; only the first of them is usual."""
+
+
+def team_ids(view: MonthView, referral: Ints, pathway: Ints) -> pa.Array:
+    """The local identifiers of the teams to which the referrals go on those pathways; -1 is blank.
+
+    Two pathways may lead to teams of one kind.
+    """
+    count = len(view.history.assumptions.pathways.ids)
+    names = [f"TEAM{site}{n:02d}" for site in range(SITES) for n in range(1, count + 1)]
+    site = np.minimum(view.history.site[referral], SITES - 1)
+    return codes(names, np.where(pathway < 0, -1, pathway + site * count))
 
 
 def referral_tables(view: MonthView) -> dict[str, Columns]:
     """The referral table and those that hang on it, by table name."""
     records, sent = view.history.records, view.referrals
     reasons = view.current(records.other_reason, sent)
+    reasons = reasons.at(np.flatnonzero(reasons.code != view.history.details.reason[reasons.owner]))
     onward = view.of_this_month(records.onward, sent)
     return {
         "CYP101Referral": _referrals(view),
@@ -97,7 +108,7 @@ def _teams(view: MonthView) -> Columns:
     mixes = history.assumptions.mixes
     return {
         "ServiceRequestID": ids("R", row),
-        "TeamID_Local": codes(team_ids(history.assumptions), pathway),
+        "TeamID_Local": team_ids(view, row, pathway),
         "TeamType": codes(pathways.teams, pathway),
         "Referral_ClosureDate": dates(np.where(rejected, NEVER, closed)),
         "Referral_RejectionDate": dates(np.where(rejected, closed, NEVER)),
@@ -151,8 +162,8 @@ def _contacts(view: MonthView) -> Columns:
     return {
         "CareContactID": ids("C", sent),
         "ServiceRequestID": ids("R", held.referral[sent]),
-        "TeamID_Local": codes(
-            team_ids(history.assumptions), np.where(held.team_recorded[sent], pathway, -1)
+        "TeamID_Local": team_ids(
+            view, held.referral[sent], np.where(held.team_recorded[sent], pathway, -1)
         ),
         "Contact_Date": dates(day),
         "Contact_Time": times(held.second[sent]),
@@ -165,7 +176,7 @@ def _contacts(view: MonthView) -> Columns:
         "CareContact_Subject": flags(child & (sent % 11 == 0), "02", "01"),
         "ConsMechanism": codes(
             mechanism_codes(history.assumptions),
-            np.where(sent % 211 == 0, -1, held.mechanism[sent]),
+            np.where(held.mechanism_recorded[sent], held.mechanism[sent], -1),
         ),
         "Activity_LocationType": codes(pathways.locations.codes, held.location[sent]),
         "Treatment_OrgSiteID": constant(f"{history.provider.code}01", n),

@@ -54,6 +54,7 @@ class Contacts:
     late_entry: Bools
     filled_later: Bools
     team_recorded: Bools
+    mechanism_recorded: Bools
 
     def __len__(self) -> int:
         return len(self.referral)
@@ -75,8 +76,9 @@ def draw_contacts(
     referrals: Referrals,
     people: People,
     person: Ints,
+    site: Ints,
 ) -> Contacts:
-    """The contacts of the simulated months. `person` is the person of each referral."""
+    """The contacts of the simulated months. `person` and `site` are those of each referral."""
     pathways, rates = assumptions.pathways, assumptions.rates
     visits = referrals.pathway == pathways.index("health_visiting")
     held = np.where(referrals.rejected | referrals.unseen, 0, referrals.contacts)
@@ -110,6 +112,11 @@ def draw_contacts(
     attendance = np.where(review >= 0, np.where(attendance == MISSED, MISSED, SEEN), attendance)
     length = pathways.minutes[pathway] * np.exp(rng.normal(0.0, 0.35, n))
     clocked = (rank == 0) & (referrals.contact_second[referral] != NEVER)
+    times = _times(rng, assumptions, pathway)
+    times = np.where(clocked, referrals.contact_second[referral], times)
+    recorded = ~chance(rng, provider.attendance_missing, n)
+    grouped = chance(rng, pathways.group_share[pathway], n) & (mechanism == 0)
+    grouped = _in_groups(grouped, pathway, day, (mechanism == 0) & (site[referral] == 0))
     return Contacts(
         referral=referral,
         pathway=pathway,
@@ -117,19 +124,18 @@ def draw_contacts(
         rank=rank,
         review=review,
         day=day,
-        second=np.where(
-            clocked, referrals.contact_second[referral], _times(rng, assumptions, pathway)
-        ),
+        second=_one_at_a_time(person[referral], pathway, day, times, clocked),
         attendance=np.where(clocked, SEEN, attendance),
-        recorded=~chance(rng, provider.attendance_missing, n),
+        recorded=recorded,
         mechanism=mechanism,
         location=location,
-        grouped=chance(rng, pathways.group_share[pathway], n) & (mechanism == 0),
+        grouped=grouped,
         minutes=np.maximum(5, 5 * np.rint(length / 5.0)).astype(np.int64),
         cancelled=np.maximum(day - rng.integers(0, 8, n), referrals.received[referral]),
-        late_entry=chance(rng, rates["late_entry"], n),
+        late_entry=chance(rng, rates["late_entry"], n) & ~grouped,
         filled_later=chance(rng, rates["attendance_filled"], n),
-        team_recorded=~chance(rng, provider.team_missing, n),
+        team_recorded=~chance(rng, provider.team_missing, n) | grouped,
+        mechanism_recorded=_all_but(rates["mechanism_missing"], n),
     )
 
 
@@ -163,6 +169,48 @@ def _times(rng: Rng, assumptions: Assumptions, pathway: Ints) -> Ints:
     steps = (rng.random(len(pathway)) * hours * 12).astype(np.int64)
     unknown = chance(rng, assumptions.rates["consultation_time_missing"], len(pathway))
     return np.where(unknown, NEVER, 8 * 3600 + steps * 300)
+
+
+def _one_at_a_time(person: Ints, pathway: Ints, day: Ints, times: Ints, fixed: Bools) -> Ints:
+    """The times of day, some of them five minutes later, so that nobody is seen twice at once."""
+    times = times.copy()
+    seconds = 86_400
+    kind = person * (pathway.max(initial=0) + 1) + pathway
+    held = kind * (day.max(initial=0) + 1) + day
+    while True:
+        at = np.flatnonzero(times != NEVER)
+        key = 2 * (held[at] * seconds + times[at]) + ~fixed[at]
+        order = np.argsort(key, kind="stable")
+        again = order[1:][key[order][1:] // 2 == key[order][:-1] // 2]
+        if not len(again):
+            return times
+        times[at[again]] += 300
+
+
+def _all_but(share: float, n: int) -> Bools:
+    """All but one in so many, at even distances."""
+    if share == 0:
+        return np.ones(n, dtype=np.bool_)
+    return np.asarray(np.arange(n) % round(1 / share) > 0, dtype=np.bool_)
+
+
+def _in_groups(grouped: Bools, pathway: Ints, day: Ints, able: Bools) -> Bools:
+    """Group contacts such that nobody is alone: every other one alone gets company of those able.
+
+    The others become contacts of one person, so that about as many take place in groups.
+    """
+    team_day = (day - day.min(initial=0)) * (pathway.max(initial=0) + 1) + pathway
+    grouped = grouped & able
+    size = np.bincount(team_day[grouped], minlength=team_day.max(initial=0) + 1)
+    alone = np.flatnonzero(grouped & (size[team_day] == 1))
+    partner = np.full(len(size), -1)
+    others = np.flatnonzero(able & ~grouped)
+    partner[team_day[others]] = others
+    company = partner[team_day[alone]]
+    paired = (company >= 0) & (np.arange(len(alone)) % 2 == 0)
+    grouped[company[paired]] = True
+    grouped[alone[~paired]] = False
+    return grouped
 
 
 def mechanism_codes(assumptions: Assumptions) -> tuple[str, ...]:

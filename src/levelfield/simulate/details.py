@@ -11,7 +11,7 @@ from levelfield.simulate.places import Places
 from levelfield.simulate.providers import Provider
 from levelfield.simulate.referrals import Referrals
 
-DIED = "06"
+DIED, OVER_75 = "06", "048"
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,24 @@ def draw_details(
     died = (referrals.closed != NEVER) & (referrals.closed == people.death[person])
     return ReferralDetails(
         source=pathways.sources.draw(rng, referrals.pathway),
-        reason=pathways.reasons.draw(rng, referrals.pathway),
+        reason=_reasons(rng, assumptions, referrals),
         commissioner=np.where(mistaken, own, true),
         closure_reason=np.where(died, closure_codes(assumptions).index(DIED), reason),
         rejection_reason=mixes["rejection"].draw_all(rng, n),
     )
+
+
+def _reasons(rng: Rng, assumptions: Assumptions, referrals: Referrals) -> Ints:
+    """The main reason of each referral; the assessment over 75 is drawn again for the younger."""
+    mix = assumptions.pathways.reasons
+    reason = mix.draw(rng, referrals.pathway)
+    # A stream of its own: what is drawn afterwards must not depend on how often this happens.
+    (apart,) = rng.spawn(1)
+    while True:
+        wrong = (reason == mix.codes.index(OVER_75)) & (referrals.age_days < 75 * 366)
+        if not wrong.any():
+            return reason
+        reason[wrong] = mix.draw(apart, referrals.pathway[wrong])
 
 
 def closure_codes(assumptions: Assumptions) -> tuple[str, ...]:

@@ -11,10 +11,14 @@ from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import WindowKind
 from levelfield.simulate.assumptions import load_assumptions
 from levelfield.simulate.calendar import Calendar
-from levelfield.simulate.defects import PlantedDefect, plant, spoil_header
 from levelfield.simulate.draws import Bools, Rng
+from levelfield.simulate.habits import complete, without_habits
 from levelfield.simulate.history import History, live
 from levelfield.simulate.places import load_places
+from levelfield.simulate.planting.choices import all_rules
+from levelfield.simulate.planting.plant import plant
+from levelfield.simulate.planting.spoil_file import spoil_file
+from levelfield.simulate.planting.work import Planted
 from levelfield.simulate.providers import Provider, make_providers
 from levelfield.simulate.submission import created_at, submission_tables
 from levelfield.simulate.volumes import (
@@ -36,17 +40,17 @@ class Settings:
     defects: float
     scale: float
     first_month: str
-    refuse_files: int
+    file_faults: int
 
     @property
     def calendar(self) -> Calendar:
         return Calendar.of(Month.parse(self.first_month), self.months)
 
     @property
-    def refused(self) -> dict[tuple[int, int], int]:
-        """Provider and month of the primary files to be refused, numbered."""
+    def spoilt_files(self) -> dict[tuple[int, int], int]:
+        """Provider and month of the primary files with a fault of the file, numbered."""
         rng = np.random.default_rng([self.seed, self.providers, self.months])
-        chosen = rng.permutation(self.providers * self.months)[: self.refuse_files]
+        chosen = rng.permutation(self.providers * self.months)[: self.file_faults]
         return {(int(n) // self.months, int(n) % self.months): k for k, n in enumerate(chosen)}
 
 
@@ -59,14 +63,22 @@ class ProviderRun:
     refresh_rows: Counter[str] = field(default_factory=Counter)
     submissions: int = 0
     refreshes: int = 0
-    defects: list[PlantedDefect] = field(default_factory=list)
+    planted: dict[tuple[str, str], Planted] = field(default_factory=dict)
+    """By period and window."""
     contacts_by_team: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def defects(self) -> int:
+        return sum(len(planted.defects) for planted in self.planted.values())
 
 
 def provider_history(settings: Settings, number: int) -> History:
     """The history of the provider at that position; the same for the same settings, always."""
     assumptions, places = load_assumptions(), load_places()
     providers = make_providers(settings.providers)
+    if settings.defects == 0:
+        assumptions = without_habits(assumptions)
+        providers = [complete(provider) for provider in providers]
     mix = contact_mix(assumptions)
     volume = monthly_contacts(assumptions, settings.providers, settings.scale)
     return live(
@@ -88,11 +100,12 @@ def run_provider(settings: Settings, number: int, folder: Path) -> ProviderRun:
     held = history.contacts
     teams = np.array(history.assumptions.pathways.teams)[held.pathway[held.attended]]
     run.contacts_by_team.update(dict(zip(*np.unique(teams, return_counts=True), strict=True)))
+    owed = all_rules()
     refreshed = refreshed_months(_random(settings, number, 1), history.provider, settings.months)
     for month in range(settings.months):
         kinds: tuple[WindowKind, ...] = ("primary", "refresh") if refreshed[month] else ("primary",)
         for window in kinds:
-            _send(settings, number, history, month, window, window == kinds[-1], folder, run)
+            _send(settings, number, history, month, window, window == kinds[-1], folder, run, owed)
     return run
 
 
@@ -113,23 +126,24 @@ def _send(
     complete: bool,
     folder: Path,
     run: ProviderRun,
+    owed: set[str],
 ) -> None:
     data_set = load_dataset()
     rng = _random(settings, number, 2 + 2 * month + (window == "refresh"))
     created = created_at(rng, history, month, window)
     tables = submission_tables(data_set, history, month, window, created, complete)
-    tables, planted = plant(rng, data_set, tables, settings.defects)
-    refused = settings.refused.get((number, month))
-    if refused is not None and window == "primary":
-        tables, spoiled = spoil_header(refused, tables)
-        planted.append(spoiled)
+    tables, planted = plant(rng, data_set, tables, settings.defects, owed)
     period = str(history.calendar.months[month])
-    run.defects += [d.at(history.provider.code, period, window) for d in planted]
+    target = folder / history.provider.code / f"{period}-{window}"
+    spoilt = settings.spoilt_files.get((number, month)) if window == "primary" else None
+    run.planted[period, window] = planted
     counts = run.rows if window == "primary" else run.refresh_rows
     counts.update({name: table.num_rows for name, table in tables.items()})
     run.submissions += 1
     run.refreshes += window == "refresh"
-    write_submission(folder / history.provider.code / f"{period}-{window}", data_set, tables)
+    write_submission(target, data_set, tables)
+    if spoilt is not None:
+        planted.defects.append(spoil_file(spoilt, target))
 
 
 def _random(settings: Settings, number: int, purpose: int) -> Rng:

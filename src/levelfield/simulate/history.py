@@ -1,6 +1,7 @@
 """Everything that truly happened at one provider, before any of it is sent."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,8 @@ from levelfield.simulate.referrals import Referrals, close_referrals, draw_refer
 class History:
     """One provider's people, referrals and care over all simulated months.
 
-    `person` is the position in `people` of each referral.
+    `person` is the position in `people` of each referral. `site` is 0, or numbers the teams of one
+    kind to which a person was referred on the same day: each has a local identifier of its own.
     """
 
     assumptions: Assumptions
@@ -33,6 +35,7 @@ class History:
     people: People
     referrals: Referrals
     person: Ints
+    site: Ints
     contacts: Contacts
     activities: Activities
     staff: Staff
@@ -73,7 +76,10 @@ def live(
         rng, assumptions, places, provider, calendar, birth, first, mothers, numbering
     )
     people = replace(people, death=death)
-    seen = draw_contacts(rng, assumptions, places, provider, calendar, referrals, people, person)
+    site = _sites(referrals, person)
+    seen = draw_contacts(
+        rng, assumptions, places, provider, calendar, referrals, people, person, site
+    )
     staff = hire_staff(rng, assumptions, seen, len(calendar.months))
     activities = draw_activities(
         rng, assumptions, seen, people.age_group[person[seen.referral]], staff
@@ -89,6 +95,7 @@ def live(
         people=people,
         referrals=referrals,
         person=person,
+        site=site,
         contacts=seen,
         activities=activities,
         staff=staff,
@@ -110,6 +117,25 @@ def _antenatal_visits(
     days = np.full(len(people), NEVER)
     days[person[contacts.referral[visit]]] = contacts.day[visit]
     return days
+
+
+def _sites(referrals: Referrals, person: Ints) -> Ints:
+    """Which team of its kind each referral goes to: the first, unless the person already does."""
+    n = len(referrals)
+    both = np.flatnonzero(referrals.second_pathway >= 0)
+    who = np.concatenate([np.arange(n), both])
+    team = np.concatenate([referrals.pathway, referrals.second_pathway[both]])
+    keys = np.stack([person[who], referrals.received[who], team])
+    _, group, size = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
+    clash = np.zeros(n, dtype=np.bool_)
+    clash[who[size[group.ravel()] > 1]] = True
+    site = np.zeros(n, dtype=np.int64)
+    rows = np.flatnonzero(clash)
+    rows = rows[np.lexsort((rows, referrals.received[rows], person[rows]))]
+    for before, row in pairwise(rows.tolist()):
+        if person[row] == person[before] and referrals.received[row] == referrals.received[before]:
+            site[row] = site[before] + 1
+    return site
 
 
 def _end_at_death(calendar: Calendar, referrals: Referrals, death: Ints) -> Referrals:

@@ -18,37 +18,42 @@ from levelfield.simulate.records import Notes
 from levelfield.simulate.view import MonthView
 
 UNREGISTERED = "V81997"
+OF_AGE = 18 * 365
+"""Days of age at which nobody is looked after as a child any more."""
+
 NUMBER_VERIFIED, NUMBER_NOT_TRACED, NO_NUMBER = "01", "02", "07"
 
 
 def person_tables(view: MonthView) -> dict[str, Columns]:
     """The person table and those that hang on it, by table name."""
     records, sent = view.history.records, view.people
+
+    def current(notes: Notes) -> Notes:
+        return view.of_the_living(view.current(notes, sent))
+
     return {
         "CYP001MPI": _people(view),
         "CYP002GP": _registrations(view),
         "CYP003AccommType": _noted(
-            view.current(records.accommodation, sent), "AccommStatus", "AccommStatus_Date"
+            current(records.accommodation), "AccommStatus", "AccommStatus_Date"
         ),
         "CYP006SocPerCircumstances": _noted(
-            view.current(records.circumstance, sent), "SNOMED_ID", "Circumstance_RecordedDate"
+            current(records.circumstance), "SNOMED_ID", "Circumstance_RecordedDate"
         ),
         "CYP007EmpStatus": _noted(
-            view.current(records.employment, sent),
+            current(records.employment),
             "EmploymentStatus",
             "EmploymentStatus_RecordedDate",
         ),
         "CYP008OverseasVisitorChargCat": _noted(
-            view.current(records.overseas, sent), "OvsVisChCat", "OvsVisChCatAppDate"
+            current(records.overseas), "OvsVisChCat", "OvsVisChCatAppDate"
         ),
         **_plans(view),
-        "CYP401SpEdNeedId": _noted(view.current(records.special_need, sent), "EducationNeed_Type"),
-        "CYP402SVF": _noted(view.current(records.safeguarding, sent), "SafeguardingFactors_Type"),
-        "CYP403CPP": _noted(
-            view.current(records.protection_plan, sent), "CPP_Reason", "CPP_StartDate"
-        ),
+        "CYP401SpEdNeedId": _noted(current(records.special_need), "EducationNeed_Type"),
+        "CYP402SVF": _noted(current(records.safeguarding), "SafeguardingFactors_Type"),
+        "CYP403CPP": _noted(current(records.protection_plan), "CPP_Reason", "CPP_StartDate"),
         "CYP502Imm": _vaccinations(view),
-        "CYP602DisabilityType": _noted(view.current(records.disability, sent), "Disability"),
+        "CYP602DisabilityType": _noted(current(records.disability), "Disability"),
         "CYP603NewbornHearingScreening": _hearing(view),
     }
 
@@ -59,6 +64,7 @@ def _people(view: MonthView) -> Columns:
     status = np.where(number == NEVER, 2, (sent % 33 == 0).astype(np.int64))
     death, mother = view.known(people.death[sent]), people.mother_number[sent]
     child = people.age_group[sent] == 0
+    grown = view.last_day - people.birth[sent] >= OF_AGE
     preferred_places = history.assumptions.mixes["death_place_preferred"].codes
     dying = _in_palliative_care(view)[sent]
     return {
@@ -74,7 +80,7 @@ def _people(view: MonthView) -> Columns:
             history.assumptions.mixes["language"].codes, people.language[sent]
         ),
         "HVFAV_Date": dates(view.known(people.antenatal_visit[sent])),
-        "ChildLookedAfter_Indicator": only(flags(sent % 71 == 0), child),
+        "ChildLookedAfter_Indicator": only(flags((sent % 71 == 0) & ~grown), child),
         "Safeguarding_Indicator": only(
             flags(np.isin(sent, history.records.safeguarding.owner)), child
         ),
@@ -127,17 +133,21 @@ def _noted(notes: Notes, code_field: str, day_field: str | None = None) -> Colum
 
 
 def _plans(view: MonthView) -> dict[str, Columns]:
-    records = view.history.records
+    records, death = view.history.records, view.history.people.death
     every = records.care_plan
-    sent = np.flatnonzero(np.isin(every.owner, view.people) & (every.day <= view.last_day))
+    ends = np.where(death == NEVER, view.last_day, np.minimum(death, view.last_day))
+    sent = np.flatnonzero(np.isin(every.owner, view.people) & (every.day <= ends[every.owner]))
     plans, agreed = every.at(sent), view.current(records.agreed_by, sent)
+    last = ends[every.owner[agreed.owner]]
+    agreed = agreed.at(np.flatnonzero(agreed.day <= last))
+    updated = plans.day + 5
     return {
         "CYP004CarePlanType": {
             "PlanID": ids("L", sent),
             "LocalPatientID": ids("P", plans.owner),
             "Plan_Type": codes(plans.codes, plans.code),
             "Plan_CreatedDate": dates(plans.day),
-            "Plan_LastUpdateDate": dates(view.known(plans.day + 5)),
+            "Plan_LastUpdateDate": dates(np.where(updated > ends[plans.owner], NEVER, updated)),
         },
         "CYP005CarePlanAgreement": {
             "PlanID": ids("L", agreed.owner),

@@ -1,7 +1,7 @@
 """What is noted about people and referrals beside their care: circumstances, plans, diagnoses…"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,7 +78,7 @@ def draw_records(
     plans = person_notes("care_plan", anybody)
     agreed = mixes["agreed_by"]
     return Records(
-        accommodation=person_notes("accommodation", ~child),
+        accommodation=_fit_for_age(person_notes("accommodation", ~child), people),
         employment=person_notes("employment", working),
         circumstance=person_notes(
             "circumstance", ~child, _even([c.code for c in assumptions.codes_of("circumstance")])
@@ -96,7 +96,7 @@ def draw_records(
             plans.day + rng.integers(0, 8, len(plans.owner)),
             plans.owner * 0,
         ),
-        vaccination=_vaccinations(rng, assumptions, contacts, person),
+        vaccination=_vaccinations(rng, assumptions, people, contacts, person),
         hearing=_hearing(rng, assumptions, referrals, contacts, person),
         other_reason=_other_reasons(rng, assumptions, referrals),
         diagnosis=_diagnoses(rng, assumptions, referrals),
@@ -105,11 +105,26 @@ def draw_records(
     )
 
 
+OLDER_HOUSING, ANY_HOUSING, OLDER = ("SH01", "SH03"), "MA01", 45 * 366
+
+
+def _fit_for_age(notes: Notes, people: People) -> Notes:
+    """Nobody young in housing for older people."""
+    older = np.isin(notes.code, [notes.codes.index(code) for code in OLDER_HOUSING])
+    young = notes.day - people.birth[notes.owner] < OLDER
+    return replace(notes, code=np.where(older & young, notes.codes.index(ANY_HOUSING), notes.code))
+
+
 def _even(codes: Sequence[str]) -> Mix:
     return Mix.of(codes, np.ones((1, len(codes))))
 
 
-def _vaccinations(rng: Rng, assumptions: Assumptions, contacts: Contacts, person: Ints) -> Notes:
+HPV, AT_ANY_AGE, HPV_FROM = "110", "170", 10 * 366
+
+
+def _vaccinations(
+    rng: Rng, assumptions: Assumptions, people: People, contacts: Contacts, person: Ints
+) -> Notes:
     """A vaccination on the day of an attended contact of school nurses or a health visitor."""
     pathways, rates = assumptions.pathways, assumptions.rates
     school, infant = assumptions.mixes["vaccine_school"], assumptions.mixes["vaccine_infant"]
@@ -125,6 +140,9 @@ def _vaccinations(rng: Rng, assumptions: Assumptions, contacts: Contacts, person
     owner = person[contacts.referral[given]]
     _, once = np.unique(np.stack([owner, contacts.day[given]]), axis=1, return_index=True)
     given, owner, drawn = given[once], owner[once], drawn[once]
+    young = contacts.day[given] - people.birth[owner] < HPV_FROM
+    too_young = young & (drawn == school.codes.index(HPV))
+    drawn = np.where(too_young, school.codes.index(AT_ANY_AGE), drawn)
     return Notes((*school.codes, *infant.codes), owner, drawn, contacts.day[given], owner * 0)
 
 

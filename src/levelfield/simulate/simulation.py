@@ -38,19 +38,20 @@ def simulate(
     defects: float = 0.01,
     scale: float = 1.0,
     first_month: str = "2025-04",
-    refuse_files: int = 0,
+    file_faults: int = 0,
     processes: int = 2,
     progress: Progress | None = None,
 ) -> SimulationResult:
     """Write `out/submissions`, `out/lookups` and `out/truth` for fictional providers.
 
     `defects` is the share of rows that are made faulty, `scale` multiplies the volumes,
-    `refuse_files` is how many whole submissions get a fault for which they must be refused. The
+    `file_faults` is how many submissions get a fault of the file as a whole, for which most must be
+    refused. The
     same arguments give the same files, whatever the number of processes. Nothing is written when
     it fails or is interrupted. Raises UsageError for arguments that make no sense, or when `out`
     already holds something.
     """
-    settings = Settings(providers, months, seed, defects, scale, first_month, refuse_files)
+    settings = Settings(providers, months, seed, defects, scale, first_month, file_faults)
     _check(settings, out, processes)
     staging = out.with_name(f".{out.name}.unfinished")
     shutil.rmtree(staging, ignore_errors=True)
@@ -69,7 +70,7 @@ def simulate(
         refreshes=sum(run.refreshes for run in runs),
         rows=dict(sum((run.rows for run in runs), Counter())),
         refresh_rows=dict(sum((run.refresh_rows for run in runs), Counter())),
-        defects=sum(len(run.defects) for run in runs),
+        defects=sum(run.defects for run in runs),
     )
 
 
@@ -112,8 +113,8 @@ def _check(settings: Settings, out: Path, processes: int) -> None:
             f"to {MOST_DEFECTS}."
         )
     make_providers(settings.providers)
-    if not 0 <= settings.refuse_files <= settings.providers * settings.months:
-        raise UsageError("There are fewer submissions than files to be refused: ask for fewer.")
+    if not 0 <= settings.file_faults <= settings.providers * settings.months:
+        raise UsageError("There are fewer submissions than file faults: ask for fewer.")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: this is not an empty folder. Choose another or remove it first.")
     out.parent.mkdir(parents=True, exist_ok=True)

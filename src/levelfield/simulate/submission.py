@@ -10,6 +10,7 @@ from levelfield.simulate.care_tables import contact_tables, referral_tables
 from levelfield.simulate.clinical_tables import clinical_tables
 from levelfield.simulate.columns import Columns
 from levelfield.simulate.draws import Rng
+from levelfield.simulate.extras import with_extras
 from levelfield.simulate.history import History
 from levelfield.simulate.person_tables import person_tables
 from levelfield.simulate.view import MonthView
@@ -34,17 +35,19 @@ def submission_tables(
         **contact_tables(view),
         **clinical_tables(view),
     }
-    return {
+    tables = {
         name: complete_table(data_set, name, columns[name])
         for name in data_set.tables
         if name in columns
     }
+    return with_extras(data_set, tables)
 
 
 def created_at(rng: Rng, history: History, month: int, window: WindowKind) -> datetime:
-    """When the file was made: at an office hour inside the window of its kind."""
+    """When the file was made: at an office hour inside the window of its kind, the month over."""
     known = windows(history.calendar.months[month])
     opens = known.primary_open if window == "primary" else known.refresh_open
+    opens = max(opens, history.calendar.months[month].last + timedelta(days=1))
     closes = known.primary_close if window == "primary" else known.refresh_close
     day = opens + timedelta(days=int(rng.integers(0, (closes - opens).days + 1)))
     second = int(rng.integers(8 * 3600, 18 * 3600))

@@ -3,13 +3,13 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from levelfield.simulate.assumptions import contact_costs
-from levelfield.simulate.defects import DEFECT_COLUMNS
 from levelfield.simulate.economy import ProviderRun, Settings
 from levelfield.simulate.places import load_places
+from levelfield.simulate.planting.work import Planted
 from levelfield.simulate.providers import GROUPS, Provider, make_providers
 
 
@@ -38,13 +38,16 @@ def write_lookups(folder: Path, settings: Settings, runs: Sequence[ProviderRun])
 
 
 def write_truth(folder: Path, settings: Settings, runs: Sequence[ProviderRun]) -> None:
-    """The planted defects row by row, each provider's true parameters, and a summary."""
+    """All that a check must find, each provider's true parameters, and a summary.
+
+    `defects.csv` has the planted defects row by row, `consequences.csv` what else is found because
+    of them (the records under a rejected one, the other of two that clash), `gaps.csv` what the
+    provider leaves out by habit. There is nothing else to be found.
+    """
     folder.mkdir(parents=True)
-    _write(
-        folder / "defects.csv",
-        DEFECT_COLUMNS,
-        (defect.values() for run in runs for defect in run.defects),
-    )
+    _write(folder / "defects.csv", (*_WHICH, *_DEFECT), _planted(runs, _defects))
+    _write(folder / "consequences.csv", (*_WHICH, *_CONSEQUENCE), _planted(runs, _consequences))
+    _write(folder / "gaps.csv", (*_WHICH, *_GAP), _planted(runs, _gaps))
     _write(
         folder / "providers.csv", _PARAMETERS, map(_parameters, make_providers(settings.providers))
     )
@@ -57,10 +60,38 @@ def write_truth(folder: Path, settings: Settings, runs: Sequence[ProviderRun]) -
         "refreshes": sum(run.refreshes for run in runs),
         "rows": dict(rows),
         "refresh_rows": dict(refresh_rows),
-        "planted_defects": sum(len(run.defects) for run in runs),
+        "planted_defects": sum(run.defects for run in runs),
     }
     text = json.dumps(summary, indent=2) + "\n"
     (folder / "summary.json").write_text(text, encoding="utf-8")
+
+
+_WHICH = ("provider", "period", "window")
+_DEFECT = ("table", "row", "field", "rule", "what")
+_CONSEQUENCE = ("table", "row", "rule", "cause_table", "cause_row")
+_GAP = ("table", "row", "field", "rule")
+
+
+def _planted(
+    runs: Sequence[ProviderRun], rows_of: Callable[[Planted], Iterable[tuple[object, ...]]]
+) -> Iterable[tuple[object, ...]]:
+    """The rows that `rows_of` has for each submission, with the submission before them."""
+    for run in runs:
+        for which, planted in run.planted.items():
+            for row in rows_of(planted):
+                yield run.provider, *which, *row
+
+
+def _defects(planted: Planted) -> Iterable[tuple[object, ...]]:
+    return ((d.table, d.row, d.field, d.rule, d.what) for d in planted.defects)
+
+
+def _consequences(planted: Planted) -> Iterable[tuple[object, ...]]:
+    return ((c.table, c.row, c.rule, c.cause_table, c.cause_row) for c in planted.consequences)
+
+
+def _gaps(planted: Planted) -> Iterable[tuple[object, ...]]:
+    return ((g.table, row, g.field, g.rule) for g in planted.gaps for row in g.rows.tolist())
 
 
 _PARAMETERS = (

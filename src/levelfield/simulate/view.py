@@ -70,6 +70,11 @@ class MonthView:
         chosen = np.isin(notes.owner, owners) & (notes.day <= self.last_day)
         return notes.at(np.flatnonzero(chosen))
 
+    def of_the_living(self, notes: Notes) -> Notes:
+        """Notes about people, those after their death left out."""
+        death = self.history.people.death[notes.owner]
+        return notes.at(np.flatnonzero((death == NEVER) | (notes.day <= death)))
+
     def of_this_month(self, notes: Notes, owners: Ints) -> Notes:
         """Notes of this month about the owners that are sent."""
         inside: Bools = (notes.day >= self.first_day) & (notes.day <= self.last_day)
