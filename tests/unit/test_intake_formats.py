@@ -15,7 +15,7 @@ import handmade
 from levelfield import intake
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
-from levelfield.intake.reading import access_file, xml_file
+from levelfield.intake.reading import access_file, versions, xml_file
 from levelfield.intake.reading.member import Member
 from levelfield.intake.reading.sent import SentTable
 
@@ -294,3 +294,71 @@ def test_dates_of_access_are_written_in_the_layouts_of_the_data_set() -> None:
     ]
     times = pa.array(["\x1d1899-12-30T00:00:00", "\x1d1899-12-30T09:30:00"]).dictionary_encode()
     assert in_layout(times, fields["Contact_Time"]).to_pylist() == ["00:00:00", "09:30:00"]
+
+
+OLD_CODES = [("01", "02"), ("02", "03"), ("03", "4"), ("06", "05"), ("07", "6"), ("08", "00")]
+"""Medium used and attendance, as files of version 1.5 hold them."""
+
+
+def old_submission(folder: Path, month: str) -> Path:
+    """A provider-month in version 1.5: the names of its fields, its codes, and no later field."""
+    last = {"2022-11": "30", "2023-01": "31"}[month]
+    contacts = "\n".join(
+        f"C{n} | R1 | T1 | {month}-04 | 30 | {medium} | {attended}"
+        for n, (medium, attended) in enumerate(OLD_CODES)
+    )
+    handmade.write(
+        folder,
+        CYP000Header=f"""
+            Version | OrgID_Provider | OrgID_Submitter | RP_StartDate | RP_EndDate | FileCreation_DateTime | PrimarySystem
+            1.5     | ZA1            | ZA1             | {month}-01   | {month}-{last} | {month}-30T09:00:00 | byhand
+        """,  # noqa: E501
+        CYP101Referral=handmade.REFERRAL.replace("2026-0", "2022-0"),
+        CYP102ServiceTypeReferredTo=handmade.TEAM.replace("| 12", "| 22"),
+        CYP201CareContact=f"""
+            CareContactID | ServiceRequestID | TeamID_Local | Contact_Date | CareContact_Duration | ConsMechanism | AttendanceStatus
+            {contacts}
+        """,  # noqa: E501
+        CYP202CareActivity=None,
+        CYP901StaffDetails=None,
+    )
+    file = folder / "CYP201CareContact.csv"
+    text = file.read_text().replace("ConsMechanism", "Consultation_MediumUsed")
+    file.write_text(text.replace("AttendanceStatus", "AttendOrNot"))
+    file = folder / "CYP001MPI.csv"
+    rows = [line.split(",") for line in file.read_text().splitlines()]
+    later = rows[0].index("EthnicCategory2021")
+    file.write_text("".join(",".join(row[:later] + row[later + 1 :]) + "\n" for row in rows))
+    return folder
+
+
+@pytest.mark.parametrize("as_xml", [False, True])
+def test_codes_of_version_1_5_are_mapped_or_known(tmp_path: Path, as_xml: bool) -> None:
+    path = old_submission(tmp_path / "november", "2022-11")
+    if as_xml:
+        path = written(formats.flat_xml(path), tmp_path / "november.xml")
+    examined = intake.examine(intake.find_submissions(path)[0])
+    assert not examined.file_faults
+    contacts = examined.tables["CYP201CareContact"].typed
+    assert contacts.column("attendance_status").to_pylist() == ["2", "3", "4", "5", "6", "0"]
+    assert contacts.column("cons_mechanism").to_pylist() == ["01", "02", "03", "06", "07", "08"]
+    rules = {fault.rule for fault in examined.faults}
+    assert rules.isdisjoint({"W-CODE", "W-CODE-RETIRED", "W-LEADING-ZERO", "R-FORMAT"})
+
+
+def test_version_1_5_is_refused_for_months_after_its_last(tmp_path: Path) -> None:
+    path = old_submission(tmp_path / "january", "2023-01")
+    examined = intake.examine(intake.find_submissions(path)[0])
+    assert [(fault.rule, fault.message) for fault in examined.file_faults] == [
+        (
+            "F-HEADER-VERSION",
+            "Version 1.5 was in use until 2022-12, and the period is 2023-01.",
+        )
+    ]
+
+
+def test_every_old_code_has_a_rule_of_its_own() -> None:
+    mapped = versions.mapping_for(pa.table({"Version": ["1.5"]})).recoded["CYP201CareContact"]
+    codes = load_dataset().codes
+    assert mapped["AttendanceStatus"].keys() >= codes["attended_or_did_not_attend_code"].keys()
+    assert mapped["ConsMechanism"].keys() >= codes["consultation_medium_used"].keys()

@@ -9,7 +9,7 @@ from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
 from levelfield.intake.checking.fields import FieldCheck, Settled
 from levelfield.intake.faults import Fault
-from levelfield.intake.reading.versions import CURRENT, OLDER, same_version
+from levelfield.intake.reading.versions import CURRENT, LAST_MONTH, OLDER, same_version
 from levelfield.intake.rules.catalogue import FieldGrade
 
 TABLE = "CYP000Header"
@@ -63,6 +63,10 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
     known = [v for v in (CURRENT, *OLDER) if same_version(version, v)]
     if not known:
         message = f"Version {version} is not known here; {CURRENT} is, and {', '.join(OLDER)}."
+        faults.append(_fault("F-HEADER-VERSION", "Version", message))
+    elif period.first > LAST_MONTH.get(known[0], period).first:
+        last = LAST_MONTH[known[0]]
+        message = f"Version {known[0]} was in use until {last}, and the period is {period}."
         faults.append(_fault("F-HEADER-VERSION", "Version", message))
     if created.date() < start:
         faults.append(_fault("F-HEADER-CREATED", "FileCreation_DateTime", ""))

@@ -13,7 +13,7 @@ from levelfield.intake.faults import Fault
 from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
 from levelfield.intake.reading.member import Kind, Member
 from levelfield.intake.reading.names import unknown_columns, unknown_element, unknown_file
-from levelfield.intake.reading.sent import SentTable
+from levelfield.intake.reading.sent import SentTable, repeated
 from levelfield.intake.reading.source import WHOLE, Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
@@ -77,7 +77,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     for table in dataset.tables.values():
         if table.name in sent:
             found = sent[table.name]
-            rows, structure = _fields(mapping.rename(table.name, found.rows), table, found)
+            rows, structure = _fields(mapping.apply(table.name, found.rows), table, found)
             faults.extend(structure)
             if found.unreadable:
                 text = _TOO_OFTEN if found.sparse else _TOO_FEW_OR_MANY
@@ -119,7 +119,7 @@ def _fields(rows: pa.Table, table: Table, sent: SentTable) -> tuple[pa.Table, li
     faults = unknown_columns(names, table, sent.lines)
     for name in expected:
         if name not in names and sent.sparse:
-            rows = rows.append_column(name, pa.repeat(pa.scalar(""), rows.num_rows))
+            rows = rows.append_column(name, repeated("", rows.num_rows))
         elif name not in names:
             text = f"The field {name} is missing: every field of the table needs its column."
             faults.append(Fault.of_file(table.name, text, field=name))

@@ -5,13 +5,18 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from levelfield.core import definitions
+from levelfield.core.periods import Month
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading.sent import repeated
 
 CURRENT = "1.6"
 OLDER = {"1.5": "csds/1.5_to_1.6.csv"}
+CODES = {"1.5": "csds/1.5_to_1.6_codes.csv"}
+LAST_MONTH = {"1.5": Month(2022, 12)}
+"""The last reporting period for which an older version could be sent."""
 
 
 @dataclass(frozen=True)
@@ -19,19 +24,18 @@ class Mapping:
     """How a version's fields become the current one's, by table.
 
     `renamed` gives new names by old ones; `removed` fields are left unread, `added` ones blank.
+    `recoded` gives by new name the new codes by old ones; a code without a counterpart is kept,
+    and counts as known in the months of its version.
     """
 
     version: str
     renamed: dict[str, dict[str, str]] = field(default_factory=dict)
     removed: dict[str, set[str]] = field(default_factory=dict)
     added: dict[str, set[str]] = field(default_factory=dict)
+    recoded: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
 
-    def rename(self, table: str, rows: pa.Table) -> pa.Table:
-        """The rows of a table with the current version's field names.
-
-        Codes stay as they were sent: one that the current version does not hold is warned about
-        like any other, and attendance and consultation are settled by the facts.
-        """
+    def apply(self, table: str, rows: pa.Table) -> pa.Table:
+        """The rows of a table with the current version's field names and codes."""
         names = self.renamed.get(table, {})
         gone = self.removed.get(table, set())
         # By position, since a broken file may name a field twice.
@@ -39,7 +43,20 @@ class Mapping:
         kept = kept.rename_columns([names.get(name, name) for name in kept.column_names])
         for name in sorted(self.added.get(table, set()) - set(kept.column_names)):
             kept = kept.append_column(name, repeated("", rows.num_rows))
+        codes = self.recoded.get(table, {})
+        for position, name in enumerate(kept.column_names):
+            if name in codes:
+                column = _recoded(kept.column(position), codes[name])
+                kept = kept.set_column(position, name, column)
         return kept
+
+
+def _recoded(column: pa.ChunkedArray, codes: dict[str, str]) -> pa.ChunkedArray:
+    """The column with new codes; held once each, since two old codes may become the same one."""
+    texts = column.combine_chunks().cast(pa.string())
+    found = pc.index_in(texts, value_set=pa.array(list(codes), pa.string()))
+    new = pa.array(list(codes.values()), pa.string()).take(found)
+    return pa.chunked_array([pc.coalesce(new, texts).dictionary_encode()])
 
 
 def same_version(text: str, version: str) -> bool:
@@ -76,4 +93,8 @@ def _load(version: str) -> Mapping:
                 mapping.removed.setdefault(row["old_table"], set()).add(row["old_field"])
             case "field_added" if row["new_field"] in submitted[row["new_table"]]:
                 mapping.added.setdefault(row["new_table"], set()).add(row["new_field"])
+    columns = ["table", "field", "old_code", "new_code"]
+    for row in definitions.read_csv(definitions.path(CODES[version]), columns):
+        codes = mapping.recoded.setdefault(row["table"], {}).setdefault(row["field"], {})
+        codes[row["old_code"]] = row["new_code"] or row["old_code"]
     return mapping
