@@ -15,6 +15,7 @@ from levelfield.intake.submission import Examined
 
 FINDINGS_SCHEMA = pa.schema(
     [
+        ("submission_id", pa.string()),
         ("rule", pa.string()),
         ("severity", pa.string()),
         ("table", pa.string()),
@@ -84,6 +85,7 @@ def _rows_of(fault: Fault, numbers: Rows, examined: Examined) -> pa.Table:
         ids = record_ids(checked, numbers, examined.identifiers)
     else:
         ids = pa.array([""] * len(rows), pa.string())
-    same = (fault.rule, examined.rules[fault.rule].severity, fault.table, fault.field)
+    submission = examined.raw.digest[:16]
+    same = (submission, fault.rule, examined.rules[fault.rule].severity, fault.table, fault.field)
     columns = [repeated(text, len(rows)).cast(pa.string()) for text in same]
     return pa.Table.from_arrays([*columns, rows, ids], schema=FINDINGS_SCHEMA)
