@@ -115,6 +115,15 @@ class Experiment:
 
     @cached_property
     def points(self) -> list[Point]:
+        """All points of the step, in their order.
+
+        Asserts that one thread makes them all: only its calls are counted and disturbed.
+        """
+        home = self.copy()
+        log = home.with_suffix(".log")
+        arguments = ["-f", "-y", "-s", "0", "-o", str(log), "-e", f"trace={trace.TRACED}"]
+        assert self.laboratory.run(home, (self.step,), arguments).ended == DONE
+        assert len(trace.threads(log, home)) == 1
         return trace.points(self.log, self.after)
 
     @cached_property

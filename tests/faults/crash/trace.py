@@ -56,6 +56,16 @@ def points(log: Path, home: Path) -> list[Point]:
     return found
 
 
+def threads(log: Path, home: Path) -> set[str]:
+    """The threads that change the home, by their numbers, from a log of `strace -f`."""
+    found = set()
+    for line in log.read_text(errors="replace").splitlines():
+        match = _BEGUN.match(line)
+        if match and not only_reads(match[1], match[2]) and paths_of(line, home):
+            found.add(line.split(" ", 1)[0])
+    return found
+
+
 def alike(paths: Sequence[str]) -> str:
     """Paths as text, with random names made alike."""
     return " ".join(_RANDOM.sub("*", path) for path in paths)
@@ -64,7 +74,7 @@ def alike(paths: Sequence[str]) -> str:
 def paths_of(line: str, home: Path) -> list[str]:
     """The paths in the home that the call of one line of a log touches."""
     match = _BEGUN.match(line)
-    return _inside(match[1], match[2], home) if match else []
+    return _inside(match[1], match[2], home) if match and match[1] in CALLS else []
 
 
 def only_reads(call: str, arguments: str) -> bool:
