@@ -4,6 +4,7 @@ Its numbers come from a fixed seed and mean nothing. The definitions, the curren
 price list and the published statistics are the real ones.
 """
 
+from contextlib import closing
 from datetime import datetime
 from random import Random
 
@@ -13,10 +14,14 @@ import pyarrow as pa
 from levelfield.core.periods import FinancialYear
 from levelfield.core.values import VALUE_SCHEMA, lineage_key
 from levelfield.currencies import COUNT_SCHEMA, load_scheme
+from levelfield.datasets.windows import windows
+from levelfield.engine import open_engine
+from levelfield.facts import load_fact
 from levelfield.measures import Measure, load_measures
 from levelfield.payment import example_contracts, load_contract, shadow, statement
 from levelfield.publish import Finding, SiteData
 from levelfield.published import load_published, published_datasets
+from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
 from levelfield.statistics import wilson_interval
 from levelfield.tariff import estimate_errors, load_price_list
 
@@ -68,10 +73,15 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         _counts(random),
     )
     contract = load_contract(example_contracts()[0])
+    fields = _fields(random, coverage)
+    breaks = (Break("2025-10", "ZA4", "new system?", "The system changes.", suspected=True),)
     return SiteData(
         **common,
-        values=_values(random),
+        values=mark_breaks(_values(random), breaks, {}),
         coverage=coverage,
+        field_quality=fields,
+        breaks=breaks,
+        **_quality(coverage, fields),
         findings=_findings(random),
         counts=counts,
         scheme=scheme,
@@ -155,6 +165,7 @@ def _coverage(random: Random) -> pa.Table:
             if (code, str(month)) == ("ZA6", "2025-12"):
                 continue
             contacts = random.randint(2000, 9000)
+            late = (code, str(month)) == ("ZA12", "2025-07")
             rows.append(
                 {
                     "provider": code,
@@ -162,7 +173,13 @@ def _coverage(random: Random) -> pa.Table:
                     "submission_id": "0" * 16,
                     "submission_window": "primary" if str(month) > "2026-01" else "refresh",
                     "received_at": f"{month.next()}-15T10:00:00",
+                    # Saltby's July came after its primary window had closed.
+                    "first_received_at": f"{month.next()}-{28 if late else 10}T10:00:00",
+                    "primary_close": windows(month).primary_close,
+                    "primary_system": "Made up",
+                    "data_set_version": "1.6",
                     "submissions": 1 if str(month) > "2026-01" else 2,
+                    "first_records_accepted": contacts * 4 - 60,
                     "records_read": contacts * 4,
                     "records_accepted": contacts * 4 - 40,
                     "records_rejected": random.choice([0, 3, 40, 300]),
@@ -175,6 +192,35 @@ def _coverage(random: Random) -> pa.Table:
                 }
             )
     return pa.Table.from_pylist(rows)
+
+
+def _fields(random: Random, coverage: pa.Table) -> pa.Table:
+    """What stood in three fields of every provider-month."""
+    rows = []
+    for place in coverage.select(["provider", "period", "submission_id", "people"]).to_pylist():
+        for field in ("EthnicCategory", "Gender", "DateOfDeath"):
+            parts = [random.randint(0, place["people"] // 20) for _ in range(4)]
+            counts = [place["people"] - sum(parts), *parts]
+            names = ("valid", "other", "defaulted", "invalid", "missing")
+            rows.append(
+                {key: place[key] for key in ("provider", "period", "submission_id")}
+                | {"table_name": "CYP001MPI", "field_name": field}
+                | {"expected": field != "DateOfDeath", "records": place["people"]}
+                | dict(zip(names, counts, strict=True))
+            )
+    return pa.Table.from_pylist(rows, schema=load_fact("field_quality").arrow_schema())
+
+
+def _quality(coverage: pa.Table, fields: pa.Table) -> dict[str, pa.Table]:
+    """The values of data quality and the matrix, counted as a build does."""
+    with closing(open_engine("duckdb", threads=1)) as engine:
+        engine.view("coverage", coverage)
+        engine.view("field_quality", fields)
+        engine.view("table_quality", load_fact("table_quality").arrow_schema().empty_table())
+        return {
+            "quality": evaluate(engine, SNAPSHOT, coverage),
+            "matrix": coverage_matrix(engine, coverage),
+        }
 
 
 def _findings(random: Random) -> tuple[Finding, ...]:

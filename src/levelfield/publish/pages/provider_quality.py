@@ -6,7 +6,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.values import ALL
-from levelfield.publish.pages.quality_figures import exact_counts, square_kind, value_and_key
+from levelfield.publish.pages.quality_figures import (
+    KEYS_BELOW,
+    exact_counts,
+    square_kind,
+    value_and_key,
+)
 from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, figure, period_words
@@ -85,7 +90,7 @@ def _months(data: SiteData, code: str) -> Table:
                 *(value_and_key(cells.get((period, d.id)), "percent") for d in dimensions),
             )
         )
-    return Table(f"{data.name(code)} by month", head, tuple(body))
+    return Table(f"{data.name(code)} by month", head, tuple(body), note=KEYS_BELOW)
 
 
 def _breaks(data: SiteData, code: str) -> Table | None:

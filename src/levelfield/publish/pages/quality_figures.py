@@ -33,6 +33,8 @@ SENT = ("valid", "other", "defaulted", "invalid", "missing")
 
 MOST_FIELDS = 20
 
+KEYS_BELOW = "The key of each figure stands below it."
+
 _LETTERS = {
     "refresh": "R",
     "primary only": "P",
@@ -155,7 +157,7 @@ def dimension_table(data: SiteData, pages: Mapping[str, str]) -> Table | None:
         said = "" if steady is None else "yes" if steady.consistent else f"no: {steady.words}"
         figures = [value_and_key(cells.get((code, d.id)), "percent") for d in dimensions]
         body.append((name, value_and_key(cells.get((code, "dqmi")), "index"), *figures, said))
-    return Table("Dimensions of data quality over the year", head, tuple(body))
+    return Table("Dimensions of data quality over the year", head, tuple(body), note=KEYS_BELOW)
 
 
 def value_and_key(row: Record | None, unit: str) -> Cell:
