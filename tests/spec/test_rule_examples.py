@@ -13,7 +13,7 @@ from levelfield.intake.checking.flatten import flattened
 from levelfield.intake.checking.table_checks import ACCEPTED, CheckedTable, check_table
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import field_grades
-from levelfield.intake.rules.evaluate import evaluate, view_name
+from levelfield.intake.rules.evaluate import evaluate, query, view_name
 from levelfield.intake.rules.rule import Example, Rule, RuleSet, load_rules, rule_texts
 from levelfield.measures import load_measures
 from spec import tables as drawn
@@ -44,12 +44,39 @@ def checked_tables(given: dict[str, str]) -> dict[str, CheckedTable]:
 
 
 @pytest.mark.parametrize(("rule", "example"), CASES)
-def test_example(engine: Engine, rule: Rule, example: Example) -> None:
-    tables, alone = checked_tables(example.given), RuleSet((rule,))
-    for name in alone.tables:
-        engine.view(view_name(name), flattened(name, tables, load_dataset(), MONTH, alone))
-    fired = evaluate(engine, [rule])[rule.id] + 1
+def test_example(duckdb_engine: Engine, rule: Rule, example: Example) -> None:
+    for name, seen in seen_by(rule, example).items():
+        duckdb_engine.view(view_name(name), seen)
+    fired = evaluate(duckdb_engine, [rule])[rule.id] + 1
     assert fired.tolist() == list(example.fires)
+
+
+@pytest.mark.parametrize("table", sorted({rule.table for rule in load_rules(CURRENT).rules}))
+def test_examples_of_a_table_on_spark(spark_engine: Engine, table: str) -> None:
+    """All examples in one query: Spark thinks about a query for longer than it runs it."""
+    expected, parts, views = {}, [], []
+    cases = [(rule, e) for rule in load_rules(CURRENT).of(table) for e in rule.examples]
+    for number, (rule, example) in enumerate(cases):
+        expected[f"{rule.id}: {example.title}"] = sorted(example.fires)
+        for name, seen in seen_by(rule, example).items():
+            views.append(f"example_{number}_{view_name(name)}")
+            spark_engine.view(views[-1], seen)
+        sql = query([rule]).replace(view_name(""), f"example_{number}_{view_name('')}")
+        parts.append(f"SELECT {number} AS number, row_index FROM ({sql})")
+    found = spark_engine.query(" UNION ALL ".join(parts)).to_pylist()
+    fired: dict[str, list[int]] = {title: [] for title in expected}
+    titles = list(expected)
+    for row in found:
+        fired[titles[row["number"]]].append(row["row_index"] + 1)
+    assert {title: sorted(rows) for title, rows in fired.items()} == expected
+    for view in views:
+        spark_engine.drop(view)
+
+
+def seen_by(rule: Rule, example: Example) -> dict[str, pa.Table]:
+    """The tables of an example as the rule sees them."""
+    tables, alone = checked_tables(example.given), RuleSet((rule,))
+    return {n: flattened(n, tables, load_dataset(), MONTH, alone) for n in alone.tables}
 
 
 def test_harm_names_measures_and_schemes_that_exist() -> None:
