@@ -17,6 +17,9 @@ _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mo
 
 ROWS_AT_ONCE = 1_048_576
 """Rows that are filtered and written together: what is in memory beside the table."""
+MANY_VALUES = 50_000
+"""Distinct values of a column from which on it is written row by row, since every part of the file
+would have them all."""
 
 
 def write_table(table: pa.Table, file: Path) -> None:
@@ -36,7 +39,7 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
         **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
     }
     table = pa.table(columns)
-    schema = pa.schema([(field.name, _stored_type(field.type)) for field in table.schema])
+    schema = pa.schema([(name, _stored_type(column)) for name, column in columns.items()])
     with pq.ParquetWriter(
         folder / f"{checked.table.name}.parquet",
         schema,
@@ -86,6 +89,11 @@ def _rules_broken(checked: CheckedTable, rows: NDArray[np.int64]) -> pa.Array:
     return pa.array(texts, pa.string())
 
 
-def _stored_type(kind: pa.DataType) -> pa.DataType:
-    """Ages are narrow here and whole numbers like others where they are kept."""
-    return pa.int32() if kind == pa.int16() else kind
+def _stored_type(column: pa.Array) -> pa.DataType:
+    """The type in which a column is written: readers see the same, held this way or that."""
+    if column.type == pa.int16():
+        # Ages are narrow here, and whole numbers like others where they are kept.
+        return pa.int32()
+    if pa.types.is_dictionary(column.type) and len(column.dictionary) > MANY_VALUES:
+        return column.type.value_type
+    return column.type

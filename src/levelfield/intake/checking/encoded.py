@@ -18,6 +18,9 @@ class Encoded:
         encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
         self.values: pa.Array = encoded.dictionary
         self.index: Positions = encoded.indices.to_numpy()
+        if len(self.values) == len(column) and not pa.types.is_dictionary(column.type):
+            # Every value is another: the column is the list of them, and the copy can go.
+            self.values = column
 
     @cached_property
     def first_row(self) -> Positions:

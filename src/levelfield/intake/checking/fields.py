@@ -93,9 +93,8 @@ class FieldCheck:
             wrong |= ~_true(pc.match_substring_regex(values, field.pattern))
         wrong &= ~blank
         empty = blank | wrong
-        settled = pc.if_else(pa.array(empty), pa.scalar(None, pa.string()), values)
         broken = {"R-FORMAT": wrong} | ({self.blank_rule: blank} if self.blank_rule else {})
-        return Judged(settled if empty.any() else values, blank, broken)
+        return Judged(_emptied(values, empty) if empty.any() else values, blank, broken)
 
     def verdict(self, text: str) -> Verdict:
         """Judge one value as it was sent."""
@@ -187,6 +186,13 @@ def _closed_list(dataset: DataSet, field: Field) -> dict[str, Code] | None:
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text)
+
+
+def _emptied(texts: pa.Array, empty: Mask) -> pa.Array:
+    """The same texts, without those of `empty`; the texts themselves are not copied."""
+    _, offsets, content = (pa.concat_arrays([texts]) if texts.offset else texts).buffers()
+    valid = pa.py_buffer(np.packbits(~empty, bitorder="little"))
+    return pa.StringArray.from_buffers(len(texts), offsets, content, valid, int(empty.sum()))
 
 
 def _all_clean(values: pa.Array) -> bool:
