@@ -11,7 +11,7 @@ import typer
 
 from levelfield import pipeline
 from levelfield.cli.console import progress, say
-from levelfield.cli.options import JsonOption, QuietOption
+from levelfield.cli.options import JsonOption, MappingOption, QuietOption
 from levelfield.home import Home
 from levelfield.publish import CheckData, CostedFinding, check_words
 
@@ -39,6 +39,7 @@ def check_command(
         Path | None,
         typer.Option(help="A file that switches rules off or grades them anew."),
     ] = None,
+    mapping: MappingOption = None,
     out: Annotated[
         Path | None,
         typer.Option(help="A folder for the report: page, workbook, JSON and Parquet."),
@@ -61,6 +62,7 @@ def check_command(
             path,
             home=opened,
             rules=rules,
+            mapping=mapping,
             received=received,
             with_preview=with_preview,
             progress=tell,
@@ -90,7 +92,7 @@ def _tell(data: CheckData, width: int) -> None:
     report = data.report
     who = f"{report.provider} {report.period} {report.window}".strip() or data.name
     _say(f"{who}: {check_words.outcome(data)}.", width)
-    for loss in report.losses:
+    for loss in check_words.losses(report):
         _say(f"Look: {loss}", width)
     _say(check_words.records_words(report), width)
     _say(check_words.stake_words(data.stake) if data.stake else data.stake_note, width)
@@ -118,7 +120,7 @@ def _tell(data: CheckData, width: int) -> None:
 def _finding(place: int, one: CostedFinding, width: int) -> None:
     finding = one.finding
     print()
-    _say(f"{place}. {one.title}: {check_words.how_many(one)}", width, "", "   ")
+    _say(f"{place}. {check_words.heading(one)}", width, "", "   ")
     _say(check_words.harm(one), width, "   ")
     _say(check_words.first_records(one), width, "   ")
     if finding.remedy:

@@ -11,11 +11,17 @@ from levelfield.warehouse import total
 _NOUNS = {
     "CYP000Header": ("header row", "header rows"),
     "CYP001MPI": ("person", "people"),
+    "CYP002GP": ("GP registration", "GP registrations"),
+    "CYP004CarePlanType": ("care plan", "care plans"),
     "CYP101Referral": ("referral", "referrals"),
     "CYP102ServiceTypeReferredTo": ("team of a referral", "teams of referrals"),
     "CYP104RTT": ("waiting time clock", "waiting time clocks"),
     "CYP201CareContact": ("contact", "contacts"),
     "CYP202CareActivity": ("activity", "activities"),
+    "CYP301GroupSession": ("group session", "group sessions"),
+    "CYP609CodedAssessmentReferral": ("assessment at a referral", "assessments at referrals"),
+    "CYP611Obs": ("observation", "observations"),
+    "CYP612CodedAssessmentContact": ("assessment at a contact", "assessments at contacts"),
     "CYP901StaffDetails": ("professional", "professionals"),
 }
 """What a row of a table is called, and several; those of other tables go by the table's title."""
@@ -32,6 +38,7 @@ _TITLES = {
     "R-AFTER-END": "{nouns} whose {field} is after the month ended",
     "G-KEY-DUP": "{nouns} with the same {field} but different content",
     "DUPLICATE": "{nouns} sent twice, word for word",
+    "F-ALL-FAILED": "Not one of the {nouns} is left after the other checks",
 }
 """Titles of the rules that the contract generates, by rule."""
 
@@ -61,9 +68,8 @@ def noun(table: str) -> str:
     known = load_dataset().tables.get(table)
     if table in _NOUNS or known is None:
         return _NOUNS.get(table, ("row", "rows"))[0]
-    named = known.title.replace("(", "of a ").replace(")", "")
-    lowered = named if named[:2].isupper() else named[:1].lower() + named[1:]
-    return f"{lowered} record"
+    named = known.title
+    return f"{named[:1].lower()}{named[1:]} record"
 
 
 def nouns(table: str) -> str:
@@ -100,17 +106,20 @@ def field_words(table: Table, field: str) -> str:
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 
-def how_many(one: CostedFinding) -> str:
-    """`48,210 of 155,300 (31%)`; `the whole file` where no row is to blame."""
+def heading(one: CostedFinding) -> str:
+    """`Contacts without attendance status: 48,210 of 155,300 (31%)`; the title alone where no row
+    is to blame."""
     if one.share is None:
-        return "the whole file"
-    return f"{one.finding.count:,} of {one.of:,} ({percent(one.share)})"
+        return f"{one.title}."
+    return f"{one.title}: {one.finding.count:,} of {one.of:,} ({percent(one.share)})"
 
 
 def percent(share: float) -> str:
-    """A share of what was sent: whole per cents, below ten with one decimal, never a false 0."""
+    """A share of what was sent: whole per cents, below ten one decimal, never a false 0 or 100."""
     if 0 < share < 0.001:
         return "under 0.1%"
+    if 0.995 <= share < 1:
+        return f"{min(share, 0.999):.1%}"
     return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
 
 
@@ -189,6 +198,11 @@ def records_words(report: Report) -> str:
         f"{counted(n.read, 'record')} read: {n.accepted:,} accepted ({n.warned:,} of them with a "
         f"warning), {n.rejected:,} rejected{duplicate}."
     )
+
+
+def losses(report: Report) -> list[str]:
+    """Tables that an accepted file loses much of; of a refused one everything is lost."""
+    return report.losses if report.status == "accepted" else []
 
 
 def stake_words(stake: Stake) -> str:

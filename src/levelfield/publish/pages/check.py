@@ -6,7 +6,8 @@ from levelfield.publish.check_words import (
     SEVERITIES,
     first_records,
     harm,
-    how_many,
+    heading,
+    losses,
     nouns,
     outcome,
     percent,
@@ -16,6 +17,9 @@ from levelfield.publish.check_words import (
 from levelfield.publish.parts import Cell, Table, columns
 from levelfield.publish.render import render_alone
 from levelfield.publish.words import figure, moment, period_words, pounds_about, whole
+
+CHANGES = 12
+"""Changes that the page tells; the workbook has them all."""
 
 TOP = 10
 """Findings that are told in full at once; the others unfold."""
@@ -30,7 +34,7 @@ def check_page(data: CheckData, method: str) -> str:
         lead=records_words(data.report),
         accepted=data.report.status == "accepted",
         outcome=outcome(data),
-        losses=data.report.losses,
+        losses=losses(data.report),
         stake=stake_words(data.stake) if data.stake else data.stake_note,
         days_left=data.days_left,
         becomes=data.becomes,
@@ -40,6 +44,8 @@ def check_page(data: CheckData, method: str) -> str:
         consequences=_consequences(data),
         measures=_measures(data),
         comparison=data.comparison,
+        changes=data.comparison.changes[:CHANGES],
+        more_changes=max(0, len(data.comparison.changes) - CHANGES),
         compared=_compared(data),
         tables=_tables(data),
         fields=_fields(data),
@@ -78,8 +84,7 @@ def _told(one: CostedFinding) -> dict[str, object]:
         f"{m.title}: {m.rows:,} of {m.of:,} {KINDS.get(m.kind, 'rows')}" for m in one.measures
     ]
     return {
-        "title": one.title,
-        "count": how_many(one),
+        "heading": heading(one),
         "harm": harm(one),
         "records": first_records(one, 10),
         "remedy": finding.remedy,
