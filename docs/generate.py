@@ -12,13 +12,24 @@ for folder in (DOCS, DOCS.parent / "tests"):
     if str(folder) not in sys.path:
         sys.path.append(str(folder))
 
-from chapters import commands, csds, currency_rules, facts, measures, payment, rules, simulation  # noqa: E402
+from chapters import (  # noqa: E402
+    commands,
+    csds,
+    currency_rules,
+    facts,
+    measures,
+    payment,
+    quality,
+    rules,
+    simulation,
+)
 
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands.page,
     "csds.md": csds.page,
     "csds-codes.md": csds.codes_page,
     "currency-rules.md": currency_rules.page,
+    "data-quality.md": quality.page,
     "facts.md": facts.page,
     "measures.md": measures.page,
     "payment.md": payment.page,

@@ -1,5 +1,6 @@
 """The page of commands: what `levelfield COMMAND --help` says, for all of them."""
 
+from collections.abc import Iterator
 from enum import EnumType
 from typing import Any, Literal, get_args, get_origin
 
@@ -16,9 +17,10 @@ it was stopped. Results go to standard output, remarks and progress to standard 
 
 
 def page() -> str:
-    commands: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    top: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    commands = dict(_with_subcommands(top))
     rows = [
-        (f"[`{name}`](#levelfield-{name})", _text(command).split("\n\n")[0])
+        (f"[`{name}`](#levelfield-{name.replace(' ', '-')})", _text(command).split("\n\n")[0])
         for name, command in commands.items()
     ]
     return markdown.page(
@@ -27,6 +29,14 @@ def page() -> str:
         markdown.table(["command", "what it does"], rows),
         *(_command(name, command) for name, command in commands.items()),
     )
+
+
+def _with_subcommands(commands: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Each command by its name, and below a command that has some, its subcommands."""
+    for name, command in commands.items():
+        yield name, command
+        for below, subcommand in getattr(command, "commands", {}).items():
+            yield f"{name} {below}", subcommand
 
 
 def _command(name: str, command: Any) -> str:
