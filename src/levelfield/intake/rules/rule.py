@@ -4,7 +4,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pyarrow as pa
@@ -112,27 +112,29 @@ class RuleSet:
 
     def only(self, ids: Container[str]) -> "RuleSet":
         """Those of the rules whose id is among `ids`."""
-        return RuleSet(tuple(rule for rule in self.rules if rule.id in ids))
+        kept = tuple(rule for rule in self.rules if rule.id in ids)
+        return self if len(kept) == len(self.rules) else RuleSet(kept)
 
     def parents_read(self, table: str) -> dict[str, set[str]]:
         """The parents' columns that any rule reads beside rows of `table`, by parent's name."""
         found: dict[str, set[str]] = {}
-        for text in self._texts(table):
+        for text in self._texts.get(table, ()):
             for parent, column in _QUALIFIED.findall(text):
                 found.setdefault(parent, set()).add(column)
         return found
 
     def concepts_read(self, table: str) -> set[str]:
         """The columns of `table` of which any rule asks whether they hold a SNOMED CT concept."""
-        return {column for text in self._texts(table) for column in _CONCEPT.findall(text)}
+        return {column for text in self._texts.get(table, ()) for column in _CONCEPT.findall(text)}
 
-    def _texts(self, table: str) -> list[str]:
-        """Every piece of SQL that is run over rows of `table`."""
-        texts = []
+    @cached_property
+    def _texts(self) -> dict[str, list[str]]:
+        """Every piece of SQL that is run over rows of a table, by table."""
+        texts: dict[str, list[str]] = {}
         for rule in self.rules:
-            texts += rule.expressions if rule.table == table else []
+            texts.setdefault(rule.table, []).extend(rule.expressions)
             for related in rule.related.values():
-                texts += related.expressions if related.table == table else []
+                texts.setdefault(related.table, []).extend(related.expressions)
         return texts
 
     @property
