@@ -33,6 +33,13 @@ EngineOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the rows.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+MappingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        help="Read an extract: portal-extract, commissioner-extract, or the path of your mapping.",
+    ),
+]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks.")]
 ShowSqlOption = Annotated[
     bool, typer.Option("--show-sql", help="Print the queries instead of running them.")

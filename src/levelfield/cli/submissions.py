@@ -13,6 +13,7 @@ from levelfield.cli.options import (
     DEFAULT_HOME,
     HomeOption,
     JsonOption,
+    MappingOption,
     QuietOption,
 )
 from levelfield.warehouse import Warehouse
@@ -68,6 +69,7 @@ def load_command(
     received: Annotated[
         datetime | None, typer.Option(help="When received; default: when the file was created.")
     ] = None,
+    mapping: MappingOption = None,
     again: Annotated[
         bool, typer.Option("--again", help="Take back what has been destroyed.")
     ] = False,
@@ -78,6 +80,9 @@ def load_command(
     """Load submissions into a home: each is committed whole or refused whole."""
     key = intake.PseudonymKey.from_file(key_file, home)
     sources = [source for path in paths for source in intake.find_submissions(path)]
+    if mapping is not None:
+        extract = intake.load_extract(mapping)
+        sources = [part for source in sources for part in intake.split_extract(source, extract)]
     warehouse = Warehouse.open(home, create=True)
     look_in = pipeline.register_lookups(warehouse, lookups, paths)
     with progress("Loading", quiet) as tell:

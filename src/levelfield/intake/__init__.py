@@ -7,6 +7,8 @@ from levelfield.core.errors import SubmissionError
 from levelfield.datasets.windows import window_of
 from levelfield.intake.lookups import Lookups, read_lookups
 from levelfield.intake.pseudonym import PseudonymKey
+from levelfield.intake.reading.extracts import split_extract
+from levelfield.intake.reading.mapping import Extract, load_extract
 from levelfield.intake.reading.source import Source, find_submissions
 from levelfield.intake.report import Finding, Report, report_of
 from levelfield.intake.rules.rule import rule_texts
@@ -17,6 +19,7 @@ from levelfield.intake.submission import Examined, examine
 
 __all__ = [
     "Examined",
+    "Extract",
     "Finding",
     "Lookups",
     "PseudonymKey",
@@ -26,10 +29,12 @@ __all__ = [
     "check",
     "examine",
     "find_submissions",
+    "load_extract",
     "load_settings",
     "read_lookups",
     "report",
     "rule_texts",
+    "split_extract",
     "stage",
     "stored_schema",
 ]

@@ -95,11 +95,23 @@ def person_ids(
     local_ids: Sequence[str],
     numbers: Sequence[str | None],
     valid: NDArray[np.bool_],
+    given: Sequence[str] | None = None,
 ) -> pa.Array:
     """A pseudonym for each person: of a valid NHS number, else of provider and local id.
 
-    Raises SubmissionError when the demonstration's key meets a person who may be real.
+    `given` are the pseudonyms that an extract has instead; each is keyed again, and a blank one
+    stands for provider and local id. Raises SubmissionError when the demonstration's key meets a
+    person who may be real.
     """
+    if given is not None and key.demonstration:
+        raise SubmissionError(
+            f"The extract of {provider} does not show that its people are made up, and the "
+            "demonstration's key is for no others. Give a key of your own with --key-file."
+        )
+    if given is not None:
+        pairs = zip(local_ids, given, strict=True)
+        named = (f"extract|{one}" if one else f"local|{provider}|{local}" for local, one in pairs)
+        return pa.array(key.pseudonyms(named), type=pa.string())
     if key.demonstration:
         known = [number for number, good in zip(numbers, valid, strict=True) if good and number]
         if not known or any(not number.startswith(_TEST_RANGE) for number in known):

@@ -12,7 +12,8 @@ from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
 from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
-from levelfield.intake.checking.derive import PERSON, person_rows, taken
+from levelfield.intake.checking.derive import PERSON, person_rows
+from levelfield.intake.checking.extract_checks import pseudonyms, take_given
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.identity import IDENTITY_FIELDS, hidden, without_identifiers
 from levelfield.intake.lookups import Lookups
@@ -59,6 +60,7 @@ def stage(
         person.raw.column("LocalPatientID").to_pylist(),
         person.columns["nhs_number"].to_pylist(),
         person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
+        pseudonyms(examined.raw, PERSON),
     )
     areas, commissioners = lookups.residences(person.columns["postcode"])
     person.columns["lsoa"] = areas
@@ -66,10 +68,13 @@ def stage(
     if "CYP002GP" in examined.tables:
         gp = examined.tables["CYP002GP"].columns
         gp["gp_commissioner"] = lookups.practice_commissioners(gp["org_id_gp"], header.period.last)
+    take_given(examined.tables, examined.raw)
     for checked in examined.tables.values():
         if checked.table.patient_level:
             rows = person_rows(examined.tables, checked.table, dataset)
-            checked.columns["person_id"] = taken(ids, rows)
+            # Each row names its person by place: a pseudonym is long, and a person has many rows.
+            place = pa.array(rows, mask=rows < 0)
+            checked.columns["person_id"] = pa.DictionaryArray.from_arrays(place, ids)
 
     def keep(checked: CheckedTable) -> None:
         for field in checked.table.fields:
@@ -121,8 +126,18 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
             for finding in findings(examined.faults, examined.rules)
         ],
         "settings": {"pseudonym_key": key.fingerprint, "first_rows": FIRST_ROWS},
+        **_extract(examined),
         "rules": {"count": len(examined.rules), "digest": rules_digest()},
     }
+
+
+def _extract(examined: Examined) -> dict[str, Any]:
+    """What the receipt says of the mapping through which an extract was read."""
+    extract = examined.raw.source.extract
+    if extract is None:
+        return {}
+    said = {"id": extract.id, "version": extract.version, "illustrative": extract.illustrative}
+    return {"extract": {**said, "absent": list(extract.absent)}}
 
 
 @cache

@@ -10,6 +10,11 @@ from levelfield.core.threads import THREADS
 from levelfield.datasets import DataSet, load_dataset
 from levelfield.engine import Engine, open_engine
 from levelfield.intake.checking.derive import PERSON, derive
+from levelfield.intake.checking.extract_checks import (
+    rules_that_apply,
+    take_given,
+    without_absent,
+)
 from levelfield.intake.checking.fields import field_checks
 from levelfield.intake.checking.flatten import flattened
 from levelfield.intake.checking.header import TABLE as HEADER
@@ -86,6 +91,9 @@ def examine(
     tables = _by_contract(raw, dataset, header, texts)
     derive(tables, dataset, header.period)
     catalogue = load_rules(dataset.version).only(texts)
+    if source.extract is not None:
+        take_given(tables, raw)
+        catalogue = rules_that_apply(catalogue, source.extract)
     _by_rules(tables, dataset, header, catalogue, engine or _own_engine())
     for name in tables:
         check_parents_again(tables[name], tables)
@@ -117,6 +125,8 @@ def _by_contract(
     raw: RawSubmission, dataset: DataSet, header: Header, texts: Mapping[str, RuleText]
 ) -> dict[str, CheckedTable]:
     checks = field_checks(dataset, header.period)
+    if raw.source.extract is not None:
+        checks = without_absent(checks, raw.source.extract)
     done: dict[str, CheckedTable] = {}
     for table in dataset.tables.values():
         if table.name in raw.tables:

@@ -28,18 +28,23 @@ def check(
     *,
     home: Home | None = None,
     rules: Path | None = None,
+    mapping: str | None = None,
     received: datetime | None = None,
     with_preview: bool = True,
     progress: Progress | None = None,
 ) -> tuple[CheckData, Examined]:
     """Check the one submission at or below `path`; nothing is written.
 
-    `home` holds earlier submissions to compare it with; `rules` is a file of local settings.
+    `home` holds earlier submissions to compare it with; `rules` is a file of local settings,
+    and `mapping` names the mapping through which an extract is read.
     Without `received` the window is that of the file's creation, and days are counted from now.
     Raises SubmissionError for what cannot be read, and for several submissions, DefinitionError
     for settings that make no sense.
     """
     found = intake.find_submissions(path)
+    if mapping is not None:
+        extract = intake.load_extract(mapping)
+        found = [part for source in found for part in intake.split_extract(source, extract)]
     if len(found) > 1:
         raise SubmissionError(
             f"{path}: there are {len(found)} submissions here. Check them one at a time, for "

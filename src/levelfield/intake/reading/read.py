@@ -13,7 +13,7 @@ from levelfield.intake.faults import Fault
 from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
 from levelfield.intake.reading.member import Kind, Member
 from levelfield.intake.reading.names import unknown_columns, unknown_element, unknown_file
-from levelfield.intake.reading.sent import SentTable, repeated
+from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
 from levelfield.intake.reading.source import WHOLE, Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
@@ -30,10 +30,14 @@ _TOO_OFTEN = "A record gives a field more than once."
 
 @dataclass
 class RawTable:
-    """The rows of one table as they were sent: every column text, blank as empty text."""
+    """The rows of one table as they were sent: every column text, blank as empty text.
+
+    `given` are columns of an extract, by the name of the one that intake would derive otherwise.
+    """
 
     rows: pa.Table
     unreadable: int = 0
+    given: dict[str, pa.ChunkedArray] = field(default_factory=dict)
 
 
 @dataclass
@@ -60,7 +64,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     """
     sent: dict[str, SentTable] = {}
     faults: list[Fault] = []
-    for number, name, read_table in _sent(source, dataset):
+    for number, name, read_table in sent_tables(source, dataset):
         if name in sent:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
         if name not in dataset.tables and read_table and read_table.line:
@@ -77,12 +81,17 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     for table in dataset.tables.values():
         if table.name in sent:
             found = sent[table.name]
-            rows, structure = _fields(mapping.apply(table.name, found.rows), table, found)
+            # Only an extract gives columns; elsewhere such a name is as unknown as any.
+            names = found.rows.column_names if source.extract is not None else []
+            given = {name: found.rows.column(name) for name in names if name.startswith(GIVEN)}
+            own = mapping.apply(table.name, found.rows.drop_columns(list(given)))
+            rows, structure = _fields(own, table, found)
             faults.extend(structure)
             if found.unreadable:
                 text = _TOO_OFTEN if found.sparse else _TOO_FEW_OR_MANY
                 faults.append(Fault.of_file(table.name, text, rows=found.unreadable))
-            tables[table.name] = RawTable(rows, len(found.unreadable))
+            by_name = {name.removeprefix(GIVEN): column for name, column in given.items()}
+            tables[table.name] = RawTable(rows, len(found.unreadable), by_name)
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
             faults.append(Fault.of_file(table.name, f"{table.name} is missing and must be sent."))
     return RawSubmission(
@@ -95,10 +104,12 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     )
 
 
-def _sent(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, SentTable | None]]:
+def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, SentTable | None]]:
     """Each table with the number of its file and its name; None for a file that holds nothing."""
     if source.unreadable:
         raise SubmissionError(source.unreadable)
+    for number, table in enumerate(source.sent, start=1):
+        yield number, table.name, table
 
     def tables_of(member: Member) -> list[SentTable]:
         assert member.kind is not None

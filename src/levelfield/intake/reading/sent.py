@@ -13,6 +13,9 @@ from levelfield.intake.reading.names import looks_like_name
 CODED = pa.dictionary(pa.int32(), pa.string())
 """Text that repeats: each distinct value once, and for each row which of them it holds."""
 
+GIVEN = "given:"
+"""Begins the name of an extract's column that stands for one which intake would derive."""
+
 MAX_VALUE = 65_536
 """Bytes in one field."""
 

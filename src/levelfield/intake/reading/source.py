@@ -9,7 +9,9 @@ from typing import Literal
 
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
+from levelfield.intake.reading.mapping import Extract
 from levelfield.intake.reading.member import MAX_BYTES, MAX_RATIO, Member, closed
+from levelfield.intake.reading.sent import SentTable
 
 MAX_MEMBERS = 1_000
 """Files in one zip. A submission has at most 37 tables."""
@@ -22,13 +24,16 @@ WHOLE = ("xml", "access")
 class Source:
     """One submission that was found, not yet read: where it lies and its files.
 
-    `unreadable` says why a zip cannot be read; to read it raises that.
+    `unreadable` says why a zip cannot be read; to read it raises that. A part of an extract has its
+    tables in `sent`, and `extract` says how they were laid out.
     """
 
     path: Path
-    kind: Literal["folder", "zip", "file"]
+    kind: Literal["folder", "zip", "file", "extract"]
     members: tuple[Member, ...]
     unreadable: str = ""
+    sent: tuple[SentTable, ...] = ()
+    extract: Extract | None = None
 
 
 def find_submissions(path: Path) -> list[Source]:
