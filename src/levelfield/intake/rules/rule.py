@@ -197,8 +197,10 @@ def _conditions(
         for mine, theirs in related.pairs:
             if mine == theirs and not (flat(mine) in known[table.name] and flat(mine) in other):
                 raise DefinitionError(f"{where}: both tables must have the column '{mine}'.")
-            conditions.append(Condition(f"({flat(mine)}) IS NULL", known[table.name], where))
-            conditions.append(Condition(f"({flat(theirs)}) IS NULL", other, where))
+            for side, there in ((flat(mine), known[table.name]), (flat(theirs), other)):
+                # A bare column that is there needs no parsing.
+                if side not in there:
+                    conditions.append(Condition(f"({side}) IS NULL", there, where))
         if related.where:
             conditions.append(Condition(flat(related.where), other, where))
         columns[f"{name}_rows"] = "INTEGER"
