@@ -78,15 +78,11 @@ class PseudonymKey:
         return pseudonym
 
     def pseudonyms(self, identities: Iterable[str]) -> list[str]:
-        """The pseudonym of each identity; about 0.3 seconds for 100,000 of them."""
-        keyed = hmac.new(self.secret, digestmod="sha256")
-        made = []
-        for identity in identities:
-            # A copy spares mixing in the key again for every person.
-            one = keyed.copy()
-            one.update(identity.encode())
-            made.append(one.digest()[:16].hex())
-        return made
+        """The pseudonym of each identity, in their order."""
+        return [
+            hmac.digest(self.secret, identity.encode(), "sha256")[:16].hex()
+            for identity in identities
+        ]
 
 
 def person_ids(
