@@ -143,7 +143,7 @@ def test_access_at_every_byte(tmp_path: Path, name: str) -> None:
     """Amid a page it is seen by its length alone; at the end of one the pages are counted."""
     content, cut = (DATABASES / name).read_bytes(), tmp_path / name
     assert not refused(DATABASES / name)
-    for size in range(0, len(content), 8 * PAGE):
+    for size in range(0, len(content), PAGE):
         cut.write_bytes(content[:size])
         assert refused(cut), size
     for size in (*range(1, 64), *range(64, 3 * PAGE, 61)):

@@ -13,7 +13,7 @@ from pyarrow import csv as arrow_csv
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet
 from levelfield.intake.reading.member import Member, Stream
-from levelfield.intake.reading.sent import SentTable, in_one_chunk, text_types
+from levelfield.intake.reading.sent import SentTable, in_one_chunk, refuse_long_values, text_types
 
 _BOM = codecs.BOM_UTF8
 _REFUSED_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
@@ -143,6 +143,7 @@ def _table(member: Member, writing: _Writing) -> SentTable:
         _check_whole(stream, writing, member)
         described = {**writing.described, "bytes": stream.bytes_read}
         digest = stream.digest
+    refuse_long_values(rows, member.where)
     numbers = _unreadable_rows(member, writing) if unreadable else []
     return SentTable(member.stem, in_one_chunk(rows), tuple(numbers), described, digest)
 

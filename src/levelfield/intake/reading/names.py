@@ -51,7 +51,8 @@ def unknown_columns(
     """
     seen = {name: f" It is first seen in line {line:,}." for name, line in (lines or {}).items()}
     unknown = [name for name in dict.fromkeys(names) if name not in table.by_name]
-    header = len(unknown) <= MAX_UNKNOWN and not table.by_name.keys().isdisjoint(names)
+    known = {name.lower() for name in table.by_name}
+    header = len(unknown) <= MAX_UNKNOWN and not known.isdisjoint(n.lower() for n in names)
     said = [name for name in unknown if header and looks_like_name(name)]
     faults = [
         Fault.of_file(
@@ -59,11 +60,12 @@ def unknown_columns(
         )
         for name in said
     ]
-    unsaid = [names.index(name) + 1 for name in unknown if name not in said]
+    place = {name: number for number, name in reversed([*enumerate(names, start=1)])}
+    unsaid = [place[name] for name in unknown if name not in said]
     if unsaid:
         which = f"Column {unsaid[0]} has"
         if len(unsaid) > 1:
-            which = f"{len(unsaid)} columns, the first of them column {unsaid[0]}, have"
+            which = f"{len(unsaid):,} columns, the first of them column {unsaid[0]}, have"
         text = f"{which} no known name: is the header row missing?"
         faults.append(Fault.of_file(table.name, text))
     return faults
@@ -83,6 +85,7 @@ def unknown_file(name: str, number: int, tables: Iterable[str]) -> Fault:
 
 
 def _unknown(name: str, known: Iterable[str], kind: str) -> str:
-    close = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {close[0]}?" if close else "."
+    by_small = {known_name.lower(): known_name for known_name in known}
+    close = get_close_matches(name.lower(), by_small, n=1)
+    hint = f"; did you mean {by_small[close[0]]}?" if close else "."
     return f"There is no {kind} named '{name}' in the data set{hint}"

@@ -7,7 +7,13 @@ import pyarrow.parquet as pq
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet
 from levelfield.intake.reading.member import Member
-from levelfield.intake.reading.sent import CODED, SentTable, in_one_chunk, text_types
+from levelfield.intake.reading.sent import (
+    CODED,
+    SentTable,
+    in_one_chunk,
+    refuse_long_values,
+    text_types,
+)
 
 _SAMPLE = 10_000
 """Rows by which is seen whether the values of a column come again."""
@@ -31,6 +37,7 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
             f"{member.where} is not a Parquet file that can be read, or it is cut short. Write it "
             "again, with plain columns."
         ) from None
+    refuse_long_values(rows, member.where)
     return [SentTable(member.stem, in_one_chunk(rows), (), described, digest)]
 
 
