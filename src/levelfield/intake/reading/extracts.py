@@ -44,7 +44,8 @@ def split_extract(source: Source, extract: Extract) -> list[Source]:
             f"{source.path}: no person table with the column {extract.person} is in this extract. "
             "Give the extract whole, or a mapping that fits it with --mapping."
         )
-    keys = {name: _keys(table.rows, extract) for name, table in tables.items()}
+    own = _only_provider(tables.get(HEADER), extract)
+    keys = {name: _keys(table.rows, extract, own) for name, table in tables.items()}
     parts = sorted({key for found in keys.values() for key in _distinct(found)})
     if not parts:
         raise SubmissionError(
@@ -138,13 +139,26 @@ def _births(days: pa.ChunkedArray, month: Month) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(births, pa.string())])
 
 
-def _keys(rows: pa.Table, extract: Extract) -> pa.Table | None:
-    """Provider and month of each row; none where the table does not tell them."""
-    wanted = [extract.provider, extract.month]
-    if not set(wanted) <= set(rows.column_names):
+def _only_provider(header: SentTable | None, extract: Extract) -> str | None:
+    """The provider of the whole extract, where the header names one alone."""
+    if header is None or extract.provider not in header.rows.column_names:
         return None
-    provider, month = (rows.column(name).cast(pa.string()) for name in wanted)
-    return pa.table({"provider": provider, "month": month})
+    named = set(header.rows.column(extract.provider).cast(pa.string()).to_pylist())
+    return named.pop() if len(named) == 1 else None
+
+
+def _keys(rows: pa.Table, extract: Extract, own: str | None) -> pa.Table | None:
+    """Provider and month of each row; none where the table does not tell them.
+
+    A table that does not name the provider is of the extract's `own` one.
+    """
+    names = rows.column_names
+    if extract.month not in names or (extract.provider not in names and own is None):
+        return None
+    named = rows.column(extract.provider) if extract.provider in names else None
+    provider = repeated(own or "", rows.num_rows) if named is None else named
+    columns = {"provider": provider, "month": rows.column(extract.month)}
+    return pa.table({name: column.cast(pa.string()) for name, column in columns.items()})
 
 
 def _distinct(keys: pa.Table | None) -> list[_Key]:
