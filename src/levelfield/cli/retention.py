@@ -48,7 +48,7 @@ def restore_command(
 def destroy_command(
     reason: ReasonOption,
     submissions: Annotated[
-        list[str] | None, typer.Argument(metavar="[SUBMISSION]...", help="Ids of submissions.")
+        list[str] | None, typer.Argument(metavar="[SUBMISSION]", help="Ids of submissions.")
     ] = None,
     expired: Annotated[
         bool, typer.Option("--expired", help="All that are past the home's retention period.")

@@ -46,6 +46,10 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
     settle(warehouse)
     with explained(warehouse.home), warehouse.lock_home("building"):
         made = facts.build(warehouse, engine, progress)
+        if not made.submissions + made.reused:
+            Results(warehouse.home).clear()
+            write_manifest(warehouse)
+            return Built(made, values=0, units=0, snapshot=made.snapshot)
         facts.register_facts(warehouse, engine)
         with Results(warehouse.home).replacing() as folder:
             coverage = engine.query("SELECT * FROM coverage")

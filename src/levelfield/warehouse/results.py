@@ -53,14 +53,22 @@ class Results:
     def forget(self, submissions: set[str]) -> None:
         """Remove, for good, all results that rest on any of these submissions, and those that do
         not say what they rest on. The caller holds the home."""
-        if not self._root.is_dir():
-            return
-        current = self._current()
-        holding = [f for f in self._root.iterdir() if f.is_dir() and self._rests_on(f, submissions)]
-        if current in holding:
+        self._remove([f for f in self._folders() if self._rests_on(f, submissions)])
+
+    def clear(self) -> None:
+        """Remove all results, for good: no submission counts any more. The caller holds the
+        home."""
+        self._remove(self._folders())
+
+    def _folders(self) -> list[Path]:
+        there = self._root.is_dir()
+        return [folder for folder in self._root.iterdir() if folder.is_dir()] if there else []
+
+    def _remove(self, folders: list[Path]) -> None:
+        if self._current() in folders:
             self._pointer.unlink()
             sync_names(self._root)
-        for folder in holding:
+        for folder in folders:
             remove(folder)
 
     def _rests_on(self, folder: Path, submissions: set[str]) -> bool:
