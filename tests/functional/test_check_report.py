@@ -242,6 +242,15 @@ def test_a_report_takes_the_place_of_a_report_alone(spoiled: Path, tmp_path: Pat
     inside = run("check", spoiled, "--out", spoiled / "report")
     assert inside.returncode == 2
     assert not (spoiled / "report").exists()
+    assert {file.name for file in tmp_path.iterdir()} == {"out"}
+
+
+def test_a_report_never_goes_into_the_home(small_home: Home, spoiled: Path) -> None:
+    out = small_home.path / "report"
+    refused = run("check", spoiled, "--home", small_home.path, "--out", out)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "lies in the home" in refused.stderr
+    assert not out.exists()
 
 
 def test_a_home_from_the_environment_need_not_exist_yet(spoiled: Path, tmp_path: Path) -> None:

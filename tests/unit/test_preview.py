@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from handmade import CONTACT, PERSON, REFERRAL, STAFF, TEAM, write
+from handmade import CONTACT, HEADER, PERSON, REFERRAL, STAFF, TEAM, write
 from levelfield import intake, tariff
 from levelfield.core.periods import FinancialYear, Month
 from levelfield.currencies import load_scheme
@@ -15,6 +15,7 @@ from levelfield.home import SCHEME, Home
 from levelfield.intake import Examined
 from levelfield.intake.reach import Reach
 from levelfield.pipeline.changes import CHART, LAST_MONTH, Profile, changes
+from levelfield.pipeline.comparison import compare
 from levelfield.pipeline.harm import cost
 from levelfield.pipeline.preview import preview
 from levelfield.publish.check_data import CostedFinding, Stake
@@ -188,6 +189,18 @@ def test_teams_of_one_name_and_two_types_do_not_multiply_contacts(tmp_path: Path
     found = examined(tmp_path, CYP102ServiceTypeReferredTo=several)
     assert preview(found, PRICES).mix["contacts"].to_pylist().count(1) >= 1
     assert sum(preview(found, PRICES).mix["contacts"].to_pylist()) == 3
+
+
+def test_a_provider_with_published_figures_sees_them_beside_its_own(tmp_path: Path) -> None:
+    real = examined(tmp_path / "real", CYP000Header=HEADER.replace("ZA1", "RYX"))
+    contacts, activities, people = compare(real, None, None).published
+    assert contacts == (
+        "Care contacts, published for March 2025: 258,225 (official statistics in development). "
+        "This file for March 2026 sends 3 contacts: 99.9% fewer."
+    )
+    assert "154,845" in activities
+    assert "published for February 2023" in people
+    assert compare(examined(tmp_path / "made_up"), None, None).published == ()
 
 
 MARCH = Month(2026, 3)

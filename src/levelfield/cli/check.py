@@ -11,7 +11,7 @@ import typer
 
 from levelfield import pipeline
 from levelfield.cli.console import progress, say
-from levelfield.cli.options import JsonOption, MappingOption, QuietOption
+from levelfield.cli.options import JsonOption, MappingOption, QuietOption, RulesOption
 from levelfield.home import Home
 from levelfield.publish import CheckData, CostedFinding, check_words
 
@@ -35,10 +35,7 @@ def check_command(
         Path | None,
         typer.Option(envvar="LEVELFIELD_HOME", help="A home with earlier submissions to compare."),
     ] = None,
-    rules: Annotated[
-        Path | None,
-        typer.Option(help="A file that switches rules off or grades them anew."),
-    ] = None,
+    rules: RulesOption = None,
     mapping: MappingOption = None,
     out: Annotated[
         Path | None,
@@ -55,7 +52,7 @@ def check_command(
 ) -> None:
     """Check a submission as it would be on loading. Nothing leaves this computer."""
     if out is not None:
-        pipeline.refuse_report_folder(out, path)
+        pipeline.refuse_report_folder(out, path, home)
     opened = _home(context, home)
     with progress("Checking", quiet) as tell:
         data, examined = pipeline.check(

@@ -33,6 +33,9 @@ EngineOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the rows.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
+RulesOption = Annotated[
+    Path | None, typer.Option(help="A file that switches rules off or grades them anew.")
+]
 MappingOption = Annotated[
     str | None,
     typer.Option(

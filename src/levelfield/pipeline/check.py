@@ -62,7 +62,7 @@ def check(
     findings, stake = cost(examined, previewed)
     tell("comparing with earlier months", 2, 3)
     return CheckData(
-        name=path.name,
+        name=path.resolve().name,
         report=report,
         findings=findings,
         stake=stake,

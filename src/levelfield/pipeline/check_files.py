@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 
@@ -17,16 +18,21 @@ FILES = ("report.html", "report.xlsx", "report.json", "findings.parquet")
 """What a folder of a report holds."""
 
 
-def refuse_report_folder(out: Path, submission: Path) -> None:
-    """Raise UsageError where a report must not go: into a file, another's folder, the submission.
+def refuse_report_folder(out: Path, submission: Path, home: Path | None = None) -> None:
+    """Raise UsageError where a report must not go: into a file, another's folder, the submission
+    or the home.
 
     A folder that holds a report and nothing else is taken for the next one.
     """
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: this is a file. Name a folder for the report.")
-    folder = submission.resolve() if submission.is_dir() else None
-    if folder is not None and folder in (out.resolve(), *out.resolve().parents):
-        raise UsageError(f"{out} lies in the submission itself. Name a folder outside it.")
+    for folder, what in ((submission, "submission"), (home, "home")):
+        if (
+            folder is not None
+            and folder.is_dir()
+            and out.resolve().is_relative_to(folder.resolve())
+        ):
+            raise UsageError(f"{out} lies in the {what} itself. Name a folder outside {folder}.")
     held = {file.name for file in out.iterdir()} if out.is_dir() else set()
     if held - set(FILES):
         raise UsageError(
@@ -35,13 +41,17 @@ def refuse_report_folder(out: Path, submission: Path) -> None:
 
 
 def write_report(data: CheckData, examined: Examined, out: Path) -> list[Path]:
-    """Write the report of a check into a folder, made if it is not there; returns the files."""
+    """Write the report of a check into a folder, made if it is not there; returns the files.
+
+    They are complete before the first takes its place, so a failure leaves an earlier report.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    page, workbook, text, rows = (out / name for name in FILES)
-    page.write_text(check_page(data, METHOD), encoding="utf-8")
-    write_findings(examined, rows)
-    with pq.ParquetFile(rows) as found:
-        write_check_workbook(data, found.iter_batches(), METHOD, workbook)
-    body = json.dumps(data.to_json(), indent=2, ensure_ascii=False)
-    text.write_text(body + "\n", encoding="utf-8")
-    return [page, workbook, text, rows]
+    with TemporaryDirectory(prefix=".levelfield-", dir=out.parent) as staging:
+        page, workbook, text, rows = (Path(staging) / name for name in FILES)
+        page.write_text(check_page(data, METHOD), encoding="utf-8")
+        write_findings(examined, rows)
+        with pq.ParquetFile(rows) as found:
+            write_check_workbook(data, found.iter_batches(), METHOD, workbook)
+        body = json.dumps(data.to_json(), indent=2, ensure_ascii=False)
+        text.write_text(body + "\n", encoding="utf-8")
+        return [file.replace(out / file.name) for file in (page, workbook, text, rows)]
