@@ -1,12 +1,15 @@
 """A local file switches rules off or grades them otherwise; mistakes in it are named."""
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import handmade
 from levelfield import intake
+from levelfield.cli.app import app
 from levelfield.core.errors import DefinitionError
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.rule import rule_texts
@@ -151,3 +154,32 @@ def test_what_everything_rests_on_stays(tmp_path: Path, rule: str) -> None:
 def test_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match="no such file"):
         load_settings(tmp_path / "rules.yaml")
+
+
+def test_receipt_says_what_was_changed(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("rules: {X-CONTACT-LONG: {severity: off, reason: Overnight sitting service}}")
+    sent = handmade.write(
+        tmp_path / "sent", CYP201CareContact=LONG, CYP202CareActivity=ONE_ACTIVITY
+    )
+    key = tmp_path / "key"
+    key.write_bytes(b"k" * 32)
+    options = ["--home", tmp_path / "home", "--lookups", handmade.lookups(tmp_path / "lookups")]
+    options += ["--key-file", key, "--rules", rules, "--processes", "1"]
+    result = CliRunner().invoke(app, ["load", str(sent), *map(str, options)])
+    assert result.exit_code == 0, result.output
+    (file,) = (tmp_path / "home").rglob("receipt.json")
+    receipt = json.loads(file.read_text())
+    (change,) = receipt["settings"]["rules"]
+    assert (change["rule"], change["now"]) == ("X-CONTACT-LONG", "off")
+    assert "X-CONTACT-LONG" not in {finding["rule"] for finding in receipt["findings"]}
+
+
+def test_nothing_is_loaded_by_a_faulty_rules_file(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("rules: {X-NO-SUCH: {severity: off, reason: Any}}")
+    sent = handmade.write(tmp_path / "sent")
+    for command in (["check", str(sent)], ["load", str(sent), "--home", str(tmp_path / "home")]):
+        result = CliRunner().invoke(app, [*command, "--rules", str(rules)])
+        assert isinstance(result.exception, DefinitionError)
+    assert not (tmp_path / "home").exists()

@@ -15,6 +15,7 @@ from levelfield.cli.options import (
     JsonOption,
     MappingOption,
     QuietOption,
+    RulesOption,
 )
 from levelfield.warehouse import Warehouse
 
@@ -70,6 +71,7 @@ def load_command(
         datetime | None, typer.Option(help="When received; default: when the file was created.")
     ] = None,
     mapping: MappingOption = None,
+    rules: RulesOption = None,
     again: Annotated[
         bool, typer.Option("--again", help="Take back what has been destroyed.")
     ] = False,
@@ -79,6 +81,7 @@ def load_command(
 ) -> None:
     """Load submissions into a home: each is committed whole or refused whole."""
     key = intake.PseudonymKey.from_file(key_file, home)
+    settings = intake.load_settings(rules) if rules else None
     sources = [source for path in paths for source in intake.find_submissions(path)]
     if mapping is not None:
         extract = intake.load_extract(mapping)
@@ -93,6 +96,7 @@ def load_command(
             key=key,
             received=received,
             again=again,
+            settings=settings,
             processes=processes,
             progress=tell,
         )

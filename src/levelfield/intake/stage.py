@@ -23,7 +23,7 @@ from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.records import write_findings
 from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
 from levelfield.intake.rules.catalogue import contract_rules, field_grades
-from levelfield.intake.rules.rule import load_rules
+from levelfield.intake.rules.rule import load_rules, rule_texts
 from levelfield.intake.submission import Examined
 from levelfield.intake.writing import write_accepted, write_rejected, write_table
 from levelfield.warehouse import StagedSubmission
@@ -125,7 +125,11 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
             {k: v for k, v in finding.to_json().items() if k not in ("message", "remedy")}
             for finding in findings(examined.faults, examined.rules)
         ],
-        "settings": {"pseudonym_key": key.fingerprint, "first_rows": FIRST_ROWS},
+        "settings": {
+            "pseudonym_key": key.fingerprint,
+            "first_rows": FIRST_ROWS,
+            "rules": examined.settings.in_force(rule_texts(CURRENT)),
+        },
         **_extract(examined),
         "rules": {"count": len(examined.rules), "digest": rules_digest()},
     }
@@ -142,6 +146,9 @@ def _extract(examined: Examined) -> dict[str, Any]:
 
 @cache
 def rules_digest() -> str:
-    """Eight hexadecimal digits that stand for exactly the rules in force, word for word."""
+    """Eight hexadecimal digits that stand for exactly these rules, word for word.
+
+    What a local file changes about them stands in the receipt's settings.
+    """
     rules = (contract_rules(CURRENT), field_grades(CURRENT), load_rules(CURRENT))
     return sha256(repr(rules).encode()).hexdigest()[:8]

@@ -47,20 +47,21 @@ def load(
     key: intake.PseudonymKey,
     received: datetime | None = None,
     again: bool = False,
+    settings: intake.Settings | None = None,
     processes: int = 1,
     progress: Progress | None = None,
 ) -> list[Loaded]:
     """Check submissions and commit each that is accepted.
 
     One that is refused or cannot be read stops no other, and one that was destroyed is committed
-    only with `again`. With several processes, submissions of different providers load at the same
-    time. Raises UsageError when the home was loaded with another key, SubmissionError when the
-    demonstration's key meets people who may be real, and WarehouseError when the disk refuses; what
-    was committed before stays committed.
+    only with `again`. `settings` switches rules off or grades them anew. With several processes,
+    submissions of different providers load at the same time. Raises UsageError when the home was
+    loaded with another key, SubmissionError when the demonstration's key meets people who may be
+    real, and WarehouseError when the disk refuses; what was committed before stays committed.
     """
     warehouse.require_key(key.fingerprint)
     settle(warehouse)
-    jobs = [(source, warehouse.home, lookups, key, received, again) for source in sources]
+    jobs = [(source, warehouse.home, lookups, key, received, again, settings) for source in sources]
     done: list[Loaded] = []
     try:
         for loaded in _run(jobs, processes):
@@ -121,7 +122,15 @@ def _copy(source: Path, kept: Path) -> None:
     sync_names(kept)
 
 
-_Job = tuple[intake.Source, Path, Path, intake.PseudonymKey, datetime | None, bool]
+_Job = tuple[
+    intake.Source,
+    Path,
+    Path,
+    intake.PseudonymKey,
+    datetime | None,
+    bool,
+    intake.Settings | None,
+]
 
 
 def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Loaded]:
@@ -141,10 +150,11 @@ def _load_one(
     key: intake.PseudonymKey,
     received: datetime | None,
     again: bool,
+    settings: intake.Settings | None,
 ) -> Loaded:
     warehouse = Warehouse.open(home)
     try:
-        examined = intake.examine(source)
+        examined = intake.examine(source, settings=settings)
     except SubmissionError as error:
         return Loaded(source.path, "unreadable", None, str(error))
     report, submission = intake.report(examined, received), examined.raw.digest[:16]
