@@ -79,6 +79,10 @@ class Home:
         """Every provider and month of the last build: what is held, and whether it came in time."""
         return self.results.read("coverage_matrix")
 
+    def standing(self, provider: str, period: str) -> quality.Standing:
+        """How good and how late a provider's data of a month or year are, by the last build."""
+        return quality.standing(self.data_quality(), self.coverage_matrix(), provider, period)
+
     def breaks(self) -> tuple[quality.Break, ...]:
         """The breaks in series that concern this home."""
         return quality.find_breaks(self.path, self.coverage())

@@ -44,6 +44,7 @@ def pay_command(
                     "period": period,
                     "lines": lines,
                     "total_pence": made.total_pence,
+                    "data_quality": opened.standing(made.contract.provider, period).words,
                     "not_paid": {
                         "outside": made.outside,
                         "unclassed": made.unclassed,
@@ -67,7 +68,11 @@ def pay_command(
         }
         for line in made.lines
     ]
-    print(f"{made.contract.title}: statement for {period}\n")
+    print(f"{made.contract.title}: statement for {period}")
+    found = opened.standing(made.contract.provider, period)
+    print(f"Data quality: {found.words}.\n")
+    if found.poor:
+        say("Look: a price should not rest on data of this grade. See: levelfield quality", quiet)
     columns = ["line", "term", "service", "currency", "units", "price", "amount", "key"]
     show(rows, columns, Format.table)
     print(f"\nTotal: {format_pounds(made.total_pence)}")

@@ -29,6 +29,7 @@ from levelfield.quality.plan import (
     review_plan,
     write_plan,
 )
+from levelfield.quality.standing import Standing, standing
 from levelfield.quality.values import (
     dimension_queries,
     evaluate,
@@ -44,6 +45,7 @@ __all__ = [
     "ItemCounts",
     "Plan",
     "Progress",
+    "Standing",
     "Submitter",
     "breaks_of",
     "coverage_matrix",
@@ -66,6 +68,7 @@ __all__ = [
     "read_plan",
     "register",
     "review_plan",
+    "standing",
     "submitters",
     "told",
     "write_plan",

@@ -101,16 +101,20 @@ class Grade(Definition):
 
 
 class Grades(Reviewed):
-    """Letters for ranges of the index, the best first."""
+    """Letters for ranges of the index, the best first; a price should not rest on data below the
+    grade `bears_a_price`."""
 
     words: str
     grades: tuple[Grade, ...] = Field(min_length=1)
+    bears_a_price: str
 
     @model_validator(mode="after")
     def _descending(self) -> Self:
         bounds = [one.at_least for one in self.grades]
         if bounds != sorted(set(bounds), reverse=True) or bounds[-1] != 0:
             raise ValueError("the bounds have to fall from the best grade to 0")
+        if self.bears_a_price not in {one.grade for one in self.grades}:
+            raise ValueError(f"there is no grade '{self.bears_a_price}'")
         return self
 
     def of(self, index: float) -> str:

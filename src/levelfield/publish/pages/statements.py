@@ -10,6 +10,7 @@ from levelfield.publish import charts
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import long_date, period_words, whole
+from levelfield.quality import standing
 from levelfield.tariff import Price
 
 HOME = ("Statements", "statements/index.html")
@@ -84,6 +85,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
                 ("Provider", data.name(contract.provider)),
                 ("Period", period_words(statement.period)),
                 ("Price list", contract.price_list),
+                *_standing(data, statement),
                 ("Drawn up", long_date(data.generated_at)),
             ],
             "total": total,
@@ -94,6 +96,14 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
         },
         downloads=(Download(csv, statement.table()),),
     )
+
+
+def _standing(data: SiteData, statement: Statement) -> list[tuple[str, str]]:
+    """How good and how late the data are that the statement counts."""
+    if data.quality is None or data.matrix is None:
+        return []
+    provider, period = statement.contract.provider, statement.period
+    return [("Data quality", standing(data.quality, data.matrix, provider, period).words)]
 
 
 def _terms(statement: Statement) -> Table:
