@@ -15,9 +15,16 @@ from faults.crash.steps import BEFORE
 from faults.crash.trace import Point
 from faults.crash.world import World, history, manifest, tree, world
 
-Mode = Literal["kill", "EIO", "ENOSPC"]
+Mode = Literal["kill", "EIO", "ENOSPC", "EROFS"]
 """The process is killed before the call is carried out; the call fails once; the disk is full from
-then on."""
+then on; or it turns out that it can only be read."""
+
+WORDS = {
+    "EIO": "the disk reports a fault",
+    "ENOSPC": "the disk is full",
+    "EROFS": "the disk can only be read",
+}
+"""What the user is told of a write that failed so."""
 
 KILLED, DONE, REFUSED = -9, 0, 2
 
@@ -166,6 +173,8 @@ class Experiment:
         if trial.ended == REFUSED:
             assert trial.said.startswith("WarehouseError: "), trial
             assert "run the same command again" in trial.said, trial
+            if point.kind == "write":
+                assert WORDS[mode] in trial.said, trial
         again = self.laboratory.run(home, (self.step,))
         assert again.ended == DONE, again
         self.assert_same(home)
@@ -206,6 +215,8 @@ class Experiment:
 
 
 def sample(points: list[Point], number: int) -> list[Point]:
-    """About so many points, evenly spread, and every rename besides."""
+    """About so many points, evenly spread, and one rename besides of each folder of the home."""
     every = max(1, len(points) // number)
-    return [p for at, p in enumerate(points) if at % every == every // 2 or p.kind == "rename"]
+    spread = points[every // 2 :: every]
+    renames = {p.paths[-1].split("/")[0]: p for p in points if p.kind == "rename"}
+    return spread + [point for point in renames.values() if point not in spread]
