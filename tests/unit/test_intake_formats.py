@@ -162,6 +162,22 @@ def test_parts_of_a_table_with_other_fields_become_one(tmp_path: Path) -> None:
     assert all(column.num_chunks == 1 for column in table.columns)
 
 
+def test_records_that_all_differ_are_read_in_bounded_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("xml_rows", "xml_file"):
+        monkeypatch.setattr(f"levelfield.intake.reading.{module}.MAX_REMEMBERED", 3)
+    names = [field.name for field in load_dataset().table("CYP001MPI").fields][:5]
+    made = [names[n % 5 :] + names[: n % 5] for n in range(40)]
+    rows = "".join(
+        f"<CYP001MPI>{''.join(f'<{name}>{name}{n}</{name}>' for name in order)}</CYP001MPI>"
+        for n, order in enumerate(made)
+    )
+    table = sent(f"<CSDS>{rows}</CSDS>", tmp_path)["CYP001MPI"].rows
+    for name in names:
+        assert table.column(name).to_pylist() == [f"{name}{n}" for n in range(40)]
+
+
 def test_elements_that_are_no_table_or_field_are_faults_with_their_line(tmp_path: Path) -> None:
     folder = formats.march(tmp_path / "march")
     text = formats.flat_xml(folder)

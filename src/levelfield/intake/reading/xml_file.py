@@ -10,7 +10,7 @@ from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet
 from levelfield.intake.reading.member import Member
 from levelfield.intake.reading.sent import SentTable
-from levelfield.intake.reading.xml_rows import MAX_FIELDS, GrowingTable, Texts
+from levelfield.intake.reading.xml_rows import MAX_FIELDS, MAX_REMEMBERED, GrowingTable, Texts
 from levelfield.intake.reading.xml_stream import growing_tree, read_prolog
 
 MAX_DEPTH = 12
@@ -142,6 +142,8 @@ class _Records:
             texts.append(child.text)
         tags = tuple(sent)
         if tags not in self._plain:
+            if len(self._plain) >= MAX_REMEMBERED:
+                self._plain.clear()
             names = tuple(self._name(tag) for tag in tags)
             nests = not self.dataset.tables.keys().isdisjoint(names)
             self._plain[tags] = None if nests else names
@@ -205,6 +207,8 @@ class _Records:
     def _name(self, tag: str) -> str:
         """An element's name without its namespace."""
         if tag not in self._local:
+            if len(self._local) >= MAX_REMEMBERED:
+                self._local.clear()
             self._local[tag] = tag.rpartition("}")[2].rpartition(":")[2]
         return self._local[tag]
 

@@ -16,6 +16,8 @@ from levelfield.intake.reading.sent import (
 
 MAX_FIELDS = 1_000
 """Fields of one table; the widest has 24."""
+MAX_REMEMBERED = 10_000
+"""Sets of fields whose order is remembered; a file may be made so that each record has its own."""
 _PART = 5_000
 """Records that are held as Python objects before they become columns: more of them would leave
 the processor's cache."""
@@ -83,6 +85,8 @@ class GrowingTable:
             self._settle()
             self.names += new
             self.lines |= dict.fromkeys(new, line)
+            self._orders.clear()
+        if len(self._orders) >= MAX_REMEMBERED:
             self._orders.clear()
         in_order = list(names) == self.names
         self._orders[names] = None if in_order else [self.names.index(name) for name in names]
