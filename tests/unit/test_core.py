@@ -121,3 +121,11 @@ def test_a_mistake_in_a_definition_names_file_key_and_remedy(tmp_path: Path, tex
 def test_a_definition_that_is_not_there_is_named(tmp_path: Path):
     with pytest.raises(DefinitionError, match="no such file"):
         definitions.load_yaml(tmp_path / "none.yaml", Sample)
+
+
+@pytest.mark.parametrize("row", ["a,b,c", "a"])
+def test_row_of_a_definition_has_a_value_for_each_column(tmp_path, row):
+    file = tmp_path / "words.csv"
+    file.write_text(f"id,message\n{row}\n")
+    with pytest.raises(DefinitionError, match=r"words\.csv: row 2 has not one value"):
+        definitions.read_csv(file)

@@ -151,6 +151,13 @@ def test_the_contract_gives_every_one_of_its_rules_somewhere() -> None:
     assert len(fields) == sum(len(table.fields) for table in load_dataset(CURRENT).tables.values())
 
 
+def test_words_of_the_rules_are_whole_sentences() -> None:
+    for text in rule_texts(CURRENT).values():
+        for words in (text.message, text.remedy):
+            assert words[0].isupper(), (text.id, words)
+            assert words.endswith("."), (text.id, words)
+
+
 def test_every_rule_has_a_row_for_the_portals_id() -> None:
     assert set(portal_rules(CURRENT)) == set(rule_texts(CURRENT))
 

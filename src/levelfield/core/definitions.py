@@ -71,7 +71,11 @@ def _describe(error: ValidationError) -> str:
 
 
 def read_csv(file: Path, required: Iterable[str] = ()) -> list[dict[str, str]]:
-    """The rows of a CSV definition as text; raises DefinitionError when a column is missing."""
+    """The rows of a CSV definition as text.
+
+    Raises DefinitionError when a column is missing, and for a row that has not one value for each
+    column: a comma inside a text asks for quotes around it.
+    """
     try:
         with file.open(encoding="utf-8", newline="") as stream:
             reader = csv.DictReader(stream)
@@ -81,4 +85,11 @@ def read_csv(file: Path, required: Iterable[str] = ()) -> list[dict[str, str]]:
         raise DefinitionError(f"{file}: there is no such file.") from None
     if missing:
         raise DefinitionError(f"{file}: the column '{missing[0]}' is missing: add it.")
+    for number, row in enumerate(rows, start=2):
+        # DictReader keeps values beyond the columns under None, and fills up with None.
+        if None in row or None in row.values():
+            raise DefinitionError(
+                f"{file}: row {number} has not one value for each column. Put quotes around a "
+                "text that holds a comma."
+            )
     return rows
