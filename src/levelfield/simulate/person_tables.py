@@ -15,12 +15,9 @@ from levelfield.simulate.columns import (
 from levelfield.simulate.draws import NEVER, Bools
 from levelfield.simulate.people import SEXES, ethnicity_codes
 from levelfield.simulate.records import Notes
-from levelfield.simulate.view import MonthView
+from levelfield.simulate.view import OF_AGE, MonthView
 
 UNREGISTERED = "V81997"
-OF_AGE = 18 * 365
-"""Days of age at which nobody is looked after as a child any more."""
-
 NUMBER_VERIFIED, NUMBER_NOT_TRACED, NO_NUMBER = "01", "02", "07"
 
 
@@ -50,8 +47,12 @@ def person_tables(view: MonthView) -> dict[str, Columns]:
         ),
         **_plans(view),
         "CYP401SpEdNeedId": _noted(current(records.special_need), "EducationNeed_Type"),
-        "CYP402SVF": _noted(current(records.safeguarding), "SafeguardingFactors_Type"),
-        "CYP403CPP": _noted(current(records.protection_plan), "CPP_Reason", "CPP_StartDate"),
+        "CYP402SVF": _noted(
+            view.of_minors(current(records.safeguarding)), "SafeguardingFactors_Type"
+        ),
+        "CYP403CPP": _noted(
+            view.of_minors(current(records.protection_plan)), "CPP_Reason", "CPP_StartDate"
+        ),
         "CYP502Imm": _vaccinations(view),
         "CYP602DisabilityType": _noted(current(records.disability), "Disability"),
         "CYP603NewbornHearingScreening": _hearing(view),

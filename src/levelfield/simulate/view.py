@@ -9,6 +9,9 @@ from levelfield.simulate.draws import NEVER, Bools, Ints
 from levelfield.simulate.history import History
 from levelfield.simulate.records import Notes
 
+OF_AGE = 18 * 365
+"""Days of age at which nobody is looked after or protected as a child any more."""
+
 
 @dataclass(frozen=True)
 class MonthView:
@@ -74,6 +77,12 @@ class MonthView:
         """Notes about people, those after their death left out."""
         death = self.history.people.death[notes.owner]
         return notes.at(np.flatnonzero((death == NEVER) | (notes.day <= death)))
+
+    def of_minors(self, notes: Notes) -> Notes:
+        """Notes about people who were under age when they were made, and still are."""
+        birth = self.history.people.birth[notes.owner]
+        latest = np.maximum(notes.day, self.first_day)
+        return notes.at(np.flatnonzero(latest - birth < OF_AGE))
 
     def of_this_month(self, notes: Notes, owners: Ints) -> Notes:
         """Notes of this month about the owners that are sent."""

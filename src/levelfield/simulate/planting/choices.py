@@ -33,7 +33,7 @@ class Follow:
     place: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice:
     """One way to break one rule.
 

@@ -7,6 +7,7 @@ constant; B may be moved by days or by a number, as in `Contact_Date>referral.Di
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +26,7 @@ _COMPARED = re.compile(rf"({REFERENCE})(<=|>=|<|>)(?:({REFERENCE})([+-]\d+)?|(-?
 _COMPARE = {"<": pc.less, "<=": pc.less_equal, ">": pc.greater, ">=": pc.greater_equal}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Condition:
     """One condition. `among` holds codes; `other` and `moved`, or `constant`, the right side."""
 
@@ -71,13 +72,24 @@ def read_conditions(text: str, where: str) -> tuple[Condition, ...]:
     return tuple(_read(part.strip(), where) for part in text.split(";") if part.strip())
 
 
+def _read(text: str, where: str) -> Condition:
+    condition = _condition(text)
+    if condition is None:
+        raise DefinitionError(
+            f"{where}: '{text}' is no condition such as 'Field', '!Field', 'A<B'."
+        )
+    return condition
+
+
 def mask(condition: pa.Array) -> Bools:
     """An Arrow condition as an array; unknown counts as no."""
     filled = pc.fill_null(condition, False)
     return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
-def _read(text: str, where: str) -> Condition:
+@cache
+def _condition(text: str) -> Condition | None:
+    """The condition, the same object for the same text: then it can be known again at once."""
     if found := _FILLED.fullmatch(text):
         return Condition(found[2], "blank" if found[1] else "filled")
     if found := _COMPARED.fullmatch(text):
@@ -85,4 +97,4 @@ def _read(text: str, where: str) -> Condition:
         return Condition(left, sign, (), other or "", int(moved or 0), constant or "")
     if found := _AMONG.fullmatch(text):
         return Condition(found[1], found[2], tuple(found[3].split("|")))
-    raise DefinitionError(f"{where}: '{text}' is no condition such as 'Field', '!Field', 'A<B'.")
+    return None

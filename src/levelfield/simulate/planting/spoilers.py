@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
 from levelfield.datasets import Field
 from levelfield.simulate.draws import Rng
 from levelfield.simulate.identity import test_nhs_numbers
@@ -81,10 +79,10 @@ def _another(spot: Spot) -> str:
 def _unused_number(spot: Spot) -> str:
     """A valid NHS number of the test range that nobody in the file has; one for each row."""
     known = set(spot.sent.column(spot.table, "NHSNumber").to_pylist())
-    numbers = np.roll(test_nhs_numbers(), -spot.row * 101)
-    return next(
-        str(number) for number in numbers.tolist()[: len(known) + 1] if str(number) not in known
-    )
+    numbers, row = test_nhs_numbers(), spot.row * 101
+    while (number := str(numbers[row % len(numbers)])) in known:
+        row += 1
+    return number
 
 
 def _wrong_check_digit(spot: Spot) -> str:
