@@ -12,7 +12,8 @@ from levelfield.intake.checking.derive import follow, taken
 from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.snomed import are_concepts
 from levelfield.intake.checking.table_checks import DUPLICATE, CheckedTable
-from levelfield.intake.rules.rule import RuleSet, arrow_columns, parents_of
+from levelfield.intake.rules.columns import arrow_columns, parents_of
+from levelfield.intake.rules.rule import RuleSet
 
 
 def flattened(

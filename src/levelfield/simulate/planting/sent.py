@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.datasets import DataSet
-from levelfield.intake.rules.rule import PARENTS
+from levelfield.intake.rules.columns import PARENTS
 from levelfield.simulate.draws import Bools, Ints
 
 Tables = dict[str, pa.Table]
