@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lxml import etree
@@ -78,7 +79,7 @@ def growing_tree(
     try:
         parser.feed(stream.read(prolog.skip) + _MARKER)
         _, marker = next(iter(parser.read_events()))
-        while part := stream.read(_CHUNK):
+        for part in _parts(stream):
             parser.feed(part)
             root = marker.getnext()
             if root is not None:
@@ -94,6 +95,15 @@ def growing_tree(
         raise SubmissionError(
             f"{where} is not well-formed XML{line}, or it is cut short. Write it again."
         ) from None
+
+
+def _parts(stream: Stream) -> Iterator[bytes]:
+    """The bytes a part at a time; the next one is read and hashed while a part is made use of."""
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(stream.read, _CHUNK)
+        while part := coming.result():
+            coming = ahead.submit(stream.read, _CHUNK)
+            yield part
 
 
 def _refuse_extras(parser: etree.XMLPullParser, root: etree._Element, where: str) -> None:
