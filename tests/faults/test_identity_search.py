@@ -129,7 +129,8 @@ def test_nothing_is_left_after_success(desk: Desk) -> None:
         ["measure", "dna_rate", "--by", "provider", "--format", "json"],
         ["publish", "--out", str(desk.left / "site")],
     )
-    key = re.findall(r'"lineage": "([^"]+)"', told)[0]
+    page = (desk.left / "site" / "measures" / "dna_rate.html").read_text()
+    key = re.findall(r"\b[A-Z]-[0-9a-f]{12}\b", told + page)[0]
     told += desk.run(["explain", key], ["explain", key, "--json"])
     assert "1 committed" in told
     assert "exit 2" not in told
