@@ -8,6 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from broken import STAFF
+from levelfield import intake
+from levelfield.datasets import load_dataset
+from levelfield.intake.reading import xml_file
+from levelfield.intake.reading.member import Member
+from levelfield.intake.reading.read import read
 from mutating import FORMATS, LostError, Mutations, conserved
 
 CASES = 3_000
@@ -29,11 +35,19 @@ def test_spoilt_submissions_lose_nothing_and_raise_nothing(tmp_path: Path) -> No
     assert all(0.1 * each < refused[form] < each for form in FORMATS), refused
 
 
-def test_a_record_that_vanishes_would_be_noticed(tmp_path: Path) -> None:
-    from levelfield import intake
-    from levelfield.datasets import load_dataset
-    from levelfield.intake.reading.read import read
+def test_a_field_that_only_an_unreadable_record_has(tmp_path: Path) -> None:
+    """What case 101,530 met."""
+    given = "<CareProfessionalID_Local>S1</CareProfessionalID_Local>"
+    twice = "<StaffGroup>N01</StaffGroup>" * 2
+    file = tmp_path / "march.xml"
+    record = f"<{STAFF}>{given}{{}}</{STAFF}>"
+    file.write_text(f"<CSDS>{record.format('')}{record.format(twice)}</CSDS>")
+    [table] = xml_file.tables_of(Member(file), load_dataset())
+    assert table.unreadable == (2,)
+    assert table.rows.column("StaffGroup").to_pylist() == [""]
 
+
+def test_a_record_that_vanishes_would_be_noticed(tmp_path: Path) -> None:
     mutations = Mutations(tmp_path)
     raw = read(intake.find_submissions(mutations.csv)[0], load_dataset())
     conserved(raw)

@@ -109,4 +109,5 @@ class GrowingTable:
         """A part with every column, each of the type that was chosen for it."""
         for name in self.names[part.num_columns :]:
             part = part.append_column(name, pa.repeat(pa.scalar(""), part.num_rows))
-        return as_types(part, self._types)
+        # A field that only unreadable records gave has no type: it is blank everywhere.
+        return as_types(part, dict.fromkeys(self.names, pa.string()) | self._types)
