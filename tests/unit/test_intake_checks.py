@@ -142,10 +142,11 @@ def test_findings_come_in_the_order_of_their_weight(tmp_path: Path) -> None:
         "C3 | R9 | 2026-03-05 | 5 | 01",
     )
     report = intake.check(handmade.write(tmp_path, CYP201CareContact=drawn))
-    ranks = [f.severity for f in report.findings]
-    assert ranks == sorted(
-        ranks, key=["reject_file", "reject_group", "reject_record", "warning"].index
-    )
+    grades = ["reject_file", "reject_group", "reject_record", "warning"]
+    ranks = [(f.follows, grades.index(f.severity)) for f in report.findings]
+    # What follows from another finding comes last, however grave it is.
+    assert ranks == sorted(ranks)
+    assert ranks[0][0] < ranks[-1][0]
 
 
 def test_json_has_the_promised_shape(tmp_path: Path) -> None:
