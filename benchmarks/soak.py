@@ -59,7 +59,8 @@ def main() -> None:
         for found, wrong in pool.map(soak, starts, stops):
             ends += found
             failed += wrong
-            print(f"{sum(ends.values()):,} cases, {len(failed):,} failed", file=sys.stderr)
+            told = [*wrong, f"{sum(ends.values()):,} cases, {len(failed):,} failed"]
+            print(*told, sep="\n", file=sys.stderr, flush=True)
     took = time.perf_counter() - began
     print(f"{sum(ends.values()):,} cases in {took:,.0f} seconds, {given.processes} processes")
     for form in FORMATS:
