@@ -27,8 +27,8 @@ def open_engine(
     """An engine by name: `duckdb` or `spark` (a session on this machine).
 
     `memory` is a limit such as `2GB`. Without `spill` DuckDB writes nothing to the disk of what it
-    works on: for data that tell who people are. It then fails where memory ends. Raises UsageError for another name and EngineError when the
-    engine is not installed.
+    works on: for data that tell who people are. It then fails where memory ends. Raises UsageError
+    for another name and EngineError when the engine is not installed.
     """
     if name == "duckdb":
         return DuckDBEngine(threads, memory, spill)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from textwrap import shorten
+from typing import Any
 
 from levelfield import facts, published
 from levelfield.core.periods import Month
@@ -172,7 +173,7 @@ def _with_published(examined: Examined, provider: str, period: Month) -> list[st
     for dataset_id, tables in _PUBLISHED.items():
         if provider not in published.organisation_names(dataset_id):
             continue
-        latest = {}
+        latest: dict[str, dict[str, Any]] = {}
         for row in published.load_published(dataset_id).to_pylist():
             measure = row["measure"]
             ours = row["org_code"] == provider and row["stratifier"] == ALL and measure in tables

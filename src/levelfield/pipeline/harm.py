@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from levelfield import currencies
 from levelfield.datasets import load_dataset
 from levelfield.intake import Examined, Finding
-from levelfield.intake.checking.table_checks import DUPLICATE, REJECTED, Mask
+from levelfield.intake.checking.fields import Mask
+from levelfield.intake.checking.table_checks import DUPLICATE, REJECTED
 from levelfield.intake.faults import Rows
 from levelfield.intake.reach import Reach
 from levelfield.intake.records import record_ids
@@ -141,7 +142,7 @@ class _Costing:
     def _pence(self, contacts: Mask | None) -> int | None:
         if contacts is None or self._preview is None or not len(contacts):
             return None
-        return round(self._preview.worth[contacts].sum())
+        return round(float(self._preview.worth[contacts].sum()))
 
     def _falls(self, finding: Finding, mask: Mask) -> Mapping[str, int]:
         counts = {

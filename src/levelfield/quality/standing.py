@@ -1,6 +1,7 @@
 """How good and how late the data behind a payment are, in one line."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -59,7 +60,9 @@ def standing(values: pa.Table, matrix: pa.Table, provider: str, period: str) -> 
         "stratifier": ALL,
     }.items():
         values = values.filter(pc.equal(values[column], wanted))
-    index = values.to_pylist()[0] if values.num_rows else {"value": None, "lineage": ""}
+    index: dict[str, Any] = {"value": None, "lineage": ""}
+    if values.num_rows:
+        index = values.to_pylist()[0]
     months = [
         row
         for row in matrix.filter(pc.equal(matrix["provider"], provider)).to_pylist()

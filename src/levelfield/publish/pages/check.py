@@ -14,7 +14,7 @@ from levelfield.publish.check_words import (
     records_words,
     stake_words,
 )
-from levelfield.publish.parts import Cell, Table, columns
+from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.render import render_alone
 from levelfield.publish.words import figure, moment, period_words, pounds_about, whole
 
@@ -150,7 +150,7 @@ def _figure(value: float | None, share: bool) -> str:
 
 def _tables(data: CheckData) -> Table:
     head = columns("Table", "Read #", "Accepted #", "Rejected #", "Duplicate #", "With a warning #")
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (
             Cell(name, note=nouns(name)),
             *map(whole, (c.read, c.accepted, c.rejected, c.duplicate, c.warned)),
@@ -165,7 +165,7 @@ def _fields(data: CheckData) -> Table | None:
         return None
     kinds = ("records", "valid", "other", "default", "invalid", "missing")
     head = columns("Field", *(f"{kind.capitalize()} #" for kind in kinds))
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (Cell(f"{row['table']}.{row['field']}"), *(whole(row[kind]) for kind in kinds))
         for row in data.fields.to_pylist()
     )
@@ -179,7 +179,7 @@ def _files(data: CheckData) -> Table | None:
         return None
     names = list(dict.fromkeys(key for file in files.values() for key in file))
     head = columns("Table", *(name.replace("_", " ").capitalize() for name in names))
-    rows = tuple(
+    rows: tuple[Row, ...] = tuple(
         (Cell(table), *(str(file.get(name, "")) for name in names)) for table, file in files.items()
     )
     return Table("How each table was read", head, rows)

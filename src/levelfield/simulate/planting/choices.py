@@ -12,7 +12,8 @@ from functools import cache
 from levelfield.core.errors import DefinitionError
 from levelfield.datasets import DataSet, Field, load_dataset
 from levelfield.intake.rules.catalogue import FieldGrade, contract_rules, field_grades
-from levelfield.intake.rules.rule import PARENTS, load_rules
+from levelfield.intake.rules.columns import PARENTS
+from levelfield.intake.rules.rule import load_rules
 from levelfield.simulate.assumptions import rows_of
 from levelfield.simulate.planting.conditions import Condition, read_conditions
 from levelfield.simulate.planting.sent import COUNT, DAYS

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from levelfield.intake.rules.catalogue import contract_rules
-from levelfield.intake.rules.rule import PARENTS, load_rules
+from levelfield.intake.rules.columns import PARENTS
+from levelfield.intake.rules.rule import load_rules
 from levelfield.simulate.draws import Ints, Rng
 from levelfield.simulate.planting.changes import Changes
 from levelfield.simulate.planting.choices import ABOVE, BOTH, TWIN, Choice
