@@ -8,7 +8,7 @@ import nhs_number
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from levelfield.core.errors import UsageError
@@ -53,6 +53,7 @@ ANY_TEXT = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ANY_TEXT, max_size=40), st.integers(0, 3))
 @example(["٠٠٠٠٠٠٠٠٠٠", "９９９００００１８", "9990000018", None, ""], 1)
 def test_the_check_agrees_with_one_written_by_hand(texts: list[str | None], start: int) -> None:
@@ -78,6 +79,7 @@ def test_placeholders_pass_the_check_digit_and_are_refused_all_the_same() -> Non
     assert {"0000000000", "9999999999", "0123456789", "1234567881"} <= set(texts)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(
@@ -138,6 +140,7 @@ def test_the_sent_persons_identifiers_are_found_however_they_are_spelled() -> No
     ]
 
 
+@settings(deadline=None)
 @given(st.dates(date(1880, 1, 1), date(2030, 12, 31)))
 def test_any_birth_date_is_found_in_any_layout(born: date) -> None:
     sent = (f"{born:%Y-%m-%d}", f"{born:%d/%m/%Y}")
@@ -170,6 +173,7 @@ def test_a_clinical_code_is_hidden_only_when_it_is_a_persons_number() -> None:
     assert kept[0] != "9990000018"
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=20), st.text(max_size=3))
 def test_under_two_keys_nobody_has_a_common_pseudonym(local: list[str], provider: str) -> None:
     numbers = [f"{number}" for number in numbers_of_nobody()[: len(local)]]
