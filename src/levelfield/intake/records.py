@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
+from levelfield.intake.parquet import parquet_writer
 from levelfield.intake.reading.sent import repeated
 from levelfield.intake.submission import Examined
 
@@ -36,7 +36,7 @@ def write_findings(examined: Examined, file: Path) -> None:
     Table by table, in the order of the rules; a part at a time, since in a bad file every row may
     break several rules.
     """
-    with pq.ParquetWriter(file, FINDINGS_SCHEMA, compression="zstd") as writer:
+    with parquet_writer(file, FINDINGS_SCHEMA) as writer:
         waiting: list[pa.Table] = []
         for part in _parts(examined):
             waiting.append(part)

@@ -17,6 +17,7 @@ from levelfield.intake.checking.extract_checks import pseudonyms, take_given
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.identity import IDENTITY_FIELDS, hidden, without_identifiers
 from levelfield.intake.lookups import Lookups
+from levelfield.intake.parquet import write_table
 from levelfield.intake.pseudonym import PseudonymKey, person_ids
 from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
@@ -25,7 +26,7 @@ from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_co
 from levelfield.intake.rules.catalogue import contract_rules, field_grades
 from levelfield.intake.rules.rule import load_rules, rule_texts
 from levelfield.intake.submission import Examined
-from levelfield.intake.writing import write_accepted, write_rejected, write_table
+from levelfield.intake.writing import write_accepted, write_rejected
 from levelfield.warehouse import StagedSubmission
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from levelfield.datasets import snake
 from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
 from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
+from levelfield.intake.parquet import parquet_writer, write_table
 from levelfield.intake.reading.sent import repeated
 
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
@@ -20,11 +20,6 @@ ROWS_AT_ONCE = 1_048_576
 MANY_VALUES = 50_000
 """Distinct values of a column from which on it is written row by row, since every part of the file
 would have them all."""
-
-
-def write_table(table: pa.Table, file: Path) -> None:
-    """Write a Parquet file whose columns have their plain types, however they are held here."""
-    pq.write_table(table, file, compression="zstd", store_schema=False)
 
 
 def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None:
@@ -40,14 +35,9 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
     }
     table = pa.table(columns)
     schema = pa.schema([(name, _stored_type(column)) for name, column in columns.items()])
-    with pq.ParquetWriter(
-        folder / f"{checked.table.name}.parquet",
-        schema,
-        compression="zstd",
-        store_schema=False,
-        # The least and the greatest value help a reader to skip what has an order, not codes.
-        write_statistics=[f.name for f in schema if not pa.types.is_dictionary(f.type)],
-    ) as writer:
+    # The least and the greatest value help a reader to skip what has an order, not codes.
+    ordered = [f.name for f in schema if not pa.types.is_dictionary(f.type)]
+    with parquet_writer(folder / f"{checked.table.name}.parquet", schema, ordered) as writer:
         for start in range(0, size, ROWS_AT_ONCE):
             part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
             if not kept.all():
