@@ -229,7 +229,7 @@ def bytes_of(
 def workbook(_: bytes) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr("xl/workbook.xml", b"<workbook/>")
+        archive.writestr(zipfile.ZipInfo("xl/workbook.xml"), b"<workbook/>")
     return content.getvalue()
 
 
@@ -279,6 +279,15 @@ def parquet_bytes(table: pa.Table) -> bytes:
     return content.getvalue()
 
 
+def miscounted() -> bytes:
+    """A Parquet file whose end counts more rows than there are; Thrift writes 2 as 4, and 3 as 6."""
+    names = ["CareProfessionalID_Local", "StaffGroup"]
+    content = parquet_bytes(pa.table({name: ["S1", "S2"] for name in names}))
+    footer = content.index(b"schema")
+    at = content.index(b"\x16\x04\x19", footer)
+    return content[: at + 1] + b"\x06" + content[at + 2 :]
+
+
 GZIPS = [
     folder_with("cut short", "gzip", f"{STAFF}.csv.gz", PACKED[:-3]),
     folder_with("a wrong checksum", "gzip", f"{STAFF}.csv.gz", PACKED[:-8] + b"\0" * 8),
@@ -288,6 +297,7 @@ GZIPS = [
     [Case("a table comes twice", "gzip", twice)],
 ]
 PARQUETS = [
+    folder_with("another count of rows", "Parquet", f"{STAFF}.parquet", miscounted()),
     folder_with("no such file", "Parquet", f"{STAFF}.parquet", b"PAR1 nothing PAR1"),
     folder_with("an empty file", "Parquet", f"{STAFF}.parquet", b""),
     folder_with("cut short", "Parquet", f"{STAFF}.parquet", parquet_bytes(pa.table({"a": ["x"]}))[:-9]),

@@ -121,6 +121,7 @@ EXPECTED: dict[str, str | Finding] = {
     "a bomb: zip archive": "{sent} the zip holds 9 files that unpack to 50,002,323 bytes, more than any submission. Zip the submission's own files only.",
     "a table comes twice": "{sent} CYP901StaffDetails comes twice. Keep one of its files.",
     "a table comes twice: zip archive": "{sent} CYP002GP comes twice. Keep one of its files.",
+    "another count of rows": NO_PARQUET,
     "no such file: Parquet": NO_PARQUET,
     "no such file: Access": NO_ACCESS,
     "encrypted": NO_PARQUET,

@@ -30,7 +30,10 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
         digest = stream.digest
     try:
         source = pa.BufferReader(content)
-        table = pq.read_table(source, read_dictionary=_repeating(pq.ParquetFile(source)))
+        file = pq.ParquetFile(source)
+        table = pq.read_table(source, read_dictionary=_repeating(file))
+        if table.num_rows != file.metadata.num_rows:
+            raise ValueError("the end of the file counts other rows than the file holds")
         rows = pa.table([_text(column) for column in table.columns], names=table.column_names)
     except (pa.ArrowException, OSError, ValueError):
         raise SubmissionError(
