@@ -109,7 +109,7 @@ class Table:
     def field(self, name: str) -> Field:
         return self.by_name[name]
 
-    @property
+    @cached_property
     def parent_key(self) -> Field | None:
         """The field that names the row's parent; none for a root table."""
         for field in self.fields:
