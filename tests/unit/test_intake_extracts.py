@@ -1,6 +1,7 @@
 """Extracts in which nobody is named: split by provider and month, read through a mapping."""
 
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -202,6 +203,35 @@ def test_rows_of_a_month_without_header_are_not_lost(tmp_path: Path) -> None:
     parts = [intake.examine(part) for part in split(folder, "portal-extract")]
     assert [part.accepted for part in parts] == [True, False]
     assert "F-HEADER-EMPTY" in {fault.rule for fault in parts[1].faults}
+
+
+def test_a_parent_of_another_month_is_no_parent(tmp_path: Path) -> None:
+    # Enough rows of each identifier that they are held once, whichever month they are of.
+    months = ("2026-01", "2026-02", "2026-03")
+    parts = [pseudonymised(rows_of(tmp_path / m, "ZA1", m), "ZA1", m) for m in months]
+    last = parts[-1]
+    gone = last["CYP101Referral"].pop(0)["Unique_ServiceRequestID"]
+    part = split(write(tmp_path / "extract", *parts), "commissioner-extract")[-1]
+    orphans = {
+        fault.table: len(fault.rows)
+        for fault in intake.examine(part).faults
+        if fault.rule == "G-NO-PARENT"
+    }
+    left = [row for row in last["CYP201CareContact"] if row["Unique_ServiceRequestID"] == gone]
+    assert orphans["CYP201CareContact"] == len(left) > 0
+
+
+def test_days_of_one_month_are_one_submission(extract: Path) -> None:
+    file = extract / "CYP201CareContact.csv"
+    file.write_text(file.read_text().replace(",2026-05-01\n", ",2026-05-02\n", 1))
+    assert len(split(extract, "commissioner-extract")) == 3
+
+
+def test_a_table_of_an_extract_that_comes_twice_is_refused(extract: Path) -> None:
+    file = extract / "CYP201CareContact.csv"
+    file.with_name("CYP201CareContact.csv.gz").write_bytes(gzip.compress(file.read_bytes()))
+    with pytest.raises(SubmissionError, match="CYP201CareContact comes twice"):
+        split(extract, "commissioner-extract")
 
 
 def test_a_mapping_that_does_not_fit_says_so(extract: Path, tmp_path: Path) -> None:

@@ -24,8 +24,11 @@ class Encoded:
 
     @cached_property
     def first_row(self) -> Positions:
-        """For each distinct value the first row that holds it."""
-        first = np.empty(len(self.values), dtype=np.int64)
+        """For each distinct value the first row that holds it; -1 where none does.
+
+        A month cut out of a longer extract keeps the values of the other months.
+        """
+        first = np.full(len(self.values), -1, dtype=np.int64)
         first[self.index[::-1]] = np.arange(len(self.index))[::-1]
         return first
 

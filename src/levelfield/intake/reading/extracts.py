@@ -23,7 +23,7 @@ _FIRST_MONTH = 1900 * 12 + 3
 """April 1900 is month 1 of the data set's numbers of months."""
 
 _Key = tuple[str, str]
-"""Provider, and month as the extract tells it."""
+"""Provider, and month as in 2026-03."""
 
 
 def split_extract(source: Source, extract: Extract) -> list[Source]:
@@ -35,7 +35,12 @@ def split_extract(source: Source, extract: Extract) -> list[Source]:
     counts as created at its end. Raises SubmissionError for what cannot be read or split.
     """
     dataset = load_dataset(CURRENT)
-    tables = {name: table for _, name, table in sent_tables(source, dataset) if table}
+    tables: dict[str, SentTable] = {}
+    for _, name, sent in sent_tables(source, dataset):
+        if name in tables:
+            raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
+        if sent is not None:
+            tables[name] = sent
     for name, table in tables.items():
         if len(set(table.rows.column_names)) < table.rows.num_columns:
             raise SubmissionError(f"{source.path}: {name} names a column twice. Keep one of them.")
@@ -45,7 +50,7 @@ def split_extract(source: Source, extract: Extract) -> list[Source]:
             "Give the extract whole, or a mapping that fits it with --mapping."
         )
     own = _only_provider(tables.get(HEADER), extract)
-    keys = {name: _keys(table.rows, extract, own) for name, table in tables.items()}
+    keys = {name: _keys(table.rows, extract, own, source) for name, table in tables.items()}
     parts = sorted({key for found in keys.values() for key in _distinct(found)})
     if not parts:
         raise SubmissionError(
@@ -59,9 +64,9 @@ def split_extract(source: Source, extract: Extract) -> list[Source]:
                 f"{len(parts)} of them. Name the columns in a mapping of your own."
             )
     return [
-        replace(source, kind="extract", members=(), sent=tuple(sent), extract=extract)
+        replace(source, kind="extract", members=(), sent=tuple(part), extract=extract)
         for key in parts
-        if (sent := list(_part(key, tables, keys, extract, dataset, source)))
+        if (part := list(_part(key, tables, keys, extract, dataset)))
     ]
 
 
@@ -71,10 +76,9 @@ def _part(
     keys: Mapping[str, pa.Table | None],
     extract: Extract,
     dataset: DataSet,
-    source: Source,
 ) -> Iterator[SentTable]:
     """The tables of one provider and month."""
-    month = _month(key[1], source)
+    month = Month.parse(key[1])
     if HEADER not in tables:
         described: dict[str, str | int] = {"format": "extract", "mapping": extract.id}
         rows = _header(key[0], month, dataset.table(HEADER))
@@ -147,7 +151,7 @@ def _only_provider(header: SentTable | None, extract: Extract) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _keys(rows: pa.Table, extract: Extract, own: str | None) -> pa.Table | None:
+def _keys(rows: pa.Table, extract: Extract, own: str | None, source: Source) -> pa.Table | None:
     """Provider and month of each row; none where the table does not tell them.
 
     A table that does not name the provider is of the extract's `own` one.
@@ -157,8 +161,8 @@ def _keys(rows: pa.Table, extract: Extract, own: str | None) -> pa.Table | None:
         return None
     named = rows.column(extract.provider) if extract.provider in names else None
     provider = repeated(own or "", rows.num_rows) if named is None else named
-    columns = {"provider": provider, "month": rows.column(extract.month)}
-    return pa.table({name: column.cast(pa.string()) for name, column in columns.items()})
+    months = _months(rows.column(extract.month), source)
+    return pa.table({"provider": provider.cast(pa.string()), "month": months})
 
 
 def _distinct(keys: pa.Table | None) -> list[_Key]:
@@ -167,6 +171,13 @@ def _distinct(keys: pa.Table | None) -> list[_Key]:
     found = keys.group_by(["provider", "month"]).aggregate([])
     pairs = zip(*(found.column(n).to_pylist() for n in ("provider", "month")), strict=True)
     return sorted(pairs)
+
+
+def _months(told: pa.ChunkedArray, source: Source) -> pa.Array:
+    """The month of each row: rows that tell theirs by different days of it belong together."""
+    days = told.cast(pa.string()).combine_chunks().dictionary_encode()
+    months = [str(_month(text, source)) for text in days.dictionary.to_pylist()]
+    return pa.array(months, pa.string()).take(days.indices)
 
 
 def _month(text: str, source: Source) -> Month:
