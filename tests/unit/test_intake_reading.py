@@ -11,6 +11,7 @@ from pyarrow import csv
 
 import handmade
 from levelfield import intake
+from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading.read import read
 
@@ -94,6 +95,20 @@ def test_parquet_reads_as_csv_does(tmp_path: Path) -> None:
         file.unlink()
     again = intake.check(folder).to_json()
     assert (again["tables"], again["findings"]) == (told["tables"], told["findings"])
+
+
+@pytest.mark.parametrize("repeats", [1, 200])
+def test_rows_between_two_stray_quotation_marks_are_not_lost(tmp_path: Path, repeats: int) -> None:
+    folder = handmade.write(tmp_path)
+    file = folder / "CYP201CareContact.csv"
+    names, *rows = file.read_text().splitlines()
+    place = names.split(",").index("Contact_Time")
+    cells = [row.split(",") for row in rows * repeats]
+    cells[1][place] += '"09:30:00'
+    cells[2][place] += '09:45:00"'
+    file.write_text("".join(f"{line}\n" for line in (names, *(",".join(row) for row in cells))))
+    with pytest.raises(SubmissionError, match="row 2 a value of 'Contact_Time' holds whole rows"):
+        intake.check(folder)
 
 
 def test_quoted_values_may_hold_commas_and_line_ends(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from io import StringIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet
 from levelfield.intake.reading.member import Member, Stream
+from levelfield.intake.reading.names import looks_like_name
 from levelfield.intake.reading.sent import SentTable, in_one_chunk, refuse_long_values, text_types
 
 _BOM = codecs.BOM_UTF8
@@ -147,8 +149,10 @@ def _table(member: Member, writing: _Writing) -> SentTable:
         rows = in_one_chunk(_read(stream, writing, count, member))
         _check_whole(stream, writing, member)
         described = {**writing.described, "bytes": stream.bytes_read}
-        digest = stream.digest
+        digest, quoted = stream.digest, stream.quotes > 0 or writing.quote != '"'
     refuse_long_values(rows, member.where)
+    if quoted:
+        _refuse_rows_in_values(rows, writing.delimiter, member)
     numbers = _unreadable_rows(member, writing) if unreadable else []
     return SentTable(member.stem, rows, tuple(numbers), described, digest)
 
@@ -164,6 +168,22 @@ def _check_whole(stream: Stream, writing: _Writing, member: Member) -> None:
             f"{member.where} does not end with a line end, so it may be cut short. Write it again "
             "with a line end after every row, the last one too."
         )
+
+
+def _refuse_rows_in_values(rows: pa.Table, delimiter: str, member: Member) -> None:
+    """Two stray quotation marks in one column make one value of it and all the rows between."""
+    for name, column in zip(rows.column_names, rows.columns, strict=True):
+        texts = column.chunk(0)
+        distinct = texts.dictionary if pa.types.is_dictionary(texts.type) else texts
+        wide = pc.greater_equal(pc.count_substring(distinct, delimiter), rows.num_columns - 1)
+        guilty = pc.and_(wide, pc.match_substring_regex(distinct, r"[\r\n]"))
+        if rows.num_columns > 1 and pc.any(guilty).as_py():
+            first = pc.index(guilty if distinct is texts else guilty.take(texts.indices), True)
+            said = f"'{name}'" if looks_like_name(name) else "a field"
+            raise SubmissionError(
+                f"{member.where}: at or after row {first.as_py() + 1:,} a value of {said} holds "
+                "whole rows: a quotation mark opens there and closes in a later row. Remove both."
+            )
 
 
 def _unreadable_rows(member: Member, writing: _Writing) -> list[int]:
