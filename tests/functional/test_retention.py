@@ -115,6 +115,15 @@ def test_status_tells_how_each_submission_stands(home: Path) -> None:
     assert [row["submission"] for row in status(home)] == [named["refresh"]]
 
 
+def test_a_check_is_not_held_against_a_retracted_file(home: Path, sent: Path) -> None:
+    checking = ("check", sent / "refresh", "--home", home, "--no-preview", "--json")
+    before = json.loads(run(*checking).stdout)["comparison"]["against"]
+    assert before == "Compared with the earlier file of March 2026."
+    run("retract", ids(home)["primary"], "--reason", "by mistake", "--home", home)
+    after = json.loads(run(*checking).stdout)["comparison"]["against"]
+    assert after.startswith("The home holds no earlier submission")
+
+
 def test_a_home_of_which_all_is_retracted_has_no_results_once_it_is_built(home: Path) -> None:
     for submission in ids(home).values():
         run("retract", submission, "--reason", "by mistake", "--home", home)

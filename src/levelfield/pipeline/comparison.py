@@ -71,7 +71,8 @@ def _with_earlier(
     others = [
         s
         for s in home.warehouse.submissions()
-        if (s.provider, s.period) == (provider, str(period)) and s.id != examined.raw.digest[:16]
+        if (s.provider, s.period, s.state()) == (provider, str(period), "held")
+        and s.id != examined.raw.digest[:16]
     ]
     if not months and not others:
         return Comparison(f"The home holds no earlier submission of {provider} to compare with.")
