@@ -461,14 +461,15 @@ def test_what_was_never_committed_is_swept_and_what_is_prepared_now_is_not(wareh
     commit(warehouse, "a" * 16)
     for room in ("submissions", "quarantine"):
         (warehouse.home / room / ("b" * 16)).mkdir(parents=True)
+        (warehouse.home / room / ".DS_Store").touch()
     (warehouse.home / "staging" / "ZA9-0123456789ab").mkdir(parents=True)
     (warehouse.home / "staging" / "facts-0123456789ab").mkdir()
     with warehouse.lock_provider("ZA1", "loading"), warehouse.staging("ZA1") as mine:
         settle(warehouse)
         assert mine.is_dir()
         assert list((warehouse.home / "staging").iterdir()) == [mine]
-    assert [f.name for f in (warehouse.home / "submissions").iterdir()] == ["a" * 16]
-    assert list((warehouse.home / "quarantine").iterdir()) == []
+    assert {f.name for f in (warehouse.home / "submissions").iterdir()} == {"a" * 16, ".DS_Store"}
+    assert [f.name for f in (warehouse.home / "quarantine").iterdir()] == [".DS_Store"]
 
 
 def _interrupt(*_: object) -> None:

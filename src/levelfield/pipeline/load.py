@@ -188,6 +188,8 @@ def _told(warehouse: Warehouse, done: Sequence[Loaded]) -> list[Loaded]:
     told = []
     for loaded in done:
         own = held.get(loaded.submission)
+        # Another run may have retracted it since.
+        first = active.get((own.provider, own.period)) if own is not None else None
         message = loaded.message
         if own is not None and own.state() == "retracted":
             last = own.events[-1]
@@ -195,8 +197,7 @@ def _told(warehouse: Warehouse, done: Sequence[Loaded]) -> list[Loaded]:
                 f"{own.id} was retracted on {last.at:%d %B %Y} ({last.reason}) and does not count. "
                 f"To let it count again: levelfield restore {own.id} --home {warehouse.home}"
             )
-        elif own is not None and active[own.provider, own.period].id != own.id:
-            first = active[own.provider, own.period]
+        elif own is not None and first is not None and first.id != own.id:
             message = (
                 f"{own.id} ({own.window}, received {own.received_at:%d %B %Y}) does not count: "
                 f"{first.id} ({first.window}, received {first.received_at:%d %B %Y}) goes before "

@@ -181,13 +181,14 @@ class Warehouse:
     def _uncommitted(self) -> list[Path]:
         known = {s.id for s in self.catalogue.submissions() if s.state() != "destroyed"}
         found = [folder for room in ROOMS for folder in (self.home / room).glob("*")]
-        return [folder for folder in found if folder.name not in known]
+        # A file is not ours: some desktops leave one in every folder that is looked at.
+        return [folder for folder in found if folder.is_dir() and folder.name not in known]
 
     def sweep_facts(self) -> None:
         """Remove folders of facts that are not live; the caller holds the home."""
         live = {folder.folder for folder in self.catalogue.fact_folders()}
         for folder in (self.home / "facts").glob("*/*/*"):
-            if folder not in live:
+            if folder.is_dir() and folder not in live:
                 remove(folder)
 
     # Locks
