@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
@@ -95,6 +96,47 @@ def test_parquet_reads_as_csv_does(tmp_path: Path) -> None:
         file.unlink()
     again = intake.check(folder).to_json()
     assert (again["tables"], again["findings"]) == (told["tables"], told["findings"])
+
+
+@pytest.mark.parametrize("unit", ["s", "us", "ns"])
+def test_dates_of_parquet_may_be_times_at_midnight(tmp_path: Path, unit: str) -> None:
+    folder = handmade.write(tmp_path)
+    for name in ("CYP000Header", "CYP201CareContact"):
+        write_with_times(folder / f"{name}.csv", unit)
+    assert list(intake.check(folder).findings) == []
+
+
+def test_times_of_parquet_are_never_cut_or_moved(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    file = write_with_times(folder / "CYP201CareContact.csv", "us")
+    table = pq.read_table(file)
+    place = table.column_names.index("Contact_Date")
+    moved = pc.add(table.column(place), pa.scalar(1, pa.duration("us")))
+    pq.write_table(table.set_column(place, "Contact_Date", moved), file)
+    found = {(f.rule, f.field): f.rows for f in intake.check(folder).findings}
+    assert found["R-FORMAT", "Contact_Date"] == (1, 2, 3)
+    zoned = table.column(place).cast(pa.timestamp("us", "Europe/London"))
+    pq.write_table(table.set_column(place, "Contact_Date", zoned), file)
+    with pytest.raises(SubmissionError, match="column 4 holds times of a time zone"):
+        intake.check(folder)
+
+
+def write_with_times(file: Path, unit: str) -> Path:
+    """A CSV file as Parquet in its place, with times for dates, as data frames have them."""
+    fields = load_dataset().table(file.stem).by_name
+    texts = csv.read_csv(
+        file, convert_options=csv.ConvertOptions(column_types=dict.fromkeys(fields, pa.string()))
+    )
+    columns = [
+        pc.if_else(pc.equal(column, ""), None, column).cast(pa.date32()).cast(pa.timestamp(unit))
+        if fields[name].type == "date"
+        else column
+        for name, column in zip(texts.column_names, texts.columns, strict=True)
+    ]
+    written = file.with_suffix(".parquet")
+    pq.write_table(pa.table(columns, names=texts.column_names), written)
+    file.unlink()
+    return written
 
 
 @pytest.mark.parametrize("repeats", [1, 200])

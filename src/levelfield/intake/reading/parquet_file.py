@@ -5,7 +5,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from levelfield.core.errors import SubmissionError
-from levelfield.datasets import DataSet
+from levelfield.datasets import DataSet, Field
 from levelfield.intake.reading.member import Member
 from levelfield.intake.reading.sent import (
     CODED,
@@ -22,8 +22,11 @@ _SAMPLE = 10_000
 def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
     """The one table of a Parquet file, named as the file.
 
-    Raises SubmissionError for what cannot be read as Parquet or is cut short.
+    A time at midnight is a day in a field of dates. Raises SubmissionError for what cannot be read
+    as Parquet or is cut short, and for times that have a zone.
     """
+    table_of = dataset.tables.get(member.stem)
+    known = table_of.by_name if table_of else {}
     with member.open() as stream:
         content = stream.readall()
         described: dict[str, str | int] = {"format": "parquet", "bytes": stream.bytes_read}
@@ -34,7 +37,10 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
         table = pq.read_table(source, read_dictionary=_repeating(file))
         if table.num_rows != file.metadata.num_rows:
             raise ValueError("the end of the file counts other rows than the file holds")
-        rows = pa.table([_text(column) for column in table.columns], names=table.column_names)
+        _refuse_zones(table.schema, member)
+        named = zip(table.column_names, table.columns, strict=True)
+        texts = [_text(column, known.get(name)) for name, column in named]
+        rows = pa.table(texts, names=table.column_names)
     except (pa.ArrowException, OSError, ValueError):
         raise SubmissionError(
             f"{member.where} is not a Parquet file that can be read, or it is cut short. Write it "
@@ -53,13 +59,29 @@ def _repeating(file: pq.ParquetFile) -> list[str]:
     return [n for n, kind in text_types(pa.table(first)).items() if kind == CODED]
 
 
-def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _refuse_zones(schema: pa.Schema, member: Member) -> None:
+    for place, kind in enumerate(schema.types, start=1):
+        if pa.types.is_timestamp(kind) and kind.tz is not None:
+            raise SubmissionError(
+                f"{member.where}: column {place} holds times of a time zone, and the data set's "
+                "are local. Write them as local times without a zone."
+            )
+
+
+def _text(column: pa.ChunkedArray, field: Field | None) -> pa.ChunkedArray:
     if column.type == CODED and not column.null_count:
         return column
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     if pa.types.is_timestamp(column.type):
-        column = pc.strftime(column.cast(pa.timestamp("s"), safe=False), "%Y-%m-%dT%H:%M:%S")
+        column = _whole(pc.strftime(column, "%Y-%m-%dT%H:%M:%S"))
+        if field is not None and field.type == "date":
+            column = pc.replace_substring_regex(column, "T00:00:00$", "")
     elif pa.types.is_time(column.type):
-        column = column.cast(pa.time64("us")).cast(pa.time32("s"), safe=False)
+        column = _whole(column.cast(pa.string()))
     return pc.fill_null(column.cast(pa.string()), "")
+
+
+def _whole(times: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Times without a fraction of nought seconds; any other fraction is left to be found."""
+    return pc.replace_substring_regex(times, r"\.0+$", "")
