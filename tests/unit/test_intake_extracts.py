@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import formats
 import handmade
 from levelfield import intake
-from levelfield.cli.app import app
+from levelfield.cli.app import application
 from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, SubmissionError
 from levelfield.intake.reading.extracts import split_extract
@@ -175,15 +175,15 @@ def test_an_extract_is_loaded_and_checked_by_command(extract: Path, tmp_path: Pa
     looked_up = handmade.lookups(tmp_path / "lookups")
     options = ["--home", str(home), "--lookups", str(looked_up), "--processes", "1"]
     options += ["--mapping", "commissioner-extract"]
-    refused = CliRunner().invoke(app, ["load", str(extract), *options])
+    refused = CliRunner().invoke(application(), ["load", str(extract), *options])
     assert isinstance(refused.exception, SubmissionError)
     options += ["--key-file", str(key), "--json"]
-    loaded = CliRunner().invoke(app, ["load", str(extract), *options])
+    loaded = CliRunner().invoke(application(), ["load", str(extract), *options])
     assert [one["outcome"] for one in json.loads(loaded.stdout)] == ["committed"] * 3
-    active = CliRunner().invoke(app, ["status", "--home", str(home), "--json"])
+    active = CliRunner().invoke(application(), ["status", "--home", str(home), "--json"])
     assert '"2026-05"' in active.stdout
     checked = ["check", str(portal(tmp_path)), "--mapping", "portal-extract", "--no-preview"]
-    assert CliRunner().invoke(app, checked).exit_code == 0
+    assert CliRunner().invoke(application(), checked).exit_code == 0
 
 
 def test_an_ordinary_submission_gives_nothing(tmp_path: Path) -> None:
@@ -219,6 +219,13 @@ def test_a_parent_of_another_month_is_no_parent(tmp_path: Path) -> None:
     }
     left = [row for row in last["CYP201CareContact"] if row["Unique_ServiceRequestID"] == gone]
     assert orphans["CYP201CareContact"] == len(left) > 0
+
+
+def test_what_an_extract_leaves_out_is_not_counted_as_missing(extract: Path) -> None:
+    examined = intake.examine(split(extract, "commissioner-extract")[0])
+    counted = examined.tables["CYP001MPI"].quality
+    assert "LocalPatientID" in counted
+    assert counted.keys().isdisjoint(load_extract("commissioner-extract").absent)
 
 
 def test_days_of_one_month_are_one_submission(extract: Path) -> None:

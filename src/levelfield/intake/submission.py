@@ -11,6 +11,7 @@ from levelfield.datasets import DataSet, load_dataset
 from levelfield.engine import Engine, open_engine
 from levelfield.intake.checking.derive import PERSON, derive
 from levelfield.intake.checking.extract_checks import (
+    leave_uncounted,
     rules_that_apply,
     take_given,
     without_absent,
@@ -93,6 +94,7 @@ def examine(
     catalogue = load_rules(dataset.version).only(texts)
     if source.extract is not None:
         take_given(tables, raw)
+        leave_uncounted(tables, source.extract)
         catalogue = rules_that_apply(catalogue, source.extract)
     _by_rules(tables, dataset, header, catalogue, engine or _own_engine())
     for name in tables:

@@ -66,6 +66,14 @@ def take_given(tables: Mapping[str, CheckedTable], raw: RawSubmission) -> None:
                 checked.columns[column] = _typed(texts, schema.field(column).type)
 
 
+def leave_uncounted(tables: Mapping[str, CheckedTable], extract: Extract) -> None:
+    """Drop the counts by quality of fields that the extract does not hold, in place: nobody can
+    tell from it whether they were sent."""
+    for checked in tables.values():
+        for name in extract.absent:
+            checked.quality.pop(name, None)
+
+
 def pseudonyms(raw: RawSubmission, table: str) -> list[str] | None:
     """The extract's own pseudonym of each person; none where intake reads people themselves."""
     given = raw.tables[table].given.get(PSEUDONYM)
