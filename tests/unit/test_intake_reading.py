@@ -47,6 +47,24 @@ def test_gzip_is_unpacked(tmp_path: Path) -> None:
     assert digest(folder) == plain
 
 
+def test_an_ending_may_be_in_capitals(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    plain, file = digest(folder), folder / "CYP201CareContact.csv"
+    (folder / "CYP201CareContact.CSV.GZ").write_bytes(gzip.compress(file.read_bytes()))
+    file.unlink()
+    assert digest(folder) == plain
+
+
+def test_a_table_whose_ending_says_no_format_is_not_passed_over(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path / "march")
+    (folder / "CYP201CareContact.csv").rename(folder / "CYP201CareContact.txt")
+    for path in (folder, zipped(folder, tmp_path / "march.zip")):
+        with pytest.raises(SubmissionError, match=r"'CYP201CareContact.txt' is named as a table"):
+            intake.check(path)
+    (folder / "CYP201CareContact.csv").write_bytes((folder / "CYP201CareContact.txt").read_bytes())
+    assert intake.check(folder).status == "accepted"
+
+
 @pytest.mark.parametrize(
     ("mark", "line_end", "encoding"),
     [

@@ -41,12 +41,12 @@ class Member:
     @property
     def name(self) -> str:
         """The file's own name, without folders and without the ending of gzip."""
-        return self._file_name.removesuffix(PACKED)
+        return self._file_name[: -len(PACKED)] if self._packed else self._file_name
 
     @property
     def kind(self) -> Kind | None:
         """The format that the name's ending says; None for a file that is none of ours."""
-        return KINDS.get(PurePosixPath(self.name).suffix)
+        return KINDS.get(PurePosixPath(self.name).suffix.lower())
 
     @property
     def stem(self) -> str:
@@ -64,7 +64,11 @@ class Member:
     @property
     def on_disk(self) -> Path | None:
         """The file itself, where it lies unpacked on the disk."""
-        return None if self.inside or self._file_name.endswith(PACKED) else self.path
+        return None if self.inside or self._packed else self.path
+
+    @property
+    def _packed(self) -> bool:
+        return self._file_name.lower().endswith(PACKED)
 
     @property
     def _file_name(self) -> str:
@@ -86,12 +90,12 @@ class Member:
             opened = cast(BinaryIO, zipfile.ZipFile(self.path).open(self.inside))  # noqa: SIM115
         else:
             opened = cast(BinaryIO, io.FileIO(self.path))
-        if self._file_name.endswith(PACKED):
+        if self._packed:
             return cast(BinaryIO, gzip.GzipFile(fileobj=opened, mode="rb")), packed
         return opened, packed
 
     def _damaged(self) -> SubmissionError:
-        if self._file_name.endswith(PACKED):
+        if self._packed:
             return SubmissionError(f"{self.where} is not a complete gzip file. Write it again.")
         return SubmissionError(
             f"{self.where} cannot be unpacked: it is damaged, cut short or locked with a password. "

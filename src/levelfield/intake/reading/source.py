@@ -10,7 +10,7 @@ from typing import Literal
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading.mapping import Extract
-from levelfield.intake.reading.member import MAX_BYTES, MAX_RATIO, Member, closed
+from levelfield.intake.reading.member import KINDS, MAX_BYTES, MAX_RATIO, Member, closed
 from levelfield.intake.reading.sent import SentTable
 
 MAX_MEMBERS = 1_000
@@ -24,7 +24,7 @@ WHOLE = ("xml", "access")
 class Source:
     """One submission that was found, not yet read: where it lies and its files.
 
-    `unreadable` says why a zip cannot be read; to read it raises that. A part of an extract has its
+    `unreadable` says why it cannot be read; to read it raises that. A part of an extract has its
     tables in `sent`, and `extract` says how they were laid out.
     """
 
@@ -65,7 +65,7 @@ def _below(folder: Path) -> Iterator[Source]:
     members = [Member(entry) for entry in inside if entry.is_file()]
     tables = [member for member in members if member.kind and member.kind not in WHOLE]
     if _has_table(tables):
-        yield Source(folder, "folder", tuple(tables))
+        yield Source(folder, "folder", tuple(tables), unreadable=_unread(members))
     yield from (Source(m.path, "file", (m,)) for m in members if m.kind in WHOLE)
     for entry in inside:
         if entry.is_dir():
@@ -128,7 +128,19 @@ def _zip(path: Path) -> Source:
         raise SubmissionError(
             f"{path}: the zip holds no file named as a table (CYP000Header.csv, CYP001MPI.csv, …)."
         )
-    return Source(path, "zip", tuple(kept))
+    return Source(path, "zip", tuple(kept), unreadable=_unread(members))
+
+
+def _unread(members: Sequence[Member]) -> str:
+    """Why a submission cannot be read of which a table would be left unread; empty without one."""
+    tables, read = load_dataset().tables, {member.stem for member in members if member.kind}
+    for member in members:
+        if member.kind is None and member.stem in tables and member.stem not in read:
+            return (
+                f"{member.where} is named as a table, and its ending as no format that is read. "
+                f"Save it as one of {', '.join(KINDS)}."
+            )
+    return ""
 
 
 def _has_table(members: Sequence[Member]) -> bool:
