@@ -14,8 +14,11 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     It is shared: a test that changes something copies `small_home.path` first.
     """
     # Imported here, since most tests need none of it.
-    from levelfield import intake, payment, pipeline
+    from levelfield import intake, payment
     from levelfield.engine import open_engine
+    from levelfield.pipeline.build import build
+    from levelfield.pipeline.load import load, register_lookups
+    from levelfield.pipeline.statements import keep_statement
     from levelfield.simulate import simulate
     from levelfield.warehouse import Warehouse
 
@@ -23,15 +26,15 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     source = root / "simulated"
     simulate(source, providers=2, months=2, scale=0.01, first_month="2026-02", processes=1)
     warehouse = Warehouse.open(root / "home", create=True)
-    pipeline.load(
+    load(
         intake.find_submissions(source / "submissions"),
         warehouse,
-        lookups=pipeline.register_lookups(warehouse, None, [source / "submissions"]),
+        lookups=register_lookups(warehouse, None, [source / "submissions"]),
         key=intake.PseudonymKey.of(None),
     )
-    pipeline.build(warehouse, open_engine())
+    build(warehouse, open_engine())
     home = Home(warehouse)
     contract = payment.example_contracts()[0]
     statement = home.statement(payment.load_contract(contract), "2026-03")
-    pipeline.keep_statement(home, contract, statement)
+    keep_statement(home, contract, statement)
     return home

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args, get_origin
 import typer.main
 
 from chapters import markdown
-from levelfield.cli.app import app
+from levelfield.cli.app import application
 
 INTRODUCTION = """
 The command line exits with 0 when it is done, 1 when it is done and the finding is negative (a
@@ -17,7 +17,8 @@ it was stopped. Results go to standard output, remarks and progress to standard 
 
 
 def page() -> str:
-    top: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    command: Any = typer.main.get_command(application())
+    top: dict[str, Any] = command.commands
     commands = dict(_with_subcommands(top))
     rows = [
         (f"[`{name}`](#levelfield-{name.replace(' ', '-')})", _text(command).split("\n\n")[0])

@@ -41,7 +41,7 @@ def _run() -> None:
     told = json.loads(sys.argv[1])
     if told.get("fault"):
         _fail(told["fault"], told["at"], told["call"])
-    from levelfield.cli.app import main
+    from levelfield.cli.main import main
 
     for command in told["commands"]:
         sys.argv = ["levelfield", *command]

@@ -13,9 +13,10 @@ import pytest
 
 import broken
 from broken import CONTACTS, GP, HEADER, PEOPLE, STAFF
-from levelfield import intake, pipeline
+from levelfield import intake
 from levelfield.core.errors import SubmissionError
 from levelfield.intake import submission
+from levelfield.pipeline.load import load, register_lookups
 from levelfield.warehouse import Warehouse
 
 Finding = tuple[str, str, str, tuple[int, ...], str]
@@ -220,9 +221,9 @@ def test_a_home_is_as_before_after_all_of_them(tmp_path: Path) -> None:
         assert made.exists()
     lookups = broken.handmade.lookups(tmp_path / "lookups")
     warehouse = Warehouse.open(tmp_path / "home", create=True)
-    look_in = pipeline.register_lookups(warehouse, lookups, [])
+    look_in = register_lookups(warehouse, lookups, [])
     before = _files(tmp_path / "home")
-    loaded = pipeline.load(
+    loaded = load(
         intake.find_submissions(sent), warehouse, lookups=look_in, key=intake.PseudonymKey.of(None)
     )
     assert {x.outcome for x in loaded} == {"unreadable"}

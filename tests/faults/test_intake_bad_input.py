@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import handmade
 from levelfield import intake
-from levelfield.cli.app import app
+from levelfield.cli.app import application
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
 
@@ -228,7 +228,10 @@ def test_values_are_never_taken_for_names(tmp_path: Path) -> None:
         first_name(folder / "CYP001MPI.csv", value.encode())
         without_header(folder / "CYP002GP.csv")
         (folder / "CYP201CareContact.csv").rename(folder / f"{value}.csv")
-        told = [CliRunner().invoke(app, ["check", str(folder), *how]) for how in ([], ["--json"])]
+        told = [
+            CliRunner().invoke(application(), ["check", str(folder), *how])
+            for how in ([], ["--json"])
+        ]
         assert [result.exit_code for result in told] == [1, 1]
         said = " ".join(" ".join(result.output.split()) for result in told)
         assert not [secret for secret in IDENTIFIERS if secret in said], value

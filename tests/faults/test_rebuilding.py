@@ -8,10 +8,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from levelfield import facts, payment, pipeline
+from levelfield import facts, payment
 from levelfield.core.errors import UsageError, WarehouseError
 from levelfield.engine import open_engine
 from levelfield.home import Home
+from levelfield.pipeline import build as building
+from levelfield.pipeline.build import Built
+from levelfield.pipeline.site import publish_site
 from levelfield.warehouse import Results, StagedSubmission, write_result
 from levelfield.warehouse.catalogue import Catalogue
 
@@ -22,8 +25,8 @@ def home(small_home: Home, tmp_path: Path) -> Home:
     return Home.open(shutil.copytree(small_home.path, tmp_path / "home"))
 
 
-def build(home: Home) -> pipeline.Built:
-    return pipeline.build(home.warehouse, open_engine())
+def build(home: Home) -> Built:
+    return building.build(home.warehouse, open_engine())
 
 
 def resubmit(home: Home) -> None:
@@ -87,7 +90,7 @@ def test_nobody_is_paid_by_what_has_been_superseded(home: Home, tmp_path: Path) 
     for refused in (
         lambda: stale.statement(contract, "2026-03"),
         lambda: stale.shadow(contract),
-        lambda: pipeline.publish_site(stale, tmp_path / "site"),
+        lambda: publish_site(stale, tmp_path / "site"),
     ):
         with pytest.raises(UsageError, match="loaded since the last build"):
             refused()
@@ -115,7 +118,7 @@ def test_a_submission_that_comes_in_during_a_build_waits_for_the_next(
         resubmit(home)
         original(*arguments)
 
-    monkeypatch.setattr(pipeline.build.__globals__["facts"], "register_facts", slow)
+    monkeypatch.setattr(build.__globals__["facts"], "register_facts", slow)
     assert build(home).snapshot == snapshot
     assert home.warehouse.snapshot() != snapshot
     assert Home.open(home.path).results.about()["snapshot"] == snapshot

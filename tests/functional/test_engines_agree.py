@@ -6,9 +6,10 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from levelfield import facts, pipeline
+from levelfield import facts
 from levelfield.engine import open_engine
 from levelfield.home import Home
+from levelfield.pipeline.build import build
 from levelfield.warehouse import Results
 
 
@@ -21,7 +22,7 @@ def spark_home(small_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Ho
     shutil.rmtree(home / "results")
     opened = Home.open(home)
     opened.warehouse.catalogue.switch_facts([], opened.warehouse.catalogue.fact_folders())
-    pipeline.build(opened.warehouse, open_engine("spark", threads=2))
+    build(opened.warehouse, open_engine("spark", threads=2))
     return opened
 
 

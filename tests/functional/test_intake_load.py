@@ -12,9 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 import handmade
-from levelfield import intake, pipeline
-from levelfield.cli.app import app
+from levelfield import intake
+from levelfield.cli.app import application
 from levelfield.core.errors import UsageError
+from levelfield.pipeline import load as loading
 from levelfield.warehouse import Warehouse
 
 NUMBERS = ("9990000018", "9990000026", "9990000034")
@@ -22,10 +23,10 @@ NUMBERS = ("9990000018", "9990000026", "9990000034")
 
 def load(folder: Path, home: Path, processes: int = 1, key: bytes = b"k" * 32):
     warehouse = Warehouse.open(home, create=True)
-    return pipeline.load(
+    return loading.load(
         intake.find_submissions(folder),
         warehouse,
-        lookups=pipeline.register_lookups(warehouse, None, [folder]),
+        lookups=loading.register_lookups(warehouse, None, [folder]),
         key=intake.PseudonymKey.of(key),
         processes=processes,
     )
@@ -47,13 +48,15 @@ def test_one_unreadable_submission_stops_no_other(sent: Path, tmp_path: Path) ->
     key = tmp_path / "key"
     key.write_bytes(b"k" * 32)
     arguments = ["load", str(sent), "--home", str(tmp_path / "home"), "--key-file", str(key)]
-    result = CliRunner().invoke(app, [*arguments, "--processes", "1", "--json", "--quiet"])
+    result = CliRunner().invoke(
+        application(), [*arguments, "--processes", "1", "--json", "--quiet"]
+    )
     assert result.exit_code == 2
     told = json.loads(result.stdout)
     outcomes = [row["outcome"] for row in told]
     assert outcomes == ["unreadable", "committed", "committed", "unreadable"]
     assert "UTF-16" in told[0]["message"]
-    again = CliRunner().invoke(app, [*arguments, "--processes", "1"])
+    again = CliRunner().invoke(application(), [*arguments, "--processes", "1"])
     assert (again.exit_code, again.output.count("2 already here, 2 unreadable")) == (2, 1)
     assert "torn.zip: this is not a zip" in " ".join(again.output.split())
 

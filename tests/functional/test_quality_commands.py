@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from levelfield.cli.app import app
+from levelfield.cli.app import application
 from levelfield.core.errors import UsageError
 from levelfield.home import Home
 from levelfield.quality import read_plan
@@ -15,7 +15,7 @@ runner = CliRunner()
 
 
 def run(*arguments: object) -> str:
-    done = runner.invoke(app, ["quality", *map(str, arguments)], catch_exceptions=False)
+    done = runner.invoke(application(), ["quality", *map(str, arguments)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.stdout
 

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import handmade
-from levelfield.cli.app import app
+from levelfield.cli.app import application
 from levelfield.warehouse import Warehouse, verify
 
 MARK = "ZZMARKEDZZ"
@@ -46,7 +46,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    return CliRunner().invoke(application(), [str(argument) for argument in arguments])
 
 
 def load(path: Path, home: Path, key: Path, *more: str) -> Result:

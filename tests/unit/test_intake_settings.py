@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import handmade
 from levelfield import intake
-from levelfield.cli.app import app
+from levelfield.cli.app import application
 from levelfield.core.errors import DefinitionError
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.rule import rule_texts
@@ -166,7 +166,7 @@ def test_receipt_says_what_was_changed(tmp_path: Path) -> None:
     key.write_bytes(b"k" * 32)
     options = ["--home", tmp_path / "home", "--lookups", handmade.lookups(tmp_path / "lookups")]
     options += ["--key-file", key, "--rules", rules, "--processes", "1"]
-    result = CliRunner().invoke(app, ["load", str(sent), *map(str, options)])
+    result = CliRunner().invoke(application(), ["load", str(sent), *map(str, options)])
     assert result.exit_code == 0, result.output
     (file,) = (tmp_path / "home").rglob("receipt.json")
     receipt = json.loads(file.read_text())
@@ -180,6 +180,6 @@ def test_nothing_is_loaded_by_a_faulty_rules_file(tmp_path: Path) -> None:
     rules.write_text("rules: {X-NO-SUCH: {severity: off, reason: Any}}")
     sent = handmade.write(tmp_path / "sent")
     for command in (["check", str(sent)], ["load", str(sent), "--home", str(tmp_path / "home")]):
-        result = CliRunner().invoke(app, [*command, "--rules", str(rules)])
+        result = CliRunner().invoke(application(), [*command, "--rules", str(rules)])
         assert isinstance(result.exception, DefinitionError)
     assert not (tmp_path / "home").exists()

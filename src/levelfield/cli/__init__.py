@@ -1,5 +1,5 @@
 """The front door: thin commands, progress, exit codes."""
 
-from levelfield.cli.app import main
+from levelfield.cli.main import main
 
 __all__ = ["main"]

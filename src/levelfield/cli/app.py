@@ -1,29 +1,47 @@
-"""All commands, and the one place where an error becomes a message and an exit code."""
+"""The commands, gathered from their modules."""
 
-import os
-import sys
+from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from levelfield import __version__
-from levelfield.cli import check, money, quality, results, retention, site, status, submissions
-from levelfield.core.errors import EngineError, LevelfieldError
 
-EXIT_NEGATIVE, EXIT_INPUT, EXIT_OURS, EXIT_INTERRUPTED = 1, 2, 3, 130
-"""Done with a negative finding; the input or the call is wrong; we failed; stopped by the user."""
+MODULES = {
+    "check": ("check",),
+    "load": ("load",),
+    "status": ("status",),
+    "retention": ("retract", "restore", "destroy"),
+    "quality": ("quality",),
+    "results": ("build", "measure", "benchmark", "group"),
+    "money": ("pay", "shadow"),
+    "site": ("publish", "explain", "demo"),
+    "simulate": ("simulate",),
+}
+"""The modules of commands, in the order of the help, and what each of them adds."""
 
-app = typer.Typer(
-    name="levelfield",
-    help="From a community provider's monthly submission to a fair price and a defensible "
-    "decision. Figures made here are not official statistics.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-for room in (check, submissions, status, retention, quality, results, money, site):
-    room.register(app)
+
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command line: with the one module that the arguments call for, else with all.
+
+    A check is over in seconds, and to load the rooms of all the other commands would take as long.
+    """
+    called = arguments[0] if arguments else ""
+    wanted = [module for module, commands in MODULES.items() if called in commands]
+    made = typer.Typer(
+        name="levelfield",
+        help="From a community provider's monthly submission to a fair price and a defensible "
+        "decision. Figures made here are not official statistics.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    made.callback()(_options)
+    for module in wanted or MODULES:
+        import_module(f"levelfield.cli.{module}").register(made)
+    return made
 
 
 def _version(asked: bool) -> None:
@@ -32,7 +50,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
@@ -40,42 +57,3 @@ def _options(
 ) -> None:
     # The text of the application's help is given where it is made.
     del version
-
-
-def main() -> None:
-    """Run the command line; every error is one message, never a traceback.
-
-    With LEVELFIELD_DEBUG set, an unexpected failure shows where it happened.
-    """
-    try:
-        code = app(standalone_mode=False)
-    except LevelfieldError as error:
-        typer.echo(str(error), err=True)
-        code = EXIT_OURS if isinstance(error, EngineError) else EXIT_INPUT
-    except (KeyboardInterrupt, typer.Abort):
-        code = EXIT_INTERRUPTED
-    except typer.TyperException as error:
-        typer.echo(error.format_message(), err=True)
-        code = EXIT_INPUT
-    except BrokenPipeError:
-        # The reader of our output (head, say) has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
-    except OSError as error:
-        # A full disk, a path that is too long, a place where nobody may write: theirs to mend.
-        typer.echo(f"{error.filename or 'The system'}: {error.strerror or error}.", err=True)
-        code = EXIT_INPUT
-    except Exception as error:
-        if os.environ.get("LEVELFIELD_DEBUG"):
-            raise
-        typer.echo(
-            f"levelfield failed ({type(error).__name__}). This is our fault, not yours, and "
-            "nothing is half-written. Please report it with the command that you ran; with "
-            "LEVELFIELD_DEBUG=1 it also says where.",
-            err=True,
-        )
-        code = EXIT_OURS
-    # The library may turn Ctrl-C into its exit code by itself, so it is told of here.
-    if code == EXIT_INTERRUPTED:
-        typer.echo("Stopped. What was committed is kept; nothing is half-written.", err=True)
-    raise SystemExit(code if isinstance(code, int) else 0)

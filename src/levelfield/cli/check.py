@@ -9,10 +9,11 @@ from typing import Annotated
 
 import typer
 
-from levelfield import pipeline
 from levelfield.cli.console import progress, say
 from levelfield.cli.options import JsonOption, MappingOption, QuietOption, RulesOption
 from levelfield.home import Home
+from levelfield.pipeline.check import check
+from levelfield.pipeline.check_files import refuse_report_folder, write_report
 from levelfield.publish import CheckData, CostedFinding, check_words
 
 SHOWN = 6
@@ -52,10 +53,10 @@ def check_command(
 ) -> None:
     """Check a submission as it would be on loading. Nothing leaves this computer."""
     if out is not None:
-        pipeline.refuse_report_folder(out, path, home)
+        refuse_report_folder(out, path, home)
     opened = _home(context, home)
     with progress("Checking", quiet) as tell:
-        data, examined = pipeline.check(
+        data, examined = check(
             path,
             home=opened,
             rules=rules,
@@ -69,7 +70,7 @@ def check_command(
     elif not quiet or out is None:
         _tell(data, min(shutil.get_terminal_size().columns, WIDE))
     if out is not None:
-        files = pipeline.write_report(data, examined, out)
+        files = write_report(data, examined, out)
         say(f"The report is in {out}: {', '.join(file.name for file in files)}.", quiet)
     if data.report.status == "rejected":
         raise typer.Exit(1)

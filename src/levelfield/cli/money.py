@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from levelfield import payment, pipeline
+from levelfield import payment
 from levelfield.cli.console import say, show
 from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption, QuietOption
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
+from levelfield.pipeline.statements import find_contract, keep_shadow, keep_statement
 
 ContractArgument = Annotated[
     str,
@@ -32,9 +33,9 @@ def pay_command(
 ) -> None:
     """Print and write the itemised statement of a contract, exact to the penny."""
     opened = Home.open(home)
-    file = pipeline.find_contract(contract)
+    file = find_contract(contract)
     made = opened.statement(payment.load_contract(file), period)
-    written = pipeline.keep_statement(opened, file, made)
+    written = keep_statement(opened, file, made)
     if as_json:
         lines = made.table().to_pylist()
         print(
@@ -94,8 +95,8 @@ def shadow_command(
 ) -> None:
     """Show a contract's year as it pays, beside all its activity at unit price."""
     opened = Home.open(home)
-    made = opened.shadow(payment.load_contract(pipeline.find_contract(contract)))
-    written = pipeline.keep_shadow(opened, made)
+    made = opened.shadow(payment.load_contract(find_contract(contract)))
+    written = keep_shadow(opened, made)
     if as_json:
         print(
             json.dumps(

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from levelfield import benchmark, currencies, measures, pipeline, quality
+from levelfield import benchmark, currencies, measures, quality
 from levelfield.cli.console import progress, say, show, show_arrow, show_queries
 from levelfield.cli.options import (
     DEFAULT_HOME,
@@ -26,6 +26,7 @@ from levelfield.core.values import ALL, VALUE_COLUMNS
 from levelfield.engine import NamedQuery, open_engine
 from levelfield.facts import pipelines
 from levelfield.home import SCHEME, Home
+from levelfield.pipeline.build import build
 
 ORGANISATIONS = ("provider", "commissioner", "national")
 
@@ -51,7 +52,7 @@ def build_command(
         return
     opened = Home.open(home)
     with progress("Building", quiet) as tell:
-        built = pipeline.build(opened.warehouse, open_engine(engine), tell)
+        built = build(opened.warehouse, open_engine(engine), tell)
     if as_json:
         row = {
             "submissions": built.facts.submissions,

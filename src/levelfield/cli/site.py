@@ -11,11 +11,12 @@ from typing import Annotated
 
 import typer
 
-from levelfield import pipeline
 from levelfield.cli.console import progress, say
 from levelfield.cli.options import DEFAULT_HOME, HomeOption, JsonOption, QuietOption
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
+from levelfield.pipeline.demo import Demo
+from levelfield.pipeline.site import publish_site
 
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the site.")]
 
@@ -43,7 +44,7 @@ def publish_command(
     """Write the static site of a home: it works from a file system, with scripts off."""
     opened = Home.open(home)
     with progress("Publishing", quiet) as tell:
-        made = pipeline.publish_site(opened, to, progress=tell)
+        made = publish_site(opened, to, progress=tell)
     say(f"{made.pages} pages with {made.charts} charts. {made.effect.words}", quiet)
     print(made.index.resolve())
 
@@ -79,7 +80,7 @@ def demo_command(
 ) -> None:
     """From simulated submissions to a statement and a site, in one go."""
     started = time.monotonic()
-    demo = pipeline.Demo(home, to, providers=providers, months=months)
+    demo = Demo(home, to, providers=providers, months=months)
     for title, step in demo.steps():
         begun = time.monotonic()
         with progress(title, quiet) as tell:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import handmade
-from levelfield import intake, measures, pipeline, warehouse
+from levelfield import intake, measures, warehouse
 from levelfield.core import threads
 from levelfield.core.errors import UsageError
 from levelfield.engine import open_engine
 from levelfield.intake import submission
+from levelfield.pipeline import build as building
+from levelfield.pipeline import load as loading
 from levelfield.warehouse import Warehouse
 
 KEY = intake.PseudonymKey.of(b"k" * 32)
@@ -29,10 +31,10 @@ def write_submissions(folder: Path) -> None:
 
 def load(home: Path, sent: Path, name: str) -> None:
     opened = Warehouse.open(home, create=True)
-    [loaded] = pipeline.load(
+    [loaded] = loading.load(
         intake.find_submissions(sent / name),
         opened,
-        lookups=pipeline.register_lookups(opened, None, [sent]),
+        lookups=loading.register_lookups(opened, None, [sent]),
         key=KEY,
     )
     assert loaded.outcome in ("committed", "already here"), loaded
@@ -43,7 +45,7 @@ def build(home: Path) -> None:
     # Its writes would come from threads of their own, in another order each time.
     engine._run("SET async_threads = 0")  # type: ignore[attr-defined]
     try:
-        pipeline.build(Warehouse.open(home), engine)
+        building.build(Warehouse.open(home), engine)
     finally:
         engine.close()
 

@@ -1,4 +1,4 @@
-"""Commands about submissions: simulate, load."""
+"""The command `load`: submissions into a home."""
 
 import json
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from levelfield import intake, pipeline, simulate
+from levelfield import intake
 from levelfield.cli.console import progress, remarks, say
 from levelfield.cli.options import (
     DEFAULT_HOME,
@@ -17,43 +17,13 @@ from levelfield.cli.options import (
     QuietOption,
     RulesOption,
 )
+from levelfield.pipeline.load import Loaded, load, register_lookups
 from levelfield.warehouse import Warehouse
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
-    app.command("simulate")(simulate_command)
+    """Add this module's command to the application."""
     app.command("load")(load_command)
-
-
-def simulate_command(
-    out: Annotated[Path, typer.Argument(help="Folder to write into; new or empty.")],
-    providers: Annotated[int, typer.Option(min=1, max=26, help="Fictional providers.")] = 12,
-    months: Annotated[int, typer.Option(min=1, max=36, help="Months from April 2025.")] = 12,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
-    defects: Annotated[float, typer.Option(min=0, max=0.5, help="Share of faulty rows.")] = 0.01,
-    file_faults: Annotated[
-        int, typer.Option(min=0, help="Submissions with a fault of the file as a whole.")
-    ] = 0,
-    quiet: QuietOption = False,
-) -> None:
-    """Write synthetic submissions of fictional providers, with a known truth beside them."""
-    with progress("Simulating", quiet) as tell:
-        made = simulate.simulate(
-            out,
-            providers=providers,
-            months=months,
-            seed=seed,
-            defects=defects,
-            file_faults=file_faults,
-            processes=2,
-            progress=tell,
-        )
-    say(
-        f"Wrote {made.submissions} submissions with {sum(made.rows.values()):,} rows to {out}."
-        f" {made.defects:,} defects are planted and listed in {out / 'truth'}.",
-        quiet,
-    )
 
 
 def load_command(
@@ -87,9 +57,9 @@ def load_command(
         extract = intake.load_extract(mapping)
         sources = [part for source in sources for part in intake.split_extract(source, extract)]
     warehouse = Warehouse.open(home, create=True)
-    look_in = pipeline.register_lookups(warehouse, lookups, paths)
+    look_in = register_lookups(warehouse, lookups, paths)
     with progress("Loading", quiet) as tell:
-        loaded = pipeline.load(
+        loaded = load(
             sources,
             warehouse,
             lookups=look_in,
@@ -119,7 +89,7 @@ def load_command(
         raise typer.Exit(1)
 
 
-def _show_loaded(loaded: list[pipeline.Loaded], quiet: bool) -> None:
+def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
     counts = {
         outcome: sum(x.outcome == outcome for x in loaded)
         for outcome in ("committed", "already here", "refused", "unreadable", "destroyed")

@@ -1,0 +1,51 @@
+"""The one place where an error becomes a message and an exit code."""
+
+import os
+import sys
+
+import typer
+
+from levelfield.cli.app import application
+from levelfield.core.errors import EngineError, LevelfieldError
+
+EXIT_NEGATIVE, EXIT_INPUT, EXIT_OURS, EXIT_INTERRUPTED = 1, 2, 3, 130
+"""Done with a negative finding; the input or the call is wrong; we failed; stopped by the user."""
+
+
+def main() -> None:
+    """Run the command line; every error is one message, never a traceback.
+
+    With LEVELFIELD_DEBUG set, an unexpected failure shows where it happened.
+    """
+    try:
+        code = application(sys.argv[1:])(standalone_mode=False)
+    except LevelfieldError as error:
+        typer.echo(str(error), err=True)
+        code = EXIT_OURS if isinstance(error, EngineError) else EXIT_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        code = EXIT_INTERRUPTED
+    except typer.TyperException as error:
+        typer.echo(error.format_message(), err=True)
+        code = EXIT_INPUT
+    except BrokenPipeError:
+        # The reader of our output (head, say) has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except OSError as error:
+        # A full disk, a path that is too long, a place where nobody may write: theirs to mend.
+        typer.echo(f"{error.filename or 'The system'}: {error.strerror or error}.", err=True)
+        code = EXIT_INPUT
+    except Exception as error:
+        if os.environ.get("LEVELFIELD_DEBUG"):
+            raise
+        typer.echo(
+            f"levelfield failed ({type(error).__name__}). This is our fault, not yours, and "
+            "nothing is half-written. Please report it with the command that you ran; with "
+            "LEVELFIELD_DEBUG=1 it also says where.",
+            err=True,
+        )
+        code = EXIT_OURS
+    # The library may turn Ctrl-C into its exit code by itself, so it is told of here.
+    if code == EXIT_INTERRUPTED:
+        typer.echo("Stopped. What was committed is kept; nothing is half-written.", err=True)
+    raise SystemExit(code if isinstance(code, int) else 0)
