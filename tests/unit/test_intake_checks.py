@@ -190,6 +190,11 @@ def test_header_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, ru
     assert all(counts.accepted == 0 for counts in report.tables.values())
 
 
+def test_a_provider_is_the_same_in_small_letters(tmp_path: Path) -> None:
+    header = handmade.HEADER.replace("ZA1", "za1")
+    assert intake.check(handmade.write(tmp_path, CYP000Header=header)).provider == "ZA1"
+
+
 def test_two_header_rows_are_refused(tmp_path: Path) -> None:
     doubled = handmade.HEADER + handmade.HEADER.strip().splitlines()[1].replace("ZA1", "ZA2")
     report = intake.check(handmade.write(tmp_path, CYP000Header=doubled))

@@ -74,7 +74,8 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
         return None, faults
     return (
         Header(
-            provider=str(values["OrgID_Provider"]),
+            # A code is the same in small letters, and one provider must not count as two.
+            provider=str(values["OrgID_Provider"]).upper(),
             submitter=str(values["OrgID_Submitter"]),
             period=period,
             version=known[0],
