@@ -91,7 +91,8 @@ def _accepted(examined: Examined, lookups: intake.Lookups | None) -> Tables:
         columns["row_number"] = pa.array(np.arange(1, size + 1))
         if name == PERSON:
             columns["person_id"] = people
-            if lookups is not None:
+            # An extract gives the areas itself, and has no postcodes to look up.
+            if lookups is not None and "lsoa" not in columns:
                 columns["lsoa"], _ = lookups.residences(checked.columns["postcode"])
         elif checked.table.patient_level:
             rows = person_rows(examined.tables, checked.table, load_dataset())

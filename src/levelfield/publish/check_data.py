@@ -129,7 +129,8 @@ class Stake:
 class Change:
     """Something that differs from earlier submissions, as a sentence, with the figures behind it.
 
-    `method` is XmR, last month or earlier submission; `now` and `before` are counts or shares.
+    `method` says what decided: a control chart, the last month, or another file of the month.
+    `now` and `before` are counts or shares.
     """
 
     sentence: str
