@@ -40,6 +40,8 @@ def stage(warehouse, folder: Path, name="a" * 16, **changes) -> StagedSubmission
     files = folder / "accepted"
     files.mkdir(parents=True)
     pq.write_table(pa.table({"care_contact_id": ["C1"]}), files / "CYP201CareContact.parquet")
+    (folder / "quarantine").mkdir()
+    pq.write_table(pa.table({"row_number": [2]}), folder / "quarantine/CYP201CareContact.parquet")
     values = {
         "id": name,
         "provider": "ZA1",
@@ -403,6 +405,17 @@ def test_verify_says_what_has_been_changed(warehouse):
     assert "missing or damaged" in verify(warehouse)[0]
 
 
+def test_verify_misses_what_is_gone_from_quarantine(warehouse):
+    commit(warehouse, "a" * 16)
+    file = warehouse.home / "quarantine" / ("a" * 16) / "CYP201CareContact.parquet"
+    pq.write_table(pa.table({"row_number": pa.array([], pa.int64())}), file)
+    assert "0 rows are here and 1 were rejected" in verify(warehouse)[0]
+    file.unlink()
+    assert "missing or damaged" in verify(warehouse)[0]
+    file.with_stem("CYP101Referral").touch()
+    assert len(verify(warehouse)) == 2
+
+
 TABLES = {
     "CYP201CareContact": {"read": 3, "accepted": 1, "rejected": 1, "duplicate": 1, "warned": 0}
 }
@@ -469,7 +482,7 @@ def test_what_was_never_committed_is_swept_and_what_is_prepared_now_is_not(wareh
         assert mine.is_dir()
         assert list((warehouse.home / "staging").iterdir()) == [mine]
     assert {f.name for f in (warehouse.home / "submissions").iterdir()} == {"a" * 16, ".DS_Store"}
-    assert [f.name for f in (warehouse.home / "quarantine").iterdir()] == [".DS_Store"]
+    assert {f.name for f in (warehouse.home / "quarantine").iterdir()} == {"a" * 16, ".DS_Store"}
 
 
 def _interrupt(*_: object) -> None:

@@ -60,15 +60,16 @@ def _tables(submission: Submission) -> Iterator[str]:
 
 
 def _quarantine(submission: Submission, folder: Path) -> Iterator[str]:
-    """A record whose line could not be read is rejected and cannot be kept, so that fewer may be
-    in quarantine than were rejected, never more."""
-    for file in sorted(folder.glob("*.parquet")):
+    rejected = {name: counts.rejected for name, counts in submission.counts.items()}
+    for name in sorted(rejected.keys() | {file.stem for file in folder.glob("*.parquet")}):
+        file, wanted = folder / f"{name}.parquet", rejected.get(name, 0)
+        if not wanted and not file.exists():
+            continue
         rows = _rows(file)
-        counts = submission.counts.get(file.stem)
         if rows is None:
-            yield f"{file}: this file is damaged."
-        elif counts is None or rows > counts.rejected:
-            yield f"{file}: more records are here than were rejected."
+            yield f"{file}: this file is missing or damaged."
+        elif rows != wanted:
+            yield f"{file}: {rows:,} rows are here and {wanted:,} were rejected."
 
 
 def _rows(file: Path) -> int | None:
