@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import numpy as np
+import pyarrow as pa
 
 from levelfield.core.threads import THREADS
 from levelfield.datasets import DataSet, load_dataset
@@ -78,6 +79,8 @@ def examine(
     dataset, settings = load_dataset(), settings or Settings()
     texts = settings.apply(rule_texts(dataset.version))
     raw = read(source, dataset)
+    # Reading takes more memory for a moment than what was read, and would keep it.
+    pa.default_memory_pool().release_unused()
     header, file_faults = None, list(raw.faults)
     if HEADER in raw.tables and not any(fault.table == HEADER for fault in raw.faults):
         header, found = read_header(raw.tables[HEADER].rows, dataset)
@@ -147,11 +150,15 @@ def _by_rules(
     """Run the rules of every table on its rows, repeats apart."""
     for name in catalogue.tables:
         engine.view(view_name(name), flattened(name, tables, dataset, header.period, catalogue))
+    largest = max(len(checked.status) for checked in tables.values())
     fired = {
-        name: evaluate(engine, rules)
+        name: evaluate(engine, rules, largest)
         for name, checked in tables.items()
         if (rules := catalogue.of(name)) and len(checked.status)
     }
+    # The engine would hold them until the next submission.
+    for name in catalogue.tables:
+        engine.drop(view_name(name))
     for name, by_rule in fired.items():
         for rule in catalogue.of(name):
             mask = np.zeros(len(tables[name].status), dtype=bool)

@@ -15,7 +15,7 @@ from levelfield.intake.reading.sent import repeated
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
 """Columns that end here; the check of the mother's number serves the rules alone."""
 
-ROWS_AT_ONCE = 1_048_576
+ROWS_AT_ONCE = 262_144
 """Rows that are filtered and written together: what is in memory beside the table."""
 MANY_VALUES = 50_000
 """Distinct values of a column from which on it is written row by row, since every part of the file

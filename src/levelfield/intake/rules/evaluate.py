@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from levelfield.engine import Engine
@@ -12,32 +13,43 @@ from levelfield.intake.rules.rule import Related, Rule, flat
 PER_MASK = 30
 """Rules that share one whole number as bits; both engines count in 32 bits."""
 
+LARGE = 2_000_000
+"""Rows from which on memory is spared at the cost of more queries."""
+
 
 def view_name(table: str) -> str:
     return f"intake_{table.lower()}"
 
 
-def evaluate(engine: Engine, rules: Sequence[Rule]) -> dict[str, NDArray[np.int64]]:
+def evaluate(
+    engine: Engine, rules: Sequence[Rule], rows: int = 0
+) -> dict[str, NDArray[np.int64]]:
     """The positions (`row_index`) at which each rule fires, by rule id, in ascending order.
 
     All rules are of one table, whose flattened rows the engine has under `view_name(table)`, as
-    it has those of the tables in which the rules count.
+    it has those of the tables in which the rules count; `rows` is about how many there are.
     """
-    found = engine.query(query(rules))
+    # Of a large table one part after the other, since each counts in memory of its own.
+    queries = parts(rules) if rows >= LARGE else [query(rules)]
+    found = pa.concat_tables([engine.query(text) for text in queries])
     index, part, mask = (found.column(name).to_numpy() for name in ("row_index", "part", "mask"))
     fired: dict[str, NDArray[np.int64]] = {}
     for number, group in enumerate(_groups(rules)):
         here = part == number
-        rows, bits = index[here], mask[here]
+        places, bits = index[here], mask[here]
         for bit, rule in enumerate(group):
-            fired[rule.id] = np.sort(rows[(bits >> bit) & 1 == 1])
+            fired[rule.id] = np.sort(places[(bits >> bit) & 1 == 1])
     return fired
 
 
 def query(rules: Sequence[Rule]) -> str:
     """The rows of the rules' table at which any rule fires, with a bit for each rule of a part."""
-    parts = [_part(number, group) for number, group in enumerate(_groups(rules))]
-    return " UNION ALL ".join(parts)
+    return " UNION ALL ".join(parts(rules))
+
+
+def parts(rules: Sequence[Rule]) -> list[str]:
+    """The query in parts: rules that need the same counts, together."""
+    return [_part(number, group) for number, group in enumerate(_groups(rules))]
 
 
 def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
