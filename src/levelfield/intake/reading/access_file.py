@@ -40,7 +40,7 @@ INSTALL = (
     "Reading Access databases needs mdbtools: install it (Debian and Ubuntu: apt install mdbtools; "
     "macOS: brew install mdbtools). Without it, as on Windows, export each table from Access as "
     "text (External Data, Export, Text File; delimited by commas, with field names in the first "
-    "row) to a file named as the table, and give their folder."
+    "row) to a .csv file named as the table, and give their folder."
 )
 
 
