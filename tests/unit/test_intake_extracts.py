@@ -241,6 +241,17 @@ def test_a_table_of_an_extract_that_comes_twice_is_refused(extract: Path) -> Non
         split(extract, "commissioner-extract")
 
 
+def test_a_file_of_an_extract_that_is_no_table_is_not_passed_over(extract: Path) -> None:
+    file = extract / "CYP201CareContact.csv"
+    other = file.rename(file.with_name("CYP201_CareContact.csv"))
+    with pytest.raises(SubmissionError, match=r"did you mean CYP201CareContact\?"):
+        split(extract, "commissioner-extract")
+    other.unlink()
+    file.touch()
+    with pytest.raises(SubmissionError, match="CYP201CareContact is empty"):
+        split(extract, "commissioner-extract")
+
+
 def test_a_mapping_that_does_not_fit_says_so(extract: Path, tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match=r"no person table with the column Person_ID"):
         split(handmade.write(tmp_path / "plain"), "portal-extract")

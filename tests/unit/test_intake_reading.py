@@ -47,6 +47,12 @@ def test_gzip_is_unpacked(tmp_path: Path) -> None:
     assert digest(folder) == plain
 
 
+def test_a_link_back_to_a_folder_around_it_is_not_followed(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path / "sent" / "march")
+    (folder / "back").symlink_to("..")
+    assert [source.path for source in intake.find_submissions(tmp_path / "sent")] == [folder]
+
+
 def test_an_ending_may_be_in_capitals(tmp_path: Path) -> None:
     folder = handmade.write(tmp_path)
     plain, file = digest(folder), folder / "CYP201CareContact.csv"

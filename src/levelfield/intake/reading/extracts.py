@@ -13,6 +13,7 @@ from levelfield.core.errors import SubmissionError
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet, Table, load_dataset
 from levelfield.intake.reading.mapping import Extract
+from levelfield.intake.reading.names import unknown_file
 from levelfield.intake.reading.read import sent_tables
 from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
 from levelfield.intake.reading.source import Source
@@ -36,11 +37,14 @@ def split_extract(source: Source, extract: Extract) -> list[Source]:
     """
     dataset = load_dataset(CURRENT)
     tables: dict[str, SentTable] = {}
-    for _, name, sent in sent_tables(source, dataset):
+    for number, name, sent in sent_tables(source, dataset):
         if name in tables:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
-        if sent is not None:
-            tables[name] = sent
+        if sent is None:
+            unknown = unknown_file(name, number, dataset.tables).message
+            empty = f"{name} is empty. It must begin with field names."
+            raise SubmissionError(f"{source.path}: {empty if name in dataset.tables else unknown}")
+        tables[name] = sent
     for name, table in tables.items():
         if len(set(table.rows.column_names)) < table.rows.num_columns:
             raise SubmissionError(f"{source.path}: {name} names a column twice. Keep one of them.")

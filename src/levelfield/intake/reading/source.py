@@ -60,7 +60,9 @@ def find_submissions(path: Path) -> list[Source]:
     return found
 
 
-def _below(folder: Path) -> Iterator[Source]:
+def _below(folder: Path, around: frozenset[Path] = frozenset()) -> Iterator[Source]:
+    # A link may lead back to a folder around it, and would be followed for ever.
+    around |= {folder.resolve()}
     inside = sorted(folder.iterdir())
     members = [Member(entry) for entry in inside if entry.is_file()]
     tables = [member for member in members if member.kind and member.kind not in WHOLE]
@@ -68,8 +70,8 @@ def _below(folder: Path) -> Iterator[Source]:
         yield Source(folder, "folder", tuple(tables), unreadable=_unread(members))
     yield from (Source(m.path, "file", (m,)) for m in members if m.kind in WHOLE)
     for entry in inside:
-        if entry.is_dir():
-            yield from _below(entry)
+        if entry.is_dir() and entry.resolve() not in around:
+            yield from _below(entry, around)
         elif entry.suffix.lower() == ".zip":
             try:
                 yield _zip(entry)
