@@ -109,7 +109,7 @@ def test_status_tells_how_each_submission_stands(home: Path) -> None:
     assert run("build", "--home", home).exit_code == 0
     assert [row["built"] for row in status(home)] == [True]
     early = status(home, "--as-at", "2026-04-12T00:00:00")
-    assert [row["window"] for row in early] == ["primary"]
+    assert [(row["window"], row["held"]) for row in early] == [("primary", 1)]
     restored = run("restore", named["refresh"][:8], "--reason", "it was right", "--home", home)
     assert restored.exit_code == 0
     assert [row["submission"] for row in status(home)] == [named["refresh"]]

@@ -43,7 +43,8 @@ def status_command(
     known = opened.warehouse.catalogue.submissions()
     active = opened.warehouse.active(as_at)
     counts = {s.id for s in active}
-    held = Counter((s.provider, s.period) for s in known if s.state(as_at) != "destroyed")
+    there = [s for s in known if as_at is None or s.received_at <= as_at]
+    held = Counter((s.provider, s.period) for s in there if s.state(as_at) != "destroyed")
     built = _built(opened)
     day = as_at.date() if as_at else date.today()
     rows = [
