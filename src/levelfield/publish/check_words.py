@@ -110,7 +110,7 @@ def heading(one: CostedFinding) -> str:
     """`Contacts without attendance status: 48,210 of 155,300 (31%)`; the title alone where no row
     is to blame."""
     if one.share is None:
-        return f"{one.title}."
+        return one.title if one.title.endswith("?") else f"{one.title}."
     return f"{one.title}: {one.finding.count:,} of {one.of:,} ({percent(one.share)})"
 
 
