@@ -14,7 +14,8 @@ Places = NDArray[np.int64]
 Groups = tuple[int, ...]
 """A way to write digits: so many in each group, one separator between groups."""
 
-_SEPARATORS = np.isin(np.arange(256), np.frombuffer(b" -./", np.uint8))
+_SEPARATORS = np.isin(np.arange(256), np.frombuffer(b" -./_", np.uint8))
+_NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 _LONGEST = 16
 """More bytes than any way to write digits takes, so that none is looked for beyond the end."""
 
@@ -27,6 +28,7 @@ class JoinedTexts:
 
     def __init__(self, texts: pa.Array) -> None:
         filled = pc.fill_null(texts.cast(pa.binary()), b"")
+        filled = pc.replace_substring(filled, pattern=_NO_BREAK_SPACE, replacement=b" ")
         lengths = pc.binary_length(filled).to_numpy(zero_copy_only=False).astype(np.int64)
         self.ends = np.cumsum(lengths + 1) - 1
         whole = pa.ListArray.from_arrays(pa.array([0, len(filled)], pa.int32()), filled)

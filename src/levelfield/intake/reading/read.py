@@ -114,7 +114,14 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
     def tables_of(member: Member) -> list[SentTable]:
         assert member.kind is not None
         ours = member.kind in WHOLE or member.stem in dataset.tables
-        return _FORMATS[member.kind](member, dataset) if ours else []
+        try:
+            return _FORMATS[member.kind](member, dataset) if ours else []
+        except pa.ArrowException:
+            # The formats tell what they know of; what is left is a column of more than 2 GiB.
+            raise SubmissionError(
+                f"{member.where} holds more in one column than can be read at once. Send the "
+                "submission of one provider and month alone."
+            ) from None
 
     for number, tables in enumerate(together(tables_of, source.members), start=1):
         for table in tables:

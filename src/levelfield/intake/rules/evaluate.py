@@ -21,9 +21,7 @@ def view_name(table: str) -> str:
     return f"intake_{table.lower()}"
 
 
-def evaluate(
-    engine: Engine, rules: Sequence[Rule], rows: int = 0
-) -> dict[str, NDArray[np.int64]]:
+def evaluate(engine: Engine, rules: Sequence[Rule], rows: int = 0) -> dict[str, NDArray[np.int64]]:
     """The positions (`row_index`) at which each rule fires, by rule id, in ascending order.
 
     All rules are of one table, whose flattened rows the engine has under `view_name(table)`, as
@@ -70,7 +68,9 @@ def _part(number: int, rules: Sequence[Rule]) -> str:
         f"CASE WHEN {_condition(rule, joined)} THEN {1 << bit} ELSE 0 END"
         for bit, rule in enumerate(rules)
     ]
-    joins = " ".join(_join(related, alias) for related, alias in joined.items())
+    joins = " ".join(
+        _join(related, alias, _fewest(related, rules)) for related, alias in joined.items()
+    )
     return (
         f"SELECT row_index, {number} AS part, mask FROM (SELECT row_index, {' + '.join(bits)} "
         f"AS mask FROM {view_name(rules[0].table)} AS checked {joins} WHERE single) AS judged "
@@ -93,7 +93,22 @@ def _condition(rule: Rule, joined: Mapping[Related, str]) -> str:
     return condition
 
 
-def _join(related: Related, alias: str) -> str:
+def _fewest(related: Related, rules: Sequence[Rule]) -> int:
+    """How many rows must agree before any of the rules can tell it from none.
+
+    Nearly every group of a large table has one row, and most rules ask for more: what they cannot
+    tell from none need not be kept and joined.
+    """
+    fewest = []
+    for rule in rules:
+        for name in (name for name, own in rule.related.items() if own == related):
+            uses = re.findall(rf"\b{name}_rows\b", rule.when)
+            above = re.findall(rf"\b{name}_rows > (\d+)", rule.when)
+            fewest.append(min(map(int, above)) + 1 if len(above) == len(uses) > 0 else 1)
+    return 1 if related.span else min(fewest)
+
+
+def _join(related: Related, alias: str, fewest: int) -> str:
     theirs = [flat(other) for _, other in related.pairs]
     keys = ", ".join(f"{name} AS key_{n}" for n, name in enumerate(theirs))
     span = flat(related.span) if related.span else ""
@@ -102,5 +117,6 @@ def _join(related: Related, alias: str) -> str:
     on = " AND ".join(f"{flat(own)} = {alias}.key_{n}" for n, (own, _) in enumerate(related.pairs))
     return (
         f"LEFT JOIN (SELECT {keys}, count(*) AS n{spans} FROM {view_name(related.table)} "
-        f"WHERE single {where} GROUP BY {', '.join(theirs)}) AS {alias} ON {on}"
+        f"WHERE single {where} GROUP BY {', '.join(theirs)} HAVING count(*) >= {fewest}) "
+        f"AS {alias} ON {on}"
     )
