@@ -240,3 +240,28 @@ def test_a_name_that_spans_lines_changes_no_type(tmp_path: Path) -> None:
     raw = read(intake.find_submissions(folder)[0], load_dataset())
     kinds = raw.tables["CYP201CareContact"].rows.schema.types
     assert {k.value_type if pa.types.is_dictionary(k) else k for k in kinds} == {pa.string()}
+
+
+def test_a_table_that_is_no_file_is_not_passed_over(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    (folder / "CYP901StaffDetails.csv").unlink()
+    (folder / "CYP901StaffDetails.csv").symlink_to(tmp_path / "nowhere.csv")
+    with pytest.raises(SubmissionError, match=r"CYP901StaffDetails.csv.*is no file"):
+        intake.check(folder)
+
+
+def test_what_a_mac_adds_to_a_zip_does_not_matter(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path / "march")
+    file = zipped(folder, tmp_path / "march.zip")
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("__MACOSX/._CYP001MPI.csv", b"\0\5\x16\7")
+    assert digest(file) == digest(folder)
+
+
+def test_a_workbook_is_told_from_a_zip_of_tables(tmp_path: Path) -> None:
+    file = tmp_path / "march.xlsx"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(SubmissionError, match="Excel workbook"):
+        intake.check(file)

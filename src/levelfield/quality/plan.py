@@ -12,8 +12,9 @@ from pydantic import Field, field_validator
 
 from levelfield.core import definitions
 from levelfield.core.definitions import Definition
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.core.periods import Month
+from levelfield.datasets import load_dataset
 from levelfield.intake import rule_texts
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.warehouse import Submission, Warehouse
@@ -190,8 +191,25 @@ def _progress(
 
 
 def read_plan(file: Path) -> Plan:
-    """A plan from its file; raises DefinitionError that names the key and the remedy."""
-    return definitions.load_yaml(file, Plan)
+    """A plan from its file.
+
+    Raises DefinitionError that names the key and the remedy, also for a rule, table or field that
+    does not exist: its faults would be counted as none.
+    """
+    plan = definitions.load_yaml(file, Plan)
+    dataset, rules = load_dataset(CURRENT), rule_texts(CURRENT)
+    for number, item in enumerate(plan.items, start=1):
+        where = f"{file}: 'items', number {number}"
+        table = dataset.tables.get(item.table)
+        if item.rule not in rules:
+            raise DefinitionError(f"{where}: there is no rule {item.rule}. Correct its id.")
+        if table is None:
+            raise DefinitionError(f"{where}: there is no table {item.table}. Correct its name.")
+        if item.field and item.field not in table.by_name:
+            raise DefinitionError(
+                f"{where}: {item.table} has no field {item.field}. Correct its name."
+            )
+    return plan
 
 
 def write_plan(plan: Plan, file: Path) -> None:

@@ -64,10 +64,12 @@ def _below(folder: Path, around: frozenset[Path] = frozenset()) -> Iterator[Sour
     # A link may lead back to a folder around it, and would be followed for ever.
     around |= {folder.resolve()}
     inside = sorted(folder.iterdir())
-    members = [Member(entry) for entry in inside if entry.is_file()]
+    members = [Member(entry) for entry in inside if entry.is_file() and not _of_a_mac(entry.name)]
     tables = [member for member in members if member.kind and member.kind not in WHOLE]
     if _has_table(tables):
-        yield Source(folder, "folder", tuple(tables), unreadable=_unread(members))
+        others = [Member(entry) for entry in inside if not entry.is_file()]
+        unreadable = _unread(members) or _no_file(others)
+        yield Source(folder, "folder", tuple(tables), unreadable=unreadable)
     yield from (Source(m.path, "file", (m,)) for m in members if m.kind in WHOLE)
     for entry in inside:
         if entry.is_dir() and entry.resolve() not in around:
@@ -98,6 +100,7 @@ def _zip(path: Path) -> Source:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            entries = [entry for entry in entries if not _of_a_mac(entry.filename)]
     except OSError as error:
         raise closed(path, error) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
@@ -109,6 +112,11 @@ def _zip(path: Path) -> Source:
         raise SubmissionError(
             f"{path}: the zip holds {len(entries):,} files that unpack to {unpacked:,} bytes, more "
             "than any submission. Zip the submission's own files only."
+        )
+    if any(entry.filename == "[Content_Types].xml" for entry in entries):
+        raise SubmissionError(
+            f"{path}: this is an Office document, for example an Excel workbook, not a zip of "
+            "tables. Save each table as a CSV file."
         )
     for entry in entries:
         parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
@@ -143,6 +151,20 @@ def _unread(members: Sequence[Member]) -> str:
                 f"Save it as one of {', '.join(KINDS)}."
             )
     return ""
+
+
+def _no_file(members: Sequence[Member]) -> str:
+    """Why a submission cannot be read of which a table is a link to nowhere, a folder or a pipe."""
+    for member in members:
+        if member.kind is not None and member.stem in load_dataset().tables:
+            return f"{member.where} is named as a table and is no file. Put the file in its place."
+    return ""
+
+
+def _of_a_mac(name: str) -> bool:
+    """Whether a file is what macOS keeps beside another: its icon, its rights."""
+    path = PurePosixPath(name)
+    return path.name.startswith("._") or "__MACOSX" in path.parts
 
 
 def _has_table(members: Sequence[Member]) -> bool:
