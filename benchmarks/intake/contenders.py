@@ -128,11 +128,17 @@ def make_engine(work: Path) -> None:
     place = work / "engine_env"
     if (place / "bin" / "python").exists():
         return
-    python = next((found for name in ENGINE_PYTHONS if (found := shutil.which(name))), None)
-    if python is None:
+    # A name on the path need not run: version managers put names of all their versions there.
+    found = [path for name in ENGINE_PYTHONS if (path := shutil.which(name)) and _runs(path)]
+    if not found:
         raise SystemExit(f"{ENGINE} needs one of {', '.join(ENGINE_PYTHONS)}: none is installed.")
+    python = found[0]
     subprocess.run([python, "-m", "venv", place], check=True)
     subprocess.run([place / "bin" / "pip", "install", "--quiet", ENGINE], check=True)
+
+
+def _runs(python: str) -> bool:
+    return subprocess.run([python, "--version"], check=False, capture_output=True).returncode == 0
 
 
 def write_settings(work: Path) -> Path:
