@@ -116,11 +116,6 @@ class Identifiers:
         return found
 
 
-def holds_nhs_number(texts: pa.Array) -> Mask:
-    """Which texts hold a valid NHS number, written in one piece or in groups."""
-    return Identifiers().within(texts)
-
-
 def hidden(texts: pa.Array, known: Identifiers) -> pa.Array:
     """The texts, with a remark in place of each that holds an identifier."""
     found = known.within(texts)
