@@ -16,9 +16,8 @@ from levelfield.explain.words import count, count_for, figure
 from levelfield.home import Home
 from levelfield.measures import load_measures
 from levelfield.payment import example_contracts, load_contract
-from levelfield.pipeline import keep_statement
 from levelfield.pipeline.site import site_data
-from levelfield.pipeline.statements import kept_statements
+from levelfield.pipeline.statements import keep_statement, kept_statements
 from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.quality import quality_page
