@@ -1,7 +1,9 @@
 """The manual's hand-written pages: their files load, their links lead somewhere."""
 
+import ast
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,28 @@ from levelfield.payment import load_contract
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+BLOCKS = [
+    pytest.param(block, id=f"{page.relative_to(ROOT)}-{number}")
+    for page in PAGES
+    for number, block in enumerate(
+        re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    )
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_python_of_the_manual_names_only_what_is_there(block: str) -> None:
+    """What a block imports can be imported, and so can what it takes of an imported module."""
+    parsed = ast.parse(block)
+    names: dict[str, Any] = {}
+    for statement in parsed.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            exec(ast.unparse(statement), names)
+    for used in ast.walk(parsed):
+        if isinstance(used, ast.Attribute) and isinstance(used.value, ast.Name):
+            owner = names.get(used.value.id)
+            assert owner is None or hasattr(owner, used.attr), ast.unparse(used)
 
 
 def first_block(page: str, language: str) -> str:

@@ -95,8 +95,17 @@ def parse_period(text: str) -> Period:
     """
     if _MONTH.fullmatch(text):
         return Month.parse(text)
-    if _YEAR.fullmatch(text):
-        return FinancialYear.parse(text)
-    raise UsageError(
-        f"'{text}' is not a period. Write a month as in 2026-03 or a financial year as in 2025-26."
-    )
+    numbers = _YEAR.fullmatch(text)
+    if numbers is None:
+        raise UsageError(
+            f"'{text}' is not a period. Write a month as in 2026-03 or a financial year as in "
+            "2025-26."
+        )
+    year = FinancialYear(int(numbers[1]))
+    if str(year) != text:
+        raise UsageError(
+            f"'{text}' is neither a month nor a financial year. The months of {year.start:04d} are "
+            f"{year.start:04d}-01 to {year.start:04d}-12, and the financial year that begins in "
+            f"April {year.start:04d} is {year}."
+        )
+    return year
