@@ -421,6 +421,40 @@ TABLES = {
 }
 
 
+@pytest.mark.parametrize("name", ["findings", "field_quality"])
+def test_verify_knows_every_file_by_its_digest(warehouse, name):
+    with warehouse.staging("ZA1") as folder:
+        staged = stage(warehouse, folder)
+        pq.write_table(pa.table({"rule": ["R1", "R2"]}), staged.folder / f"{name}.parquet")
+        warehouse.commit(staged)
+    assert verify(warehouse) == []
+    file = warehouse.home / "submissions" / ("a" * 16) / f"{name}.parquet"
+    content = file.read_bytes()
+    file.write_bytes(content.replace(b"R1", b"R9", 1))
+    assert [said.endswith("not the one that was committed.") for said in verify(warehouse)] == [
+        True
+    ]
+    file.write_bytes(content[:-1])
+    assert len(verify(warehouse)) == 1
+    file.unlink()
+    assert verify(warehouse) == [f"{file}: this file is missing or damaged."]
+    file.write_bytes(content)
+    assert verify(warehouse) == []
+
+
+def test_a_home_takes_one_key_though_two_first_loads_meet(warehouse):
+    """Both have asked before either has committed: the second to commit is refused whole."""
+    for key in ("one", "other"):
+        warehouse.require_key(key)
+    commit(warehouse, "a" * 16, receipt={"settings": {"pseudonym_key": "one"}})
+    with pytest.raises(UsageError, match="another key"):
+        commit(warehouse, "b" * 16, receipt={"settings": {"pseudonym_key": "other"}})
+    assert [s.id for s in warehouse.submissions()] == ["a" * 16]
+    assert [f.name for f in (warehouse.home / "submissions").iterdir()] == ["a" * 16]
+    destroy(warehouse, [only(warehouse, "a")], "a reason")
+    assert commit(warehouse, "b" * 16, receipt={"settings": {"pseudonym_key": "other"}})
+
+
 # Homes of other versions
 
 

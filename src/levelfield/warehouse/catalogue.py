@@ -50,7 +50,6 @@ class Change:
 
     def add(self, staged: StagedSubmission, committed_at: datetime, receipt_digest: str) -> None:
         """A submission's row and its counts, in place of those of one that was destroyed."""
-        settings = staged.receipt.get("settings", {})
         self._connection.execute(
             "DELETE FROM submission_table WHERE submission_id = ?", (staged.id,)
         )
@@ -71,7 +70,7 @@ class Change:
                 committed_at.isoformat(),
                 staged.receipt.get("digest", staged.id),
                 receipt_digest,
-                settings.get("pseudonym_key", ""),
+                staged.key,
             ),
         )
         self._connection.executemany(
@@ -204,6 +203,16 @@ class Catalogue:
                 )
                 for row in rows
             ]
+
+    def keys(self) -> set[str]:
+        """The fingerprints of the keys that what is here was loaded with."""
+        with self._connected() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT pseudonym_key FROM submission AS s WHERE COALESCE((SELECT action "
+                "FROM event WHERE submission_id = s.id ORDER BY number DESC LIMIT 1), '') "
+                "NOT IN ('destruction begun', 'destroyed')"
+            )
+            return {key for (key,) in rows}
 
     def fact_folders(self) -> list[FactFolder]:
         """Where the live facts lie."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -63,6 +64,18 @@ def synced(folder: Path) -> None:
             sync_names(file)
     sync_names(folder)
     sync_names(folder.parent)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file in a folder, by its name; none of a folder that is not there."""
+    files = [file for file in sorted(folder.glob("*")) if file.is_file()]
+    return {file.name: digest(file) for file in files}
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file, as hexadecimal digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def make_folder(folder: Path) -> None:

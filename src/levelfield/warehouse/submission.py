@@ -73,6 +73,11 @@ class StagedSubmission:
     counts: Mapping[str, Counts]
     receipt: Mapping[str, Any]
 
+    @property
+    def key(self) -> str:
+        """The fingerprint of the key that its pseudonyms were made with; empty if not told."""
+        return str(self.receipt.get("settings", {}).get("pseudonym_key", ""))
+
 
 @dataclass(frozen=True)
 class Event:

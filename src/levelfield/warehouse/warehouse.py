@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from levelfield.core.errors import UsageError, WarehouseError
 from levelfield.warehouse.catalogue import Catalogue
-from levelfield.warehouse.disk import explained, make_folder, move, remove, synced
+from levelfield.warehouse.disk import digests, explained, make_folder, move, remove, synced
 from levelfield.warehouse.lock import hold
 from levelfield.warehouse.submission import StagedSubmission, Submission, precedence
 
@@ -38,19 +38,16 @@ class Warehouse:
         Raises WarehouseError for a folder that is something else.
         """
         home = home.resolve()
-        if not (home / "catalogue.sqlite").exists():
-            if not create:
-                raise WarehouseError(
-                    f"{home}: this is not a levelfield home. Load a submission into it first with: "
-                    f"levelfield load PATH --home {home}"
-                )
-            if home.exists() and (not home.is_dir() or any(home.iterdir())):
-                raise WarehouseError(
-                    f"{home}: this is neither a levelfield home nor an empty folder. "
-                    "Name another place for the home."
-                )
+        if create:
+            require_place(home)
             with explained(home):
                 make_folder(home)
+        elif not is_home(home):
+            nothing = "" if home.exists() else ", since nothing is there"
+            raise WarehouseError(
+                f"{home}: this is not a levelfield home{nothing}. Check --home or LEVELFIELD_HOME. "
+                f"The first load makes a home: levelfield load PATH --home {home}"
+            )
         return cls(home)
 
     # Submissions
@@ -108,9 +105,10 @@ class Warehouse:
     def require_key(self, fingerprint: str) -> None:
         """Raise UsageError unless what is here was loaded with this pseudonym key.
 
-        One home has one key: under two, the same person would count as two.
+        One home has one key: under two, the same person would count as two. A submission that
+        does not say with which it was made is taken.
         """
-        if {s.pseudonym_key for s in self.submissions()} - {fingerprint, ""}:
+        if fingerprint and self.catalogue.keys() - {fingerprint, ""}:
             raise UsageError(
                 f"{self.home}: this home was loaded with another key. Name that one with "
                 "--key-file, or load into a new home."
@@ -135,8 +133,9 @@ class Warehouse:
         """Commit a staged submission whole; False when the same bytes are here already.
 
         The files are complete and synced before the row of the catalogue that makes them count, so
-        a crash at any moment leaves either the old world or the new one. What was destroyed is
-        taken back only when it is meant to be, with `again`: else WarehouseError is raised.
+        a crash at any moment leaves either the old world or the new one. The receipt gets the
+        digest of every file. What was destroyed is taken back only when it is meant to be, with
+        `again`: else WarehouseError is raised, and UsageError for another key than the home's.
         """
         known = self.find(staged.id)
         if known is not None:
@@ -144,18 +143,23 @@ class Warehouse:
                 return False
             if not again or known.half_destroyed:
                 raise WarehouseError(destroyed_before(known))
-        receipt = json.dumps(staged.receipt, indent=2, ensure_ascii=False, default=str) + "\n"
-        content = receipt.encode()
+        sources = dict(zip(ROOMS, (staged.folder, staged.quarantine), strict=True))
+        kept = {room: digests(source) for room, source in sources.items()}
+        receipt = {**staged.receipt, "kept": kept}
+        text = json.dumps(receipt, indent=2, ensure_ascii=False, default=str) + "\n"
+        content = text.encode()
         (staged.folder / "receipt.json").write_bytes(content)
         moves = [
             (source, self.home / room / staged.id)
-            for source, room in zip((staged.folder, staged.quarantine), ROOMS, strict=True)
+            for room, source in sources.items()
             if source.exists()
         ]
         for source, _ in moves:
             synced(source)
         try:
             with self.catalogue.changing() as change:
+                # Of two first loads at once, the one that commits first has decided the key.
+                self.require_key(staged.key)
                 change.add(staged, datetime.now(), sha256(content).hexdigest())
                 if known is not None:
                     change.record(staged.id, "loaded again", "the same content was sent", "--again")
@@ -209,6 +213,22 @@ class Warehouse:
     def lock_manifest(self) -> contextlib.AbstractContextManager[None]:
         """Guards the writing of the manifest, which takes a moment."""
         return hold(self.home / "locks", "manifest", "writing the manifest", 60)
+
+
+def is_home(home: Path) -> bool:
+    """Whether there is a home in this place."""
+    return (home / "catalogue.sqlite").exists()
+
+
+def require_place(home: Path) -> None:
+    """Raise WarehouseError unless there is a home in this place, or one could be made there."""
+    # Asked in this order: another run may be making the home, and begins with the catalogue.
+    taken = home.exists() and (not home.is_dir() or any(home.iterdir()))
+    if taken and not is_home(home):
+        raise WarehouseError(
+            f"{home}: this is neither a levelfield home nor an empty folder. "
+            "Name another place for the home."
+        )
 
 
 def destroyed_before(submission: Submission) -> str:
