@@ -79,12 +79,13 @@ def test_not_collected(quality_spec):
 
 
 def test_declared_yet_sent(quality_spec):
-    """Something was sent in a field that is declared not shared: the figure stands, and says so."""
+    """Something was sent in a field that is declared not shared: it counts like that of any other
+    field, were all of it invalid, and the figure says so."""
     quality_spec(
         given={
             "field_quality": """
                 table_name | field_name     | records | valid | other | defaulted | invalid | missing
-                CYP001MPI  | EthnicCategory | 10      | 2     | 0     | 0         | 0       | 8
+                CYP001MPI  | EthnicCategory | 10      | 0     | 0     | 0         | 2       | 8
             """,
         },
         declared=["CYP001MPI.EthnicCategory: not shared"],
@@ -96,7 +97,73 @@ def test_declared_yet_sent(quality_spec):
         },
         expect="""
             stratum                  | numerator | denominator | value | flags
-            CYP001MPI.EthnicCategory | 2         | 10          | 0.2   | not official;partly collected
+            CYP001MPI.EthnicCategory | 2         | 10          | 0.2   | not official;sent against its declaration
+        """,
+    )
+
+
+def test_declared_yet_sent_is_judged(quality_spec):
+    """What was sent in a field that is declared not shared is valid or not like any other value."""
+    quality_spec(
+        given={
+            "field_quality": """
+                table_name | field_name     | records | valid | other | defaulted | invalid | missing
+                CYP001MPI  | EthnicCategory | 10      | 0     | 0     | 0         | 2       | 8
+            """,
+        },
+        declared=["CYP001MPI.EthnicCategory: not shared"],
+        where={
+            "measure": "dq_validity",
+            "period": "2026-03",
+            "stratifier": "field",
+            "org_code": "ZA1",
+        },
+        expect="""
+            stratum                  | numerator | denominator | value | flags
+            CYP001MPI.EthnicCategory | 0         | 2           | 0     | not official;sent against its declaration
+        """,
+    )
+
+
+def test_declared_in_part(quality_spec):
+    """A field that is declared partly collected counts, with what is blank, and says so."""
+    quality_spec(
+        given={
+            "field_quality": """
+                table_name | field_name     | records | valid | other | defaulted | invalid | missing
+                CYP001MPI  | EthnicCategory | 10      | 2     | 0     | 0         | 0       | 8
+            """,
+        },
+        declared=["CYP001MPI.EthnicCategory: partly collected"],
+        where={"measure": "dq_completeness", "period": "2026-03", "stratifier": "field"},
+        expect="""
+            org_code | numerator | denominator | value | flags
+            ZA1      | 2         | 10          | 0.2   | not official;partly collected
+            ALL      | 2         | 10          | 0.2   | not official
+        """,
+    )
+
+
+def test_declared_yet_sent_where_nothing_need_be(quality_spec):
+    """Of a field that need not be filled and was sent, completeness says nothing at all."""
+    quality_spec(
+        given={
+            "field_quality": """
+                table_name | field_name  | expected | records | valid | other | defaulted | invalid | missing
+                CYP001MPI  | DateOfDeath | false    | 10      | 1     | 0     | 0         | 0       | 9
+                CYP001MPI  | Gender      | true     | 10      | 9     | 0     | 0         | 0       | 1
+            """,
+        },
+        declared=["CYP001MPI.DateOfDeath: not collected"],
+        where={
+            "measure": "dq_completeness",
+            "period": "2026-03",
+            "stratifier": "field",
+            "org_code": "ZA1",
+        },
+        expect="""
+            stratum          | numerator | denominator | value
+            CYP001MPI.Gender | 9         | 10          | 0.9
         """,
     )
 

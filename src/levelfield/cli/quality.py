@@ -33,6 +33,7 @@ _FIELD_COLUMNS = (
     "defaulted",
     "invalid",
     "missing",
+    "declared",
 )
 _MATRIX_COLUMNS = (
     "provider",
@@ -90,6 +91,7 @@ def quality_command(
         _show_dimensions(opened.data_quality(provider=provider, period=period), form)
     elif what == "fields":
         rows = _chosen(opened.fact("field_quality"), provider, period)
+        rows = quality.with_declared(rows, quality.load_declared(opened.path))
         order = [(n, "ascending") for n in ("provider", "period", "table_name", "field_name")]
         show_arrow(rows.select(_FIELD_COLUMNS).sort_by(order), form)
     elif what == "coverage":

@@ -4,7 +4,7 @@ It reads the quality facts and the coverage of a home, and gives values like any
 """
 
 from levelfield.quality.breaks import Break, breaks_of, find_breaks, mark_breaks, told
-from levelfield.quality.declared import Declared, load_declared
+from levelfield.quality.declared import CONTRADICTED, Declared, load_declared, with_declared
 from levelfield.quality.definition import (
     Dimension,
     find_dimension,
@@ -29,16 +29,17 @@ from levelfield.quality.plan import (
     review_plan,
     write_plan,
 )
-from levelfield.quality.standing import Standing, standing
-from levelfield.quality.values import (
+from levelfield.quality.queries import (
     dimension_queries,
-    evaluate,
     index_items,
     item_queries,
     register,
 )
+from levelfield.quality.standing import Standing, standing
+from levelfield.quality.values import evaluate
 
 __all__ = [
+    "CONTRADICTED",
     "Break",
     "Declared",
     "Dimension",
@@ -71,5 +72,6 @@ __all__ = [
     "standing",
     "submitters",
     "told",
+    "with_declared",
     "write_plan",
 ]

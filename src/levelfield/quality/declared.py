@@ -17,6 +17,10 @@ from levelfield.datasets import load_dataset
 
 Status = Literal["not collected", "not shared", "partly collected"]
 
+CONTRADICTED = "sent against its declaration"
+"""What stands beside a field that is declared not collected or not shared, and was sent. What was
+sent goes before what was declared: it counts like that of any other field."""
+
 FOLDER = "declarations"
 """Where a home keeps the declarations of its providers, one YAML file each."""
 
@@ -83,6 +87,14 @@ class Declared:
         ]
         return min(held, key=lambda item: item.field is None, default=None)
 
+    def said(self, provider: str, table: str, field: str, month: Month, *, sent: bool) -> str:
+        """What to say of a field in a month, by whether anything stood in it; mostly nothing."""
+        item = self.of(provider, table, field, month)
+        if item is None:
+            return ""
+        contradicted = sent and item.status != "partly collected"
+        return CONTRADICTED if contradicted else item.status
+
     def table(self, months: Sequence[Month]) -> pa.Table:
         """The fields that are not collected or not shared, by provider and month, once each."""
         rows = {
@@ -97,6 +109,22 @@ class Declared:
         columns = list(zip(*sorted(rows), strict=True)) if rows else [()] * 4
         names = ["provider", "period", "table_name", "field_name"]
         return pa.table([pa.array(column, pa.string()) for column in columns], names=names)
+
+
+def with_declared(fields: pa.Table, declared: Declared) -> pa.Table:
+    """Rows of the fact `field_quality` with a column `declared` beside the counts: what to say of
+    each field, mostly nothing."""
+    said = [
+        declared.said(
+            row["provider"],
+            row["table_name"],
+            row["field_name"],
+            Month.parse(row["period"]),
+            sent=row["missing"] < row["records"],
+        )
+        for row in fields.to_pylist()
+    ]
+    return fields.append_column("declared", pa.array(said, pa.string()))
 
 
 def load_declared(home: Path) -> Declared:

@@ -1,25 +1,22 @@
 -- One dimension of data quality, counted for providers and for all, by period, table and field.
 
--- name: counting
+{% if fact == 'field_quality' -%}
+-- name: told
+-- What a provider has declared it does not collect or share, and did not send, is not blank.
+SELECT f.*
+FROM field_quality f
+LEFT JOIN declared d
+  ON d.provider = f.provider AND d.period = f.period
+ AND d.table_name = f.table_name AND d.field_name = f.field_name
+WHERE d.provider IS NULL OR f.valid + f.other + f.defaulted + f.invalid > 0
+
+{% endif -%}
+-- name: counted
 SELECT
   provider, period AS month{% for column in columns %}, {{ column }}{% endfor %},
   {{ numerator }} AS numerator, {{ denominator }} AS denominator
-FROM {{ fact }}
+FROM {{ 'told' if fact == 'field_quality' else fact }}
 WHERE {{ when }}
-
-{% if fact == 'field_quality' -%}
--- name: counted
--- What a provider has declared it does not collect or share, and did not send, is not blank.
-SELECT c.*
-FROM counting c
-LEFT JOIN declared d
-  ON d.provider = c.provider AND d.period = c.month
- AND d.table_name = c.table_name AND d.field_name = c.field_name
-WHERE d.provider IS NULL OR c.numerator > 0
-{%- else -%}
--- name: counted
-SELECT * FROM counting
-{%- endif %}
 
 -- name: dimension
 SELECT

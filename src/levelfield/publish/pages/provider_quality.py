@@ -15,7 +15,7 @@ from levelfield.publish.pages.quality_figures import (
 from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, figure, period_words
-from levelfield.quality import breaks_of, load_dimensions, submitters
+from levelfield.quality import CONTRADICTED, breaks_of, load_dimensions, submitters
 
 TRAIL = ("Coverage and data quality", "quality/index.html")
 
@@ -117,8 +117,11 @@ def _latest(data: SiteData, code: str, fields: pa.Table, csv: str) -> Table | No
     last = max(fields["period"].to_pylist())
     keys, flags = {}, {}
     for row in _own(data.quality, "org_code", code).to_pylist():
-        if (row["measure"], row["period"], row["stratifier"]) == ("dq_completeness", last, "field"):
-            keys[row["stratum"]], flags[row["stratum"]] = row["lineage"], row["flags"]
+        if (row["period"], row["stratifier"]) == (last, "field"):
+            # A field that need not be filled has no completeness, but may be declared and sent.
+            flags[row["stratum"]] = row["flags"]
+            if row["measure"] == "dq_completeness":
+                keys[row["stratum"]] = row["lineage"]
     head = columns(
         "Field", "Records #", "Valid #", "Other #", "Default #", "Invalid #", "Missing #", "Key"
     )
@@ -134,5 +137,5 @@ def _latest(data: SiteData, code: str, fields: pa.Table, csv: str) -> Table | No
     return Table(f"What stood in the fields, {period_words(last)}", head, tuple(body), csv)
 
 
-_DECLARED = ("not collected", "not shared", "partly collected")
+_DECLARED = ("not collected", "not shared", "partly collected", CONTRADICTED)
 """What a provider may have declared of a field, as flags have it."""
