@@ -74,7 +74,16 @@ def made_up_site(*, empty: bool = False) -> SiteData:
     )
     contract = load_contract(example_contracts()[0])
     fields = _fields(random, coverage)
-    breaks = (Break("2025-10", "ZA4", "new system?", "The system changes.", suspected=True),)
+    breaks = (
+        Break(
+            "2025-10",
+            "ZA4",
+            "new system?",
+            "The system named in the header changes from Old to New: a suspected break.",
+            suspected=True,
+        ),
+        Break("2025-12", "ZA1", "recorded", "All clinics moved to another record system."),
+    )
     return SiteData(
         **common,
         values=mark_breaks(_values(random), breaks, {}),

@@ -21,6 +21,7 @@ from levelfield.pipeline.statements import keep_statement, kept_statements
 from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.parts import Cell, Table
 from levelfield.published import load_published
@@ -262,7 +263,7 @@ def test_a_statement_is_not_for_the_public(small_home: Home) -> None:
 
 def test_a_shadow_is_reckoned_again_term_by_term(small_home: Home) -> None:
     data = site_data(small_home)
-    page = next(page for page in statement_pages(data) if page.kind == "shadow")
+    page = next(shadow_pages(data))
     table = page.figures[0].table
     assert table is not None
     assert len(table.rows) == len(data.shadows[0].months) > 2

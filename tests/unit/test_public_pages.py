@@ -13,6 +13,7 @@ from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.parts import Cell, Figure, Table
 from levelfield.publish.results import results
@@ -152,6 +153,7 @@ def test_every_table_of_figures_has_keys_or_says_whose_keys_explain_it() -> None
         quality_page(data),
         currency_page(data),
         *statement_pages(data),
+        *shadow_pages(data),
     ]
     without = []
     for page in pages:

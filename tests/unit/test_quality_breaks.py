@@ -8,9 +8,10 @@ import pytest
 from levelfield.benchmark import Reading, Trend, trend
 from levelfield.core.errors import DefinitionError
 from levelfield.core.values import VALUE_SCHEMA
+from levelfield.publish.breaks import Crossed
 from levelfield.publish.comparisons import trend_figure
 from levelfield.publish.parts import Cell
-from levelfield.quality import Break, find_breaks, mark_breaks, told
+from levelfield.quality import Break, crossing, find_breaks, mark_breaks, told
 
 SHARE = Reading("proportion", "percent", "higher", None)
 MONTHS = [f"2025-{n:02d}" for n in range(4, 13)] + [f"2026-{n:02d}" for n in range(1, 10)]
@@ -162,13 +163,43 @@ def test_the_chart_its_table_and_its_notes_say_the_break() -> None:
     one = Break("2026-02", "ZA1", "", "Moved all clinics to another system.")
     found = trend(mark_breaks(table(series([0.1, 0.11] * 9)), [one], {}), SHARE)
     assert isinstance(found, Trend)
-    drawn = trend_figure("x", found, SHARE, "Harrowdale", value_title="Share", breaks=[one])
+    why = Crossed((one,))
+    drawn = trend_figure("x", found, SHARE, "Harrowdale", value_title="Share", breaks=why)
     assert '"text": "break in series"' in drawn.drawing.wide
-    assert drawn.notes[-1] == "Break in series, 2026-02: Moved all clinics to another system."
+    assert drawn.notes[-1] == (
+        "Break in series, February 2026: Moved all clinics to another system."
+    )
     assert drawn.table is not None
     notes = {cell.text: cell.note for row in drawn.table.rows if isinstance(cell := row[0], Cell)}
     assert notes["February 2026"].startswith("break in series")
     assert not notes["January 2026"]
+
+
+@pytest.mark.parametrize(
+    ("periods", "crossed"),
+    [
+        (["2025-04", "2025-12"], True),
+        (["2025-09", "2025-10"], True),
+        (["2025-26"], True),
+        (["2025-10", "2026-03"], False),
+        (["2025-04", "2025-09"], False),
+        (["2025-10"], False),
+        ([], False),
+    ],
+)
+def test_a_break_is_crossed_after_the_first_month_and_up_to_the_last(
+    periods: list[str], crossed: bool
+) -> None:
+    one = Break("2025-10", "ZA1", "", "")
+    assert (crossing([one], periods, ["ZA1"]) == [one]) is crossed
+    assert crossing([one], periods, ["ZA2"]) == []
+
+
+def test_codes_are_crossed_by_what_reads_them_and_by_the_records_as_a_whole() -> None:
+    codes = Break("2025-10", "", "", "", columns=("attendance_status",), team_types=("58",))
+    assert crossing([codes], ["2025-26"], columns=["attendance_status"]) == [codes]
+    assert crossing([codes], ["2025-26"], columns=["sex"]) == []
+    assert crossing([codes], ["2025-26"]) == [codes]
 
 
 def test_only_a_flagged_value_is_told_why() -> None:

@@ -90,7 +90,7 @@ def test_a_provider_s_own_page_is_for_the_party_and_exact(data: SiteData) -> Non
     broken = pages["for-the-party/ZA4-quality.html"].content["tables"]
     assert isinstance(broken, list)
     assert [words(cell) for cell in row_of(broken[1], "October 2025")][1:] == [
-        "The system changes.",
+        "The system named in the header changes from Old to New: a suspected break.",
         "suspected",
     ]
 

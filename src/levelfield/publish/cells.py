@@ -67,7 +67,7 @@ def number(cell: object) -> float | None:
 def value_table(
     rows: Sequence[Record],
     first: str,
-    labels: Sequence[str],
+    labels: Sequence[Cell | str],
     unit: str,
     caption: str,
     csv: str = "",
@@ -84,7 +84,7 @@ def value_table(
     head = columns(first, *counts, f"{heading} #", "95% interval #", "Key")
     body: tuple[Row, ...] = tuple(
         (
-            Cell(label),
+            label if isinstance(label, Cell) else Cell(label),
             *(whole(number(row[name])) for _, name in counted_of),
             value_cell(row, unit),
             interval_text(row, unit),

@@ -93,7 +93,8 @@ def stacks(rows: Sequence[Row], parts: Sequence[str], *, unit: str, value_title:
 def grid(rows: Sequence[Row], kinds: Sequence[str]) -> Drawing:
     """A field of squares: names down, months across, in the order of `rows`.
 
-    `rows`: name, code (for a phone), month (its short name), kind (one of `kinds`), letter.
+    `rows`: name, code (for a phone), month (its short name), kind (one of `kinds`), letter, broken
+    (whether the figures of that name mean something else from that month on: a line before it).
     """
     count = len({row["code"] for row in rows})
     titles: dict[str, str] = {}
@@ -108,13 +109,16 @@ def lines(
     value_title: str,
     from_zero: bool = False,
     rules: Sequence[Row] = (),
+    breaks: Sequence[Row] = (),
 ) -> Drawing:
     """Lines over months, told apart by dash and point as well as colour.
 
     `rows`: period (`2026-03`), series (one of `series`, at most four), value. `rules` are the
-    `lines` of `funnel`.
+    `lines` of `funnel`, `breaks` those of `trend`: no line runs across one.
     """
-    data = {"rows": _dated(rows), "lines": rules}
+    begun = [str(one["period"]) for one in breaks]
+    parts = [{**row, "segment": sum(str(row["period"]) >= b for b in begun)} for row in rows]
+    data = {"rows": _dated(parts), "lines": rules, "breaks": _dated(breaks)}
     return _draw(lines_form, data, {VALUE_TITLE: value_title}, unit, tuple(series), from_zero)
 
 

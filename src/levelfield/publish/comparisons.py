@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from levelfield.benchmark import Bars, Funnel, Reading, Trend, method_words
 from levelfield.publish import charts
+from levelfield.publish.breaks import HERE, Crossed
 from levelfield.publish.cells import Record, flags, key_cell, number, value_cell
 from levelfield.publish.parts import Cell, Figure, Table, columns
 from levelfield.publish.words import (
@@ -17,9 +18,10 @@ from levelfield.publish.words import (
     period_words,
     short_name,
 )
-from levelfield.quality import Break, told
 
 Names = Mapping[str, str]
+
+NO_BREAK = Crossed()
 
 
 def funnel_figure(
@@ -30,7 +32,7 @@ def funnel_figure(
     *,
     value_title: str,
     size_title: str,
-    table: Table | None = None,
+    breaks: Crossed = NO_BREAK,
 ) -> Figure:
     """A funnel with a point for each organisation that has a value."""
     rows: list[Record] = found.points.to_pylist()
@@ -58,8 +60,11 @@ def funnel_figure(
         f"Funnel plot of {counted(len(points), 'organisation')} by size and value, with 95% and "
         f"99.8% limits. {found.sentence} The figures are in the table below.",
         drawing,
-        table,
-        (method_words(found.method, found.parameters), *missing_words(rows)),
+        notes=(
+            method_words(found.method, found.parameters),
+            *missing_words(rows),
+            *breaks.notes,
+        ),
     )
 
 
@@ -78,6 +83,7 @@ def bars_figure(
     names: Names,
     *,
     value_title: str,
+    breaks: Crossed = NO_BREAK,
 ) -> Figure:
     """Ordered bars in the order of `found`, with the values of `shown`."""
     by_code = {row["org_code"]: row for row in shown}
@@ -104,7 +110,11 @@ def bars_figure(
         f"Bar chart of {counted(len(rows), 'organisation')} in order of their values, with 95% "
         f"intervals. {found.sentence} The figures are in the table below.",
         drawing,
-        notes=(method_words(found.method, found.parameters), *missing_words(shown)),
+        notes=(
+            method_words(found.method, found.parameters),
+            *missing_words(shown),
+            *breaks.notes,
+        ),
     )
 
 
@@ -115,11 +125,11 @@ def trend_figure(
     who: str,
     *,
     value_title: str,
-    breaks: Sequence[Break] = (),
+    breaks: Crossed = NO_BREAK,
 ) -> Figure:
     """The XmR chart of one organisation, with its months in a table.
 
-    `breaks` are those that concern it: the chart marks them where they fall, the notes say why.
+    Limits begin anew where the values say that their series breaks; `breaks` say why.
     """
     rows = [row for row in found.points.to_pylist() if row["value"] is not None]
     points = [
@@ -134,13 +144,12 @@ def trend_figure(
         }
         for row in rows
     ]
-    said = [words for row in found.points.to_pylist() for words in told(breaks, row)]
     drawing = charts.trend(
         points,
         unit=reading.unit,
         value_title=value_title,
         lines=lines_across(reading)[-1:],
-        breaks=[{"period": period, "text": "break in series"} for period in found.breaks],
+        breaks=[{"period": period, "text": HERE} for period in found.breaks],
     )
     return Figure(
         name,
@@ -149,10 +158,7 @@ def trend_figure(
         "The figures are in the table below.",
         drawing,
         _months_table(rows, reading, who, found.breaks),
-        (
-            method_words(found.method, found.parameters),
-            *(f"Break in series, {words}" for words in dict.fromkeys(said)),
-        ),
+        (method_words(found.method, found.parameters), *breaks.notes),
     )
 
 
@@ -165,7 +171,7 @@ def _months_table(
         (
             Cell(
                 period_words(str(row["period"])),
-                note="break in series: what comes before is not comparable"
+                note=f"{HERE}: what comes before is not comparable"
                 if row["period"] in breaks
                 else "",
             ),

@@ -197,8 +197,9 @@ def lines_form(layout: Layout, unit: str, series: tuple[str, ...], from_zero: bo
     shape = alt.Shape("series:N", scale=shapes, legend=legend)
     points = base.mark_point(filled=True, opacity=1, size=70 if layout.wide else 50)
     layers = [
+        *breaks_across(layout, x),
         *lines_across(layout, y),
-        base.mark_line(strokeWidth=2.2).encode(strokeDash=dash),
+        base.mark_line(strokeWidth=2.2).encode(strokeDash=dash, detail="segment:N"),
         points.encode(shape=shape),
     ]
     return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
@@ -206,7 +207,8 @@ def lines_form(layout: Layout, unit: str, series: tuple[str, ...], from_zero: bo
 
 @cache
 def grid_form(layout: Layout, kinds: tuple[str, ...], count: int) -> str:
-    """A field of squares, a row a name and a column a month; colour and letter say the kind."""
+    """A field of squares, a row a name and a column a month; colour and letter say the kind, a
+    heavy line before a square that a series breaks there."""
     import altair as alt
 
     base = alt.Chart(alt.NamedData("rows"))
@@ -224,6 +226,12 @@ def grid_form(layout: Layout, kinds: tuple[str, ...], count: int) -> str:
         base.mark_rect(stroke="white", strokeWidth=2).encode(x=x, y=y, color=fill),
         base.mark_text(fontSize=layout.text - 1).encode(
             x=x, y=y, text="letter:N", color=alt.Color("kind:N", scale=inks, legend=None)
+        ),
+        *(
+            base.transform_filter("datum.broken")
+            .mark_tick(orient="vertical", thickness=width, color=colour, opacity=1, bandSize=26)
+            .encode(x=alt.X("month:O", sort=None, bandPosition=0), y=y)
+            for width, colour in ((9, "white"), (5, PURPLE))
         ),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent")

@@ -17,6 +17,7 @@ from levelfield.benchmark import (
     select,
     trend,
 )
+from levelfield.core.periods import Month, parse_period
 from levelfield.disclosure import Effect, disclose
 from levelfield.measures import Measure
 from levelfield.publish.site_data import SiteData
@@ -59,6 +60,12 @@ class MeasureResults:
     def moment(self) -> str:
         """The period in words where it is not the year of the pages; else empty."""
         return "" if "year" in self.measure.periods else period_words(self.period)
+
+    @property
+    def window(self) -> list[str]:
+        """The first and the last month that the values compared rest on."""
+        shown, back = parse_period(self.period), self.measure.months - 1 + self.measure.history
+        return [str(Month.of(shown.first).plus(-back)), str(Month.of(shown.last))]
 
     @cached_property
     def national_trend(self) -> Trend | NotComparable:

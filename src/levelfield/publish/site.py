@@ -19,6 +19,7 @@ from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.parts import Page
 from levelfield.publish.render import STYLE, VENDOR, render
@@ -77,6 +78,7 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield from provider_quality_pages(data)
     yield currency_page(data)
     yield from statement_pages(data)
+    yield from shadow_pages(data)
     yield about_page(data, found, effect)
     yield keys_page(data, found)
 

@@ -1,6 +1,6 @@
 """Breaks in series: from a month on, a figure means something else than before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -15,7 +15,7 @@ from levelfield.core import definitions
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import join_flags
+from levelfield.core.values import ALL, join_flags
 
 FILE = "breaks.yaml"
 """Where a home records the breaks of its providers."""
@@ -41,6 +41,11 @@ class Break:
     columns: tuple[str, ...] = (EVERY_COLUMN,)
     team_types: tuple[str, ...] = ()
     suspected: bool = False
+
+    @property
+    def public_words(self) -> str:
+        """The words for everybody: the names in a provider's headers are its own affair."""
+        return "A change of system or version, suspected." if self.suspected else self.words
 
     def touches(self, columns: frozenset[str], stratifier: str, stratum: str) -> bool:
         """Whether it changes a figure made from these columns, for this stratum."""
@@ -199,6 +204,34 @@ def _rows_at(
 def breaks_of(breaks: Sequence[Break], provider: str = "") -> list[Break]:
     """Those that concern a provider: its own and everybody's; without one, everybody's alone."""
     return [one for one in breaks if one.provider in ("", provider)]
+
+
+def crossing(
+    breaks: Sequence[Break],
+    periods: Iterable[str],
+    providers: Collection[str] = (),
+    columns: Iterable[str] | None = None,
+) -> list[Break]:
+    """The breaks that a figure crosses, by month: what lies before them is not like what follows.
+
+    `periods` are the months or financial years that it shows. A break in the first of their months
+    is not crossed, and neither is one after the last. `providers` are those whose figures it shows
+    one by one; everybody's breaks always count. `columns` are those of facts that the figure reads;
+    without them it rests on the records as a whole, which every break changes.
+    """
+    shown = [parse_period(period) for period in periods]
+    if not shown:
+        return []
+    first = str(Month.of(min(period.first for period in shown)))
+    last = str(Month.of(max(period.last for period in shown)))
+    read = None if columns is None else frozenset(columns)
+    return [
+        one
+        for one in sorted(breaks)
+        if first < one.period <= last
+        and (not one.provider or one.provider in providers)
+        and (read is None or one.touches(read, ALL, ALL))
+    ]
 
 
 def told(breaks: Sequence[Break], row: Mapping[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from levelfield.currencies import Scheme, coverage
 from levelfield.disclosure import public_count
 from levelfield.explain import currency_key
 from levelfield.publish import charts
+from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import public_cell
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
@@ -47,6 +48,10 @@ def _by_provider(data: SiteData) -> dict[str, Counter[str]]:
     return found
 
 
+def _periods(data: SiteData) -> list[str]:
+    return data.counts["period"].unique().to_pylist() if data.counts is not None else []
+
+
 def _mix(data: SiteData, scheme: Scheme) -> tuple[Figure, ...]:
     """The mix of each provider, from rounded counts; none where all are suppressed."""
     parts = (DIRECT, NEAREST, NONE)
@@ -56,6 +61,7 @@ def _mix(data: SiteData, scheme: Scheme) -> tuple[Figure, ...]:
     drawn = [code for code in shown if totals[code]]
     if not drawn:
         return ()
+    breaks = crossed(data, _periods(data), drawn)
     drawn.sort(key=lambda code: (shown[code][NONE] or 0) / totals[code])
     bars: list[charts.Row] = []
     for code in drawn:
@@ -66,7 +72,7 @@ def _mix(data: SiteData, scheme: Scheme) -> tuple[Figure, ...]:
             bars.append({"name": name, "part": part, "value": share, "label": label})
     rows: list[Row] = [
         (
-            Cell(data.name(code)),
+            Cell(data.name(code), note=breaks.note(code)),
             *(public_cell(mix[code][part]) for part in parts),
             _share(shown[code][NONE], totals[code]),
             _mix_key(data, scheme, code),
@@ -98,6 +104,7 @@ def _mix(data: SiteData, scheme: Scheme) -> tuple[Figure, ...]:
         (
             "Counts are rounded to the nearest 5, and shares come from the rounded counts.",
             f"Key of all providers together: {_mix_key(data, scheme, NATIONAL).text}.",
+            *breaks.notes,
         ),
     )
     return (figure,)

@@ -7,6 +7,7 @@ from levelfield.core.values import NATIONAL
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.measures import Example, Measure, in_words
 from levelfield.measures.examples import BECAUSE, read_rows
+from levelfield.publish.breaks import Crossed, crossed
 from levelfield.publish.cells import (
     interval_text,
     key_cell,
@@ -20,7 +21,6 @@ from levelfield.publish.parts import Cell, Download, Figure, Page, Table, column
 from levelfield.publish.results import MeasureResults, strata
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import long_date, period_words, with_unit
-from levelfield.quality import breaks_of
 
 HOME = ("Measures", "measures/index.html")
 
@@ -86,16 +86,22 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
     bars = ordered_bars(held, one.reading, names=data.names)
     # In the order of what is shown: the place of a suppressed provider would say how it does.
     shown = records(bars.points if isinstance(bars, Bars) else held)
+    # Who is suppressed is not named below the chart, not even for a break.
+    valued = [str(row["org_code"]) for row in shown if row["value"] is not None]
+    breaks = crossed(data, one.window, valued, measure.id)
     table = value_table(
         shown,
         "Provider",
-        [data.name(str(row["org_code"])) for row in shown],
+        [
+            Cell(data.name(code), note=breaks.note(code))
+            for code in (str(row["org_code"]) for row in shown)
+        ],
         one.reading.unit,
         f"{measure.title}, {period}",
         csv,
     )
     among = funnel(held, one.reading, names=data.names)
-    beside_others, over_time = _beside_others(data, one, among, bars), _over_time(data, one)
+    beside_others, over_time = _beside_others(data, one, among, bars, breaks), _over_time(data, one)
     national = one.row(one.public, NATIONAL)
     return Page(
         path=measure_path(measure.id),
@@ -140,7 +146,11 @@ def _page(data: SiteData, one: MeasureResults) -> Page:
 
 
 def _beside_others(
-    data: SiteData, one: MeasureResults, among: Funnel | NotComparable, bars: Bars | NotComparable
+    data: SiteData,
+    one: MeasureResults,
+    among: Funnel | NotComparable,
+    bars: Bars | NotComparable,
+    breaks: Crossed,
 ) -> tuple[Figure, ...]:
     """The funnel where the values that are shown bear one, else the bars."""
     name, title = one.measure.id, value_title(one.measure)
@@ -152,13 +162,20 @@ def _beside_others(
             data.names,
             value_title=title,
             size_title=f"{SIZES[one.measure.unit]} counted",
+            breaks=breaks,
         )
         return (drawn,)
     if isinstance(bars, Bars):
-        shown = records(bars.points)
-        return (
-            bars_figure(f"{name}-bars", bars, shown, one.reading, data.names, value_title=title),
+        drawn = bars_figure(
+            f"{name}-bars",
+            bars,
+            records(bars.points),
+            one.reading,
+            data.names,
+            value_title=title,
+            breaks=breaks,
         )
+        return (drawn,)
     return ()
 
 
@@ -172,13 +189,14 @@ def _over_time(data: SiteData, one: MeasureResults) -> tuple[Figure, ...]:
     if isinstance(one.national_trend, NotComparable):
         return ()
     name, title = f"{one.measure.id}-trend", value_title(one.measure)
+    months = one.national_trend.points["period"].to_pylist()
     drawn = trend_figure(
         name,
         one.national_trend,
         one.reading,
         data.title,
         value_title=title,
-        breaks=breaks_of(data.breaks),
+        breaks=crossed(data, months, measure=one.measure.id),
     )
     return (drawn,)
 

@@ -6,10 +6,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.values import ALL
+from levelfield.publish.pages.coverage_grid import square_kind
 from levelfield.publish.pages.quality_figures import (
     KEYS_BELOW,
     exact_counts,
-    square_kind,
     value_and_key,
 )
 from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns

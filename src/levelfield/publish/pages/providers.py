@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, Trend
+from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import interval_text, key_cell, number, value_cell
 from levelfield.publish.comparisons import trend_figure
 from levelfield.publish.icons import assurance_icon
@@ -12,7 +13,6 @@ from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.results import MeasureResults, Record
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, UNITS, counted, figure, period_words
-from levelfield.quality import breaks_of
 
 HOME = ("Providers", "providers/index.html")
 
@@ -154,11 +154,12 @@ def _figures(data: SiteData, found: dict[str, MeasureResults], code: str) -> Ite
         trend = _trend(one, code)
         if trend is not None:
             who = f"{one.measure.title}: {data.name(code)}"
+            months = trend.points["period"].to_pylist()
             yield trend_figure(
                 f"{code}-{one.measure.id}",
                 trend,
                 one.reading,
                 who,
                 value_title=value_title(one.measure),
-                breaks=breaks_of(data.breaks, code),
+                breaks=crossed(data, months, [code], one.measure.id, audience="party"),
             )

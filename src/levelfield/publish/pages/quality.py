@@ -7,8 +7,9 @@ from levelfield.core.values import NATIONAL
 from levelfield.disclosure import public_count
 from levelfield.explain import quality_key
 from levelfield.publish.cells import public_cell
+from levelfield.publish.pages.coverage_grid import matrix_figure
 from levelfield.publish.pages.provider_quality import quality_path
-from levelfield.publish.pages.quality_figures import dimension_table, field_table, matrix_figure
+from levelfield.publish.pages.quality_figures import dimension_table, field_table
 from levelfield.publish.parts import Cell, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import period_words, short_month

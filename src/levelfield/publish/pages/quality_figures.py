@@ -1,7 +1,7 @@
-"""Data quality drawn and tabled: the coverage matrix, the dimensions, what stood in the fields."""
+"""Data quality in tables: the dimensions, what stood in the fields, and who lacks months."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -9,22 +9,17 @@ from markupsafe import Markup
 
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.disclosure import disclose
-from levelfield.publish import charts
-from levelfield.publish.cells import Record, number, public_cell, public_text
-from levelfield.publish.marks import GRIDS
-from levelfield.publish.parts import Cell, Figure, Row, Table, columns
+from levelfield.publish.cells import Record, number, public_cell
+from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import (
     MISSING,
-    counted,
     figure,
     listed,
     period_words,
-    short_month,
-    short_name,
     whole,
 )
-from levelfield.quality import inconsistent, load_consistent, load_dimensions, submitters
+from levelfield.quality import inconsistent, load_dimensions, submitters
 
 OF_MONTHS = ("dq_coverage", "dq_timeliness")
 """Dimensions that count months: nobody's care is in them, so they are shown as they are."""
@@ -34,84 +29,6 @@ SENT = ("valid", "other", "defaulted", "invalid", "missing")
 MOST_FIELDS = 20
 
 KEYS_BELOW = "The key of each figure stands below it."
-
-_LETTERS = {
-    "refresh": "R",
-    "primary only": "P",
-    "late": "L",
-    "missing": "–",
-    "before the first": "",
-}
-
-
-def matrix_figure(data: SiteData) -> Figure | None:
-    """Every provider and month of the year as a square; None without a matrix."""
-    rows = _of_year(data)
-    if not rows:
-        return None
-    by_place = {(str(row["provider"]), str(row["period"])): row for row in rows}
-    months = sorted({str(row["period"]) for row in rows})
-    squares = [
-        {
-            "name": short_name(data.name(code)),
-            "code": code,
-            "month": short_month(month),
-            "kind": kind,
-            "letter": _LETTERS[kind],
-        }
-        for code in data.providers
-        for month in months
-        for kind in [square_kind(by_place[code, month])]
-    ]
-    kinds = [kind for kind in GRIDS if any(square["kind"] == kind for square in squares)]
-    absent = [square for square in squares if square["kind"] == "missing"]
-    late = [square for square in squares if square["kind"] == "late"]
-    found = submitters(_matrix(data), str(data.year))
-    steady = len(found) - len(inconsistent(found))
-    sentence = (
-        f"{steady} of {counted(len(found), 'provider')} submitted consistently: "
-        f"{load_consistent().words}. Of {len(squares):,} provider-months {len(absent):,} "
-        f"{'is' if len(absent) == 1 else 'are'} missing and {len(late):,} came after the close of "
-        "the primary window."
-    )
-    return Figure(
-        "coverage-matrix",
-        sentence,
-        f"Grid of {counted(len(found), 'provider')} by {counted(len(months), 'month')}. {sentence} "
-        "The table below says it square by square.",
-        charts.grid(squares, kinds),
-        _matrix_table(data, by_place, months),
-        (
-            *not_consistent(data, str(data.year)),
-            "R refresh, P primary only, L first received late, – missing.",
-        ),
-    )
-
-
-def square_kind(row: Mapping[str, object]) -> str:
-    """What a provider-month is in the picture; late is one whose first file missed its window."""
-    if not row["held"]:
-        return "missing" if row["expected"] else "before the first"
-    return str(row["state"]) if row["in_time"] else "late"
-
-
-def _matrix_table(
-    data: SiteData, by_place: Mapping[tuple[str, str], Record], months: Sequence[str]
-) -> Table:
-    """The same in words, with the contacts of each month, rounded."""
-    head = columns("Provider", *(short_month(month) for month in months))
-    body: list[Row] = []
-    for code in data.providers:
-        cells = []
-        for month in months:
-            row = by_place[code, month]
-            kind = square_kind(row)
-            words = f"{row['state']}, late" if kind == "late" else kind
-            contacts = int(number(row["contacts"]) or 0)
-            note = f"{public_text(contacts)} contacts" if row["held"] else ""
-            cells.append(Cell(words, note=note, kind="strong" if kind == "missing" else ""))
-        body.append((Cell(data.name(code)), *cells))
-    return Table("Submission in use by month, with its contacts", head, tuple(body))
 
 
 def not_consistent(data: SiteData, period: str) -> list[str]:
@@ -239,10 +156,3 @@ def _matrix(data: SiteData) -> pa.Table:
 
 def _months(data: SiteData) -> set[str]:
     return {str(month) for month in data.year.months}
-
-
-def _of_year(data: SiteData) -> list[Record]:
-    if data.matrix is None:
-        return []
-    months = _months(data)
-    return [row for row in data.matrix.to_pylist() if row["period"] in months]

@@ -1,13 +1,13 @@
-"""Statements and shadows: what a contract pays, line by line. For the parties to the contract."""
+"""Statements: what a contract pays, line by line. For the parties to the contract."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
-from levelfield.payment import Shadow, Statement, service_name, shadow_key
-from levelfield.publish import charts
-from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
+from levelfield.payment import Shadow, Statement, service_name
+from levelfield.publish.breaks import crossed
+from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import long_date, period_words, whole
 from levelfield.quality import standing
@@ -30,7 +30,7 @@ def shadow_path(shadow: Shadow) -> str:
 
 
 def statement_pages(data: SiteData) -> Iterator[Page]:
-    """The list of what there is, a page a statement and a page a shadow."""
+    """The list of statements and shadows, and a page a statement."""
     rows: list[Row] = []
     for statement in data.statements:
         title, path = _title(statement), statement_path(statement)
@@ -52,8 +52,6 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
     )
     for statement in data.statements:
         yield _statement_page(data, statement)
-    for shadow in data.shadows:
-        yield _shadow_page(data, shadow)
 
 
 def _not_shown(data: SiteData) -> Table:
@@ -91,7 +89,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
             "total": total,
             "terms": _terms(statement),
             "lines": _lines(statement, data.scheme, csv),
-            "left_out": _left_out(statement, data.scheme),
+            "left_out": left_out(statement, data.scheme),
             "prices": [_price(price) for price in statement.prices.values()],
         },
         downloads=(Download(csv, statement.table()),),
@@ -99,11 +97,14 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
 
 
 def _standing(data: SiteData, statement: Statement) -> list[tuple[str, str]]:
-    """How good and how late the data are that the statement counts."""
-    if data.quality is None or data.matrix is None:
-        return []
+    """How good and how late the data are that the statement counts, and what breaks in them."""
     provider, period = statement.contract.provider, statement.period
-    return [("Data quality", standing(data.quality, data.matrix, provider, period).words)]
+    broken = crossed(data, [period], [provider], audience="party").notes
+    said = [("What breaks", note) for note in broken]
+    if data.quality is None or data.matrix is None:
+        return said
+    words = standing(data.quality, data.matrix, provider, period).words
+    return [("Data quality", words), *said]
 
 
 def _terms(statement: Statement) -> Table:
@@ -113,7 +114,7 @@ def _terms(statement: Statement) -> Table:
     rows: list[Row] = [
         (Cell(term), kind, format_pounds(amount)) for (term, kind), amount in sums.items()
     ]
-    rows.append(_total_row("Total", "", format_pounds(statement.total_pence)))
+    rows.append(total_row("Total", "", format_pounds(statement.total_pence)))
     head = columns("Term", "Paid by", "Amount #")
     return Table("Total by term", head, tuple(rows), note=ADDED_UP)
 
@@ -134,7 +135,7 @@ def _lines(statement: Statement, scheme: Scheme | None, csv: str) -> Table:
         for line in statement.lines
     ]
     total = format_pounds(statement.total_pence)
-    rows.append(_total_row("Total", "", "", "", "", total, ""))
+    rows.append(total_row("Total", "", "", "", "", total, ""))
     return Table("Lines", head, tuple(rows), csv, note="The total adds up the keyed lines.")
 
 
@@ -159,11 +160,13 @@ def _price(price: Price) -> dict[str, object]:
     }
 
 
-def _total_row(*texts: str) -> Row:
+def total_row(*texts: str) -> Row:
+    """The last row of a table of amounts."""
     return tuple(Cell(text, kind="total") for text in texts)
 
 
-def _left_out(made: Statement | Shadow, scheme: Scheme | None) -> Table:
+def left_out(made: Statement | Shadow, scheme: Scheme | None) -> Table:
+    """The contacts that no amount holds, and why."""
     rows: list[Row] = [
         (Cell(service_name(service)), "no term of the contract covers it", whole(units))
         for service, units in made.outside.items()
@@ -176,97 +179,3 @@ def _left_out(made: Statement | Shadow, scheme: Scheme | None) -> Table:
         rows.append((Cell("All services of this provider"), "commissioner not known", unknown))
     head = columns("Contacts", "Why", "Number #")
     return Table("Contacts that are not paid", head, tuple(rows), note=NOT_PAID)
-
-
-def _shadow_page(data: SiteData, shadow: Shadow) -> Page:
-    contract = shadow.contract
-    year = period_words(contract.year)
-    paid, activity = format_pounds(shadow.paid_pence), format_pounds(shadow.activity_pence)
-    return Page(
-        path=shadow_path(shadow),
-        kind="shadow",
-        title=f"{contract.title}: paid beside activity",
-        lead=f"{year}: the contract pays {paid}; the same activity at unit price comes to "
-        f"{activity}, {_difference(shadow.difference_pence)}.",
-        audience="party",
-        section="statements/index.html",
-        trail=(HOME,),
-        content={
-            "services": _services(shadow),
-            "left_out": _left_out(shadow, data.scheme),
-            "missing": [period_words(period) for period in shadow.missing],
-        },
-        figures=(_shadow_figure(shadow, data.snapshot),),
-    )
-
-
-def _difference(pence: int) -> str:
-    if pence == 0:
-        return "the same"
-    return f"{format_pounds(abs(pence))} {'more' if pence > 0 else 'less'}"
-
-
-def _shadow_figure(shadow: Shadow, snapshot: str) -> Figure:
-    own = shadow.contract
-    paid: dict[str, int] = defaultdict(int)
-    activity: dict[str, int] = defaultdict(int)
-    for month in shadow.months:
-        paid[month.period] += month.paid_pence
-        activity[month.period] += month.activity_pence
-    series = ("Paid", "Activity at unit price")
-    drawing = charts.lines(
-        [
-            {"period": period, "series": name, "value": amounts[period] / 100}
-            for name, amounts in zip(series, (paid, activity), strict=True)
-            for period in amounts
-        ],
-        series,
-        unit="number",
-        value_title="Pounds a month",
-        from_zero=True,
-    )
-    above = sum(activity[period] > paid[period] for period in paid)
-    sentence = (
-        f"Activity was worth more than what was paid in {above} of {len(paid)} months; over the "
-        f"year it is worth {_difference(shadow.difference_pence)}."
-    )
-    rows: list[Row] = [
-        (
-            Cell(period_words(month.period)),
-            month.term,
-            format_pounds(month.paid_pence),
-            format_pounds(month.activity_pence),
-            format_pounds(month.difference_pence),
-            Cell(shadow_key(own.id, own.version, month.term, month.period, snapshot), kind="key"),
-        )
-        for month in sorted(shadow.months, key=lambda month: month.period)
-    ]
-    head = columns("Month", "Term", "Paid #", "Activity #", "Difference #", "Key")
-    note = "The chart and the totals of the year add up these lines."
-    return Figure(
-        f"shadow-{shadow.contract.id}",
-        sentence,
-        f"Line chart by month of what was paid and of the activity at unit price. {sentence}",
-        drawing,
-        Table("Paid beside activity, by month and term", head, tuple(rows), note=note),
-    )
-
-
-def _services(shadow: Shadow) -> Table:
-    units: dict[str, int] = defaultdict(int)
-    pence: dict[str, int] = defaultdict(int)
-    for one in shadow.services:
-        units[one.service] += one.units
-        pence[one.service] += one.activity_pence
-    rows: list[Row] = [
-        (Cell(service_name(service)), whole(units[service]), format_pounds(pence[service]))
-        for service in sorted(pence, key=lambda service: -pence[service])
-    ]
-    total = format_pounds(shadow.activity_pence)
-    rows.append(_total_row("Total", whole(sum(units.values())), total))
-    head = columns("Service", "Units #", "Activity at unit price #")
-    note = (
-        "The same activity as in the keyed lines by month and term, which name the services when "
-        "they are explained."
-    )
-    return Table("Activity by service over the year", head, tuple(rows), note=note)
