@@ -1,11 +1,10 @@
 """Submission windows: when a reporting month may be sent first, and when it may be corrected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Literal
-
-import holidays
 
 from levelfield.core import definitions
 from levelfield.core.periods import Month
@@ -40,15 +39,16 @@ def window_of(month: Month, received: date) -> WindowKind:
 @cache
 def windows(month: Month) -> Windows:
     """The windows of a month: the calendar's dates, and by rule those that it does not hold yet."""
-    by_rule = {
-        "primary_open": closing_day(month) + timedelta(days=1),
-        "primary_close": closing_day(month.plus(1)),
-        "refresh_open": closing_day(month.plus(1)) + timedelta(days=1),
-        "refresh_close": closing_day(month.plus(2)),
+    by_rule: dict[str, Callable[[], date]] = {
+        "primary_open": lambda: closing_day(month) + timedelta(days=1),
+        "primary_close": lambda: closing_day(month.plus(1)),
+        "refresh_open": lambda: closing_day(month.plus(1)) + timedelta(days=1),
+        "refresh_close": lambda: closing_day(month.plus(2)),
     }
     row = _calendar().get(str(month), {})
     known = {name: date.fromisoformat(row[name]) for name in by_rule if row.get(name)}
-    return Windows(month, **(by_rule | known), by_rule=len(known) < len(by_rule))
+    reckoned = {name: reckon() for name, reckon in by_rule.items() if name not in known}
+    return Windows(month, **known, **reckoned, by_rule=bool(reckoned))
 
 
 @cache
@@ -60,6 +60,9 @@ def _calendar() -> dict[str, dict[str, str]]:
 
 def closing_day(month: Month) -> date:
     """The tenth working day of a month in England."""
+    # Takes 0.2 seconds, and most months stand in the calendar.
+    import holidays
+
     bank_holidays = holidays.country_holidays("GB", subdiv="ENG", years=month.year)
     day, left = month.first, WORKING_DAY_OF_CLOSURE
     while True:

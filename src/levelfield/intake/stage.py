@@ -1,7 +1,8 @@
 """From a checked submission to files that the warehouse can commit: identity goes here."""
 
+from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
-from levelfield.datasets import load_dataset
+from levelfield.datasets import Field, load_dataset
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON, person_rows
 from levelfield.intake.checking.extract_checks import pseudonyms, take_given
@@ -22,7 +23,7 @@ from levelfield.intake.pseudonym import PseudonymKey, person_ids
 from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.records import write_findings
-from levelfield.intake.report import FIRST_ROWS, counts_json, findings, table_counts
+from levelfield.intake.report import FIRST_ROWS, counts_json, findings_with_rows, table_counts
 from levelfield.intake.rules.catalogue import contract_rules, field_grades
 from levelfield.intake.rules.rule import load_rules, rule_texts
 from levelfield.intake.submission import Examined
@@ -77,20 +78,36 @@ def stage(
             place = pa.array(rows, mask=rows < 0)
             checked.columns["person_id"] = pa.DictionaryArray.from_arrays(place, ids)
 
-    def keep(checked: CheckedTable) -> None:
-        for field in checked.table.fields:
-            if field.type == "string" and field.name not in IDENTITY_FIELDS:
-                column = checked.columns[field.column]
-                checked.columns[field.column] = without_identifiers(column, field, known, key)
-        write_accepted(checked, submission, accepted)
-        write_rejected(checked, quarantine, known)
-
     # The largest tables first, so that the last to finish is a small one.
     by_size = sorted(examined.tables.values(), key=lambda checked: -len(checked.status))
-    together(keep, by_size)
+    largest = len(by_size[0].status)
+
+    def keep(writing: Callable[[], None]) -> None:
+        writing()
+
+    def hide(place: tuple[CheckedTable, Field]) -> None:
+        checked, field = place
+        column = checked.columns[field.column]
+        checked.columns[field.column] = without_identifiers(column, field, known, key)
+
+    texts = [
+        (checked, field)
+        for checked in by_size
+        for field in checked.table.fields
+        if field.type == "string" and field.name not in IDENTITY_FIELDS
+    ]
+    together(hide, texts, rows=largest)
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
-    write_table(counted, accepted / "field_quality.parquet")
-    write_findings(examined, accepted / "findings.parquet")
+    together(
+        keep,
+        [
+            *(partial(write_accepted, checked, submission, accepted) for checked in by_size),
+            partial(write_findings, examined, accepted / "findings.parquet"),
+            *(partial(write_rejected, checked, quarantine, known) for checked in by_size),
+            partial(write_table, counted, accepted / "field_quality.parquet"),
+        ],
+        rows=largest,
+    )
     return StagedSubmission(
         id=submission,
         provider=header.provider,
@@ -124,7 +141,7 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
         "tables": {name: counts_json(c) for name, c in table_counts(examined).items()},
         "findings": [
             {k: v for k, v in finding.to_json().items() if k not in ("message", "remedy")}
-            for finding in findings(examined.faults, examined.rules)
+            for finding, _ in findings_with_rows(examined)
         ],
         "settings": {
             "pseudonym_key": key.fingerprint,
@@ -142,7 +159,8 @@ def _extract(examined: Examined) -> dict[str, Any]:
     if extract is None:
         return {}
     said = {"id": extract.id, "version": extract.version, "illustrative": extract.illustrative}
-    return {"extract": {**said, "absent": list(extract.absent)}}
+    fields = {"absent": list(extract.absent), "renamed": list(extract.renamed)}
+    return {"extract": {**said, **fields}}
 
 
 @cache

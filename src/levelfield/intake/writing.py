@@ -37,7 +37,9 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
     schema = pa.schema([(name, _stored_type(column)) for name, column in columns.items()])
     # The least and the greatest value help a reader to skip what has an order, not codes.
     ordered = [f.name for f in schema if not pa.types.is_dictionary(f.type)]
-    with parquet_writer(folder / f"{checked.table.name}.parquet", schema, ordered) as writer:
+    distinct = ["row_number", *(name for name in ordered if pa.types.is_string(columns[name].type))]
+    file = folder / f"{checked.table.name}.parquet"
+    with parquet_writer(file, schema, ordered, distinct) as writer:
         for start in range(0, size, ROWS_AT_ONCE):
             part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
             if not kept.all():

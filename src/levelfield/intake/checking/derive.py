@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from levelfield.core.periods import Month
+from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.checking.ages import age_days, age_years, constant_day
 from levelfield.intake.checking.encoded import Positions
@@ -61,8 +62,12 @@ def taken(column: pa.Array, rows: Positions) -> pa.Array:
 
 def _ages(checked: CheckedTable, births: pa.Array, rows: Positions) -> None:
     birth = taken(births, rows)
-    for field in checked.table.fields:
-        if field.type == "date" and field.name != "DateOfBirth":
-            days = checked.columns[field.column]
-            checked.columns[f"{field.column}_age_days"] = age_days(birth, days)
-            checked.columns[f"{field.column}_age_years"] = age_years(birth, days)
+    dates = [f.column for f in checked.table.fields if f.type == "date" and f.name != "DateOfBirth"]
+
+    def ages(name: str) -> tuple[pa.Array, pa.Array]:
+        days = checked.columns[name]
+        return age_days(birth, days), age_years(birth, days)
+
+    for name, (days, years) in zip(dates, together(ages, dates, rows=len(rows)), strict=True):
+        checked.columns[f"{name}_age_days"] = days
+        checked.columns[f"{name}_age_years"] = years

@@ -34,11 +34,10 @@ class Encoded:
 
     def settled(self, values: pa.Array) -> pa.Array:
         """The column with `values` in the place of the distinct ones; it stays encoded."""
-        if not values.null_count:
+        if values is self.values:
             return pa.DictionaryArray.from_arrays(pa.array(self.index), values)
-        # What is empty is empty by row: a dictionary that holds an empty value is not for Parquet.
-        empty = values.is_null().to_numpy(zero_copy_only=False)
-        index = pa.array(self.index, mask=empty[self.index])
-        if empty.all():
-            return pa.DictionaryArray.from_arrays(index, values.drop_null())
-        return pa.DictionaryArray.from_arrays(index, values.fill_null(values.drop_null()[0]))
+        # Of texts that mean the same, and of those that are empty, none stays in the list of
+        # values: with one twice, Parquet would write every row in full.
+        again = values.dictionary_encode()
+        places = again.indices.cast(pa.from_numpy_dtype(self.index.dtype))
+        return pa.DictionaryArray.from_arrays(places.take(pa.array(self.index)), again.dictionary)

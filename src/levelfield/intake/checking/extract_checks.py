@@ -1,7 +1,7 @@
 """What the checks leave out of an extract, and the columns that it gives in place of our own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
@@ -46,8 +46,14 @@ def _eased(check: FieldCheck, extract: Extract) -> FieldCheck:
 
 def rules_that_apply(rules: RuleSet, extract: Extract) -> RuleSet:
     """The rules that read no field which the extract does not hold."""
-    absent = {snake(name) for name in extract.absent} | set(extract.absent)
-    return RuleSet(tuple(rule for rule in rules.rules if absent.isdisjoint(_read(rule))))
+    left_out = rules_left_out(rules, extract.absent)
+    return RuleSet(tuple(rule for rule in rules.rules if rule.id not in left_out))
+
+
+def rules_left_out(rules: RuleSet, absent: Iterable[str]) -> frozenset[str]:
+    """The ids of the rules that read one of the absent fields."""
+    names = {name for field in absent for name in (field, snake(field))}
+    return frozenset(rule.id for rule in rules.rules if not names.isdisjoint(_read(rule)))
 
 
 def _read(rule: Rule) -> set[str]:

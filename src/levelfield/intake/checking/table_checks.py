@@ -21,9 +21,6 @@ from levelfield.intake.rules.catalogue import RuleText
 
 ACCEPTED, REJECTED, DUPLICATE = 0, 1, 2
 
-MANY = 50_000
-"""Rows from which on it pays to judge several columns at the same time."""
-
 
 @dataclass
 class CheckedTable:
@@ -90,8 +87,7 @@ def check_table(
         checked.key = Encoded(raw.column(key).chunk(0))
     _mark_repeats(checked)
     judge = partial(_judge, checked)
-    many = raw.num_rows >= MANY
-    judged = together(judge, checks.values()) if many else map(judge, checks.values())
+    judged = together(judge, checks.values(), rows=raw.num_rows)
     for check, found in zip(checks.values(), judged, strict=True):
         checked.columns[check.field.column] = found.settled
         checked.quality[check.field.name] = found.quality

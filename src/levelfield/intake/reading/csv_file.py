@@ -149,9 +149,11 @@ def _table(member: Member, writing: _Writing) -> SentTable:
         rows = in_one_chunk(_read(stream, writing, count, member))
         _check_whole(stream, writing, member)
         described = {**writing.described, "bytes": stream.bytes_read}
-        digest, quoted = stream.digest, stream.quotes > 0 or writing.quote != '"'
+        digest = stream.digest
+        lines = stream.returns if writing.line_end == "\r" else stream.line_feeds
     refuse_long_values(rows, member.where)
-    if quoted:
+    # The field names and every row take a line; more lines may stand within values.
+    if lines > 1 + rows.num_rows + unreadable:
         _refuse_rows_in_values(rows, writing.delimiter, member)
     numbers = _unreadable_rows(member, writing) if unreadable else []
     return SentTable(member.stem, rows, tuple(numbers), described, digest)

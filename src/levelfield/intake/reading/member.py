@@ -115,7 +115,7 @@ class Stream(io.RawIOBase):
         self._most = min(MAX_BYTES, MAX_RATIO * packed + _ROOM)
         self._hash = hashlib.sha256()
         self.bytes_read = 0
-        self.quotes = 0
+        self.quotes = self.line_feeds = self.returns = 0
         self.last = b""
 
     def readable(self) -> bool:
@@ -134,6 +134,8 @@ class Stream(io.RawIOBase):
         part = self.unpacked(size)
         self._hash.update(part)
         self.quotes += part.count(b'"')
+        self.line_feeds += part.count(b"\n")
+        self.returns += part.count(b"\r")
         self.last = part[-1:] or self.last
         return part
 
