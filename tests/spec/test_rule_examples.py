@@ -12,10 +12,8 @@ from levelfield.intake.checking.fields import field_checks
 from levelfield.intake.checking.flatten import flattened
 from levelfield.intake.checking.table_checks import ACCEPTED, CheckedTable, check_table
 from levelfield.intake.reading.versions import CURRENT
-from levelfield.intake.rules.catalogue import field_grades
 from levelfield.intake.rules.evaluate import evaluate, query, view_name
 from levelfield.intake.rules.rule import Example, Rule, RuleSet, load_rules, rule_texts
-from levelfield.measures import load_measures
 from spec import tables as drawn
 
 MONTH = Month(2026, 3)
@@ -77,13 +75,6 @@ def seen_by(rule: Rule, example: Example) -> dict[str, pa.Table]:
     """The tables of an example as the rule sees them."""
     tables, alone = checked_tables(example.given), RuleSet((rule,))
     return {n: flattened(n, tables, load_dataset(), MONTH, alone) for n in alone.tables}
-
-
-def test_harm_names_measures_and_schemes_that_exist() -> None:
-    known = {*load_measures(), "ncc-2024-25"}
-    named = {harm for text in rule_texts(CURRENT).values() for harm in text.harm}
-    named |= {harm for grade in field_grades(CURRENT).values() for harm in grade.harm}
-    assert named <= known
 
 
 @pytest.mark.parametrize("rule", load_rules(CURRENT).rules, ids=lambda rule: rule.id)

@@ -1,5 +1,6 @@
 """The rules that follow from the contract: their words and severity, and each field's grading."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
@@ -13,15 +14,31 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """From the gravest to the mildest, the order in which findings are told."""
 
 
+BREAKDOWNS = {
+    "by_service": "service",
+    "by_age_band": "age band",
+    "by_sex": "sex",
+    "by_ethnic_group": "ethnic group",
+    "by_deprivation_fifth": "deprivation",
+    "by_commissioner": "commissioner",
+}
+"""What every measure is split by, with its word; a fault may spoil a split and no total."""
+
+
 @dataclass(frozen=True)
 class RuleText:
-    """What a report says about a rule, whichever kind of rule it is."""
+    """What a report says about a rule, whichever kind of rule it is.
+
+    A cross-field rule has either `harm` or the reason why it has none, `no_harm`. A rule of the
+    contract has neither as long as the field that it was broken in decides.
+    """
 
     id: str
     severity: Severity
     message: str
     remedy: str
     harm: tuple[str, ...] = ()
+    no_harm: str = ""
 
     @property
     def rejects(self) -> bool:
@@ -46,19 +63,67 @@ class FieldGrade:
 
 
 @cache
+def figures() -> frozenset[str]:
+    """All that a fault may spoil, by id: measures, currency schemes and BREAKDOWNS."""
+    measures = {file.stem for file in definitions.path("measures").glob("*.yaml")}
+    schemes = {file.parent.name for file in definitions.path("currencies").glob("*/scheme.yaml")}
+    return frozenset(measures | schemes | BREAKDOWNS.keys())
+
+
+def check_harm(harm: Sequence[str], no_harm: str, where: str) -> None:
+    """Raise DefinitionError unless there is either harm, of known figures, or a reason for none."""
+    if bool(harm) == bool(no_harm.strip()):
+        raise DefinitionError(
+            f"{where}: give either 'harm', the figures that the fault spoils, or 'no_harm', the "
+            "reason why it spoils none, in a sentence for the submitter."
+        )
+    for name in harm:
+        if name not in figures():
+            raise DefinitionError(
+                f"{where}: 'harm': '{name}' is no measure, currency scheme or breakdown. Use one "
+                f"of {', '.join(sorted(figures()))}."
+            )
+
+
+@cache
 def contract_rules(version: str) -> dict[str, RuleText]:
-    """The generated rules by id, as `contract_rules.csv` words and grades them."""
+    """The generated rules by id, as `contract_rules.csv` words and grades them.
+
+    A rule that refuses the file spoils every total; for the others see `contract_harm`.
+    """
     file = definitions.path(f"csds/{version}/contract_rules.csv")
+    totals = tuple(sorted(figures() - BREAKDOWNS.keys()))
     rules = {}
-    for row in definitions.read_csv(file, ["id", "severity", "message", "remedy"]):
+    for row in definitions.read_csv(file, ["id", "severity", "message", "remedy", "no_harm"]):
         if row["severity"] not in SEVERITIES:
             raise DefinitionError(
                 f"{file}: {row['id']} has the severity '{row['severity']}'. "
                 f"Use one of {', '.join(SEVERITIES)}."
             )
         severity = SEVERITIES[SEVERITIES.index(row["severity"])]
-        rules[row["id"]] = RuleText(row["id"], severity, row["message"], row["remedy"])
+        harm = totals if severity == "reject_file" else ()
+        rules[row["id"]] = RuleText(
+            row["id"], severity, row["message"], row["remedy"], harm, row["no_harm"]
+        )
     return rules
+
+
+@cache
+def contract_harm(version: str, table: str, field: str, *, rejects: bool) -> tuple[str, ...]:
+    """The figures that a fault of the contract spoils in a field, from `field_grades.csv`.
+
+    A rejected record is lost with all its fields and with all that hangs on it, so it spoils
+    whatever rests on any field of its table or of a table below.
+    """
+    grades = field_grades(version)
+    if not rejects:
+        return grades.get((table, field), FieldGrade()).harm
+    tables, lost = load_dataset(version).tables, {table}
+    for below in tables.values():
+        if below.parent in lost:
+            lost.add(below.name)
+    spoilt = (name for (place, _), grade in grades.items() if place in lost for name in grade.harm)
+    return tuple(dict.fromkeys(spoilt))
 
 
 @cache
@@ -74,12 +139,15 @@ def field_grades(version: str) -> dict[tuple[str, str], FieldGrade]:
                 f"{file}: there is no field {row['table']}.{row['field']}. Correct the row."
             )
         try:
-            flags = dict.fromkeys(row["grades"].split(";"), True)
-            grade = FieldGrade(**flags, harm=tuple(row["harm"].split(";")) if row["harm"] else ())
+            flags = dict.fromkeys(filter(None, row["grades"].split(";")), True)
+            harm = tuple(filter(None, row["harm"].split(";")))
+            grade = FieldGrade(**flags, harm=harm)
         except TypeError:
             raise DefinitionError(
                 f"{file}: {row['table']}.{row['field']} has an unknown grade in '{row['grades']}'."
             ) from None
+        if harm:
+            check_harm(harm, "", f"{file}: {row['table']}.{row['field']}")
         grades[row["table"], row["field"]] = grade
     return grades
 

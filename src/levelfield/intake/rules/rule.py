@@ -15,7 +15,7 @@ from levelfield.core.errors import DefinitionError
 from levelfield.datasets import DataSet, Table, load_dataset
 from levelfield.engine import predicates
 from levelfield.engine.predicates import Condition
-from levelfield.intake.rules.catalogue import RuleText, Severity, contract_rules
+from levelfield.intake.rules.catalogue import RuleText, Severity, check_harm, contract_rules
 from levelfield.intake.rules.columns import PARENTS, columns_of
 
 _CONCEPT = re.compile(r"\b([a-z0-9_]+)_is_snomed\b")
@@ -59,8 +59,9 @@ class Example(Definition):
 class Rule(Definition):
     """One cross-field rule. `when` is true where the fault is.
 
-    `harm` lists the measures and currency schemes whose figures the fault spoils. `related` gives
-    counts that `when` reads as `<name>_rows`, and spans as `<name>_first` and `<name>_last`.
+    `harm` lists the figures that the fault spoils (`catalogue.figures`); where there is none,
+    `no_harm` tells the submitter why. `related` gives counts that `when` reads as `<name>_rows`,
+    and spans as `<name>_first` and `<name>_last`.
     """
 
     id: str
@@ -68,11 +69,12 @@ class Rule(Definition):
     severity: Severity
     table: str
     fields: tuple[str, ...]
-    message: str
+    message: str = Field(min_length=1)
     when: str
     related: dict[str, Related] = Field(default_factory=dict)
-    harm: tuple[str, ...]
-    remedy: str
+    harm: tuple[str, ...] = ()
+    no_harm: str = ""
+    remedy: str = Field(min_length=1)
     source: str
     authored_by: str
     reviewed_on: date
@@ -80,7 +82,7 @@ class Rule(Definition):
 
     @property
     def text(self) -> RuleText:
-        return RuleText(self.id, self.severity, self.message, self.remedy, self.harm)
+        return RuleText(self.id, self.severity, self.message, self.remedy, self.harm, self.no_harm)
 
     @property
     def expressions(self) -> list[str]:
@@ -178,6 +180,7 @@ def _conditions(
     for name in rule.fields:
         if name not in table.by_name:
             raise DefinitionError(f"{file}: 'fields': {rule.table} has no field {name}.")
+    check_harm(rule.harm, rule.no_harm, str(file))
     columns, conditions = dict(known[table.name]), []
     for name, related in rule.related.items():
         where = f"{file}: 'related.{name}'"
