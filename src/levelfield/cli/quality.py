@@ -8,17 +8,19 @@ import pyarrow.compute as pc
 import typer
 
 from levelfield import quality
-from levelfield.cli.console import say, show, show_arrow
+from levelfield.cli.console import progress, say, show, show_arrow
 from levelfield.cli.options import (
     DEFAULT_HOME,
     Format,
     FormatOption,
     HomeOption,
     PeriodOption,
+    QuietOption,
 )
 from levelfield.core.errors import UsageError
 from levelfield.core.values import ALL
 from levelfield.home import Home
+from levelfield.pipeline.improvement import improvement_plan
 
 Shown = Literal["dimensions", "fields", "coverage", "submitters", "breaks"]
 
@@ -106,16 +108,25 @@ def quality_command(
 @commands.command("plan")
 def plan_command(
     provider: Annotated[str, typer.Argument(help="The provider, by its code.")],
-    out: Annotated[Path, typer.Option(help="The file to write; it must not exist.")],
     home: HomeOption = DEFAULT_HOME,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file to write, which must not exist. [default: plans in the home]"),
+    ] = None,
     most: Annotated[int, typer.Option(min=1, help="How many faults to plan for.")] = 10,
+    quiet: QuietOption = False,
 ) -> None:
     """Write a data quality improvement plan: the faults that cost most, to fill in and agree."""
-    plan = quality.make_plan(Home.open(home).warehouse, provider, most)
-    quality.write_plan(plan, out)
+    opened = Home.open(home)
+    with progress("Reckoning the pounds", quiet) as tell:
+        plan, note = improvement_plan(opened, provider, most, tell)
+    file = out or opened.path / quality.PLANS / f"{provider}-{plan.last}.yaml"
+    quality.write_plan(plan, file)
     say(
-        f"{out}: {len(plan.items)} faults of {provider}, from {plan.first} to {plan.last}. Fill in "
-        "an owner for each, and the targets and months that are agreed."
+        f"{file}: {len(plan.items)} faults of {provider}, from {plan.first} to {plan.last}, ranked "
+        f"by {plan.ranked_by}.{note} Fill in an owner for each, and the targets and months that "
+        "are agreed.",
+        quiet,
     )
 
 
@@ -131,26 +142,9 @@ def review_command(
     """
     plan = quality.read_plan(file)
     found = quality.review_plan(Home.open(home).warehouse, plan)
-    rows = [
-        {
-            "rule": one.item.rule,
-            "table": one.item.table,
-            "field": one.item.field,
-            "status": one.status,
-            "baseline_percent": round(one.item.baseline.share * 100, 4),
-            "target_percent": round(one.item.target * 100, 4),
-            "now_percent": None if one.share is None else round(one.share * 100, 4),
-            "now_count": one.count,
-            "of": one.records,
-            "month": one.period,
-            "due": one.item.due,
-            "owner": one.item.owner,
-            "why": one.why,
-        }
-        for one in found
-    ]
+    rows = [one.to_json() for one in found.progress]
     show(rows, list(rows[0]) if rows else ["rule", "status"], form)
-    if any(one.status == "missed" for one in found):
+    if "missed" in found.statuses:
         raise typer.Exit(1)
 
 

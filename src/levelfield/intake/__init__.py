@@ -1,17 +1,20 @@
 """Reads a submission, checks it, derives what needs identity, and drops the identity."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from levelfield.core.errors import SubmissionError
+from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
+from levelfield.intake.checking.extract_checks import rules_left_out
 from levelfield.intake.lookups import Lookups, read_lookups
 from levelfield.intake.pseudonym import PseudonymKey
 from levelfield.intake.reading.extracts import split_extract
 from levelfield.intake.reading.mapping import Extract, load_extract
 from levelfield.intake.reading.source import Source, find_submissions
 from levelfield.intake.report import Finding, Report, report_of
-from levelfield.intake.rules.rule import rule_texts
+from levelfield.intake.rules.rule import load_rules, rule_texts
 from levelfield.intake.rules.settings import Settings, load_settings
 from levelfield.intake.stage import stage
 from levelfield.intake.stored import stored_schema
@@ -29,6 +32,7 @@ __all__ = [
     "check",
     "examine",
     "find_submissions",
+    "left_out_of_extract",
     "load_extract",
     "load_settings",
     "read_lookups",
@@ -46,6 +50,11 @@ def report(examined: Examined, received: datetime | None = None) -> Report:
         return report_of(examined, "")
     moment = received or examined.header.created
     return report_of(examined, window_of(examined.header.period, moment.date()))
+
+
+def left_out_of_extract(absent: Iterable[str]) -> frozenset[str]:
+    """The ids of the cross-field rules that do not run on an extract without these fields."""
+    return rules_left_out(load_rules(load_dataset().version), absent)
 
 
 def check(path: Path, received: datetime | None = None) -> Report:

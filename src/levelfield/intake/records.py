@@ -6,11 +6,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
 from levelfield.intake.parquet import parquet_writer
 from levelfield.intake.reading.sent import repeated
+from levelfield.intake.report import rows_that_fell
 from levelfield.intake.submission import Examined
 
 FINDINGS_SCHEMA = pa.schema(
@@ -22,9 +24,11 @@ FINDINGS_SCHEMA = pa.schema(
         ("field", pa.string()),
         ("row_number", pa.int64()),
         ("record_id", pa.string()),
+        ("follows", pa.bool_()),
     ]
 )
-"""One row for each rule, field and row. A fault of the file as a whole has no row number."""
+"""One row for each rule, field and row. A fault of the file as a whole has no row number. `follows`
+marks a record that fell with its parent and has no fault of its own."""
 
 ROWS_AT_ONCE = 500_000
 """Findings that are in memory together."""
@@ -48,8 +52,10 @@ def write_findings(examined: Examined, file: Path) -> None:
 
 def _parts(examined: Examined) -> Iterator[pa.Table]:
     for fault in examined.faults:
+        fell = rows_that_fell(fault, examined)
         for start in range(0, fault.count, ROWS_AT_ONCE):
-            yield _rows_of(fault, fault.rows[start : start + ROWS_AT_ONCE], examined)
+            part = slice(start, start + ROWS_AT_ONCE)
+            yield _rows_of(fault, fault.rows[part], fell[part], examined)
 
 
 def record_ids(checked: CheckedTable, rows: Rows, known: Identifiers) -> pa.Array:
@@ -77,7 +83,7 @@ def id_field(checked: CheckedTable) -> str | None:
     return name if usable else None
 
 
-def _rows_of(fault: Fault, numbers: Rows, examined: Examined) -> pa.Table:
+def _rows_of(fault: Fault, numbers: Rows, fell: Mask, examined: Examined) -> pa.Table:
     """Some rows of a fault; one of the file as a whole has one row without a number."""
     checked = examined.tables.get(fault.table)
     rows = pa.array(numbers if len(numbers) else [None], pa.int64())
@@ -88,4 +94,5 @@ def _rows_of(fault: Fault, numbers: Rows, examined: Examined) -> pa.Table:
     submission = examined.raw.digest[:16]
     same = (submission, fault.rule, examined.rules[fault.rule].severity, fault.table, fault.field)
     columns = [repeated(text, len(rows)).cast(pa.string()) for text in same]
-    return pa.Table.from_arrays([*columns, rows, ids], schema=FINDINGS_SCHEMA)
+    follows = pa.array(fell if len(numbers) else [False], pa.bool_())
+    return pa.Table.from_arrays([*columns, rows, ids, follows], schema=FINDINGS_SCHEMA)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from levelfield.datasets.windows import WindowKind
+from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import ACCEPTED, DUPLICATE, CheckedTable
 from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.reading.versions import CURRENT
@@ -153,14 +154,9 @@ def warned_rows(checked: CheckedTable, rules: Mapping[str, RuleText]) -> Any:
     return mask
 
 
-def findings(faults: Sequence[Fault], rules: Mapping[str, RuleText]) -> list[Finding]:
-    """Faults as findings: causes before what follows from them, then the gravest first, then
-    those with harm, then the most frequent."""
-    return [finding for finding, _ in _merged(faults, rules)]
-
-
 def findings_with_rows(examined: Examined) -> list[tuple[Finding, Rows]]:
-    """The findings of a submission, each with all its row numbers, in the same order.
+    """The findings of a submission, each with all its row numbers: causes before what follows from
+    them, then the gravest first, then those with harm, then the most frequent.
 
     Records that fell with a parent are told apart from those whose parent is not in the file.
     """
@@ -168,11 +164,19 @@ def findings_with_rows(examined: Examined) -> list[tuple[Finding, Rows]]:
     return _merged(faults, examined.rules)
 
 
-def _by_cause(fault: Fault, examined: Examined) -> list[Fault]:
+def rows_that_fell(fault: Fault, examined: Examined) -> Mask:
+    """Which of a fault's rows fell with their parent, and have no fault of their own."""
     checked = examined.tables.get(fault.table)
     if fault.rule != NO_PARENT or checked is None or checked.parent_row is None:
+        return np.zeros(len(fault.rows), dtype=bool)
+    fell: Mask = checked.parent_row[fault.rows - 1] >= 0
+    return fell
+
+
+def _by_cause(fault: Fault, examined: Examined) -> list[Fault]:
+    fell = rows_that_fell(fault, examined)
+    if not fell.any():
         return [fault]
-    fell = checked.parent_row[fault.rows - 1] >= 0
     parts = [
         Fault(fault.rule, fault.table, fault.field, fault.rows[~fell], fault.message),
         Fault(fault.rule, fault.table, fault.field, fault.rows[fell], FALLS_WITH),

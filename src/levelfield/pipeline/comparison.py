@@ -22,7 +22,8 @@ from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.report import table_counts
 from levelfield.intake.rules.catalogue import field_grades
 from levelfield.pipeline.changes import Profile, changes
-from levelfield.pipeline.preview import CONTACT, MIX_COLUMNS, Preview
+from levelfield.pipeline.preview import MIX_COLUMNS, Preview
+from levelfield.pipeline.worth import CONTACT
 from levelfield.publish.check_data import Comparison
 from levelfield.publish.check_words import field_words, nouns, percent
 from levelfield.publish.words import month_words

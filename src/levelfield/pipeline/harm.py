@@ -21,7 +21,8 @@ from levelfield.intake.records import record_ids
 from levelfield.intake.report import FIRST_ROWS, findings_with_rows, table_counts
 from levelfield.intake.rules.catalogue import SEVERITIES
 from levelfield.measures import load_measures
-from levelfield.pipeline.preview import CONTACT, Preview
+from levelfield.pipeline.preview import Preview
+from levelfield.pipeline.worth import CONTACT
 from levelfield.publish.check_data import CostedFinding, MeasureNow, Stake, Touched
 from levelfield.publish.check_words import title
 

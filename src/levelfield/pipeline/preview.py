@@ -6,25 +6,21 @@ Everything stays in memory, without NHS number, birth date or postcode, and is g
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield import currencies, facts, intake, measures, tariff
+from levelfield import facts, intake, measures, tariff
 from levelfield.benchmark import reading_of_measure
 from levelfield.datasets import load_dataset
-from levelfield.engine import Engine, compose, load_pipeline, open_engine
+from levelfield.engine import Engine, compose, open_engine
 from levelfield.facts.unkept import FROM_RECORDS
-from levelfield.home import SCHEME
 from levelfield.intake import Examined, stored_schema
 from levelfield.intake.checking.derive import PERSON, person_rows
-from levelfield.intake.checking.table_checks import DUPLICATE, REJECTED
+from levelfield.pipeline.worth import submission_row, worth_of_contacts
 from levelfield.publish.check_data import MeasureNow
-
-CONTACT, TEAM = "CYP201CareContact", "CYP102ServiceTypeReferredTo"
 
 METHOD = (
     "A contact is worth the price of its currency in the national schedule. One that has none, or "
@@ -62,19 +58,12 @@ def preview(
     """
     header = examined.header
     assert header is not None
-    row = {
-        "submission_id": "preview",
-        "provider": header.provider,
-        "period": str(header.period),
-        "period_end": header.period.last,
-        "submission_window": "primary",
-        "submissions": 1,
-    }
+    row = submission_row(header.provider, header.period)
     with closing(open_engine(spill=False)) as engine:
         counted = [m for m in measures.load_measures().values() if from_one_month(m)]
         needed = {"contact", *(measure.fact for measure in counted)}
         facts.make_facts(engine, _accepted(examined, lookups), row, needed)
-        worth = _worth(examined, engine, prices)
+        worth = worth_of_contacts(engine, examined.tables, row, prices)
         mix = f"SELECT {MIX_COLUMNS}, COUNT(*) AS contacts FROM contact GROUP BY {MIX_COLUMNS}"
         return Preview(worth, engine.query(mix), tuple(_measures(engine, counted, row)))
 
@@ -112,78 +101,6 @@ def _people(examined: Examined) -> pa.Array:
         pc.binary_join_element_wise("local", ids, "|"),
     )
     return known.dictionary_encode().indices.cast(pa.string())
-
-
-def _worth(examined: Examined, engine: Engine, prices: tariff.PriceList) -> NDArray[np.float64]:
-    checked = examined.tables.get(CONTACT)
-    if checked is None:
-        return np.zeros(0)
-    scheme = currencies.load_scheme(SCHEME)
-    engine.create("unit", compose(currencies.group(scheme)))
-    counts = engine.query(compose(currencies.unit_counts("unit")))
-    worth = tariff.Worth(scheme, counts, prices)
-    header = examined.header
-    assert header is not None
-    who = {"provider": header.provider, "period": str(header.period)}
-    pence = np.zeros(len(checked.status))
-
-    cells = engine.query("SELECT DISTINCT team_type, currency, error_class FROM unit").to_pylist()
-    priced = [{**cell, "pence": float(worth.of({**cell, **who}))} for cell in cells]
-    if priced:
-        engine.view("cell_worth", pa.Table.from_pylist(priced, schema=_CELL_WORTH))
-        found = engine.query(_WORTH_OF_ROWS)
-        pence[found["row_number"].to_numpy() - 1] = found["pence"].to_numpy()
-
-    missed = set(scheme.settled["attendance"].values["not_attended"])
-    for key, rows in _rejected(examined, engine).items():
-        team, attendance = key
-        if attendance not in missed:
-            cell = {"team_type": team, "currency": None, "error_class": None}
-            pence[rows] = float(worth.of({**cell, **who}))
-    return pence
-
-
-_CELL_WORTH = pa.schema(
-    [(name, pa.string()) for name in ("team_type", "currency", "error_class")]
-    + [("pence", pa.float64())]
-)
-
-_WORTH_OF_ROWS = """
-SELECT c.row_number, w.pence
-FROM CYP201CareContact c
-JOIN unit u ON u.care_contact_id = c.care_contact_id
-JOIN cell_worth w
-  ON COALESCE(w.team_type, '') = COALESCE(u.team_type, '')
- AND COALESCE(w.currency, '') = COALESCE(u.currency, '')
- AND COALESCE(w.error_class, '') = COALESCE(u.error_class, '')
-"""
-
-
-def _rejected(
-    examined: Examined, engine: Engine
-) -> Mapping[tuple[str | None, str | None], NDArray[np.int64]]:
-    """Positions of the rejected contacts by their team type and attendance."""
-    contact = examined.tables[CONTACT]
-    rows = np.flatnonzero(contact.status == REJECTED)
-    if not len(rows):
-        return {}
-    names = ("service_request_id", "team_id_local", "attendance_status")
-    columns = {name: contact.columns[name].take(pa.array(rows)) for name in names}
-    engine.view("rejected_contact", pa.table({"row_index": pa.array(rows), **columns}))
-    team = examined.tables.get(TEAM)
-    names = ("service_request_id", "team_id_local", "team_type")
-    if team is None:
-        sent = pa.schema([(name, pa.string()) for name in names]).empty_table()
-    else:
-        single = pa.array(team.status != DUPLICATE)
-        sent = pa.table({name: team.columns[name] for name in names}).filter(single)
-    engine.view("sent_team", sent)
-    found = engine.query(compose(load_pipeline(Path(__file__).with_name("rejected_team.sql"))))
-    by_cell = found.group_by(["team_type", "attendance_status"]).aggregate([("row_index", "list")])
-    return {
-        (cell["team_type"], cell["attendance_status"]): np.array(cell["row_index_list"])
-        for cell in by_cell.to_pylist()
-    }
 
 
 def _measures(

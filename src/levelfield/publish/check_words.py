@@ -79,15 +79,22 @@ def nouns(table: str) -> str:
 
 def title(finding: Finding) -> str:
     """What is wrong, in a few words: `Contacts without attendance status`."""
-    what = nouns(finding.table)
-    known = load_dataset().tables.get(finding.table)
-    if finding.rule == "G-NO-PARENT" and known is not None and known.parent:
-        text = _FELL if finding.follows else _ORPHANS
-        return _capital(text.format(nouns=what, above=noun(known.parent)))
-    if finding.rule in _TITLES and known is not None:
-        name = field_words(known, finding.field)
-        return _capital(_TITLES[finding.rule].format(nouns=what, field=name))
-    return finding.message.rstrip(".")
+    if finding.follows:
+        known = load_dataset().table(finding.table)
+        above = noun(known.parent or "")
+        return _capital(_FELL.format(nouns=nouns(finding.table), above=above))
+    return title_of(finding.rule, finding.table, finding.field, finding.message)
+
+
+def title_of(rule: str, table: str, field: str, message: str) -> str:
+    """The title of a fault that follows from no other; `message` is what the rule says of it."""
+    known = load_dataset().tables.get(table)
+    if rule == "G-NO-PARENT" and known is not None and known.parent:
+        return _capital(_ORPHANS.format(nouns=nouns(table), above=noun(known.parent)))
+    if rule in _TITLES and known is not None:
+        name = field_words(known, field)
+        return _capital(_TITLES[rule].format(nouns=nouns(table), field=name))
+    return message.rstrip(".")
 
 
 _ORPHANS = "{nouns} whose {above} is not in the file"
