@@ -27,6 +27,8 @@ Sheets = dict[str, list[list[str]]]
 HEADER, PEOPLE, GP = "CYP000Header", "CYP001MPI", "CYP002GP"
 REFERRALS, CONTACTS, STAFF = "CYP101Referral", "CYP201CareContact", "CYP901StaffDetails"
 
+DATABASES = Path(__file__).parent / "databases"
+
 
 @dataclass(frozen=True)
 class Case:
@@ -169,13 +171,21 @@ CHANGES = [
     changed("a mandatory table has no row", TABLES, lambda t: t[GP].__delitem__(slice(1, None))),
     changed("a table is unknown", ALL, lambda t: t.update(CYP999Extra=[["a"], ["1"]])),
     changed("a field is missing", TABLES, drop_field(GP, "OrgID_GP")),
-    changed("a field is unknown", ALL, rename(CONTACTS, "Contact_Time", "ContactTime")),
+    changed("fields that are left out", TABLES, lambda t: [row.__delitem__(slice(-3, None)) for row in t[CONTACTS]]),
+    changed("a field is unknown", ALL, rename(CONTACTS, "CareContactID", "CareContactIdentifier")),
+    changed("a field name in other letters", TABLES, rename(CONTACTS, "Contact_Time", "contact time")),
+    changed("a field name in other letters", ("XML",), rename(CONTACTS, "Contact_Time", "ContactTime")),
     changed("a field comes twice", TABLES, repeat_field(GP, "OrgID_GP")),
     changed("two thousand fields", ALL, many_fields),
     changed(
         "all field names in small letters",
         TABLES,
         lambda t: t[GP].__setitem__(0, [name.lower() for name in t[GP][0]]),
+    ),
+    changed(
+        "spaces in all field names",
+        TABLES,
+        lambda t: t[CONTACTS].__setitem__(0, [f" {name.replace('_', ' ')} " for name in t[CONTACTS][0]]),
     ),
     changed("the field names are missing", TEXT, lambda t: t[PEOPLE].pop(0)),
     changed("the field names come twice", TABLES, lambda t: t[GP].insert(1, list(t[GP][0]))),
@@ -233,6 +243,20 @@ def workbook(_: bytes) -> bytes:
     return content.getvalue()
 
 
+def document(_: bytes) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("[Content_Types].xml"), b"<Types/>")
+    return content.getvalue()
+
+
+def packed_alone(content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(f"{STAFF}.csv"), content)
+    return packed.getvalue()
+
+
 TEXTS = [
     bytes_of("an empty file", STAFF, lambda b: b""),
     bytes_of("a file of white space", STAFF, lambda b: b" \r\n\t\n"),
@@ -248,7 +272,28 @@ TEXTS = [
     bytes_of("two byte-order marks", STAFF, lambda b: b"\xef\xbb\xbf" * 2 + b),
     bytes_of("no line end at the end", STAFF, lambda b: b.rstrip(b"\n")),
     bytes_of("cut amid a CRLF", STAFF, lambda b: b.replace(b"\n", b"\r\n")[:-1]),
+    bytes_of("UTF-16 without a mark", STAFF, lambda b: b.decode().encode("utf-16-le")),
     bytes_of("a workbook named .csv", STAFF, workbook),
+    bytes_of("a text document named .csv", STAFF, document),
+    bytes_of("a zip named .csv", STAFF, packed_alone),
+    bytes_of(
+        "an old workbook named .csv",
+        STAFF,
+        lambda b: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512),
+    ),
+    bytes_of("a PDF named .csv", STAFF, lambda b: b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n"),
+    bytes_of(
+        "a web page named .csv",
+        STAFF,
+        lambda b: b"\r\n<!DOCTYPE html>\n<html><body>Sign in</body></html>\n",
+    ),
+    bytes_of("gzip without the ending", STAFF, lambda b: gzip.compress(b, mtime=0)),
+    bytes_of(
+        "Parquet named .csv", STAFF, lambda b: parquet_bytes(pa.table({"StaffGroup": ["N01"]}))
+    ),
+    bytes_of("XML named .csv", STAFF, lambda b: b'<?xml version="1.0"?>\n<CSDS/>\n'),
+    bytes_of("JSON named .csv", STAFF, lambda b: b'[\n {"StaffGroup": "N01"}\n]\n'),
+    bytes_of("a database named .csv", STAFF, lambda b: (DATABASES / "march.accdb").read_bytes()),
     bytes_of("zero bytes alone", STAFF, lambda b: b"\0" * 1000),
 ]
 
@@ -299,6 +344,7 @@ GZIPS = [
 PARQUETS = [
     folder_with("another count of rows", "Parquet", f"{STAFF}.parquet", miscounted()),
     folder_with("no such file", "Parquet", f"{STAFF}.parquet", b"PAR1 nothing PAR1"),
+    folder_with("another file", "Parquet", f"{STAFF}.parquet", STAFF_CSV),
     folder_with("an empty file", "Parquet", f"{STAFF}.parquet", b""),
     folder_with("cut short", "Parquet", f"{STAFF}.parquet", parquet_bytes(pa.table({"a": ["x"]}))[:-9]),
     folder_with("encrypted", "Parquet", f"{STAFF}.parquet", b"PARE" + b"\0" * 40 + b"PARE"),
@@ -391,7 +437,7 @@ ZIPS = [
     archive("nothing", lambda f, m: zipped(f, {})),
     archive("an XML file beside tables", lambda f, m: zipped(f, m | {"march.xml": b"<a/>"})),
     [Case("an empty file", "zip archive", lambda f: spoilt(zipped(f, {}), bytearray.clear))],
-    [Case("no zip", "zip archive", lambda f: spoilt(zipped(f, {}), lambda b: b.__delitem__(slice(2, None))))],
+    [Case("no zip", "zip archive", lambda f: spoilt(zipped(f, {}), lambda b: b.__setitem__(slice(None), b"no zip at all")))],
 ]  # fmt: skip
 
 
@@ -427,9 +473,8 @@ XMLS = [
     in_xml("cut short", lambda t: t[:-20]),
     in_xml("a huge text", lambda t: t.replace("byhand", "x" * 11_000_000)),
     [Case("an empty file", "XML", lambda f: xml(f, ""))],
+    [Case("another file", "XML", lambda f: xml(f, PACKED))],
 ]  # fmt: skip
-
-DATABASES = Path(__file__).parent / "databases"
 
 
 def database(kind: str, change: Callable[[bytes], bytes]) -> list[Case]:
@@ -444,9 +489,10 @@ def database(kind: str, change: Callable[[bytes], bytes]) -> list[Case]:
 ACCESS = [
     database("an empty file", lambda b: b""),
     database("cut short", lambda b: b[: len(b) // 2]),
+    database("another file", workbook),
     database("no such file", lambda b: b"not a database at all" * 500),
     database("zero bytes alone", lambda b: b"\0" * 8_192),
-    database("a damaged start", lambda b: b"\xff" * 64 + b[64:]),
+    database("a damaged page", lambda b: b[:8_192] + b"\xff" * 4_096 + b[12_288:]),
 ]
 
 

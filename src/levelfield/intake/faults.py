@@ -15,7 +15,8 @@ Rows = NDArray[np.int64]
 class Fault:
     """One rule broken at some rows of one table; without rows, by the file as a whole.
 
-    `message` is empty where the rule's own words say enough. It never holds a record's value.
+    `message` and `remedy` are empty where the rule's own words say enough. They never hold a
+    record's value.
     """
 
     rule: str
@@ -23,6 +24,7 @@ class Fault:
     field: str
     rows: Rows
     message: str = ""
+    remedy: str = ""
 
     @classmethod
     def of_file(
@@ -32,9 +34,10 @@ class Fault:
         rule: str = "F-STRUCT",
         field: str = "",
         rows: Iterable[int] = (),
+        remedy: str = "",
     ) -> Self:
         """A fault for which the whole submission is refused."""
-        return cls(rule, table, field, np.array(sorted(rows), dtype=np.int64), message)
+        return cls(rule, table, field, np.array(sorted(rows), dtype=np.int64), message, remedy)
 
     @property
     def count(self) -> int:

@@ -27,6 +27,8 @@ from levelfield.intake.reading.sent import (
 )
 
 _BLOCK = 8 * 1_048_576
+_BEGIN = b"Standard "
+"""Stands in every Access database behind its first four bytes."""
 _SHORT, _LONG = 60, 3_600
 """Seconds that a question to the database, and the export of one table, may take."""
 _MARK = "\x1d"
@@ -82,8 +84,17 @@ def _on_disk(member: Member) -> Iterator[tuple[str, bytes, int]]:
                 copy.write(part)
         copy.flush()
         with member.on_disk.open("rb") if member.on_disk else nullcontext(copy) as file:
+            file.seek(0)
+            if not file.read(4 + len(_BEGIN)).endswith(_BEGIN):
+                raise SubmissionError(
+                    f"{member.where} does not begin as an Access database does. Send the file that "
+                    "Access itself has written."
+                )
             if not has_all_pages(file, stream.bytes_read):
-                raise _damaged(member)
+                raise SubmissionError(
+                    f"{member.where} is cut short: pages of the database are missing. Copy it "
+                    "again."
+                )
         path = f"/dev/fd/{copy.fileno()}" if member.on_disk is None else str(member.path.resolve())
         yield path, stream.digest, stream.bytes_read
 
@@ -189,7 +200,7 @@ def _in_layout(texts: pa.Array, field: Field | None) -> pa.Array:
 
 def _damaged(member: Member) -> SubmissionError:
     return SubmissionError(
-        f"{member.where} is not an Access database that can be read: it is damaged, cut short, "
-        "locked with a password or still open in Access. Close it, compact and repair it there, "
-        "and send that."
+        f"{member.where} is an Access database that cannot be read: it is damaged, cut short, "
+        "locked with a password or still open in Access. Close it, take off the password, compact "
+        "and repair it there, and send that."
     )

@@ -25,7 +25,11 @@ def has_all_pages(file: BinaryIO, size: int) -> bool:
     if size % page or size < (_MAP_PAGE + 1) * page:
         return False
     pages = size // page
-    return all(first + used < pages for first, used in _last_used(file, page, pages))
+    try:
+        return all(first + used < pages for first, used in _last_used(file, page, pages))
+    except (IndexError, struct.error):
+        # What should be the map is none.
+        return False
 
 
 def _last_used(file: BinaryIO, page: int, pages: int) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _VALUE = re.compile(r".*[0-9]{5}.*|[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[0-9][A-Za-z]{2}")
 """A number of five digits or more, or the layout of a postcode."""
 _TABLE = re.compile(r"CYP[0-9]{3}[A-Za-z0-9]*")
+_SIGN = re.compile(r"[\s_.-]")
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 
 
@@ -41,51 +42,149 @@ def _vocabulary() -> tuple[list[str], frozenset[str]]:
     return [name.lower() for name in names], words
 
 
-def unknown_columns(
+def faults_of_names(
     names: Sequence[str], table: Table, lines: Mapping[str, int] | None = None
 ) -> list[Fault]:
-    """The faults of the columns whose names the table does not have.
+    """What is wrong with the names of a table's columns: the causes, not what follows from them.
 
     Without a header row the names are values of a record: then only places are said. `lines` are
-    those in which a name was first seen, where a file has no one row of names.
+    those in which a name was first seen, of a file that has no one row of names, and in which a
+    blank field may be left out.
     """
+    known, by_letters = table.by_name, _by_letters(table)
+    unknown = [name for name in dict.fromkeys(names) if name not in known]
+    named = [name for name in names if _letters(name) in by_letters]
+    if not named and lines is None:
+        return [_no_row_of_names(names, table)]
+    missing = [name for name in known if name not in names]
+    respelt = {n: r for n in unknown if (r := by_letters.get(_letters(n))) in missing}
+    others = [name for name in unknown if name not in respelt]
+    header = named and len(others) <= MAX_UNKNOWN
+    said = [name for name in others if header and looks_like_name(name)]
     seen = {name: f" It is first seen in line {line:,}." for name, line in (lines or {}).items()}
-    unknown = [name for name in dict.fromkeys(names) if name not in table.by_name]
-    known = {name.lower() for name in table.by_name}
-    header = len(unknown) <= MAX_UNKNOWN and not known.isdisjoint(n.lower() for n in names)
-    said = [name for name in unknown if header and looks_like_name(name)]
-    faults = [
+    faults = _respelt(respelt, len(names), table, seen) if respelt else []
+    explained = set(respelt.values())
+    for name in said:
+        near = _close(name, known)
+        explained.update(near)
+        text = _unknown(name, near, "field") + seen.get(name, "")
+        remedy = f"Name the field {near[0]}, or leave it out." if near else "Leave the field out."
+        faults.append(Fault.of_file(table.name, text, field=name, remedy=remedy))
+    faults += _unsaid([name for name in others if name not in said], names, table)
+    faults += [
         Fault.of_file(
-            table.name, _unknown(name, table.by_name, "field") + seen.get(name, ""), field=name
+            table.name,
+            f"The field {name} has {names.count(name)} columns: keep one.",
+            field=name,
+            remedy="Remove all but one of these columns.",
         )
-        for name in said
+        for name in known
+        if names.count(name) > 1
     ]
-    place = {name: number for number, name in reversed([*enumerate(names, start=1)])}
-    unsaid = [place[name] for name in unknown if name not in said]
-    if unsaid:
-        which = f"Column {unsaid[0]} has"
-        if len(unsaid) > 1:
-            which = f"{len(unsaid):,} columns, the first of them column {unsaid[0]}, have"
-        text = f"{which} no known name: is the header row missing?"
-        faults.append(Fault.of_file(table.name, text))
-    return faults
+    left = [name for name in missing if name not in explained]
+    return faults + (_missing(left, table) if lines is None else [])
+
+
+def _no_row_of_names(names: Sequence[str], table: Table) -> Fault:
+    """The fault of a table of which not one column has a name that the table knows."""
+    first = table.fields[0].name
+    if len(names) == 1 and sum(name in names[0] for name in table.by_name) > 1:
+        return Fault.of_file(
+            table.name,
+            "The field names are not parted by a comma, semicolon, tab or vertical bar.",
+            remedy="Export the table again with commas between the values.",
+        )
+    return Fault.of_file(
+        table.name,
+        f"Not one column is named as a field of {table.name}: the row of field names is missing, "
+        "or is another table's.",
+        remedy=f"Begin the file with its field names ({first}, …), and have each record below.",
+    )
+
+
+def _respelt(
+    respelt: Mapping[str, str], of: int, table: Table, seen: Mapping[str, str]
+) -> list[Fault]:
+    """One fault for all the names that have the right letters and are written otherwise."""
+    name, right = next(iter(respelt.items()))
+    said, where = " ".join(name.split()), seen.get(name, "")
+    if len(respelt) == 1:
+        text = f"The field {right} is written '{said}'.{where}"
+        remedy = f"Write it {right}, with its capital letters and underscores, without a space."
+        return [Fault.of_file(table.name, text, field=right, remedy=remedy)]
+    text = (
+        f"{len(respelt):,} of the {of:,} field names are not written as in the specification, for "
+        f"example '{said}' for {right}.{where}"
+    )
+    remedy = "Write each as it is there, with its capital letters and underscores, without spaces."
+    return [Fault.of_file(table.name, text, remedy=remedy)]
+
+
+def _unsaid(unsaid: Sequence[str], names: Sequence[str], table: Table) -> list[Fault]:
+    """The fault of columns whose names are no field's and may be somebody's data."""
+    if not unsaid:
+        return []
+    place = names.index(unsaid[0]) + 1
+    if list(unsaid) == [""]:
+        text, remedy = f"Column {place} has no name.", "Remove what stands behind the last field."
+    elif len(unsaid) == 1:
+        text, remedy = f"Column {place} is named as no field.", "Correct the name, or remove it."
+    else:
+        text = f"{len(unsaid):,} columns, the first of them column {place}, are named as no field."
+        remedy = "Correct these names, or remove the columns."
+    return [Fault.of_file(table.name, text, remedy=remedy)]
+
+
+def _missing(names: Sequence[str], table: Table) -> list[Fault]:
+    """The fault of fields without a column."""
+    if not names:
+        return []
+    remedy = "Add a column for {}, empty where there is nothing to say."
+    if len(names) == 1:
+        text = f"The field {names[0]} is missing: every field of the table needs its column."
+        return [Fault.of_file(table.name, text, field=names[0], remedy=remedy.format("it"))]
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    text = f"{len(names)} of the table's {len(table.by_name)} fields have no column: {listed}."
+    return [Fault.of_file(table.name, text, remedy=remedy.format("each"))]
+
+
+def _by_letters(table: Table) -> dict[str, str]:
+    return {_letters(name): name for name in table.by_name}
+
+
+def _letters(name: str) -> str:
+    """A name without what may differ between two ways of writing it: capitals and signs."""
+    return _SIGN.sub("", name).lower()
 
 
 def unknown_element(name: str, line: int, tables: Iterable[str]) -> Fault:
     """The fault of an element that holds values and is named as no table."""
-    what = _unknown(name, tables, "table") if looks_like_name(name) else "It is named as no table."
-    return Fault.of_file("", f"An element in line {line:,} holds values. {what}")
+    what = "It is named as no table."
+    if looks_like_name(name):
+        what = _unknown(name, _close(name, tables), "table")
+    return Fault.of_file(
+        "",
+        f"An element in line {line:,} holds values. {what}",
+        remedy="Name the element as the table whose record it is, or leave it out.",
+    )
 
 
 def unknown_file(name: str, number: int, tables: Iterable[str]) -> Fault:
     """The fault of a file, the `number`th of its submission, that is named as no table."""
+    remedy = "Name the file as the table that it holds, or leave it out."
     if looks_like_name(name):
-        return Fault.of_file(name, _unknown(name, tables, "table"))
-    return Fault.of_file("", f"File {number} of the submission is not named as a table.")
+        text = _unknown(name, _close(name, tables), "table")
+        return Fault.of_file(name, text, remedy=remedy)
+    text = f"File {number} of the submission is not named as a table."
+    return Fault.of_file("", text, remedy=remedy)
 
 
-def _unknown(name: str, known: Iterable[str], kind: str) -> str:
-    by_small = {known_name.lower(): known_name for known_name in known}
-    close = get_close_matches(name.lower(), by_small, n=1)
-    hint = f"; did you mean {by_small[close[0]]}?" if close else "."
+def _unknown(name: str, near: Sequence[str], kind: str) -> str:
+    hint = f"; did you mean {near[0]}?" if near else "."
     return f"There is no {kind} named '{name}' in the data set{hint}"
+
+
+def _close(name: str, known: Iterable[str]) -> list[str]:
+    """The known name that is closest to a misspelt one, if one is close."""
+    by_small = {known_name.lower(): known_name for known_name in known}
+    return [by_small[found] for found in get_close_matches(name.lower(), by_small, n=1)]

@@ -11,8 +11,9 @@ from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import Fault
 from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
+from levelfield.intake.reading.foreign import refuse_foreign
 from levelfield.intake.reading.member import Kind, Member
-from levelfield.intake.reading.names import unknown_columns, unknown_element, unknown_file
+from levelfield.intake.reading.names import faults_of_names, unknown_element, unknown_file
 from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
 from levelfield.intake.reading.source import WHOLE, Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
@@ -24,8 +25,18 @@ _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
     "access": access_file.tables_of,
 }
 
-_TOO_FEW_OR_MANY = "A row has not as many values as there are field names."
-_TOO_OFTEN = "A record gives a field more than once."
+HEADER = "CYP000Header"
+
+_TOO_FEW_OR_MANY = (
+    "A row has not as many values as there are field names.",
+    "Give each row a value, or nothing, for every field name, and put quotation marks around a "
+    "value that holds the delimiter.",
+)
+_TOO_OFTEN = ("A record gives a field more than once.", "Give each field of a record once.")
+_EMPTY = (
+    "The file is empty: it must begin with field names.",
+    "Export the table again; one without records still needs its row of field names.",
+)
 
 
 @dataclass
@@ -72,10 +83,10 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
         elif name not in dataset.tables:
             faults.append(unknown_file(name, number, dataset.tables))
         elif read_table is None:
-            faults.append(Fault.of_file(name, "The file is empty: it must begin with field names."))
+            faults.append(Fault.of_file(name, _EMPTY[0], remedy=_EMPTY[1]))
         else:
             sent[name] = read_table
-    header = sent.get(next(iter(dataset.tables)))
+    header = sent.get(HEADER)
     mapping = mapping_for(header.rows if header else None)
     tables: dict[str, RawTable] = {}
     for table in dataset.tables.values():
@@ -88,12 +99,12 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             rows, structure = _fields(own, table, found)
             faults.extend(structure)
             if found.unreadable:
-                text = _TOO_OFTEN if found.sparse else _TOO_FEW_OR_MANY
-                faults.append(Fault.of_file(table.name, text, rows=found.unreadable))
+                text, remedy = _TOO_OFTEN if found.sparse else _TOO_FEW_OR_MANY
+                faults.append(Fault.of_file(table.name, text, rows=found.unreadable, remedy=remedy))
             by_name = {name.removeprefix(GIVEN): column for name, column in given.items()}
             tables[table.name] = RawTable(rows, len(found.unreadable), by_name)
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
-            faults.append(Fault.of_file(table.name, f"{table.name} is missing and must be sent."))
+            faults.append(_missing(table))
     return RawSubmission(
         source=source,
         digest=_digest(sent),
@@ -114,8 +125,11 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
     def tables_of(member: Member) -> list[SentTable]:
         assert member.kind is not None
         ours = member.kind in WHOLE or member.stem in dataset.tables
+        if not ours:
+            return []
+        refuse_foreign(member)
         try:
-            return _FORMATS[member.kind](member, dataset) if ours else []
+            return _FORMATS[member.kind](member, dataset)
         except pa.ArrowException:
             # The formats tell what they know of; what is left is a column of more than 2 GiB.
             raise SubmissionError(
@@ -131,20 +145,22 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
 
 
 def _fields(rows: pa.Table, table: Table, sent: SentTable) -> tuple[pa.Table, list[Fault]]:
-    """The rows with the contract's columns in its order, and what was wrong with them."""
-    names = rows.column_names
-    expected = list(table.by_name)
-    faults = unknown_columns(names, table, sent.lines)
+    """The rows with the contract's columns in its order, and what was wrong with their names."""
+    names, expected = rows.column_names, list(table.by_name)
+    faults = faults_of_names(names, table, sent.lines if sent.sparse else None)
+    if faults:
+        return rows, faults
     for name in expected:
-        if name not in names and sent.sparse:
+        if name not in names:
             rows = rows.append_column(name, repeated("", rows.num_rows))
-        elif name not in names:
-            text = f"The field {name} is missing: every field of the table needs its column."
-            faults.append(Fault.of_file(table.name, text, field=name))
-        elif names.count(name) > 1:
-            text = f"The field {name} has {names.count(name)} columns: keep one."
-            faults.append(Fault.of_file(table.name, text, field=name))
-    return (rows if faults else rows.select(expected)), faults
+    return rows.select(expected), []
+
+
+def _missing(table: Table) -> Fault:
+    remedy = f"Export {table.name} too, and send it with the other tables."
+    if table.name == HEADER:
+        remedy = "Send one header row with provider, reporting period, version and creation time."
+    return Fault.of_file(table.name, f"{table.name} is missing and must be sent.", remedy=remedy)
 
 
 def _digest(sent: dict[str, SentTable]) -> str:

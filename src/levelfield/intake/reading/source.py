@@ -1,8 +1,9 @@
 """What counts as a submission on disk: one file per table in a folder or zip, or one for all."""
 
+import stat
 import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -40,13 +41,13 @@ def find_submissions(path: Path) -> list[Source]:
     """Every submission at or below `path`, in the order of their paths.
 
     A folder is a submission when it holds a file named as a table of the data set; a zip, an XML
-    file and an Access database always are. One among several that is damaged or dangerous says so
-    when it is read. Raises SubmissionError when there is none, or when `path` itself is such a zip.
+    file, an Access database and the file at `path` itself always are. One that is damaged or
+    dangerous says so when it is read. Raises SubmissionError when there is none.
     """
     if not path.exists():
         raise SubmissionError(f"{path}: there is no such file or folder. Check the path.")
     if path.is_file():
-        return [_file(path)]
+        return [_or_unreadable(path, "file", _file)]
     try:
         found = sorted(_below(path), key=lambda source: source.path)
     except OSError as error:
@@ -75,10 +76,17 @@ def _below(folder: Path, around: frozenset[Path] = frozenset()) -> Iterator[Sour
         if entry.is_dir() and entry.resolve() not in around:
             yield from _below(entry, around)
         elif entry.suffix.lower() == ".zip":
-            try:
-                yield _zip(entry)
-            except SubmissionError as error:
-                yield Source(entry, "zip", (), unreadable=str(error))
+            yield _or_unreadable(entry, "zip", _zip)
+
+
+def _or_unreadable(
+    path: Path, kind: Literal["zip", "file"], find: Callable[[Path], Source]
+) -> Source:
+    """The submission that a file holds, or one that says why it cannot be read."""
+    try:
+        return find(path)
+    except SubmissionError as error:
+        return Source(path, kind, (), unreadable=str(error))
 
 
 def _file(path: Path) -> Source:
@@ -90,7 +98,7 @@ def _file(path: Path) -> Source:
     if zipfile.is_zipfile(path):
         return _zip(path)
     if path.suffix.lower() == ".zip":
-        raise SubmissionError(f"{path}: this is not a zip, or it is cut short. Make it again.")
+        raise _no_zip(path)
     raise SubmissionError(
         f"{path}: this is one file, not a submission. Give the folder or zip that holds all tables."
     )
@@ -104,9 +112,7 @@ def _zip(path: Path) -> Source:
     except OSError as error:
         raise closed(path, error) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
-        raise SubmissionError(
-            f"{path}: this is not a zip, or it is cut short. Make it again."
-        ) from None
+        raise _no_zip(path) from None
     packed, unpacked = path.stat().st_size, sum(entry.file_size for entry in entries)
     if len(entries) > MAX_MEMBERS or unpacked > min(MAX_BYTES, MAX_RATIO * packed):
         raise SubmissionError(
@@ -120,11 +126,16 @@ def _zip(path: Path) -> Source:
         )
     for entry in entries:
         parts = PurePosixPath(entry.filename.replace("\\", "/")).parts
-        if ".." in parts or parts[:1] == ("/",) or ":" in parts[0]:
+        if points := _outside(parts, entry.filename):
             raise SubmissionError(
-                f"{path}: a file in the zip points outside it. Zip the tables by plain names."
+                f"{path}: a file in the zip {points}, out of the zip. Zip the tables by plain "
+                "names."
             )
-        if parts[-1].lower().endswith(".zip"):
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            raise SubmissionError(
+                f"{path}: the zip holds a link in place of a file. Zip the files themselves."
+            )
+        if entry.filename.lower().endswith(".zip"):
             raise SubmissionError(f"{path}: there is a zip inside the zip. Unpack the outer one.")
     members = [Member(path, entry.filename) for entry in entries]
     kept = sorted((member for member in members if member.kind), key=lambda m: m.inside)
@@ -139,6 +150,22 @@ def _zip(path: Path) -> Source:
             f"{path}: the zip holds no file named as a table (CYP000Header.csv, CYP001MPI.csv, …)."
         )
     return Source(path, "zip", tuple(kept), unreadable=_unread(members))
+
+
+def _no_zip(path: Path) -> SubmissionError:
+    with path.open("rb") as file:
+        begins = file.read(2) == b"PK"
+    what = "this zip is cut short or damaged" if begins else "this is not a zip"
+    return SubmissionError(f"{path}: {what}. Make it again.")
+
+
+def _outside(parts: Sequence[str], name: str) -> str:
+    """How a name in a zip leads out of it; empty for one that does not."""
+    if ".." in parts:
+        return r"leads upwards by '..\'" if "\\" in name else "leads upwards by '../'"
+    if parts[:1] == ("/",):
+        return "begins at the root of the disk"
+    return "names a drive" if parts and ":" in parts[0] else ""
 
 
 def _unread(members: Sequence[Member]) -> str:

@@ -15,7 +15,6 @@ _START = 65_536
 """Bytes in which the outermost element must have begun."""
 _CHUNK = 262_144
 _BOM = codecs.BOM_UTF8
-_OTHER_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")
 _DECLARATION = re.compile(rb"<\?xml\s[^<>]*\?>")
 _ENCODING = re.compile(rb"""\sencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = {"utf-8": "UTF-8", "us-ascii": "ASCII", "windows-1252": "Windows-1252"}
@@ -40,8 +39,6 @@ def read_prolog(member: Member) -> Prolog:
     with member.open() as stream:
         start = stream.read(_START)
     marked = start.startswith(_BOM)
-    if start.startswith(_OTHER_MARKS):
-        raise SubmissionError(f"{member.where} is written in UTF-16. Save it as UTF-8.")
     declaration = _DECLARATION.match(start, len(_BOM) if marked else 0)
     skip = declaration.end() if declaration else len(_BOM) if marked else 0
     named = _ENCODING.search(declaration[0]) if declaration else None
@@ -76,6 +73,7 @@ def growing_tree(
         remove_blank_text=True,
         collect_ids=False,
     )
+    ended = False
     try:
         parser.feed(stream.read(prolog.skip) + _MARKER)
         _, marker = next(iter(parser.read_events()))
@@ -87,14 +85,45 @@ def growing_tree(
                 yield root, False
             elif stream.bytes_read > 2 * _CHUNK:
                 raise SubmissionError(f"{where}: no element begins near the start of this file.")
+        ended = True
         root = parser.close()
         _refuse_extras(parser, root, where)
         yield root, True
     except etree.XMLSyntaxError as error:
-        line = f" in line {error.lineno:,}" if error.lineno else ""
-        raise SubmissionError(
-            f"{where} is not well-formed XML{line}, or it is cut short. Write it again."
-        ) from None
+        raise _refused(error, parser, where, ended) from None
+
+
+_CAUSES = {
+    "invalid character": ("a character stands that XML does not allow", "Remove it."),
+    "xmlchar": ("a reference stands for a character that XML does not allow", "Remove it."),
+    "character encoding": ("bytes stand that are not of its encoding", "Save it as UTF-8."),
+    "tag mismatch": ("an element ends that is not the one last begun", "End every element."),
+    "extra content": ("a second outermost element begins", "Put all records into one."),
+    "entity amplification": ("entities unfold to far too much", "Write their text itself."),
+    "namespace prefix": ("an element has a prefix that is not declared", "Leave the prefix out."),
+    "not defined": ("an entity stands that XML does not define", "Write its text itself."),
+    "excessive depth": ("elements stand far too deep in one another", "Nest records alone."),
+    "text node too long": ("a value is longer than any of the data set", "Correct it."),
+}
+"""What stands in a line by what the parser says of it, and what to do."""
+
+
+def _refused(
+    error: etree.XMLSyntaxError, parser: etree.XMLPullParser, where: str, ended: bool
+) -> SubmissionError:
+    """What is wrong with XML of which the parser can make nothing; `ended` if it was all read."""
+    # Faults that do not stop the parser at once are told at the end, as that of the last line.
+    first = next(iter(parser.feed_error_log), error)
+    said = str(getattr(first, "message", first)).lower()
+    line = f"in line {getattr(first, 'line', 0) or 1:,}"
+    for words, (what, remedy) in _CAUSES.items():
+        if words in said:
+            return SubmissionError(f"{where}: {line} {what}. {remedy}")
+    if ended:
+        return SubmissionError(
+            f"{where} is cut short: it ends {line}, before its elements do. Write it again."
+        )
+    return SubmissionError(f"{where} is not well-formed XML {line}. Write it again.")
 
 
 def _parts(stream: Stream) -> Iterator[bytes]:
