@@ -13,10 +13,9 @@ from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import (
     SEVERITIES,
-    FieldGrade,
     RuleText,
     Severity,
-    field_grades,
+    contract_harm,
 )
 from levelfield.intake.submission import Examined
 from levelfield.warehouse import Counts
@@ -34,8 +33,9 @@ HEAVY_LOSS = 0.1
 
 NO_PARENT = "G-NO-PARENT"
 
-HARMLESS = frozenset({"DUPLICATE", "W-LEADING-ZERO"})
-"""Rules whose faults are settled on reading: nothing rests on them, whatever rests on the field."""
+UNUSED_FIELD = "No measure and no price uses this field yet."
+UNUSED_RECORDS = "No measure and no price uses records of this kind yet."
+"""Why a fault of the contract spoils nothing: in a field that is kept, in records that are lost."""
 
 FALLS_WITH = "The record that this one belongs to was itself rejected, and takes it along."
 """A consequence, not a cause: nothing to mend here."""
@@ -45,6 +45,7 @@ FALLS_WITH = "The record that this one belongs to was itself rejected, and takes
 class Finding:
     """One rule broken in one field of one table. `rows` are the first row numbers, from 1.
 
+    `harm` lists the figures that the fault spoils, and `no_harm` says why where there are none.
     `follows` marks records that fell with their parent: mending the parent mends them.
     """
 
@@ -57,6 +58,7 @@ class Finding:
     message: str
     remedy: str
     harm: tuple[str, ...]
+    no_harm: str = ""
     follows: bool = False
 
     def to_json(self) -> dict[str, Any]:
@@ -70,6 +72,7 @@ class Finding:
             "message": self.message,
             "remedy": self.remedy,
             "harm": list(self.harm),
+            "no_harm": self.no_harm,
             "follows": self.follows,
         }
 
@@ -216,8 +219,11 @@ def counts_json(counts: Counts) -> dict[str, int]:
 def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
     first = faults[0]
     rows = np.sort(np.concatenate([fault.rows for fault in faults]))
-    grade = field_grades(CURRENT).get((first.table, first.field), FieldGrade())
     follows = first.message == FALLS_WITH
+    harm = rule.harm
+    if not harm and not rule.no_harm:
+        harm = contract_harm(CURRENT, first.table, first.field, rejects=rule.rejects)
+    unused = UNUSED_RECORDS if rule.rejects else UNUSED_FIELD
     finding = Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -226,8 +232,9 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
         count=sum(fault.count for fault in faults),
         rows=tuple(int(row) for row in rows[:FIRST_ROWS]),
         message=first.message or rule.message,
-        remedy="Mend the record that it belongs to." if follows else rule.remedy,
-        harm=() if rule.id in HARMLESS else rule.harm or grade.harm,
+        remedy="Mend the record that it belongs to." if follows else first.remedy or rule.remedy,
+        harm=harm,
+        no_harm="" if harm else rule.no_harm or unused,
         follows=follows,
     )
     return finding, rows
