@@ -1,7 +1,7 @@
 """What each finding costs: the records that fall with it, the measures and pounds that rest on it.
 
-Rejected records are lost to whatever would have counted them. A warning makes uncertain what its
-rule names as harm, and nothing else: no price rests on an ethnic category.
+Rejected records are lost to whatever would have counted them. What else the rule names as harm
+becomes uncertain, and nothing more: no price rests on an ethnic category.
 """
 
 from collections.abc import Mapping
@@ -104,6 +104,7 @@ class _Costing:
         contacts = self._contacts(finding, mask)
         return replace(
             plain,
+            lost=self._loses(finding, CONTACT),
             falls=self._falls(finding, mask) if plain.rejects and not finding.follows else {},
             contacts=None if contacts is None or self._preview is None else int(contacts.sum()),
             pence=self._pence(contacts),
@@ -132,13 +133,17 @@ class _Costing:
 
     def _contacts(self, finding: Finding, mask: Mask) -> Mask | None:
         """The contacts whose price rests on the records; None where no price does."""
-        if finding.severity != "warning":
+        if self._loses(finding, CONTACT):
             return self._reach.below(finding.table, mask, CONTACT)
         if not self._schemes.intersection(finding.harm) or CONTACT not in self._tables:
             return None
         found = self._reach.related(finding.table, mask, CONTACT) & self._tables[CONTACT].alive
         self._uncertain |= found
         return found
+
+    def _loses(self, finding: Finding, table: str) -> bool:
+        """Whether rows of `table` are rejected with the records of a finding."""
+        return finding.severity != "warning" and self._reach.holds(finding.table, table)
 
     def _pence(self, contacts: Mask | None) -> int | None:
         if contacts is None or self._preview is None or not len(contacts):
@@ -156,21 +161,23 @@ class _Costing:
     def _measures_of(self, finding: Finding, mask: Mask) -> tuple[Touched, ...]:
         """The measures that lose records, and those that the rule says it makes uncertain, which
         come first."""
-        found = []
+        found, reached = [], dict[str, NDArray[np.bool_]]()
         for measure in self._measures.values():
             table = ROWS_OF_FACT.get(measure.fact)
             if table is None or table not in self._tables:
                 continue
-            rows = self._none(table)
-            if finding.severity != "warning":
-                rows = self._reach.below(finding.table, mask, table)
-            if measure.id in finding.harm and not rows.any():
-                rows = self._reach.related(finding.table, mask, table)
+            lost = self._loses(finding, table)
+            if not lost and measure.id not in finding.harm:
+                continue
+            if table not in reached:
+                reach = self._reach.below if lost else self._reach.related
+                reached[table] = reach(finding.table, mask, table)
+            rows = reached[table]
             if rows.any():
                 self._touched[measure.id] |= rows
                 of = int((self._tables[table].status != DUPLICATE).sum())
                 kind = measure.unit if measure.unit != "person" else "contact"
-                found.append(Touched(measure.id, measure.title, kind, int(rows.sum()), of))
+                found.append(Touched(measure.id, measure.title, kind, int(rows.sum()), of, lost))
         place = {name: number for number, name in enumerate(finding.harm)}
         return tuple(sorted(found, key=lambda touched: place.get(touched.id, len(place))))
 

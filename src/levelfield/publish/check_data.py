@@ -8,13 +8,15 @@ from typing import Any
 import pyarrow as pa
 
 from levelfield.intake import Finding, Report
+from levelfield.publish.changes import Comparison
 
 
 @dataclass(frozen=True)
 class Touched:
     """A measure that rests on records of a finding: `rows` of the `of` rows that it may count.
 
-    `kind` says what is counted: contact, clock, referral, person.
+    `kind` says what is counted: contact, clock, referral, person. `lost` rows are not counted at
+    all; others are counted, perhaps wrongly.
     """
 
     id: str
@@ -22,6 +24,7 @@ class Touched:
     kind: str
     rows: int
     of: int
+    lost: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {"id": self.id, "title": self.title, "rows": self.rows, "of": self.of}
@@ -34,7 +37,8 @@ class CostedFinding:
     `of` are the rows of its table. `records` pairs the first row numbers with the submitter's own
     ids. `falls` counts, by table, the records that are rejected with those of the finding.
     `contacts` and `pence` are those whose price rests on it: None without a preview, and where no
-    price does. `rejects` is false for a warning.
+    price does. They are `lost` when rejected with the records, else uncertain. `rejects` is false
+    for a warning.
     """
 
     finding: Finding
@@ -44,6 +48,7 @@ class CostedFinding:
     falls: Mapping[str, int] = field(default_factory=dict)
     contacts: int | None = None
     pence: int | None = None
+    lost: bool = False
     measures: tuple[Touched, ...] = ()
 
     @property
@@ -126,46 +131,6 @@ class Stake:
 
 
 @dataclass(frozen=True)
-class Change:
-    """Something that differs from earlier submissions, as a sentence, with the figures behind it.
-
-    `method` says what decided: a control chart, the last month, or another file of the month.
-    `now` and `before` are counts or shares.
-    """
-
-    sentence: str
-    what: str
-    method: str
-    now: float
-    before: float
-    share: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "sentence": self.sentence,
-            "what": self.what,
-            "method": self.method,
-            "now": self.now,
-            "before": self.before,
-        }
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The submission beside earlier ones: what changed, and what was held against what.
-
-    `against` says in a sentence what it was compared with, or why with nothing. `published` are
-    sentences on the provider's own published figures.
-    """
-
-    against: str
-    changes: tuple[Change, ...] = ()
-    published: tuple[str, ...] = ()
-    series: tuple[tuple[str, float, float | None, bool], ...] = ()
-    """What was compared: name, now, last month, and whether it is a share."""
-
-
-@dataclass(frozen=True)
 class CheckData:
     """All that the report of a check shows; exact, for the submitter alone.
 
@@ -206,9 +171,5 @@ class CheckData:
             "days_left": self.days_left,
             "becomes": self.becomes,
             "settings": list(self.settings),
-            "comparison": {
-                "against": self.comparison.against,
-                "changes": [change.to_json() for change in self.comparison.changes],
-                "published": list(self.comparison.published),
-            },
+            "comparison": self.comparison.to_json(),
         }

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+from levelfield.currencies import schemes
 from levelfield.datasets import Table, load_dataset, snake
 from levelfield.intake import Finding, Report
+from levelfield.intake.rules.catalogue import BREAKDOWNS
 from levelfield.publish.check_data import CheckData, CostedFinding, Stake
-from levelfield.publish.words import counted, listed, pounds_about
+from levelfield.publish.words import counted, listed, percent, pounds_about
 from levelfield.warehouse import total
 
 _NOUNS = {
@@ -121,40 +123,47 @@ def heading(one: CostedFinding) -> str:
     return f"{one.title}: {one.finding.count:,} of {one.of:,} ({percent(one.share)})"
 
 
-def percent(share: float) -> str:
-    """A share of what was sent: whole per cents, below ten one decimal, never a false 0 or 100."""
-    if 0 < share < 0.001:
-        return "under 0.1%"
-    if 0.995 <= share < 1:
-        return f"{min(share, 0.999):.1%}"
-    return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
-
-
 def harm(one: CostedFinding) -> str:
-    """What rests on the records, in a sentence or two; empty where nothing does that is known."""
-    if one.rejects:
-        return _lost(one)
-    measures = [measure.title for measure in one.measures[:MEASURES_NAMED]]
-    if left := len(one.measures) - len(measures):
-        measures.append(counted(left, "other measure"))
-    money = [f"{pounds_about(one.pence)} of activity"] if one.pence else []
-    things = measures + money
-    if not things:
-        return ""
-    return _capital(f"{listed(things)} {'rest' if len(things) > 1 else 'rests'} on {_them(one)}.")
+    """What is lost with the records and what rests on them; where nothing does, why not."""
+    if one.finding.severity == "reject_file":
+        return _REFUSED
+    parts = [*_lost(one), *_uncertain(one)]
+    nothing = f"Nothing that is counted or priced in this file rests on {_them(one)}."
+    return " ".join(parts) or one.finding.no_harm or nothing
 
 
-def _lost(one: CostedFinding) -> str:
-    """What falls with the records, their pounds, and the measures of the rule's harm."""
-    named = [m.title for m in one.measures if m.id in one.finding.harm][:MEASURES_NAMED]
+_REFUSED = "Nothing of the file is counted or paid until it is mended."
+
+
+def _lost(one: CostedFinding) -> list[str]:
+    """What falls with the records, their pounds, and the measures that count without them."""
     parts = [f"{falls(one.falls)} with {_them(one)}."] if one.falls else []
-    if one.pence:
+    if one.lost and one.pence:
         parts.append(f"{pounds_about(one.pence)} of activity is lost.")
-    if named:
+    named = [m.title for m in one.measures if m.lost and m.id in one.finding.harm]
+    if named := named[:MEASURES_NAMED]:
         parts.append(
             f"{listed(named)} {'count' if len(named) > 1 else 'counts'} without {_them(one)}."
         )
-    return " ".join(parts)
+    return parts
+
+
+def _uncertain(one: CostedFinding) -> list[str]:
+    """What is kept and rests on the records: measures, their breakdowns, and pounds."""
+    if one.lost:
+        return []
+    measures = [measure.title for measure in one.measures if not measure.lost]
+    things = measures[:MEASURES_NAMED]
+    if left := len(measures) - len(things):
+        things.append(counted(left, "other measure"))
+    if split := [word for name, word in BREAKDOWNS.items() if name in one.finding.harm]:
+        things.append(f"every measure by {listed(split)}")
+    if one.pence:
+        things.append(f"{pounds_about(one.pence)} of activity")
+    elif one.contacts is None and not set(schemes()).isdisjoint(one.finding.harm):
+        things.append("the price of activity")
+    verb = "rest" if len(things) > 1 else "rests"
+    return [_capital(f"{listed(things)} {verb} on {_them(one)}.")] if things else []
 
 
 def _them(one: CostedFinding) -> str:
