@@ -32,6 +32,14 @@ sentence that is checked at many places (a field, a table); both are counted. A 
 counted once, whatever it compares.
 """
 
+HARM = """
+What a fault spoils is named by the id of a measure or a currency scheme, or as a breakdown of all
+measures (`by_sex`, `by_commissioner` and so on) where no total changes. Of a rule of the contract
+the field decides: a warning spoils what rests on its field, a rejected record what rests on any
+field of its table and of the tables below, a refused file everything. A cross-field rule names its
+own harm, or the reason why it has none.
+"""
+
 KINDS = """
 The national list of rules for this data set is not public. Its kinds are known from the list of a
 sibling data set, and `portal_rules.csv` says of which kind each rule here is. The identifier that
@@ -53,12 +61,14 @@ def page() -> str:
         "## How many there are",
         COUNTS,
         _counts([rule.text for rule in cross_field]),
+        _harmful([rule.text for rule in cross_field]),
         "## Kinds of rules",
         KINDS,
         _kinds(),
         "## Rules of the contract",
         _summary(list(contract_rules(VERSION).values())),
-        "## Fields that are graded",
+        "## Fields that are graded, and what rests on fields",
+        HARM,
         _grades(),
         "## Cross-field rules",
         _summary([rule.text for rule in cross_field]),
@@ -83,6 +93,14 @@ def _counts(cross_field: list[RuleText]) -> str:
     total = ("all", str(of_contract.total()), f"{places.total():,}", str(crossing.total()))
     head = ["severity", "of the contract", "at so many places", "cross-field"]
     return markdown.table(head, [*rows, total])
+
+
+def _harmful(cross_field: list[RuleText]) -> str:
+    spoiling = sum(bool(rule.harm) for rule in cross_field)
+    return (
+        f"Of the cross-field rules {spoiling} name figures that the fault spoils; the other "
+        f"{len(cross_field) - spoiling} say why it spoils none."
+    )
 
 
 def _kinds() -> str:
@@ -128,11 +146,12 @@ def _rule(rule: Rule) -> str:
         + "."
         for name, other in rule.related.items()
     ]
+    spoils = f"Spoils: {', '.join(rule.harm)}." if rule.harm else f"Spoils nothing: {rule.no_harm}"
     facts = [
         f"Table {rule.table}, fields {', '.join(rule.fields)}; {rule.severity.replace('_', ' ')}.",
         f"Fires when `{' '.join(rule.when.split())}`.",
         *related,
-        f"Spoils: {', '.join(rule.harm) or 'no measure or currency scheme'}.",
+        spoils,
         f"What to do: {rule.remedy}",
         f"Version {rule.version}. Source: {rule.source}. Written by {rule.authored_by}; "
         f"reviewed on {rule.reviewed_on}.",
