@@ -26,9 +26,8 @@ NO_DATE = "The value is not a date that exists, written as 2026-03-05."
 NO_NUMBER = "The value is not a whole number of at most 4 digits."
 NO_CSV = "{at:CYP901StaffDetails} is not a CSV file that can be read. Use commas, and double quotes around text that holds commas."
 NO_END = "{at:CYP901StaffDetails} does not end with a line end, so it may be cut short. Write it again with a line end after every row, the last one too."
-NO_GZIP = "{at:CYP901StaffDetails} is not a complete gzip file. Write it again."
 NO_PLAIN = "Its name does not make it CSV: save each table as a CSV file."
-NO_UNPACKING = "cannot be unpacked: it is damaged, cut short or locked with a password. Make the zip again, without a password."
+NO_UNPACKING = "is damaged and cannot be unpacked. Pack it again."
 OUTSIDE = "out of the zip. Zip the tables by plain names."
 DTD = "{at:march} holds a document type (DTD), which may define entities and is not read. Write the file without it."
 WRONG_COUNT = "A row has not as many values as there are field names."
@@ -128,14 +127,14 @@ EXPECTED: dict[str, str | Finding] = {
     "a database named .csv": "{at:CYP901StaffDetails} is an Access database. Give its name the ending .accdb.",
     "zero bytes alone": "{at:CYP901StaffDetails} is nothing but zero bytes. The copy was broken off: write or copy it again.",
     "zero bytes alone: Access": "{at:march} is nothing but zero bytes. The copy was broken off: write or copy it again.",
-    "cut short: gzip": NO_GZIP,
+    "cut short: gzip": "{at:CYP901StaffDetails} is cut short. Pack it again.",
     "cut short: Parquet": "{at:CYP901StaffDetails} is cut short. Write it again.",
     "cut short: zip archive": "{sent} this zip is cut short or damaged. Make it again.",
     "cut short: XML": "{at:march} is cut short: it ends in line 230, before its elements do. Write it again.",
     "cut short: Access": "{at:march} is cut short: pages of the database are missing. Copy it again.",
-    "a wrong checksum": NO_GZIP,
-    "something behind the end": NO_GZIP,
-    "no gzip": NO_GZIP,
+    "a wrong checksum": f"{{at:CYP901StaffDetails}} {NO_UNPACKING}",
+    "something behind the end": "{at:CYP901StaffDetails} holds something else behind the end of its gzip. Pack it again.",
+    "no gzip": "{at:CYP901StaffDetails} is not packed with gzip. Take the ending .gz off its name, or pack it.",
     "a bomb": "{at:CYP901StaffDetails} unpacks to more than 12,725,776 bytes, which no submission does. Send the submission's own files only.",
     "a bomb: zip archive": "{sent} the zip holds 9 files that unpack to 50,002,323 bytes, more than any submission. Zip the submission's own files only.",
     "a table comes twice": "{sent} CYP901StaffDetails comes twice. Keep one of its files.",
@@ -156,8 +155,8 @@ EXPECTED: dict[str, str | Finding] = {
     "a zip inside": "{sent} there is a zip inside the zip. Unpack the outer one.",
     "many files": "{sent} the zip holds 1,009 files that unpack to 2,323 bytes, more than any submission. Zip the submission's own files only.",
     "files that overlap": f"{{at:CYP001MPI}} {NO_UNPACKING}",
-    "a password": f"{{at:CYP000Header}} {NO_UNPACKING}",
-    "an unknown method": f"{{at:CYP000Header}} {NO_UNPACKING}",
+    "a password": "{at:CYP000Header} is locked with a password. Make the zip again, without a password.",
+    "an unknown method": "{at:CYP000Header} is packed in a way that is not read. Make the zip again, with plain Deflate.",
     "a damaged file": f"{{at:CYP000Header}} {NO_UNPACKING}",
     "a link": "{sent} the zip holds a link in place of a file. Zip the files themselves.",
     "names that differ by case": ("F-STRUCT", "cyp002gp", "", (), "There is no table named 'cyp002gp' in the data set; did you mean CYP002GP?"),

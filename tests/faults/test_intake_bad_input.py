@@ -101,7 +101,7 @@ UNREADABLE = {
     ),
     "broken gzip": (
         put("CYP901StaffDetails.csv.gz", gzip.compress(b"a,b\n1,2\n")[:-9]),
-        "gzip",
+        "cut short",
     ),
     "a gzip bomb": (
         put("CYP901StaffDetails.csv.gz", gzip.compress(b"0" * 20_000_000)),

@@ -22,6 +22,7 @@ KINDS: dict[str, Kind] = {
     ".mdb": "access",
 }
 PACKED = ".gz"
+_GZIP = b"\x1f\x8b"
 
 MAX_BYTES = 64 * 1024**3
 """Size of one submission when unpacked: about a hundred million contacts."""
@@ -80,27 +81,39 @@ class Member:
             return Stream(self, *self._opened())
         except OSError as error:
             raise closed(self.path, error) from None
-        except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError):
-            raise self._damaged() from None
+        except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError) as error:
+            raise self._damaged(error) from None
 
     def _opened(self) -> tuple[BinaryIO, int]:
-        packed = self.path.stat().st_size
-        if self.inside:
-            # The stream keeps the archive open for as long as it is read.
-            opened = cast(BinaryIO, zipfile.ZipFile(self.path).open(self.inside))  # noqa: SIM115
-        else:
-            opened = cast(BinaryIO, io.FileIO(self.path))
+        packed, opened = self.path.stat().st_size, self._as_it_lies()
         if self._packed:
             return cast(BinaryIO, gzip.GzipFile(fileobj=opened, mode="rb")), packed
         return opened, packed
 
-    def _damaged(self) -> SubmissionError:
-        if self._packed:
-            return SubmissionError(f"{self.where} is not a complete gzip file. Write it again.")
-        return SubmissionError(
-            f"{self.where} cannot be unpacked: it is damaged, cut short or locked with a password. "
-            "Make the zip again, without a password."
-        )
+    def _as_it_lies(self) -> BinaryIO:
+        """The bytes of the file itself, packed as they may be."""
+        if self.inside:
+            # The stream keeps the archive open for as long as it is read.
+            return cast(BinaryIO, zipfile.ZipFile(self.path).open(self.inside))
+        return cast(BinaryIO, io.FileIO(self.path))
+
+    def _damaged(self, error: Exception) -> SubmissionError:
+        """Why the file cannot be unpacked, and what to do."""
+        match error:
+            case gzip.BadGzipFile() if "Not a gzipped" in str(error):
+                why = "is not packed with gzip. Take the ending .gz off its name, or pack it"
+                with self._as_it_lies() as packed:
+                    if packed.read(2) == _GZIP:
+                        why = "holds something else behind the end of its gzip. Pack it again"
+            case EOFError():
+                why = "is cut short. Pack it again"
+            case RuntimeError() if "password" in str(error):
+                why = "is locked with a password. Make the zip again, without a password"
+            case NotImplementedError():
+                why = "is packed in a way that is not read. Make the zip again, with plain Deflate"
+            case _:
+                why = "is damaged and cannot be unpacked. Pack it again"
+        return SubmissionError(f"{self.where} {why}.")
 
 
 class Stream(io.RawIOBase):
@@ -143,8 +156,8 @@ class Stream(io.RawIOBase):
         """As `read`, for bytes that are only looked at: neither hashed nor counted."""
         try:
             part = self._source.read(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile):
-            raise self._member._damaged() from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, gzip.BadGzipFile) as error:
+            raise self._member._damaged(error) from None
         except OSError as error:
             raise closed(self._member.path, error) from None
         self.bytes_read += len(part)
