@@ -1,6 +1,6 @@
 """The contract: what the data set's files say, as objects."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -95,6 +95,20 @@ def test_the_rule_gives_the_calendar_where_both_speak():
     """From May 2025 the guidance has one window serve two months; the rule must agree with it."""
     for month in [Month(2025, 5).plus(n) for n in range(7)]:
         assert windows(month).refresh_close == closing_day(month.plus(2)), month
+
+
+def test_rows_by_rule_are_what_the_rule_gives_today():
+    """A bank holiday that is proclaimed, and a date that is published, belong into the calendar."""
+    month, rows = Month(2026, 2), 0
+    while windows(month).by_rule and month < Month(2029, 1):
+        held, rows = windows(month), rows + 1
+        assert held.primary_open == closing_day(month) + timedelta(days=1)
+        assert held.primary_close == closing_day(month.plus(1))
+        assert held.refresh_open == closing_day(month.plus(1)) + timedelta(days=1)
+        assert held.refresh_close == closing_day(month.plus(2))
+        month = month.plus(1)
+    assert rows == 35
+    assert windows(Month(2029, 1)).by_rule
 
 
 def test_a_file_received_after_the_primary_window_is_a_refresh():

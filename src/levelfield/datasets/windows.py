@@ -18,6 +18,9 @@ Source: the fixed pattern of the guidance page of 2025, where one window serves 
 month and the primary submission of the next. An extension by rule is an estimate.
 """
 
+BY_RULE = "rule"
+"""The source of rows of the calendar that were reckoned so, as estimates until dates are given."""
+
 
 @dataclass(frozen=True)
 class Windows:
@@ -38,7 +41,7 @@ def window_of(month: Month, received: date) -> WindowKind:
 
 @cache
 def windows(month: Month) -> Windows:
-    """The windows of a month: the calendar's dates, and by rule those that it does not hold yet."""
+    """The windows of a month: the calendar's dates, and by rule those that it does not hold."""
     by_rule: dict[str, Callable[[], date]] = {
         "primary_open": lambda: closing_day(month) + timedelta(days=1),
         "primary_close": lambda: closing_day(month.plus(1)),
@@ -48,13 +51,16 @@ def windows(month: Month) -> Windows:
     row = _calendar().get(str(month), {})
     known = {name: date.fromisoformat(row[name]) for name in by_rule if row.get(name)}
     reckoned = {name: reckon() for name, reckon in by_rule.items() if name not in known}
-    return Windows(month, **known, **reckoned, by_rule=bool(reckoned))
+    estimated = bool(reckoned) or row["source"] == BY_RULE
+    return Windows(month, **known, **reckoned, by_rule=estimated)
 
 
 @cache
 def _calendar() -> dict[str, dict[str, str]]:
     file = definitions.path("csds/submission_windows.csv")
-    rows = definitions.read_csv(file, ["reporting_month", "primary_close", "refresh_close"])
+    rows = definitions.read_csv(
+        file, ["reporting_month", "primary_close", "refresh_close", "source"]
+    )
     return {row["reporting_month"]: row for row in rows}
 
 
