@@ -1,8 +1,8 @@
 """Work on several things at the same time, where the work is done outside Python."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import TypeVar, cast
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -27,3 +27,13 @@ def together(
         return [work(thing) for thing in things]
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, things))
+
+
+def one_ahead(things: Iterable[_T]) -> Iterator[_T]:
+    """The same things, each of them made while the one before it is in use."""
+    source, end = iter(things), object()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, source, end)
+        while (thing := coming.result()) is not end:
+            coming = pool.submit(next, source, end)
+            yield cast(_T, thing)

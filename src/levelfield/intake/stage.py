@@ -1,9 +1,9 @@
 """From a checked submission to files that the warehouse can commit: identity goes here."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
 from hashlib import sha256
+from operator import call
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +82,6 @@ def stage(
     by_size = sorted(examined.tables.values(), key=lambda checked: -len(checked.status))
     largest = len(by_size[0].status)
 
-    def keep(writing: Callable[[], None]) -> None:
-        writing()
-
     def hide(place: tuple[CheckedTable, Field]) -> None:
         checked, field = place
         column = checked.columns[field.column]
@@ -99,7 +96,7 @@ def stage(
     together(hide, texts, rows=largest)
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
     together(
-        keep,
+        call,
         [
             *(partial(write_accepted, checked, submission, accepted) for checked in by_size),
             partial(write_findings, examined, accepted / "findings.parquet"),

@@ -1,12 +1,15 @@
 """The Parquet files of a submission: accepted records, rejected ones, and what was found."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from levelfield.core.threads import one_ahead
 from levelfield.datasets import snake
+from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
 from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
 from levelfield.intake.parquet import parquet_writer, write_table
@@ -40,11 +43,15 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
     distinct = ["row_number", *(name for name in ordered if pa.types.is_string(columns[name].type))]
     file = folder / f"{checked.table.name}.parquet"
     with parquet_writer(file, schema, ordered, distinct) as writer:
-        for start in range(0, size, ROWS_AT_ONCE):
-            part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
-            if not kept.all():
-                part = part.filter(pa.array(kept))
-            writer.write_table(part.cast(schema))
+        for part in one_ahead(_kept(table, alive, schema)):
+            writer.write_table(part)
+
+
+def _kept(table: pa.Table, alive: Mask, schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows that are alive, a part of the table at a time."""
+    for start in range(0, len(alive), ROWS_AT_ONCE):
+        part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
+        yield (part if kept.all() else part.filter(pa.array(kept))).cast(schema)
 
 
 def write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> None:

@@ -1,8 +1,9 @@
 """Checks of one table by the contract: every field, repeated rows, keys and parents."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from operator import call
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from levelfield.core.threads import together
 from levelfield.datasets import Table
 from levelfield.intake.checking.encoded import Encoded, Positions
-from levelfield.intake.checking.fields import FieldCheck, Mask
+from levelfield.intake.checking.fields import FieldCheck, Judged, Mask
 from levelfield.intake.checking.layout import layout
 from levelfield.intake.faults import Fault
 from levelfield.intake.quality import Counts, field_counts
@@ -66,11 +67,30 @@ class CheckedTable:
 
 
 class _JudgedColumn(NamedTuple):
-    """A column as it is stored, its counts by quality, and by rule the rows that break it."""
+    """A column whose `values` have been judged; `rows` says which of them each row holds.
 
+    Without `rows` each row holds the value at its own place.
+    """
+
+    check: FieldCheck
+    values: pa.Array
+    judged: Judged
     settled: pa.Array
-    quality: Counts
-    broken: dict[str, Mask]
+    rows: Positions | None = None
+
+    def broken(self) -> Iterator[tuple[str, Mask]]:
+        """By rule the rows that break it."""
+        for rule, guilty in self.judged.broken.items():
+            if guilty.any():
+                yield rule, guilty if self.rows is None else guilty[self.rows]
+
+    def counts(self, single: Mask) -> Counts:
+        """What was sent, by quality, in the rows of `single`."""
+        if self.rows is None:
+            return field_counts(self.check, self.values, self.judged, single.astype(np.int64))
+        rows = self.rows if single.all() else self.rows[single]
+        times = np.bincount(rows, minlength=len(self.values))
+        return field_counts(self.check, self.values, self.judged, times)
 
 
 def check_table(
@@ -82,19 +102,24 @@ def check_table(
 ) -> CheckedTable:
     """Check the rows of one table; `done` holds the tables before it, its parent among them."""
     checked = CheckedTable(table, raw, rules, np.zeros(raw.num_rows, dtype=np.uint8))
-    if table.primary_key:
-        (key,) = table.primary_key
-        checked.key = Encoded(raw.column(key).chunk(0))
-    _mark_repeats(checked)
-    judge = partial(_judge, checked)
-    judged = together(judge, checks.values(), rows=raw.num_rows)
-    for check, found in zip(checks.values(), judged, strict=True):
-        checked.columns[check.field.column] = found.settled
-        checked.quality[check.field.name] = found.quality
-        for rule, rows in found.broken.items():
-            if rule != "W-CODE-RETIRED" or not check.grade.retired_by_rule:
-                message = f"The value is not {layout(check.field)}." if rule == "R-FORMAT" else ""
-                checked.add(rule, check.field.name, rows, message)
+    judged: dict[str, _JudgedColumn] = {}
+
+    def judge(check: FieldCheck) -> None:
+        judged[check.field.name] = _judge(raw.column(check.field.name).chunk(0), check)
+
+    judges = (partial(judge, check) for check in checks.values())
+    together(call, [partial(_find_repeats, checked), *judges], rows=raw.num_rows)
+    columns = [judged[name] for name in checks]
+    single = checked.status != DUPLICATE
+    counts = together(lambda column: column.counts(single), columns, rows=raw.num_rows)
+    for column, counted in zip(columns, counts, strict=True):
+        field, grade = column.check.field, column.check.grade
+        checked.columns[field.column] = column.settled
+        checked.quality[field.name] = counted
+        for rule, rows in column.broken():
+            if rule != "W-CODE-RETIRED" or not grade.retired_by_rule:
+                message = f"The value is not {layout(field)}." if rule == "R-FORMAT" else ""
+                checked.add(rule, field.name, rows, message)
     if checked.key is not None:
         _check_key(checked, checked.key)
     if table.parent:
@@ -112,20 +137,28 @@ def check_parents_again(checked: CheckedTable, done: Mapping[str, CheckedTable])
     _orphans(checked, checked.alive & (status != ACCEPTED))
 
 
-def _mark_repeats(checked: CheckedTable) -> None:
-    """Mark each row that equals an earlier one in every field."""
+def _find_repeats(checked: CheckedTable) -> None:
+    """Find the key's values, and mark each row that equals an earlier one in every field."""
+    if checked.table.primary_key:
+        (key,) = checked.table.primary_key
+        checked.key = Encoded(checked.raw.column(key).chunk(0))
     rows = _candidates(checked)
     if not len(rows):
         return
-    texts = [column.to_pylist() for column in checked.raw.take(pa.array(rows)).columns]
+    columns = [_told_apart(column.chunk(0)).take(pa.array(rows)) for column in checked.raw.columns]
     seen = set()
-    for row, values in zip(rows, zip(*texts, strict=True), strict=True):
+    for row, values in zip(rows, zip(*(c.to_pylist() for c in columns), strict=True), strict=True):
         if values in seen:
             checked.status[row] = DUPLICATE
         seen.add(values)
     repeats = np.flatnonzero(checked.status == DUPLICATE)
     if len(repeats):
         checked.faults.append(Fault("DUPLICATE", checked.table.name, "", repeats + 1))
+
+
+def _told_apart(column: pa.Array) -> pa.Array:
+    """Texts, or the numbers of the texts in their list: equal where the texts are."""
+    return column.indices if pa.types.is_dictionary(column.type) else column
 
 
 def _candidates(checked: CheckedTable) -> NDArray[np.int64]:
@@ -144,22 +177,15 @@ def _candidates(checked: CheckedTable) -> NDArray[np.int64]:
     return np.flatnonzero(shared)
 
 
-def _judge(checked: CheckedTable, check: FieldCheck) -> _JudgedColumn:
+def _judge(column: pa.Array, check: FieldCheck) -> _JudgedColumn:
     """Judge a column: value by value where values repeat, else row by row."""
-    column: pa.Array = checked.raw.column(check.field.name).chunk(0)
-    single = checked.status != DUPLICATE
     if check.plain and not pa.types.is_dictionary(column.type):
         judged = check.judge(column)
-        quality = field_counts(check, column, judged, single.astype(np.int64))
-        return _JudgedColumn(judged.settled, quality, judged.broken)
+        return _JudgedColumn(check, column, judged, judged.settled)
     encoded = Encoded(column)
-    judged, rows = check.judge(encoded.values), encoded.index
-    times = np.bincount(rows if single.all() else rows[single], minlength=len(encoded.values))
-    return _JudgedColumn(
-        encoded.settled(judged.settled),
-        field_counts(check, encoded.values, judged, times),
-        {rule: guilty[rows] for rule, guilty in judged.broken.items() if guilty.any()},
-    )
+    judged = check.judge(encoded.values)
+    settled = encoded.settled(judged.settled)
+    return _JudgedColumn(check, encoded.values, judged, settled, encoded.index)
 
 
 def _check_key(checked: CheckedTable, key: Encoded) -> None:

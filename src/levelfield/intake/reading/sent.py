@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.errors import SubmissionError
+from levelfield.core.threads import together
 from levelfield.intake.reading.names import looks_like_name
 
 CODED = pa.dictionary(pa.int32(), pa.string())
@@ -78,17 +79,18 @@ def refuse_long_values(rows: pa.Table, where: str) -> None:
 
 def in_one_chunk(rows: pa.Table) -> pa.Table:
     """The same rows with every column in one piece, and codes as narrow as their number allows."""
-    names, columns = rows.column_names, rows.columns
+    names, size = rows.column_names, rows.num_rows
+    columns: dict[int, pa.ChunkedArray] = dict(enumerate(rows.columns))
     del rows
-    whole = []
-    while columns:
-        # One column after the other, so that no more than one is in memory twice.
-        column = columns.pop(0)
+
+    def whole(place: int) -> pa.Array:
+        # What has been joined can go, so that few columns are in memory twice.
+        column = columns.pop(place)
         if pa.types.is_dictionary(column.type):
-            whole.append(narrowed(column.unify_dictionaries().combine_chunks()))
-        else:
-            whole.append(column.combine_chunks())
-    return pa.Table.from_arrays(whole, names=names)
+            return narrowed(column.unify_dictionaries().combine_chunks())
+        return column.combine_chunks()
+
+    return pa.Table.from_arrays(together(whole, range(len(names)), rows=size), names=names)
 
 
 def narrowed(coded: pa.DictionaryArray) -> pa.DictionaryArray:

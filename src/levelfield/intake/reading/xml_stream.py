@@ -3,12 +3,12 @@
 import codecs
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from lxml import etree
 
 from levelfield.core.errors import SubmissionError
+from levelfield.core.threads import one_ahead
 from levelfield.intake.reading.member import Member, Stream
 
 _START = 65_536
@@ -128,11 +128,7 @@ def _refused(
 
 def _parts(stream: Stream) -> Iterator[bytes]:
     """The bytes a part at a time; the next one is read and hashed while a part is made use of."""
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(stream.read, _CHUNK)
-        while part := coming.result():
-            coming = ahead.submit(stream.read, _CHUNK)
-            yield part
+    return one_ahead(iter(lambda: stream.read(_CHUNK), b""))
 
 
 def _refuse_extras(parser: etree.XMLPullParser, root: etree._Element, where: str) -> None:
