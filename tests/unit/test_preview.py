@@ -1,4 +1,4 @@
-"""The preview of one submission: what its contacts are worth, what a fault costs, what changed."""
+"""The preview of one submission: what its contacts are worth, and what a fault costs."""
 
 from pathlib import Path
 
@@ -6,16 +6,14 @@ import numpy as np
 import pyarrow.compute as pc
 import pytest
 
-from handmade import CONTACT, HEADER, PERSON, REFERRAL, STAFF, TEAM, write
+from handmade import CONTACT, PERSON, REFERRAL, STAFF, TEAM, write
 from levelfield import intake, tariff
-from levelfield.core.periods import FinancialYear, Month
+from levelfield.core.periods import FinancialYear
 from levelfield.currencies import load_scheme
 from levelfield.datasets import load_dataset
 from levelfield.home import SCHEME, Home
 from levelfield.intake import Examined
 from levelfield.intake.reach import Reach
-from levelfield.pipeline.changes import CHART, LAST_MONTH, Profile, changes
-from levelfield.pipeline.comparison import compare
 from levelfield.pipeline.harm import cost
 from levelfield.pipeline.preview import preview
 from levelfield.publish.check_data import CostedFinding, Stake
@@ -189,77 +187,3 @@ def test_teams_of_one_name_and_two_types_do_not_multiply_contacts(tmp_path: Path
     found = examined(tmp_path, CYP102ServiceTypeReferredTo=several)
     assert preview(found, PRICES).mix["contacts"].to_pylist().count(1) >= 1
     assert sum(preview(found, PRICES).mix["contacts"].to_pylist()) == 3
-
-
-def test_a_provider_with_published_figures_sees_them_beside_its_own(tmp_path: Path) -> None:
-    real = examined(tmp_path / "real", CYP000Header=HEADER.replace("ZA1", "RYX"))
-    contacts, activities, people = compare(real, None, None).published
-    assert contacts == (
-        "Care contacts, published for March 2025: 258,225 (official statistics in development). "
-        "This file for March 2026 sends 3 contacts: 99.9% fewer."
-    )
-    assert "154,845" in activities
-    assert "published for February 2023" in people
-    assert compare(examined(tmp_path / "made_up"), None, None).published == ()
-
-
-MARCH = Month(2026, 3)
-NURSING = "contacts of team type 12 (District nursing)"
-
-
-def profile(contacts: float, share: float = 0.98) -> Profile:
-    return Profile({NURSING: contacts}, {"contacts with attendance status": share})
-
-
-def test_a_fall_against_the_last_month_asks_for_a_lost_feed() -> None:
-    told = changes(profile(1204), {Month(2026, 2): profile(3110)}, None, MARCH)
-    assert told.against == "Compared with February 2026."
-    assert [c.sentence for c in told.changes] == [
-        "Contacts of team type 12 (District nursing) fell by 61% against February 2026 "
-        "(1,204 against 3,110): a lost feed?"
-    ]
-    assert told.changes[0].method == LAST_MONTH
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "words"),
-    [
-        (0, 3110, "No contacts of team type 12 (District nursing), against 3,110 in February 2026"),
-        (900, 0, "900 contacts of team type 12 (District nursing), and none in February 2026"),
-        (6000, 3000, "rose by 100% against February 2026 (6,000 against 3,000): sent twice?"),
-    ],
-)
-def test_words_for_what_vanished_appeared_or_doubled(now: int, before: int, words: str) -> None:
-    told = changes(profile(now), {Month(2026, 2): profile(before)}, None, MARCH)
-    assert words in told.changes[0].sentence
-
-
-@pytest.mark.parametrize(("now", "before"), [(90, 100), (20, 29), (40, 52), (1000, 1100)])
-def test_what_chance_explains_is_not_told(now: int, before: int) -> None:
-    assert not changes(profile(now), {Month(2026, 2): profile(before)}, None, MARCH).changes
-
-
-def test_a_share_is_told_from_five_points_on() -> None:
-    before = {Month(2026, 2): profile(1000, 0.98)}
-    assert not changes(profile(1000, 0.94), before, None, MARCH).changes
-    [change] = changes(profile(1000, 0.69), before, None, MARCH).changes
-    assert change.sentence == (
-        "The share of contacts with attendance status fell to 69% against 98% in February 2026."
-    )
-
-
-def test_twelve_months_are_judged_by_a_control_chart() -> None:
-    history = {MARCH.plus(-n): profile(1000 + 20 * (n % 3)) for n in range(1, 13)}
-    told = changes(profile(600), history, None, MARCH)
-    assert told.changes[0].method == CHART
-    assert "a lost feed?" in told.changes[0].sentence
-    assert "usually" in told.changes[0].sentence
-    # A fifth more than last month, and still within the limits of a restless series.
-    restless = {MARCH.plus(-n): profile(1000 + 300 * (n % 2)) for n in range(1, 13)}
-    assert not changes(profile(1250), restless, None, MARCH).changes
-
-
-def test_the_earlier_file_of_the_month_is_compared_too() -> None:
-    told = changes(profile(1000), {}, profile(1500), MARCH)
-    assert told.against == "Compared with the earlier file of March 2026."
-    assert "fell by 33% against the earlier file of March 2026" in told.changes[0].sentence

@@ -14,12 +14,11 @@ from levelfield.cli.options import JsonOption, MappingOption, QuietOption, Rules
 from levelfield.home import Home
 from levelfield.pipeline.check import check
 from levelfield.pipeline.check_files import refuse_report_folder, write_report
-from levelfield.publish import CheckData, CostedFinding, check_words
+from levelfield.publish import CheckData, CostedFinding, check_plan, check_words
+from levelfield.publish.changes import Comparison
 
 SHOWN = 6
 """Findings that the terminal tells; the report has all of them."""
-
-CHANGES_SHOWN = 5
 
 NARROW, WIDE = 40, 100
 
@@ -96,16 +95,15 @@ def _tell(data: CheckData, width: int) -> None:
     _say(check_words.stake_words(data.stake) if data.stake else data.stake_note, width)
     _say(data.days_left, width)
     _say(data.becomes, width)
-    for sentence in data.settings:
+    for sentence in (*data.settings, *data.declared):
         _say(sentence, width)
-    if data.comparison.changes:
+    if data.review is not None:
         print()
-        _say(data.comparison.against, width)
-        for change in data.comparison.changes[:CHANGES_SHOWN]:
-            _say(change.sentence, width, "  ")
-        _more(len(data.comparison.changes) - CHANGES_SHOWN, "change", width)
-    for sentence in data.comparison.published:
-        _say(sentence, width)
+        _say(check_plan.review_words(data.review), width)
+        for item in data.review.progress[:SHOWN]:
+            _say(check_plan.progress_words(item), width, "  ")
+        _more(len(data.review.progress) - SHOWN, "fault of the plan", width)
+    _compared(data.comparison, width)
     for place, one in enumerate(data.causes[:SHOWN], start=1):
         _finding(place, one, width)
     _more(len(data.causes) - SHOWN, "kind of finding", width)
@@ -113,6 +111,22 @@ def _tell(data: CheckData, width: int) -> None:
         fell = sum(one.finding.count for one in data.consequences)
         print()
         _say(f"{fell:,} records have no fault of their own and fell with others.", width)
+
+
+def _compared(found: Comparison, width: int) -> None:
+    """What differs from earlier submissions and from published figures."""
+    if found.changes or found.breaks:
+        print()
+        _say(found.against, width)
+        for line in found.breaks:
+            _say(line, width)
+        for line in found.told:
+            _say(line, width, "  ")
+        _more(found.untold, "change", width)
+    if found.published:
+        print()
+    for sentence in found.published_words:
+        _say(sentence, width)
 
 
 def _finding(place: int, one: CostedFinding, width: int) -> None:
@@ -130,7 +144,8 @@ def _finding(place: int, one: CostedFinding, width: int) -> None:
 
 def _more(left: int, what: str, width: int) -> None:
     if left > 0:
-        plural = what.replace("kind", "kinds") if what.startswith("kind") else f"{what}s"
+        first, of, rest = what.partition(" of ")
+        plural = f"{first}s{of}{rest}"
         print()
         _say(f"and {left:,} more {plural if left > 1 else what}: --out FOLDER tells all.", width)
 

@@ -1,23 +1,25 @@
 """What differs between a month and those before it: numbers and thresholds, no files."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
 
 import numpy as np
 
 from levelfield.core.periods import Month
-from levelfield.publish.check_data import Change, Comparison
-from levelfield.publish.check_words import percent
+from levelfield.pipeline.profiles import Item, Profile
+from levelfield.publish.breaks import Crossed
+from levelfield.publish.changes import Change, Comparison, Kind
 from levelfield.publish.words import listed, month_words
+from levelfield.quality import Break
 from levelfield.statistics import xmr
 
 FEWEST_MONTHS = 12
 """Months of history from which on a control chart decides; with fewer, the last month does."""
 
 CHART, LAST_MONTH, EARLIER_FILE = "XmR chart", "last month", "earlier file of the month"
+BEFORE_BREAK = "last month before a break"
 
-LEAST_CHANGE = {CHART: 0.1, LAST_MONTH: 0.2, EARLIER_FILE: 0.1}
+LEAST_CHANGE = {CHART: 0.1, LAST_MONTH: 0.2, EARLIER_FILE: 0.1, BEFORE_BREAK: 0.2}
 """The change of a count, as a share of what it was, below which nothing is said."""
 
 LEAST_POINTS = 0.05
@@ -33,62 +35,64 @@ Z = 3.0
 """How many standard errors two counts must lie apart."""
 
 
-@dataclass(frozen=True)
-class Profile:
-    """A submission in numbers, by what they are in words: counts, and shares from 0 to 1."""
-
-    volumes: Mapping[str, float] = field(default_factory=dict)
-    shares: Mapping[str, float] = field(default_factory=dict)
-
-
 def changes(
-    now: Profile, months: Mapping[Month, Profile], earlier: Profile | None, period: Month
+    now: Profile,
+    months: Mapping[Month, Profile],
+    earlier: Profile | None,
+    period: Month,
+    breaks: Sequence[Break] = (),
 ) -> Comparison:
-    """The sentences on what changed, lost volume first, then by size.
+    """What changed, lost volume first, then by size.
 
     `months` are the provider's earlier months, `earlier` another file of the same month. With
     twelve months or more a count or share is told when it lies outside the limits of an XmR chart
     of those months; with fewer, when it differs from the last month by a fifth and by more than
-    chance.
+    chance. Of `breaks`, those that lie between the months and the file, each thing is held against
+    the months since the last that touches it; where there are none, counts that fell are held
+    against the last month before a break of the whole record, and nothing else is.
     """
     found: list[Change] = []
     ordered = sorted(months)
-    if ordered:
-        for share in (False, True):
-            for what in _names([now, *months.values()], share):
-                series = [_of(months[month], what, share) for month in ordered]
-                change = _against_months(what, _of(now, what, share), series, ordered, share)
-                found += [change] if change else []
+    items = _items([now, *months.values()])
+    for item in items if ordered else []:
+        begun = max((one.period for one in breaks if item.touched(one)), default="")
+        since = [month for month in ordered if str(month) >= begun]
+        if since:
+            values = [_of(months[month], item) for month in since]
+            found += _against_months(item, _of(now, item), values, since)
+        elif all(one.whole for one in breaks if item.touched(one)):
+            before = _of(months[ordered[-1]], item)
+            found += _across(item, _of(now, item), before, ordered[-1])
     if earlier is not None:
-        for share in (False, True):
-            for what in _names([now, earlier], share):
-                pair = (_of(now, what, share), _of(earlier, what, share))
-                when = f"the earlier file of {month_words(period)}"
-                found += _plain(what, *pair, EARLIER_FILE, when, share)
+        when = f"the earlier file of {month_words(period)}"
+        for item in _items([now, earlier]):
+            found += _plain(item, _of(now, item), _of(earlier, item), EARLIER_FILE, when)
     last = months[ordered[-1]] if ordered else earlier
-    rows = []
-    for share in (False, True):
-        for what in _names([now, *([last] if last else [])], share):
-            before = _of(last, what, share) if last else None
-            rows.append((what, _of(now, what, share) or 0.0, before, share))
+    rows = [
+        (item.words, _of(now, item) or 0.0, _of(last, item) if last else None, item.share)
+        for item in _items([now, *([last] if last else [])])
+    ]
+    whole = max((one.period for one in breaks if one.whole), default="")
+    comparable = [month for month in ordered if str(month) >= whole]
     return Comparison(
-        _against(ordered, earlier is not None, period),
-        tuple(sorted(found, key=_order)),
+        _against(comparable, earlier is not None, period),
+        breaks=tuple(dict.fromkeys(_broken(breaks, ordered))) if ordered else (),
+        changes=tuple(sorted(found, key=_order)),
         series=tuple(rows),
     )
 
 
-def _names(profiles: list[Profile], share: bool) -> list[str]:
-    names = (name for p in profiles for name in (p.shares if share else p.volumes))
-    return list(dict.fromkeys(names))
+def _items(found: Iterable[Profile]) -> list[Item]:
+    every = dict.fromkeys(item for profile in found for item in profile)
+    return sorted(every, key=lambda item: item.share)
 
 
-def _of(profile: Profile, what: str, share: bool) -> float | None:
+def _of(profile: Profile, item: Item) -> float | None:
     """A count that is not there is nought; a share of nothing is not known."""
-    return profile.shares.get(what) if share else profile.volumes.get(what, 0.0)
+    return profile.get(item, None if item.share else 0.0)
 
 
-def _against(months: list[Month], earlier: bool, period: Month) -> str:
+def _against(months: Sequence[Month], earlier: bool, period: Month) -> str:
     things = []
     if len(months) >= FEWEST_MONTHS:
         things.append(
@@ -99,81 +103,84 @@ def _against(months: list[Month], earlier: bool, period: Month) -> str:
         things.append(month_words(months[-1]))
     if earlier:
         things.append(f"the earlier file of {month_words(period)}")
-    return f"Compared with {listed(things)}."
+    return f"Compared with {listed(things)}." if things else "No earlier month is like this one."
+
+
+def _broken(breaks: Sequence[Break], months: Sequence[Month]) -> Iterable[str]:
+    """Each break with what it does to the comparison."""
+    for one in breaks:
+        (words,) = Crossed((one,), audience="party").notes
+        what = "All" if one.whole else "What it touches"
+        if any(str(month) >= one.period for month in months):
+            yield f"{words} {what} is compared only with the months since."
+        else:
+            yield f"{words} {what} has no month since to be compared with."
 
 
 def _against_months(
-    what: str, now: float | None, series: list[float | None], months: list[Month], share: bool
-) -> Change | None:
+    item: Item, now: float | None, series: Sequence[float | None], months: Sequence[Month]
+) -> list[Change]:
     known = [value for value in series if value is not None]
-    last = series[-1]
+    last, when = series[-1], month_words(months[-1])
     if now is None or last is None:
-        return None
+        return []
     if len(known) < FEWEST_MONTHS:
-        found = _plain(what, now, last, LAST_MONTH, month_words(months[-1]), share)
-        return found[0] if found else None
+        return _plain(item, now, last, LAST_MONTH, when)
     points = [np.nan if value is None else value for value in [*series, now]]
     chart = xmr(points, baseline=len(series))
-    if not chart.outside[-1]:
-        return None
     mean, low, high = (float(limit[-1]) for limit in (chart.mean, chart.lower, chart.upper))
-    if not _large(now, mean, CHART, share):
-        return None
-    top = min(high, 1.0) if share else high
-    usual = f"usually {_figure(max(low, 0), share)} to {_figure(top, share)}"
-    when = month_words(months[-1])
-    if (now > mean) == (now > last):
-        sentence = _sentence(what, now, last, when, share, usual)
-    else:
-        # It lies outside the limits on one side, though it has come back a little.
-        name = f"the share of {what}" if share else what
-        then = f"{_figure(last, share)} in {when}"
-        sentence = _capital(f"{name}: {_figure(now, share)}, {usual} ({then}).")
-    return Change(sentence, what, CHART, now, last, share)
+    if not chart.outside[-1] or not _large(item, now, mean, CHART):
+        return []
+    usual = (max(low, 0.0), min(high, 1.0) if item.share else high)
+    stray = (now > mean) != (now > last)
+    asked = "" if stray else _asked(item, now, last)
+    return [Change(item.words, _kind(item), CHART, when, now, last, usual, stray, asked)]
 
 
 def _plain(
-    what: str, now: float | None, before: float | None, method: str, when: str, share: bool
+    item: Item, now: float | None, before: float | None, method: str, when: str
 ) -> list[Change]:
-    if now is None or before is None or not _large(now, before, method, share):
+    if now is None or before is None or not _large(item, now, before, method):
         return []
-    if not share and abs(now - before) < Z * sqrt(now + before):
+    if not item.share and abs(now - before) < Z * sqrt(now + before):
         return []
-    return [Change(_sentence(what, now, before, when, share), what, method, now, before, share)]
+    asked = _asked(item, now, before)
+    return [Change(item.words, _kind(item), method, when, now, before, asked=asked)]
 
 
-def _large(now: float, before: float, method: str, share: bool) -> bool:
-    if share:
+def _across(item: Item, now: float | None, before: float | None, last: Month) -> list[Change]:
+    """What fell with a break of the whole record: did all of it come over?"""
+    if item.share or now is None or before is None or now >= before:
+        return []
+    when = f"{month_words(last)}, before the break"
+    found = _plain(item, now, before, BEFORE_BREAK, when)
+    asked = item.lapse or "has all of it moved over?"
+    return [Change(c.what, c.kind, c.method, c.when, c.now, c.before, asked=asked) for c in found]
+
+
+def _large(item: Item, now: float, before: float, method: str) -> bool:
+    if item.share:
         return abs(now - before) >= LEAST_POINTS
     least = LEAST_CHANGE[method]
     return max(now, before) >= FEWEST and abs(now - before) >= least * max(before, 1)
 
 
-def _sentence(what: str, now: float, before: float, when: str, share: bool, usual: str = "") -> str:
-    note = f"; {usual}" if usual else ""
-    if share:
-        way = "rose" if now > before else "fell"
-        moved = f"{way} to {_figure(now, share)} against {_figure(before, share)} in {when}"
-        same = f"is {_figure(now, share)}, as in {when}"
-        text = f"the share of {what} {moved if now != before else same}{note}."
-    elif not now:
-        text = f"no {what}, against {before:,.0f} in {when}{note}: a lost feed?"
-    elif not before:
-        text = f"{now:,.0f} {what}, and none in {when}{note}: a new feed?"
-    else:
-        change, way = (now - before) / before, "rose" if now > before else "fell"
-        asked = ": sent twice?" if change >= TWICE else ": a lost feed?" if change <= LOST else "."
-        counts = f"{now:,.0f} against {before:,.0f}"
-        text = f"{what} {way} by {percent(abs(change))} against {when} ({counts}){note}{asked}"
-    return _capital(text)
+def _asked(item: Item, now: float, before: float) -> str:
+    """What a submitter should ask of a count that changed."""
+    if item.share:
+        return ""
+    if now and not before:
+        return "a new feed?"
+    change = (now - before) / before if before else 0.0
+    if change <= LOST:
+        return item.lapse or "a lost feed?"
+    return "sent twice?" if change >= TWICE else ""
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _figure(value: float, share: bool) -> str:
-    return percent(value) if share else f"{value:,.0f}"
+def _kind(item: Item) -> Kind:
+    if item.share:
+        return "share"
+    return "team type" if item.team_types else "records"
 
 
 def _order(change: Change) -> tuple[bool, bool, float]:

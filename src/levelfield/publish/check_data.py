@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from levelfield.intake import Finding, Report
 from levelfield.publish.changes import Comparison
+from levelfield.quality import Review
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,10 @@ class CheckData:
     checked_at: datetime
     settings: tuple[str, ...] = ()
     """Sentences on the rules that a local file has switched off or graded otherwise."""
+    declared: tuple[str, ...] = ()
+    """Sentences on fields that are declared not collected or not shared, and were sent."""
+    review: Review | None = None
+    """The improvement plan that the home keeps of the provider, held against the file."""
 
     @property
     def causes(self) -> list[CostedFinding]:
@@ -171,5 +176,7 @@ class CheckData:
             "days_left": self.days_left,
             "becomes": self.becomes,
             "settings": list(self.settings),
+            "declared": list(self.declared),
+            "plan": self.review.to_json() if self.review else None,
             "comparison": self.comparison.to_json(),
         }

@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.publish.check_data import CheckData
+from levelfield.publish.check_plan import HEADINGS, review_words
 from levelfield.publish.check_words import SEVERITIES, harm, nouns
+from levelfield.publish.words import period_words
 
 ROWS_PER_FINDING = 500
 """Rows that the sheet of rows has of one finding; `findings.parquet` has them all."""
@@ -37,6 +39,7 @@ def sheets(data: CheckData, found: Iterable[pa.RecordBatch]) -> list[Sheet]:
         _measures(data),
         _fields(data),
         _comparison(data),
+        _plan(data),
     ]
     return [sheet for sheet in every if sheet.rows]
 
@@ -187,8 +190,56 @@ def _comparison(data: CheckData) -> Sheet:
     return Sheet(
         "Comparison",
         "This file beside the one before",
-        data.comparison.against,
+        " ".join((data.comparison.against, *data.comparison.breaks)),
         headings,
         rows,
         ("text", "text", "text", "text", "text"),
+    )
+
+
+def _plan(data: CheckData) -> Sheet:
+    headings = (*HEADINGS, "Records", "Out of", "Table", "Field", "Rule", "Why")
+    kinds = ("text", "text", "share", "share", "share", "text", "text", "count", "count")
+    rows = [
+        (
+            one.item.fault,
+            one.status,
+            one.item.baseline.share,
+            one.share,
+            one.item.target,
+            period_words(one.item.due),
+            one.item.owner,
+            one.count,
+            one.records,
+            one.item.table,
+            one.item.field,
+            one.item.rule,
+            one.why,
+        )
+        for one in (data.review.progress if data.review else ())
+    ]
+    words = review_words(data.review) if data.review else ""
+    return Sheet("Plan", "The improvement plan", words, headings, rows, (*kinds, *("text",) * 4))
+
+
+def _published(data: CheckData) -> Sheet:
+    rows = [
+        (
+            one.what,
+            one.of,
+            _rounded(one.value),
+            _rounded(one.now),
+            "share" if one.share else "count",
+            one.note,
+        )
+        for one in data.comparison.published
+    ]
+    headings = ("What", "Published for", "Published", "This file", "Kind", "Note")
+    return Sheet(
+        "Published",
+        "This file beside the provider's published figures",
+        " ".join(data.comparison.published_words),
+        headings,
+        rows,
+        ("text",) * len(headings),
     )

@@ -73,6 +73,15 @@ def figure(value: float | None, unit: str) -> str:
     return whole(value)
 
 
+def percent(share: float) -> str:
+    """A share of what was sent: whole per cents, below ten one decimal, never a false 0 or 100."""
+    if 0 < share < 0.001:
+        return "under 0.1%"
+    if 0.995 <= share < 1:
+        return f"{min(share, 0.999):.1%}"
+    return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
+
+
 def with_unit(value: float | None, unit: str) -> str:
     """A value for running text: `34 days`, `85.4%`."""
     text = figure(value, unit)

@@ -16,8 +16,8 @@ _LEVELS = {"national": "national", "icb": "commissioner", "provider": "provider"
 Row = dict[str, object]
 
 
-def load_published(dataset_id: str) -> pa.Table:
-    """The values of one published data set, in VALUE_SCHEMA.
+def load_published(dataset_id: str, org_code: str | None = None) -> pa.Table:
+    """The values of one published data set, in VALUE_SCHEMA; with `org_code` one organisation's.
 
     `version` is the data set's id; integrated care boards stand at the level `commissioner`;
     England's code is ENG. A figure that was not published is a row without a value, flagged `not
@@ -27,8 +27,20 @@ def load_published(dataset_id: str) -> pa.Table:
     """
     dataset = published_dataset(dataset_id)
     columns = read_table(dataset)
+    if org_code is not None:
+        columns = _of_one(dataset, org_code, columns)
     rows = [row for series in dataset.series for row in _rows(dataset, series, columns)]
     return _with_intervals(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA))
+
+
+def _of_one(
+    dataset: PublishedDataset, org_code: str, columns: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """The rows of an organisation; a file that names none has England's alone."""
+    named = dataset.columns.org_code
+    codes = columns[named] if named else [ENGLAND] * len(next(iter(columns.values())))
+    kept = [n for n, code in enumerate(codes) if code == org_code]
+    return {name: [cells[n] for n in kept] for name, cells in columns.items()}
 
 
 def _rows(

@@ -43,6 +43,11 @@ class Break:
     suspected: bool = False
 
     @property
+    def whole(self) -> bool:
+        """Whether the meaning of all records changes, and not of some columns or services."""
+        return EVERY_COLUMN in self.columns
+
+    @property
     def public_words(self) -> str:
         """The words for everybody: the names in a provider's headers are its own affair."""
         return "A change of system or version, suspected." if self.suspected else self.words
@@ -51,7 +56,7 @@ class Break:
         """Whether it changes a figure made from these columns, for this stratum."""
         if stratifier == "service" and stratum in self.team_types:
             return True
-        return EVERY_COLUMN in self.columns or bool(columns.intersection(self.columns))
+        return self.whole or bool(columns.intersection(self.columns))
 
 
 class Recorded(Definition):

@@ -1,6 +1,7 @@
 """The report of a check as one page: it works without network, scripts or other files."""
 
 from levelfield.publish.check_data import CheckData, CostedFinding
+from levelfield.publish.check_plan import review_table, review_words
 from levelfield.publish.check_words import (
     KINDS,
     SEVERITIES,
@@ -10,16 +11,12 @@ from levelfield.publish.check_words import (
     losses,
     nouns,
     outcome,
-    percent,
     records_words,
     stake_words,
 )
 from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.render import render_alone
-from levelfield.publish.words import figure, moment, period_words, pounds_about, whole
-
-CHANGES = 12
-"""Changes that the page tells; the workbook has them all."""
+from levelfield.publish.words import figure, moment, percent, period_words, pounds_about, whole
 
 TOP = 10
 """Findings that are told in full at once; the others unfold."""
@@ -44,14 +41,16 @@ def check_page(data: CheckData, method: str) -> str:
         consequences=_consequences(data),
         measures=_measures(data),
         comparison=data.comparison,
-        changes=data.comparison.changes[:CHANGES],
-        more_changes=max(0, len(data.comparison.changes) - CHANGES),
         compared=_compared(data),
+        published=_published(data),
         tables=_tables(data),
         fields=_fields(data),
         files=_files(data),
         method=method if data.stake else "",
         settings=data.settings,
+        declared=data.declared,
+        plan=review_words(data.review) if data.review else "",
+        progress=review_table(data.review) if data.review else None,
         checked_at=moment(data.checked_at),
         name=data.name,
     )
@@ -134,14 +133,38 @@ def _measures(data: CheckData) -> Table | None:
 
 
 def _compared(data: CheckData) -> Table | None:
+    """All that was compared, what stands out first."""
     if not data.comparison.series:
         return None
+    told = {change.what: change.sentence for change in data.comparison.changes}
     head = columns("What", "This file #", "Before #")
     rows = tuple(
-        (Cell(what), _figure(now, share), _figure(before, share))
-        for what, now, before, share in data.comparison.series
+        (Cell(what, note=told.get(what, "")), _figure(now, share), _figure(before, share))
+        for what, now, before, share in sorted(
+            data.comparison.series, key=lambda row: row[0] not in told
+        )
     )
     return Table("This file beside the one before", head, rows)
+
+
+def _published(data: CheckData) -> Table | None:
+    if not data.comparison.published:
+        return None
+    head = columns("What", "Published for", "Published #", "This file #")
+    rows = tuple(
+        (
+            Cell(one.what, note=one.note),
+            one.of,
+            _figure(one.value, one.share),
+            _figure(one.now, one.share),
+        )
+        for one in data.comparison.published
+    )
+    note = (
+        "This file's accepted records, counted as the publication counts them: referrals received "
+        "in the month, contacts attended or not, people once, ages of those whose age is known."
+    )
+    return Table("This file beside the provider's published figures", head, rows, note=note)
 
 
 def _figure(value: float | None, share: bool) -> str:

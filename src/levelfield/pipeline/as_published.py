@@ -1,0 +1,231 @@
+"""A submission beside what was published of its provider: volume, mix of ages, completeness."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from levelfield import published
+from levelfield.core.periods import Month
+from levelfield.core.values import ALL
+from levelfield.datasets import load_dataset
+from levelfield.intake import Examined
+from levelfield.intake.checking.derive import PERSON, person_rows
+from levelfield.intake.checking.table_checks import CheckedTable
+from levelfield.pipeline.changes import FEWEST_MONTHS, LEAST_POINTS
+from levelfield.publish.changes import Published
+from levelfield.publish.words import listed, month_words, percent
+from levelfield.published import PublishedDataset
+from levelfield.statistics import xmr
+
+ACTIVITY, TRACKER = "csds_activity_2025-03", "csds_submission_tracker_2022-23"
+"""The published data sets that name providers and count what a submission holds."""
+
+AGES = {"0-18": (0, 18), "19-64": (19, 64), "65+": (65, 200)}
+"""The published age groups, in completed years."""
+
+LEAST_FOR_SHARES = 1000
+"""Published counts below say nothing of a mix: each is rounded to the nearest 5."""
+
+REFERRAL, CONTACT, ACT = "CYP101Referral", "CYP201CareContact", "CYP202CareActivity"
+
+Strata = Mapping[str, float]
+"""A published count by age group, with `all`."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a checked submission holds, counted as the publications count it: accepted records."""
+
+    tables: Mapping[str, CheckedTable]
+    period: Month
+
+    @cached_property
+    def referrals(self) -> np.ndarray:
+        """Positions of the referrals that were received in the month."""
+        days = self._column(REFERRAL, "referral_request_received_date")
+        first, last = pa.scalar(self.period.first), pa.scalar(self.period.last)
+        inside = pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last))
+        return self._alive(REFERRAL, pc.fill_null(inside, False))
+
+    @cached_property
+    def contacts(self) -> np.ndarray:
+        """Positions of the contacts, attended or not."""
+        return self._alive(CONTACT)
+
+    def count(self, measure: str) -> int:
+        """The count that is like a published measure."""
+        if measure == "published_referrals":
+            return len(self.referrals)
+        if measure == "published_care_contacts":
+            return len(self.contacts)
+        if measure == "published_people_referred":
+            return self._people(REFERRAL, self.referrals)
+        if measure == "published_people_contacted":
+            return self._people(CONTACT, self.contacts)
+        return len(self._alive({"published_people_submitted": PERSON}.get(measure, ACT)))
+
+    def ages(self, measure: str) -> Strata:
+        """Referrals or contacts by age group, with all of them; those of unknown age in none."""
+        table, rows, column = (
+            (REFERRAL, self.referrals, "referral_request_received_date_age_years")
+            if measure == "published_referrals"
+            else (CONTACT, self.contacts, "contact_date_age_years")
+        )
+        years = self._column(table, column).take(pa.array(rows))
+        found: dict[str, float] = {ALL: len(rows)}
+        for group, (youngest, oldest) in AGES.items():
+            inside = pc.and_(pc.greater_equal(years, youngest), pc.less_equal(years, oldest))
+            found[group] = pc.sum(inside).as_py() or 0
+        return found
+
+    def _alive(self, table: str, chosen: pa.Array | None = None) -> np.ndarray:
+        if table not in self.tables:
+            return np.zeros(0, dtype=np.int64)
+        alive = self.tables[table].alive
+        if chosen is not None:
+            alive = alive & chosen.to_numpy(zero_copy_only=False)
+        return np.flatnonzero(alive)
+
+    def _column(self, table: str, column: str) -> pa.Array:
+        """A column as sent or derived; empty where the table or the column is not there."""
+        if table not in self.tables:
+            return pa.array([], pa.date32() if column.endswith("date") else pa.int32())
+        found = self.tables[table].columns
+        return found.get(column, pa.nulls(len(self.tables[table].status), pa.int32()))
+
+    def _people(self, table: str, rows: np.ndarray) -> int:
+        if not len(rows):
+            return 0
+        known = load_dataset().table(table)
+        return len(np.unique(person_rows(self.tables, known, load_dataset())[rows]))
+
+
+def beside_published(
+    examined: Examined, provider: str, period: Month
+) -> tuple[tuple[Published, ...], tuple[str, ...]]:
+    """The provider's published figures beside the file's own, and sentences on them.
+
+    Only like is held against like: accepted records of the same kind, referrals by the month of
+    their receipt, shares of those whose age is known. Nothing published says how full a provider's
+    fields are, but for the age. A provider that no publication names is told so, once.
+    """
+    counted = Counted(examined.tables, period)
+    found: list[Published] = []
+    words: list[str] = []
+    unnamed = []
+    for dataset_id, beside in ((ACTIVITY, _activity), (TRACKER, _tracker)):
+        dataset = published.published_dataset(dataset_id)
+        if provider not in published.organisation_names(dataset_id):
+            unnamed.append(f"{dataset.title} ({dataset.status})")
+            continue
+        figures, sentences = beside(dataset, provider, counted)
+        found += figures
+        words += sentences
+    if unnamed:
+        words.append(f"{provider} is not named in {listed(unnamed)}.")
+    return tuple(found), tuple(words)
+
+
+def _activity(
+    dataset: PublishedDataset, provider: str, counted: Counted
+) -> tuple[list[Published], list[str]]:
+    """One published month: volumes, the ages of referrals and contacts, and how many have one."""
+    values = _by_measure(dataset, provider)
+    month = month_words(Month.parse(dataset.period or ""))
+    titles = {one.measure: one.title for one in dataset.series}
+    figures, volumes, apart = [], [], []
+    for measure, strata in values.items():
+        if not strata.get(ALL):
+            continue
+        now = counted.count(measure)
+        figures.append(Published(titles[measure], month, strata[ALL], now))
+        volumes.append(f"{titles[measure].lower()} {_against(now, strata[ALL])}")
+        if measure in ("published_referrals", "published_care_contacts"):
+            shares = list(_shares(strata, counted.ages(measure), titles[measure], month))
+            figures += shares
+            apart += [one for one in shares if _far(one)]
+    words = (
+        [
+            f"Published for {month} ({dataset.status}), beside this file for "
+            f"{month_words(counted.period)}: {listed(volumes)}."
+        ]
+        if volumes
+        else []
+    )
+    if apart:
+        named = [
+            f"{one.what} {percent(one.now or 0)}, published {percent(one.value)}" for one in apart
+        ]
+        words.append(f"The mix differs by five points or more: {listed(named)}.")
+    elif any(one.share and one.now is not None for one in figures):
+        words.append("The mix of ages, and how many have one, are as published within five points.")
+    return figures, words
+
+
+def _against(now: int, before: float) -> str:
+    if now == before:
+        return f"{before:,.0f}, the same here"
+    way = "more" if now > before else "fewer"
+    return f"{before:,.0f}, here {now:,} ({percent(abs(now / before - 1))} {way})"
+
+
+def _shares(before: Strata, now: Strata, title: str, month: str) -> Iterator[Published]:
+    """The share of each age group among those of known age, and of those whose age is known."""
+    if before[ALL] < LEAST_FOR_SHARES or not set(AGES) <= set(before):
+        return
+    known = {
+        which: sum(strata[group] for group in AGES)
+        for which, strata in (("before", before), ("now", now))
+    }
+    for group in AGES:
+        share = now[group] / known["now"] if known["now"] else None
+        words = f"{title}: aged {group}"
+        yield Published(words, month, before[group] / known["before"], share, share=True)
+    full = known["now"] / now[ALL] if now[ALL] else None
+    # Each group is rounded, so that their sum may pass the whole.
+    yield Published(
+        f"{title}: with an age", month, min(1.0, known["before"] / before[ALL]), full, share=True
+    )
+
+
+def _far(one: Published) -> bool:
+    return one.now is not None and abs(one.now - one.value) >= LEAST_POINTS
+
+
+def _tracker(
+    dataset: PublishedDataset, provider: str, counted: Counted
+) -> tuple[list[Published], list[str]]:
+    """Person records by month: which months had a file, and what was usual (XmR)."""
+    rows = published.load_published(dataset.id, provider).sort_by("period").to_pylist()
+    held = {row["period"]: row["value"] for row in rows if row["value"]}
+    if not held:
+        return [], [f"{dataset.title} ({dataset.status}): no file in any of {len(rows)} months."]
+    now = counted.count("published_people_submitted")
+    last = max(held)
+    first, until = (month_words(Month.parse(row["period"])) for row in (rows[0], rows[-1]))
+    title = dataset.series[0].title
+    note = f"a file in {len(held)} of {len(rows)} months, {first} to {until}"
+    words = f"{title} ({dataset.status}): {note}"
+    if len(held) >= FEWEST_MONTHS:
+        chart = xmr([*held.values(), now], baseline=len(held))
+        low, high = max(float(chart.lower[-1]), 0.0), float(chart.upper[-1])
+        lies = "outside" if chart.outside[-1] else "within"
+        words += f", usually {low:,.0f} to {high:,.0f} (XmR); here {now:,}, {lies} these limits"
+        note += f"; usually {low:,.0f} to {high:,.0f}"
+    else:
+        words += f", the last with {_against(now, held[last])}"
+    figure = Published(title, month_words(Month.parse(last)), held[last], now, note=note)
+    return [figure], [f"{words}."]
+
+
+def _by_measure(dataset: PublishedDataset, provider: str) -> dict[str, dict[str, float]]:
+    """A provider's published counts by measure and stratum; what was not published is left out."""
+    found: dict[str, dict[str, float]] = {one.measure: {} for one in dataset.series}
+    for row in published.load_published(dataset.id, provider).to_pylist():
+        if row["value"] is not None:
+            found[row["measure"]][row["stratum"]] = row["value"]
+    return found

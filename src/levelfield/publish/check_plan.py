@@ -1,0 +1,53 @@
+"""An improvement plan held against a file, as its submitter reads it."""
+
+from levelfield.publish.parts import Cell, Row, Table, columns
+from levelfield.publish.words import counted, listed, long_date, percent, period_words
+from levelfield.quality import Progress, Review
+
+HEADINGS = ("Fault", "Status", "Before", "This file", "Agreed", "Due", "Owner")
+
+
+def review_words(review: Review) -> str:
+    """How a plan stands, in a sentence or two."""
+    plan = review.plan
+    begin = f"The plan of {long_date(plan.made_on)} names {counted(len(plan.items), 'fault')}"
+    why = {one.why for one in review.progress}
+    if len(why) == 1 and (reason := why.pop()):
+        return f"{begin}. None is measured: {reason}."
+    stand = [f"{number} {status}" for status, number in review.statuses.items()]
+    return f"{begin}; in this file: {listed(stand)}." if stand else f"{begin}."
+
+
+def progress_words(one: Progress) -> str:
+    """One fault of a plan, in a sentence: `Missed: contacts without …, 12% of records …`."""
+    item = one.item
+    status = f"{one.status[:1].upper()}{one.status[1:]}"
+    agreed = f"at most {percent(item.target)} agreed by {period_words(item.due)}"
+    if one.share is None:
+        return f"{status}: {item.fault}, since {one.why} ({agreed})."
+    owner = f"; {item.owner}" if item.owner else ""
+    return (
+        f"{status}: {item.fault}, {percent(one.share)} of the records, "
+        f"{percent(item.baseline.share)} before ({agreed}{owner})."
+    )
+
+
+def review_table(review: Review) -> Table:
+    """Every fault of a plan with its shares before, in this file and agreed."""
+    head = columns(*(f"{name} #" if name in _SHARES else name for name in HEADINGS))
+    rows: tuple[Row, ...] = tuple(
+        (
+            Cell(one.item.fault, note=one.why),
+            one.status,
+            percent(one.item.baseline.share),
+            "" if one.share is None else percent(one.share),
+            percent(one.item.target),
+            period_words(one.item.due),
+            one.item.owner,
+        )
+        for one in review.progress
+    )
+    return Table("Faults of the plan", head, rows)
+
+
+_SHARES = ("Before", "This file", "Agreed")

@@ -1,0 +1,306 @@
+"""A submission beside earlier ones and beside published figures: what is told, and what is not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from handmade import HEADER, write
+from levelfield import intake
+from levelfield.core.periods import Month
+from levelfield.intake import Examined
+from levelfield.pipeline.as_published import Counted, beside_published
+from levelfield.pipeline.changes import BEFORE_BREAK, CHART, LAST_MONTH, changes
+from levelfield.pipeline.comparison import compare
+from levelfield.pipeline.profiles import Item, Profile, joined
+from levelfield.publish.changes import TOLD, Change, Comparison
+from levelfield.quality import Break
+
+MARCH = Month(2026, 3)
+NURSING = Item("contacts of team type 12 (District nursing)", team_types=("12",))
+ATTENDANCE = Item("contacts with attendance status", share=True, column="attendance_status")
+NEW_SYSTEM = Break(
+    "2025-07", "ZA1", "new system?", "The system named in the header changes.", suspected=True
+)
+
+
+def profile(contacts: float, share: float = 0.98) -> Profile:
+    return {NURSING: contacts, ATTENDANCE: share}
+
+
+def team(code: str, retired: str = "") -> Item:
+    return Item(f"contacts of team type {code}", team_types=(code,), retired=retired)
+
+
+def examined(folder: Path, **changed: str | None) -> Examined:
+    write(folder, **changed)
+    return intake.examine(intake.find_submissions(folder)[0])
+
+
+def sentences(found: Comparison) -> list[str]:
+    return [change.sentence for change in found.changes]
+
+
+# Against earlier months
+
+
+def test_a_fall_against_the_last_month_asks_for_a_lost_feed() -> None:
+    told = changes(profile(1204), {Month(2026, 2): profile(3110)}, None, MARCH)
+    assert told.against == "Compared with February 2026."
+    assert sentences(told) == [
+        "Contacts of team type 12 (District nursing) fell by 61% against February 2026 "
+        "(1,204 against 3,110): a lost feed?"
+    ]
+    assert told.changes[0].method == LAST_MONTH
+    assert told.told == sentences(told)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "words"),
+    [
+        (0, 3110, "No contacts of team type 12 (District nursing), against 3,110 in February 2026"),
+        (900, 0, "900 contacts of team type 12 (District nursing), and none in February 2026"),
+        (6000, 3000, "rose by 100% against February 2026 (6,000 against 3,000): sent twice?"),
+    ],
+)
+def test_words_for_what_vanished_appeared_or_doubled(now: int, before: int, words: str) -> None:
+    told = changes(profile(now), {Month(2026, 2): profile(before)}, None, MARCH)
+    assert words in told.changes[0].sentence
+
+
+@pytest.mark.parametrize(("now", "before"), [(90, 100), (20, 29), (40, 52), (1000, 1100)])
+def test_what_chance_explains_is_not_told(now: int, before: int) -> None:
+    assert not changes(profile(now), {Month(2026, 2): profile(before)}, None, MARCH).changes
+
+
+def test_a_share_is_told_from_five_points_on() -> None:
+    before = {Month(2026, 2): profile(1000, 0.98)}
+    assert not changes(profile(1000, 0.94), before, None, MARCH).changes
+    [change] = changes(profile(1000, 0.69), before, None, MARCH).changes
+    assert change.sentence == (
+        "The share of contacts with attendance status fell to 69% against 98% in February 2026."
+    )
+
+
+def test_twelve_months_are_judged_by_a_control_chart() -> None:
+    history = {MARCH.plus(-n): profile(1000 + 20 * (n % 3)) for n in range(1, 13)}
+    told = changes(profile(600), history, None, MARCH)
+    assert told.changes[0].method == CHART
+    assert "a lost feed?" in told.changes[0].sentence
+    assert "usually" in told.changes[0].sentence
+    # A fifth more than last month, and still within the limits of a restless series.
+    restless = {MARCH.plus(-n): profile(1000 + 300 * (n % 2)) for n in range(1, 13)}
+    assert not changes(profile(1250), restless, None, MARCH).changes
+
+
+def test_the_earlier_file_of_the_month_is_compared_too() -> None:
+    told = changes(profile(1000), {}, profile(1500), MARCH)
+    assert told.against == "Compared with the earlier file of March 2026."
+    assert "fell by 33% against the earlier file of March 2026" in told.changes[0].sentence
+
+
+# Across a break in series
+
+
+def test_limits_stand_on_the_months_since_a_break_alone() -> None:
+    # Sixteen months near 3,000 before the system changed, eight near 1,000 since.
+    counts = [3000 + 10 * (n % 3) for n in range(16)] + [1000 + 10 * (n % 3) for n in range(8)]
+    history = {MARCH.plus(n - 24): profile(count) for n, count in enumerate(counts)}
+    assert changes(profile(1010), history, None, MARCH).changes
+    told = changes(profile(1010), history, None, MARCH, [NEW_SYSTEM])
+    assert told.changes == ()
+    assert told.against == "Compared with February 2026."
+    assert told.breaks == (
+        "Break in series, July 2025: The system named in the header changes. All is compared only "
+        "with the months since.",
+    )
+    fell = changes(profile(400), history, None, MARCH, [NEW_SYSTEM])
+    assert fell.changes[0].method == LAST_MONTH
+
+
+def test_a_chart_since_a_break_needs_twelve_months_since() -> None:
+    counts = [3000] * 10 + [1000 + 20 * (n % 3) for n in range(14)]
+    history = {MARCH.plus(n - 24): profile(count) for n, count in enumerate(counts)}
+    begun = replace(NEW_SYSTEM, period=str(MARCH.plus(-14)))
+    told = changes(profile(600), history, None, MARCH, [begun])
+    assert told.changes[0].method == CHART
+    assert told.changes[0].usual is not None
+    assert told.changes[0].usual[1] < 1200
+    assert "14 earlier months, January 2025 to" in told.against
+
+
+def test_the_first_month_of_a_new_system_is_asked_whether_all_of_it_moved() -> None:
+    now = replace(NEW_SYSTEM, period=str(MARCH))
+    history = {MARCH.plus(-n): profile(1000 + n) for n in range(1, 13)}
+    told = changes(profile(200, 0.5), history, None, MARCH, [now])
+    assert sentences(told) == [
+        "Contacts of team type 12 (District nursing) fell by 80% against February 2026, before the "
+        "break (200 against 1,001): has all of it moved over?"
+    ]
+    assert told.changes[0].method == BEFORE_BREAK
+    assert told.against == "No earlier month is like this one."
+    assert told.breaks[0].endswith("All has no month since to be compared with.")
+    # What rises, and how full fields are, may well differ in another system.
+    assert not changes(profile(9000, 0.5), history, None, MARCH, [now]).changes
+
+
+def test_a_break_of_codes_touches_what_reads_them_alone() -> None:
+    codes = Break("2026-03", "", "codes", "New codes.", columns=("attendance_status",))
+    told = changes(profile(400, 0.5), {Month(2026, 2): profile(1000)}, None, MARCH, [codes])
+    assert [change.what for change in told.changes] == [NURSING.words]
+    assert told.breaks == (
+        "Break in series, March 2026: New codes. What it touches has no month since to be compared "
+        "with.",
+    )
+
+
+# Retired codes
+
+
+MOVED = Break("2023-01", "", "codes", "58 takes its place.", (), ("22", "58"))
+SHARED = Break("2023-01", "", "codes", "Others take its place.", (), ("28", "58", "57"))
+
+
+def test_a_retired_team_type_that_moves_to_another_is_no_lost_feed() -> None:
+    before = {team("22", "January 2023"): 500.0, team("12"): 900.0}
+    now = {team("58"): 510.0, team("12"): 880.0}
+    own, last = joined([now, before], [MOVED])
+    assert not changes(own, {Month(2026, 2): last}, None, MARCH).changes
+    # Without knowing who takes whose place both ends would be asked about.
+    apart = changes(now, {Month(2026, 2): before}, None, MARCH)
+    assert {"new" in text or "retired" in text for text in sentences(apart)} == {True}
+
+
+def test_what_is_lost_on_the_way_to_another_team_type_is_told() -> None:
+    found = joined([{team("58"): 100.0}, {team("22"): 500.0}], [MOVED])
+    (told,) = sentences(changes(found[0], {Month(2026, 2): found[1]}, None, MARCH))
+    assert told == (
+        "Contacts of team types 22 and 58 together fell by 80% against February 2026 (100 against "
+        "500): a lost feed?"
+    )
+
+
+def test_team_types_that_share_a_successor_are_counted_together() -> None:
+    (found,) = joined(
+        [{team("22"): 1.0, team("28"): 0.5, team("57"): 1.5, team("12"): 4.0}], [MOVED, SHARED]
+    )
+    assert {item.team_types: value for item, value in found.items()} == {
+        ("22", "28", "57", "58"): 3.0,
+        ("12",): 4.0,
+    }
+
+
+def test_team_types_stay_apart_where_no_retired_one_is_found() -> None:
+    (found,) = joined([{team("58"): 1.0, team("57"): 2.0}], [MOVED, SHARED])
+    assert len(found) == 2
+
+
+def test_a_retired_team_type_without_a_successor_is_asked_where_it_went() -> None:
+    before = {team("18", "April 2020"): 400.0}
+    (told,) = sentences(changes({}, {Month(2026, 2): before}, None, MARCH))
+    assert told == (
+        "No contacts of team type 18, against 400 in February 2026: it was retired in April 2020: "
+        "is its work under another team type now?"
+    )
+
+
+# In a handful of lines
+
+
+def many(count: int) -> Sequence[Item]:
+    return [team(str(n)) for n in range(10, 10 + count)]
+
+
+def test_what_is_alike_goes_into_one_line_worst_first() -> None:
+    before = {item: 1000.0 - n for n, item in enumerate(many(7))}
+    told = changes({}, {Month(2026, 2): before}, None, MARCH)
+    assert len(told.changes) == 7
+    assert told.told == [
+        "A lost feed? Contacts of 7 team types fell against February 2026: team type 10 by 100% "
+        "(0 against 1,000), team type 11 by 100% (0 against 999), team type 12 by 100% (0 against "
+        "998), team type 13 by 100% (0 against 997) and 3 more."
+    ]
+    assert told.untold == 3
+
+
+def test_no_more_than_a_handful_of_lines_is_told() -> None:
+    rose = [Change(f"thing {n}", "records", CHART, f"month {n}", 2, 1) for n in range(9)]
+    found = Comparison("", changes=tuple(rose))
+    assert len(found.told) == TOLD
+    assert found.untold == 9 - TOLD
+
+
+def test_shares_and_counts_do_not_share_a_line() -> None:
+    before = {MARCH.plus(-1): profile(3000, 0.9)}
+    assert len(changes(profile(1000, 0.5), before, None, MARCH).told) == 2
+
+
+# Against published figures
+
+
+def test_a_provider_with_published_figures_sees_them_beside_its_own(tmp_path: Path) -> None:
+    real = examined(tmp_path / "real", CYP000Header=HEADER.replace("ZA1", "RYX"))
+    found = compare(real, None, None)
+    volumes, mix, tracker = found.published_words
+    assert volumes.startswith(
+        "Published for March 2025 (official statistics in development), beside this file for March "
+        "2026: referrals to community services 47,230, here 1 (99.9% fewer),"
+    )
+    assert "care contacts 258,225, here 3 (99.9% fewer)" in volumes
+    assert mix.startswith("The mix differs by five points or more")
+    assert tracker.startswith(
+        "Person records in a provider's submission (management information): a file in 13 of 13 "
+        "months, February 2022 to February 2023, usually "
+    )
+    assert tracker.endswith("outside these limits.")
+    of = {one.what: one for one in found.published}
+    assert of["Care contacts: aged 65+"].value == pytest.approx(175665 / 258225)
+    assert of["Care contacts: with an age"].value == pytest.approx(1.0)
+    assert of["Care contacts"].of == "March 2025"
+
+
+def test_a_provider_that_nobody_published_is_told_so_once(tmp_path: Path) -> None:
+    found = compare(examined(tmp_path / "made_up"), None, None)
+    assert found.published == ()
+    assert found.published_words == (
+        "ZA1 is not named in Community services activity, March 2025 (official statistics in "
+        "development) and Community services data set submissions by provider, February 2022 to "
+        "February 2023 (management information).",
+    )
+
+
+def test_a_mix_as_published_is_said_to_be_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ages = {"all": 100.0, "0-18": 14.0, "19-64": 18.0, "65+": 68.0}
+    refer = {"all": 100.0, "0-18": 13.6, "19-64": 25.0, "65+": 61.4}
+    monkeypatch.setattr(
+        Counted, "ages", lambda self, name: refer if name == "published_referrals" else ages
+    )
+    _, words = beside_published(examined(tmp_path / "sent"), "RYX", MARCH)
+    assert "The mix of ages, and how many have one, are as published within five points." in words
+
+
+def test_only_what_happened_in_the_month_is_like_what_was_published(tmp_path: Path) -> None:
+    found = examined(tmp_path / "sent")
+    counted = Counted(found.tables, MARCH)
+    assert counted.count("published_care_contacts") == 3
+    assert (
+        sum(
+            value
+            for group, value in counted.ages("published_care_contacts").items()
+            if group != "all"
+        )
+        <= 3
+    )
+    before = Counted(found.tables, MARCH.plus(-12))
+    assert before.count("published_referrals") == 0
+    assert before.count("published_people_referred") == 0
+
+
+def test_without_tables_nothing_is_counted() -> None:
+    counted = Counted({}, MARCH)
+    assert counted.count("published_referrals") == 0
+    assert counted.count("published_care_activities") == 0
+    assert counted.ages("published_care_contacts")["all"] == 0
