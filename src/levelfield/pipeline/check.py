@@ -15,6 +15,7 @@ from levelfield.datasets.windows import windows
 from levelfield.home import SCHEME, Home
 from levelfield.intake import Examined, Report
 from levelfield.intake.quality import quality_table
+from levelfield.pipeline.agreed import contradictions, review
 from levelfield.pipeline.comparison import compare
 from levelfield.pipeline.harm import cost
 from levelfield.pipeline.preview import Preview, preview
@@ -61,6 +62,7 @@ def check(
         previewed, note = _preview(examined, home)
     findings, stake = cost(examined, previewed)
     tell("comparing with earlier months", 2, 3)
+    fields = _fields(examined)
     return CheckData(
         name=path.resolve().name,
         report=report,
@@ -70,9 +72,11 @@ def check(
         days_left=days_left(report, (received or datetime.now()).date()),
         becomes=becomes(examined, report, received, home),
         comparison=compare(examined, previewed, home),
-        fields=_fields(examined),
+        fields=fields,
         checked_at=datetime.now().replace(microsecond=0),
         settings=tuple(_settings(examined)),
+        declared=tuple(contradictions(examined, fields, home)),
+        review=review(examined, report, home),
     ), examined
 
 

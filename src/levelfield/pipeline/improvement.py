@@ -71,7 +71,7 @@ def pence_at_stake(home: Home, submission: Submission) -> Mapping[Place, int]:
     tables = kept_tables(home.warehouse, submission)
     if CONTACT not in tables:
         return {}
-    row = submission_row(submission.provider, Month.parse(submission.period))
+    row = submission_row(submission.provider, Month.parse(submission.period), submission.id)
     with closing(open_engine()) as engine:
         accepted = {
             name: pq.read_table(file)

@@ -18,10 +18,13 @@ from levelfield.intake.reach import Placed, Reach
 CONTACT, TEAM = "CYP201CareContact", "CYP102ServiceTypeReferredTo"
 
 
-def submission_row(provider: str, month: Month) -> dict[str, object]:
-    """The row of a submission that facts are made of and that nobody asks more about."""
+def submission_row(provider: str, month: Month, submission: str = "preview") -> dict[str, object]:
+    """The row of a submission that facts are made of and that nobody asks more about.
+
+    `submission` is the id that stands in its records.
+    """
     return {
-        "submission_id": "preview",
+        "submission_id": submission,
         "provider": provider,
         "period": str(month),
         "period_end": month.last,

@@ -64,6 +64,7 @@ def _write_cover(
         data.days_left,
         data.becomes,
         *data.settings,
+        *data.declared,
         method if data.stake else "",
         "For the submitter: exact figures, with row numbers and your own local ids. Not to be "
         "published. It holds no name, NHS number, birth date or postcode.",
