@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from levelfield.core.errors import DefinitionError, EngineError, UsageError
 from levelfield.engine import compose, load_pipeline, open_engine
-from levelfield.engine.predicates import check, columns_used
+from levelfield.engine.predicates import Condition, check, check_all, columns_used
 from levelfield.engine.sql import functions
 
 COLUMNS = {
@@ -76,6 +77,24 @@ def test_everything_else_is_refused_with_its_place(predicate, said):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("predicate", "said"),
+    [("status", "not true or false"), ("status < 5", "cannot be evaluated")],
+)
+def test_of_many_conditions_the_one_at_fault_is_named(predicate, said):
+    conditions = [
+        Condition("minutes > 5 -- why", COLUMNS, "first.yaml"),
+        # The same name may be of another type elsewhere.
+        Condition("minutes = 'five' AND minutes LIKE 'f%'", {"minutes": "STRING"}, "other.yaml"),
+        Condition("person.age_years > 3 AND seen", COLUMNS, "second.yaml"),
+        Condition("TRUE", {}, "third.yaml"),
+    ]
+    check_all(conditions)
+    with pytest.raises(DefinitionError, match=said) as caught:
+        check_all([*conditions, Condition(predicate, COLUMNS, "last.yaml")])
+    assert str(caught.value).startswith("last.yaml")
+
+
 def test_a_comment_cannot_swallow_what_follows():
     assert check("seen -- why not", COLUMNS, "x") == "seen -- why not"
 
@@ -133,6 +152,27 @@ def test_files_are_one_table_and_none_an_empty_one(tmp_path: Path):
     ]
     engine.view_files("back", [], pa.schema([("a", pa.int64())]))
     assert engine.query("SELECT * FROM back").num_rows == 0
+
+
+@pytest.mark.parametrize("name", ["duckdb", "spark"])
+@pytest.mark.parametrize("order", [("old", "new"), ("new", "old"), ("old",)])
+def test_files_of_several_versions_are_one_table(tmp_path: Path, name: str, order: tuple[str, ...]):
+    """What an older file lacks is empty and of its type, whichever comes first, be it in all."""
+    engine = open_engine(name)
+    pq.write_table(pa.table({"a": pa.array([1], pa.int64())}), tmp_path / "old.parquet")
+    newer = {"b": pa.array([20], pa.int32()), "rule": ["t"], "a": pa.array([2], pa.int64())}
+    pq.write_table(pa.table(newer), tmp_path / "new.parquet")
+    wanted = pa.schema([("a", pa.int64()), ("b", pa.int32()), ("rule", pa.string()),
+                        ("day", pa.date32())])  # fmt: skip
+    engine.view_files("several", [tmp_path / f"{file}.parquet" for file in order], wanted)
+    rows = engine.query("SELECT a, b, rule, day FROM several ORDER BY a")
+    assert rows.schema.types == [pa.int64(), pa.int32(), pa.string(), pa.date32()]
+    old, new = (
+        {"a": 1, "b": None, "rule": None, "day": None},
+        {"a": 2, "b": 20, "rule": "t", "day": None},
+    )
+    assert rows.to_pylist() == [{"old": old, "new": new}[file] for file in sorted(order)[::-1]]
+    engine.drop("several")
 
 
 def test_a_name_can_be_given_anew_whatever_it_was():

@@ -92,7 +92,8 @@ def _columns_read(nodes: Iterable[Node]) -> frozenset[str]:
 def _database() -> duckdb.DuckDBPyConnection:
     global _connection
     if _connection is None:
-        _connection = duckdb.connect(config={"enable_external_access": False})
+        # It parses and never reads a row, so one thread will do, and is there sooner.
+        _connection = duckdb.connect(config={"enable_external_access": False, "threads": 1})
         for statement in functions("duckdb"):
             _connection.execute(statement)
     return _connection
@@ -207,34 +208,49 @@ def _number(node: Node) -> Decimal | None:
 
 
 def _check_types(conditions: Sequence[Condition], used: Sequence[frozenset[str]]) -> None:
-    """Whether each predicate gives true or false; `used` are the columns that it reads."""
-    selected = [
-        f"(SELECT ({c.predicate}\n) {_sources(c.columns, names)})"
-        for c, names in zip(conditions, used, strict=True)
-    ]
+    """Whether each predicate gives true or false; `used` are the columns that it reads.
+
+    Nearly all agree on the types of the columns they share, and are asked about in one statement.
+    """
+    batches: list[tuple[dict[str, str], list[Condition]]] = [({}, [])]
+    for condition, names in zip(conditions, used, strict=True):
+        own = {name: condition.columns[name] for name in names}
+        columns, members = batches[0]
+        if any("." in name or columns.get(name, kind) != kind for name, kind in own.items()):
+            batches.append((own, [condition]))
+        else:
+            columns.update(own)
+            members.append(condition)
+    for columns, members in batches:
+        if members:
+            _check_batch(columns, members)
+
+
+def _check_batch(columns: Mapping[str, str], conditions: Sequence[Condition]) -> None:
+    selected = ", ".join(f"({condition.predicate}\n)" for condition in conditions)
     try:
-        described = _database().execute(f"DESCRIBE SELECT {', '.join(selected)}").fetchall()
+        described = _database().execute(f"DESCRIBE SELECT {selected} {_sources(columns)}")
     except duckdb.Error as error:
         if len(conditions) > 1:
             # Which of them it is, is told by asking one by one.
-            for condition, names in zip(conditions, used, strict=True):
-                _check_types([condition], [names])
+            for condition in conditions:
+                _check_batch(columns, [condition])
         reason = " ".join(str(error).split()).split("LINE 1")[0]
         raise DefinitionError(
             f"{conditions[0].where}: '{conditions[0].predicate}' cannot be evaluated: {reason}"
         ) from None
-    for condition, row in zip(conditions, described, strict=True):
+    for condition, row in zip(conditions, described.fetchall(), strict=True):
         if row[1] != "BOOLEAN":
             raise DefinitionError(
                 f"{condition.where}: '{condition.predicate}' gives {row[1]}, not true or false."
             )
 
 
-def _sources(columns: Mapping[str, str], names: frozenset[str]) -> str:
+def _sources(columns: Mapping[str, str]) -> str:
     """A FROM clause in which the columns are there, with their types and without a value."""
     tables: dict[str, list[str]] = {}
-    for name in sorted(names):
+    for name, kind in sorted(columns.items()):
         table, _, column = name.rpartition(".")
-        tables.setdefault(table or "this", []).append(f"CAST(NULL AS {columns[name]}) AS {column}")
+        tables.setdefault(table or "this", []).append(f"CAST(NULL AS {kind}) AS {column}")
     sources = [f"(SELECT {', '.join(parts)}) AS {table}" for table, parts in tables.items()]
     return f"FROM {', '.join(sources)}" if sources else ""
