@@ -36,7 +36,7 @@ NASTY = (
 )  # fmt: skip
 _ENCODINGS = {"UTF-8": "utf-8-sig", "Windows-1252": "cp1252"}
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|"}
-_QUOTES = {"double": '"', "single": "'"}
+_QUOTES = {"double": '"', "single": "'", "none": '"'}
 
 
 class LostError(AssertionError):

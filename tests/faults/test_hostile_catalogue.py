@@ -24,7 +24,6 @@ Finding = tuple[str, str, str, tuple[int, ...], str]
 
 NO_DATE = "The value is not a date that exists, written as 2026-03-05."
 NO_NUMBER = "The value is not a whole number of at most 4 digits."
-NO_CSV = "{at:CYP901StaffDetails} is not a CSV file that can be read. Use commas, and double quotes around text that holds commas."
 NO_END = "{at:CYP901StaffDetails} does not end with a line end, so it may be cut short. Write it again with a line end after every row, the last one too."
 NO_PLAIN = "Its name does not make it CSV: save each table as a CSV file."
 NO_UNPACKING = "is damaged and cannot be unpacked. Pack it again."
@@ -111,9 +110,9 @@ EXPECTED: dict[str, str | Finding] = {
     "UTF-16: XML": "{at:march} is written in UTF-16. Save it as UTF-8.",
     "UTF-16 without a mark": "{at:CYP901StaffDetails} is written in UTF-16. Save it as UTF-8.",
     "no known encoding": "{at:CYP901StaffDetails} is neither UTF-8 nor Windows-1252. Save it as UTF-8.",
-    "two byte-order marks": NO_CSV,
+    "two byte-order marks": "{at:CYP901StaffDetails} is marked as UTF-8 twice. Save it again, with one byte-order mark or none.",
     "no line end at the end": NO_END,
-    "cut amid a CRLF": NO_END,
+    "cut amid a CRLF": "{at:CYP901StaffDetails} ends amid a line end, a CR without its LF: it is cut short. Write it again.",
     "a workbook named .csv": f"{{at:CYP901StaffDetails}} is an Excel workbook. {NO_PLAIN}",
     "a text document named .csv": f"{{at:CYP901StaffDetails}} is an Office document. {NO_PLAIN}",
     "a zip named .csv": "{at:CYP901StaffDetails} is a zip. Unpack it, or give its name the ending .zip.",

@@ -2,6 +2,7 @@
 
 import gzip
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -91,6 +92,46 @@ def test_line_ends_and_marks_do_not_matter_and_are_told(
     told = report.files["CYP201CareContact"]
     assert told["encoding"] == encoding
     assert told["line_end"] == ("CRLF" if line_end == b"\r\n" else "LF")
+
+
+@pytest.mark.parametrize(
+    ("written", "line_end"),
+    [
+        (lambda b: b.replace(b"\n", b"\r\n", 2), "mixed"),
+        (lambda b: b.replace(b"\n", b"\r\n")[:-2] + b"\n", "mixed"),
+        (lambda b: b.replace(b",T1,", b',"T\r\n1",', 1), "LF"),
+        (lambda b: b.replace(b"\n", b"\r\n").replace(b",T1,", b',"T\n1",', 1), "CRLF"),
+    ],
+    ids=["first lines", "last line", "CRLF in a value", "LF in a value"],
+)
+def test_line_ends_of_two_kinds_are_told(
+    tmp_path: Path, written: Callable[[bytes], bytes], line_end: str
+) -> None:
+    file = handmade.write(tmp_path) / "CYP201CareContact.csv"
+    file.write_bytes(written(file.read_bytes()))
+    files = intake.check(tmp_path).files or {}
+    assert files["CYP201CareContact"]["line_end"] == line_end
+
+
+def test_quotation_marks_are_told_where_there_are_some(tmp_path: Path) -> None:
+    file = handmade.write(tmp_path) / "CYP201CareContact.csv"
+    file.write_bytes(file.read_bytes().replace(b",T1,", b',"T1",', 1))
+    files = intake.check(tmp_path).files or {}
+    assert files["CYP201CareContact"]["quotation_marks"] == "double"
+    assert files["CYP101Referral"]["quotation_marks"] == "none"
+
+
+@pytest.mark.parametrize("first", [b"sep=;\r\n", b"\xef\xbb\xbfSEP=;\n", b"\nsep=;\n"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_field_name(
+    tmp_path: Path, first: bytes
+) -> None:
+    folder = handmade.write(tmp_path)
+    before = intake.check(folder)
+    for file in folder.iterdir():
+        file.write_bytes(first + file.read_bytes().replace(b",", b";"))
+    after = intake.check(folder)
+    assert (after.status, after.tables) == ("accepted", before.tables)
+    assert (after.files or {})["CYP001MPI"]["delimiter"] == "semicolon"
 
 
 def test_columns_may_come_in_any_order(tmp_path: Path) -> None:

@@ -18,12 +18,15 @@ from levelfield.intake.reading.names import looks_like_name
 from levelfield.intake.reading.sent import SentTable, in_one_chunk, refuse_long_values, text_types
 
 _BOM = codecs.BOM_UTF8
-_REFUSED_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _QUOTES = {'"': "double", "'": "single"}
 _ENCODINGS = {"utf-8": "UTF-8", "windows-1252": "Windows-1252"}
 _LINE_ENDS = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
-_BLANK_LINES = re.compile(r"(?:[ \t]*[\r\n])*")
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_BEFORE_NAMES = re.compile(
+    r"(?:[ \t]*[\r\n])*(?:(?i:sep)=[^\r\n]?(?:\r\n|\r|\n))?(?:[ \t]*[\r\n])*"
+)
+"""Blank lines, and the line by which Excel is told the delimiter; we see it by the names."""
 
 _START = 262_144
 """Bytes at the start by which a file's way of writing is recognised."""
@@ -69,9 +72,6 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
         start = stream.read(_START)
     if not start.removeprefix(_BOM).strip():
         return []
-    for mark, encoding in _REFUSED_MARKS.items():
-        if start.startswith(mark):
-            raise SubmissionError(f"{member.where} is written in {encoding}. Save it as UTF-8.")
     table = dataset.tables.get(member.stem)
     known = set(table.by_name) if table else set()
     encoding, size = _encoding(member)
@@ -102,7 +102,7 @@ def _recognised(start: bytes, encoding: str, known: set[str], member: Member) ->
     # The start may end amid a character, which a decoder that expects more does not mind.
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     text = decoder.decode(start.removeprefix(_BOM))
-    blank = _BLANK_LINES.match(text)
+    blank = _BEFORE_NAMES.match(text)
     skip = blank.end() if blank else 0
     text = text[skip:]
     quote = "'" if text.startswith("'") else '"'
@@ -115,7 +115,7 @@ def _recognised(start: bytes, encoding: str, known: set[str], member: Member) ->
         types=dict.fromkeys(named[delimiter], pa.string()),
         delimiter=delimiter,
         quote=quote,
-        line_end=next((end for end in _LINE_ENDS if end in text), "\n"),
+        line_end=first[0] if (first := _LINE_END.search(text)) else "\n",
         encoding=encoding,
     )
     whole_lines = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
@@ -149,6 +149,10 @@ def _table(member: Member, writing: _Writing) -> SentTable:
         rows = in_one_chunk(_read(stream, writing, count, member))
         _check_whole(stream, writing, member)
         described = {**writing.described, "bytes": stream.bytes_read}
+        if not stream.quotes and writing.quote == '"':
+            described["quotation_marks"] = "none"
+        if _mixed(stream, writing.line_end, 1 + rows.num_rows + unreadable):
+            described["line_end"] = "mixed"
         digest = stream.digest
         lines = stream.returns if writing.line_end == "\r" else stream.line_feeds
     refuse_long_values(rows, member.where)
@@ -165,11 +169,23 @@ def _check_whole(stream: Stream, writing: _Writing, member: Member) -> None:
             f"{member.where}: a quotation mark opens and never closes, or the file is cut short. "
             "Write the file again."
         )
-    if stream.last not in (b"\n", b"\r") or (stream.last == b"\r" and writing.line_end == "\r\n"):
+    if stream.last == b"\r" and writing.line_end == "\r\n":
+        raise SubmissionError(
+            f"{member.where} ends amid a line end, a CR without its LF: it is cut short. Write it "
+            "again."
+        )
+    if stream.last not in (b"\n", b"\r"):
         raise SubmissionError(
             f"{member.where} does not end with a line end, so it may be cut short. Write it again "
             "with a line end after every row, the last one too."
         )
+
+
+def _mixed(stream: Stream, line_end: str, lines: int) -> bool:
+    """Whether some lines, of at least so many, certainly end in another way than the first."""
+    if line_end == "\n":
+        return stream.returns > 0 and stream.line_feeds <= lines
+    return line_end == "\r\n" and stream.returns < lines
 
 
 def _refuse_rows_in_values(rows: pa.Table, delimiter: str, member: Member) -> None:

@@ -54,6 +54,8 @@ def _what(start: bytes, kind: Kind | None) -> tuple[str, str] | None:
         return "an XML file", "Give its name the ending .xml."
     if kind == "csv" and _JSON.match(text):
         return "JSON", _SAVE
+    if start.startswith(_BOM + _BOM):
+        return "marked as UTF-8 twice", "Save it again, with one byte-order mark or none."
     if kind in ("csv", "xml") and _is_utf_16(start):
         return "written in UTF-16", "Save it as UTF-8."
     return None
