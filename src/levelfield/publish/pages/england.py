@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from levelfield.core.values import ENGLAND
-from levelfield.publish.cells import records
-from levelfield.publish.pages.england_figures import (
+from levelfield.publish.pages.england_compared import (
     activity_by_age,
-    england_table,
     long_waits,
     one_service_compared,
-    two_hour_response,
-    waiting_list,
 )
+from levelfield.publish.pages.england_over_time import two_hour_response, waiting_list
+from levelfield.publish.pages.england_series import published_series
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.published import (
@@ -67,19 +64,10 @@ def _page(data: SiteData, dataset: PublishedDataset) -> Page:
 
 def _tables(data: SiteData, dataset: PublishedDataset) -> Iterator[Table]:
     """England's figures, one table a measure; those of all organisations are in the CSV file."""
-    done = set()
-    for series in dataset.series:
-        if series.measure in done:
-            continue
-        done.add(series.measure)
-        table = data.published[dataset.id]
-        rows = [
-            row
-            for row in records(table)
-            if row["measure"] == series.measure and row["org_code"] == ENGLAND
-        ]
-        if rows:
-            yield england_table(rows, series)
+    for measure in dict.fromkeys(series.measure for series in dataset.series):
+        held = published_series(data, dataset.id, measure)
+        if held.england:
+            yield held.england_table()
 
 
 _DRAWN: dict[str, tuple[Callable[[SiteData], Figure | None], ...]] = {

@@ -9,12 +9,11 @@ from levelfield.core.values import NATIONAL
 from levelfield.explain import quality_key
 from levelfield.publish.cells import key_cell, public_text, shown_value
 from levelfield.publish.icons import variation_icon
-from levelfield.publish.pages.england_figures import (
+from levelfield.publish.pages.england_compared import (
     activity_by_age,
     long_waits,
-    two_hour_response,
-    waiting_list,
 )
+from levelfield.publish.pages.england_over_time import two_hour_response, waiting_list
 from levelfield.publish.pages.measures import measure_path
 from levelfield.publish.parts import Cell, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults
