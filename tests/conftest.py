@@ -17,23 +17,21 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     from levelfield import intake, payment
     from levelfield.engine import open_engine
     from levelfield.pipeline.build import build
-    from levelfield.pipeline.load import load, register_lookups
+    from levelfield.pipeline.load import load
     from levelfield.pipeline.statements import keep_statement
     from levelfield.simulate import simulate
-    from levelfield.warehouse import Warehouse
 
     root: Path = tmp_path_factory.mktemp("small")
     source = root / "simulated"
     simulate(source, providers=2, months=2, scale=0.01, first_month="2026-02", processes=1)
-    warehouse = Warehouse.open(root / "home", create=True)
     load(
         intake.find_submissions(source / "submissions"),
-        warehouse,
-        lookups=register_lookups(warehouse, None, [source / "submissions"]),
+        root / "home",
+        lookups=source / "lookups",
         key=intake.PseudonymKey.of(None),
     )
-    build(warehouse, open_engine())
-    home = Home(warehouse)
+    home = Home.open(root / "home")
+    build(home.warehouse, open_engine())
     contract = payment.example_contracts()[0]
     statement = home.statement(payment.load_contract(contract), "2026-03")
     keep_statement(home, contract, statement)

@@ -15,7 +15,7 @@ from levelfield.home import Home
 from levelfield.pipeline import build as building
 from levelfield.pipeline.build import Built
 from levelfield.pipeline.site import publish_site
-from levelfield.warehouse import Results, StagedSubmission, write_result
+from levelfield.warehouse import Results, StagedSubmission, retract, write_result
 from levelfield.warehouse.catalogue import Catalogue
 
 
@@ -64,6 +64,44 @@ def test_facts_that_were_lost_are_made_again(home: Home, lost: str) -> None:
         shutil.rmtree(folder)
     build(home)
     assert Home.open(home.path).values().equals(before)
+
+
+def test_what_is_live_stays_until_the_switch_while_what_was_lost_is_made_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others of its month are made from the same, so their folders would have the same name."""
+    whole = {f.folder: _files(f.folder) for f in home.warehouse.catalogue.fact_folders()}
+    lost = {folder for folder in whole if folder.parts[-3:-1] in (("rtt", "2026-03"),)}
+    lost |= {folder for folder in whole if folder.parts[-3] == "referral"}
+    assert 2 <= len(lost) < len(whole)
+    for folder in lost:
+        shutil.rmtree(folder)
+    removed: list[Path] = []
+    rmtree = shutil.rmtree
+    monkeypatch.setattr(shutil, "rmtree", lambda f, **k: (removed.append(Path(f)), rmtree(f, **k)))
+    with monkeypatch.context() as patched:
+        patched.setattr(Catalogue, "switch_facts", _interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            build(home)
+    assert not removed or not set(removed) & set(whole)
+    kept = {folder: files for folder, files in whole.items() if folder not in lost}
+    assert {folder: _files(folder) for folder in kept} == kept
+    build(home)
+    assert set(whole) == {f.folder for f in home.warehouse.catalogue.fact_folders()}
+    assert all(folder.is_dir() for folder in whole)
+    assert {folder: _files(folder) for folder in kept} == kept
+
+
+def test_a_provider_without_an_active_submission_has_no_facts(home: Home) -> None:
+    gone = home.active()[0].provider
+    for submission in home.warehouse.submissions():
+        if submission.provider == gone:
+            retract(home.warehouse, submission, "by mistake")
+    build(home)
+    live = home.warehouse.catalogue.fact_folders()
+    assert {f.provider for f in live} == {s.provider for s in home.active()}
+    assert gone not in {f.provider for f in live}
+    assert set((home.path / "facts").glob("*/*/*")) == {f.folder for f in live}
 
 
 def test_a_missing_folder_is_an_error_and_not_fewer_records(home: Home) -> None:
@@ -167,6 +205,10 @@ def test_a_pointer_to_nothing_asks_for_a_build(home: Home) -> None:
     shutil.rmtree(home.results.folder)
     with pytest.raises(WarehouseError, match="levelfield build"):
         Home.open(home.path).values()
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
 def _interrupt(*_: object) -> None:

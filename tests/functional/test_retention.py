@@ -124,6 +124,25 @@ def test_a_check_is_not_held_against_a_retracted_file(home: Path, sent: Path) ->
     assert after.startswith("The home holds no earlier submission")
 
 
+def test_a_check_says_what_becomes_of_bytes_that_were_decided_upon(home: Path, sent: Path) -> None:
+    def becomes() -> str:
+        checked = run("check", sent / "refresh", "--home", home, "--no-preview", "--json")
+        return str(json.loads(checked.stdout)["becomes"])
+
+    refresh = ids(home)["refresh"]
+    assert "changes nothing of ZA1" in becomes()
+    run("retract", refresh, "--reason", "by mistake", "--home", home)
+    retracted = becomes()
+    assert "retracted on" in retracted
+    assert "(by mistake): they do not count" in retracted
+    assert f"levelfield restore {refresh}" in retracted
+    run("destroy", refresh, "--reason", "not ours", "--yes", "--home", home)
+    destroyed = becomes()
+    assert "destroyed on" in destroyed
+    assert "(not ours): loading them again is refused" in destroyed
+    assert "--again" in destroyed
+
+
 def test_a_home_of_which_all_is_retracted_has_no_results_once_it_is_built(home: Path) -> None:
     for submission in ids(home).values():
         run("retract", submission, "--reason", "by mistake", "--home", home)

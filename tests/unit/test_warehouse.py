@@ -510,7 +510,7 @@ def test_what_was_never_committed_is_swept_and_what_is_prepared_now_is_not(wareh
         (warehouse.home / room / ("b" * 16)).mkdir(parents=True)
         (warehouse.home / room / ".DS_Store").touch()
     (warehouse.home / "staging" / "ZA9-0123456789ab").mkdir(parents=True)
-    (warehouse.home / "staging" / "facts-0123456789ab").mkdir()
+    (warehouse.home / "staging" / "_facts-0123456789ab").mkdir()
     with warehouse.lock_provider("ZA1", "loading"), warehouse.staging("ZA1") as mine:
         settle(warehouse)
         assert mine.is_dir()

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 
@@ -17,8 +17,12 @@ from levelfield.cli.options import (
     QuietOption,
     RulesOption,
 )
-from levelfield.pipeline.load import Loaded, load, register_lookups
-from levelfield.warehouse import Warehouse
+from levelfield.pipeline.load import Loaded, Outcome, load
+from levelfield.pipeline.lookups import find_lookups, register_lookups
+from levelfield.warehouse import Warehouse, is_home, require_place
+
+EXIT_CODES = ((3, ("failed",)), (2, ("unreadable",)), (1, ("refused", "destroyed")))
+"""The gravest of what became of the submissions decides."""
 
 
 def register(app: typer.Typer) -> None:
@@ -56,20 +60,39 @@ def load_command(
     if mapping is not None:
         extract = intake.load_extract(mapping)
         sources = [part for source in sources for part in intake.split_extract(source, extract)]
-    warehouse = Warehouse.open(home, create=True)
-    look_in = register_lookups(warehouse, lookups, paths)
+    require_place(home.resolve())
+    found = find_lookups(home.resolve(), lookups, paths)
+    if lookups is not None and is_home(home):
+        register_lookups(Warehouse.open(home), found)
+    reached = (0, len(sources))
     with progress("Loading", quiet) as tell:
-        loaded = load(
-            sources,
-            warehouse,
-            lookups=look_in,
-            key=key,
-            received=received,
-            again=again,
-            settings=settings,
-            processes=processes,
-            progress=tell,
-        )
+
+        def follow(doing: str, done: int, total: int) -> None:
+            nonlocal reached
+            reached = (done, total)
+            if tell is not None:
+                tell(doing, done, total)
+
+        try:
+            loaded = load(
+                sources,
+                home,
+                lookups=found,
+                key=key,
+                received=received,
+                again=again,
+                settings=settings,
+                processes=processes,
+                progress=follow,
+            )
+        except KeyboardInterrupt:
+            done, total = reached
+            say(
+                f"Dealt with before the stop: {done:,} of {total:,}. Run the same command again "
+                "for the rest: what is here is passed over.",
+                quiet,
+            )
+            raise
     if as_json:
         rows = [
             {
@@ -83,24 +106,20 @@ def load_command(
         print(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
         _show_loaded(loaded, quiet)
-    if any(x.outcome == "unreadable" for x in loaded):
-        raise typer.Exit(2)
-    if any(x.outcome in ("refused", "destroyed") for x in loaded):
-        raise typer.Exit(1)
+    for code, outcomes in EXIT_CODES:
+        if any(x.outcome in outcomes for x in loaded):
+            raise typer.Exit(code)
 
 
 def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
-    counts = {
-        outcome: sum(x.outcome == outcome for x in loaded)
-        for outcome in ("committed", "already here", "refused", "unreadable", "destroyed")
-    }
+    counts = {outcome: sum(x.outcome == outcome for x in loaded) for outcome in get_args(Outcome)}
     say(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".", quiet)
     for x in loaded:
         if x.report and x.outcome == "committed":
             for loss in x.report.losses:
                 remarks.print(f"Look: {x.source}: {loss}", markup=False)
-        if x.outcome == "unreadable":
-            remarks.print(f"Unreadable: {x.message}", markup=False)
+        if x.outcome in ("unreadable", "failed"):
+            remarks.print(f"{x.outcome.capitalize()}: {x.message}", markup=False)
         elif x.message:
             remarks.print(f"Look: {x.source}: {x.message}", markup=False)
         elif x.outcome == "refused" and x.report:

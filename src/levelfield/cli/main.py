@@ -6,10 +6,16 @@ import sys
 import typer
 
 from levelfield.cli.app import application
-from levelfield.core.errors import EngineError, LevelfieldError
+from levelfield.core.errors import EngineError, LevelfieldError, debugging, our_fault
 
 EXIT_NEGATIVE, EXIT_INPUT, EXIT_OURS, EXIT_INTERRUPTED = 1, 2, 3, 130
 """Done with a negative finding; the input or the call is wrong; we failed; stopped by the user."""
+
+STOPPED = {
+    "check": "Stopped. Nothing was loaded or changed; of a report there is nothing, or not all.",
+    "": "Stopped. What was committed is kept; nothing is half-written.",
+}
+"""What Ctrl-C leaves, by command."""
 
 
 def main() -> None:
@@ -36,16 +42,11 @@ def main() -> None:
         typer.echo(f"{error.filename or 'The system'}: {error.strerror or error}.", err=True)
         code = EXIT_INPUT
     except Exception as error:
-        if os.environ.get("LEVELFIELD_DEBUG"):
+        if debugging():
             raise
-        typer.echo(
-            f"levelfield failed ({type(error).__name__}). This is our fault, not yours, and "
-            "nothing is half-written. Please report it with the command that you ran; with "
-            "LEVELFIELD_DEBUG=1 it also says where.",
-            err=True,
-        )
+        typer.echo(our_fault(error), err=True)
         code = EXIT_OURS
     # The library may turn Ctrl-C into its exit code by itself, so it is told of here.
     if code == EXIT_INTERRUPTED:
-        typer.echo("Stopped. What was committed is kept; nothing is half-written.", err=True)
+        typer.echo(STOPPED.get(sys.argv[1], STOPPED[""]), err=True)
     raise SystemExit(code if isinstance(code, int) else 0)

@@ -24,7 +24,8 @@ class Engine(Protocol):
     def view_files(self, name: str, files: Sequence[Path], schema: pa.Schema) -> None:
         """Make Parquet files readable as one table; with no files, an empty table of `schema`.
 
-        Files may lack columns that others have; those are empty. Raises EngineError when a file
+        Files may be of several versions: a column of `schema` or of any file is empty for those
+        that lack it, be it all of them. Raises EngineError when a file
         cannot be read.
         """
 

@@ -78,7 +78,14 @@ class DuckDBEngine:
             relation = self._connection.read_parquet(
                 [str(file) for file in files], union_by_name=True, hive_partitioning=False
             )
-            relation.create_view(name)
+            known = {column.lower() for column in relation.columns}
+            wanted = self._connection.from_arrow(schema.empty_table())
+            missing = [
+                f'CAST(NULL AS {kind}) AS "{column}"'
+                for column, kind in zip(wanted.columns, wanted.types, strict=True)
+                if column.lower() not in known
+            ]
+            relation.select(", ".join(["*", *missing])).create_view(name)
         self._kinds[name] = "VIEW"
 
     def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:

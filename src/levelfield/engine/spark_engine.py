@@ -93,10 +93,19 @@ class SparkEngine:
         if not files:
             self.view(name, schema.empty_table())
             return
+        from pyspark.sql.functions import lit
+        from pyspark.sql.pandas.types import from_arrow_type
+
         self.drop(name)
         reader = self._session.read.option("mergeSchema", "true")
         with _errors():
-            reader.parquet(*(str(file) for file in files)).createOrReplaceTempView(name)
+            frame = reader.parquet(*(str(file) for file in files))
+            known = {column.lower() for column in frame.columns}
+            for field in schema:
+                if field.name.lower() not in known:
+                    nothing = lit(None).cast(from_arrow_type(field.type))
+                    frame = frame.withColumn(field.name, nothing)
+            frame.createOrReplaceTempView(name)
 
     def create(self, name: str, sql: str, parameters: Parameters | None = None) -> None:
         self.drop(name)

@@ -15,10 +15,11 @@ from levelfield.facts import pipelines
 from levelfield.facts.catalogue import load_fact, load_facts
 from levelfield.facts.sources import register_lookups, register_submissions
 from levelfield.warehouse import (
+    BUILDING,
     FactFolder,
     Submission,
     Warehouse,
-    make_folder,
+    move,
     snapshot_of,
     synced,
     total,
@@ -91,7 +92,7 @@ class _Work:
         self.live = {(f.fact, f.provider, f.period): f for f in warehouse.catalogue.fact_folders()}
         self.lost = {place for place, f in self.live.items() if not f.folder.is_dir()}
         self.version = pipelines.version()
-        self.folder = warehouse.home / "staging" / f"facts-{uuid4().hex[:12]}"
+        self.folder = warehouse.home / "staging" / f"{BUILDING}-{uuid4().hex[:12]}"
         self.made: list[FactFolder] = []
         self._progress = progress
         self._done = 0
@@ -105,7 +106,8 @@ class _Work:
             if folder.period != ALL_PERIODS and (folder.provider, folder.period) not in wanted
         ]
         lost = {provider for _, provider, _ in self.lost}
-        providers = sorted({s.provider for s in pending} | {f.provider for f in gone} | lost)
+        changed = {s.provider for s in pending} | {f.provider for f in gone} | lost
+        providers = sorted(changed & {provider for provider, _ in wanted})
         self._sweep()
         batches = _batches(pending)
         self._steps = len(batches) * len(pipelines.MONTHLY) + len(pipelines.DERIVED)
@@ -174,13 +176,18 @@ class _Work:
     def _keep(
         self, fact: str, provider: str, period: str, made_from: str, written: Path, final: Path
     ) -> None:
-        """Move what was written to its place; it is not live yet. No rows, an empty folder."""
-        shutil.rmtree(final, ignore_errors=True)
-        make_folder(final.parent)
-        if written.exists():
-            written.rename(final)
-        else:
-            final.mkdir()
+        """Give what was written its place, complete and synced; it is not live yet. No rows, an
+        empty folder.
+
+        What is live, made from the same and still there stays as it is: nothing live is touched
+        before the switch.
+        """
+        place = (fact, provider, period)
+        if place in self.live and place not in self.lost and self.live[place].folder == final:
+            return
+        written.mkdir(parents=True, exist_ok=True)
+        synced(written)
+        move(written, final)
         self.made.append(FactFolder(fact, provider, period, made_from, final))
 
     def _go_live(self, gone: Sequence[FactFolder]) -> None:
@@ -188,14 +195,12 @@ class _Work:
         providers = {s.provider for s in self.active}
         orphans = [f for f in self.live.values() if f.provider not in providers]
         removed = {*gone, *orphans}
-        for made in self.made:
-            synced(made.folder)
         self.warehouse.catalogue.switch_facts(self.made, removed)
         self.warehouse.sweep_facts()
 
     def _sweep(self) -> None:
         """Remove what a run left that was stopped before it went live, or just after."""
-        for folder in (self.warehouse.home / "staging").glob("facts-*"):
+        for folder in (self.warehouse.home / "staging").glob(f"{BUILDING}-*"):
             shutil.rmtree(folder, ignore_errors=True)
         self.warehouse.sweep_facts()
 

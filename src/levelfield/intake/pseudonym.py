@@ -99,26 +99,38 @@ def person_ids(
     stands for provider and local id. Raises SubmissionError when the demonstration's key meets a
     person who may be real.
     """
-    if given is not None and key.demonstration:
-        raise SubmissionError(
-            f"The extract of {provider} does not show that its people are made up, and the "
-            "demonstration's key is for no others. Give a key of your own with --key-file."
-        )
+    refuse_real_people(key, provider, numbers, valid, given)
     if given is not None:
         pairs = zip(local_ids, given, strict=True)
         named = (f"extract|{one}" if one else f"local|{provider}|{local}" for local, one in pairs)
         return pa.array(key.pseudonyms(named), type=pa.string())
-    if key.demonstration:
-        known = [number for number, good in zip(numbers, valid, strict=True) if good and number]
-        if not known or any(not number.startswith(_TEST_RANGE) for number in known):
-            raise SubmissionError(
-                f"The submission of {provider} holds people who are not from the test range of NHS "
-                "numbers (999), and the demonstration's key is not for them. Give a key of your "
-                "own with --key-file."
-            )
     # The two kinds are told apart, so that no local id can pose as an NHS number.
     identities = (
         f"nhs|{number}" if good else f"local|{provider}|{local}"
         for local, number, good in zip(local_ids, numbers, valid, strict=True)
     )
     return pa.array(key.pseudonyms(identities), type=pa.string())
+
+
+def refuse_real_people(
+    key: PseudonymKey,
+    provider: str,
+    numbers: Sequence[str | None],
+    valid: NDArray[np.bool_],
+    given: Sequence[str] | None = None,
+) -> None:
+    """Raise SubmissionError when the demonstration's key meets a person who may be real."""
+    if not key.demonstration:
+        return
+    if given is not None:
+        raise SubmissionError(
+            f"The extract of {provider} does not show that its people are made up, and the "
+            "demonstration's key is for no others. Give a key of your own with --key-file."
+        )
+    known = [number for number, good in zip(numbers, valid, strict=True) if good and number]
+    if not known or any(not number.startswith(_TEST_RANGE) for number in known):
+        raise SubmissionError(
+            f"The submission of {provider} holds people who are not from the test range of NHS "
+            "numbers (999), and the demonstration's key is not for them. Give a key of your "
+            "own with --key-file."
+        )

@@ -19,7 +19,7 @@ from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.identity import IDENTITY_FIELDS, hidden, without_identifiers
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.parquet import write_table
-from levelfield.intake.pseudonym import PseudonymKey, person_ids
+from levelfield.intake.pseudonym import PseudonymKey, person_ids, refuse_real_people
 from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.records import write_findings
@@ -117,6 +117,20 @@ def stage(
         counts=table_counts(examined),
         receipt=receipt(examined, received, key),
     )
+
+
+def require_own_key(examined: Examined, key: PseudonymKey) -> None:
+    """Raise SubmissionError when the demonstration's key meets people who may be real; to be asked
+    before a home is made for them. The submission is an accepted one."""
+    if key.demonstration and examined.header is not None:
+        person = examined.tables[PERSON]
+        refuse_real_people(
+            key,
+            examined.header.provider,
+            person.columns["nhs_number"].to_pylist(),
+            person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
+            pseudonyms(examined.raw, PERSON),
+        )
 
 
 def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[str, Any]:

@@ -143,16 +143,28 @@ def becomes(
     if header is None:
         return "It would be refused: nobody can tell whose month it is."
     name = f"{header.provider} for {month_words(header.period)}"
-    held = [s for s in home.warehouse.submissions() if _same(s, report)] if home else []
+    known = home.warehouse.find(examined.raw.digest[:16]) if home else None
     active = [s for s in home.active() if _same(s, report)] if home else []
     before = " and ".join(
         f"the {s.window} file received on {moment(s.received_at)}" for s in active
     )
+    if known is not None and known.state() != "held":
+        last = known.events[-1]
+        decided = f"{known.state()} on {long_date(last.at.date())} ({last.reason})"
+        if known.state() == "destroyed":
+            return (
+                f"These very bytes were loaded and {decided}: loading them again is refused, "
+                "unless it is done with --again."
+            )
+        return (
+            f"These very bytes are loaded and were {decided}: they do not count, and loading them "
+            f"again changes nothing. levelfield restore {known.id} lets them count again."
+        )
+    if known is not None:
+        return f"These very bytes are loaded already: loading them again changes nothing of {name}."
     if report.status == "rejected":
         stays = f" Active stays {before}." if before else ""
         return f"It would be refused, and nothing of it kept.{stays}"
-    if any(s.id == examined.raw.digest[:16] for s in held):
-        return f"These very bytes are loaded already: loading them again changes nothing of {name}."
     arrives = received or header.created
     if not active:
         where = "" if home else " where nothing else of that month is loaded"

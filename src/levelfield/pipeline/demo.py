@@ -12,7 +12,7 @@ from levelfield.core.progress import Progress
 from levelfield.engine import open_engine
 from levelfield.home import Home
 from levelfield.pipeline.build import build
-from levelfield.pipeline.load import load, register_lookups
+from levelfield.pipeline.load import load
 from levelfield.pipeline.site import publish_site
 from levelfield.pipeline.statements import keep_shadow, keep_statement
 from levelfield.warehouse import Warehouse, total
@@ -95,12 +95,10 @@ class Demo:
         )
 
     def _load(self, progress: Progress | None) -> str:
-        warehouse = Warehouse.open(self.home, create=True)
-        lookups = register_lookups(warehouse, self.submissions / "lookups", [])
         loaded = load(
             intake.find_submissions(self.submissions / "submissions"),
-            warehouse,
-            lookups=lookups,
+            self.home,
+            lookups=self.submissions / "lookups",
             key=intake.PseudonymKey.of(None),
             processes=PROCESSES,
             progress=progress,

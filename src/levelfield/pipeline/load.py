@@ -2,34 +2,48 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from levelfield import intake
-from levelfield.core.errors import SubmissionError, UsageError
+from levelfield.core.errors import (
+    EngineError,
+    LevelfieldError,
+    SubmissionError,
+    WarehouseError,
+    debugging,
+    our_fault,
+)
 from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
+from levelfield.datasets import load_dataset
+from levelfield.intake.stage import require_own_key
+from levelfield.pipeline.lookups import is_complete, register_lookups
 from levelfield.warehouse import (
+    Submission,
     Warehouse,
     destroyed_before,
     explained,
+    is_home,
+    require_place,
     settle,
-    sync_names,
     write_manifest,
-    write_whole,
 )
 
-Outcome = Literal["committed", "already here", "refused", "unreadable", "destroyed"]
+Outcome = Literal["committed", "already here", "refused", "unreadable", "destroyed", "failed"]
 
 
 @dataclass(frozen=True)
 class Loaded:
     """What became of one submission that was found.
 
-    One that is unreadable has no report; `message` then says why. It also says why one that is
-    destroyed stays so, and why one that is here does not count.
+    One that is unreadable, or at which levelfield failed, has no report; `message` then says why.
+    It also says why one that is destroyed stays so, why one that is here does not count, and what
+    of this load does not apply to one that was here already.
     """
 
     source: Path
@@ -39,9 +53,22 @@ class Loaded:
     submission: str = ""
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One submission and how it is to be loaded."""
+
+    source: intake.Source
+    home: Path
+    lookups: Path
+    key: intake.PseudonymKey
+    received: datetime | None
+    again: bool
+    settings: intake.Settings | None
+
+
 def load(
     sources: Sequence[intake.Source],
-    warehouse: Warehouse,
+    home: Path,
     *,
     lookups: Path,
     key: intake.PseudonymKey,
@@ -53,15 +80,21 @@ def load(
 ) -> list[Loaded]:
     """Check submissions and commit each that is accepted.
 
-    One that is refused or cannot be read stops no other, and one that was destroyed is committed
-    only with `again`. `settings` switches rules off or grades them anew. With several processes,
-    submissions of different providers load at the same time. Raises UsageError when the home was
-    loaded with another key, SubmissionError when the demonstration's key meets people who may be
-    real, and WarehouseError when the disk refuses; what was committed before stays committed.
+    One that is refused, cannot be read or makes levelfield fail stops no other, and one that was
+    destroyed is committed only with `again`. The first that is accepted makes the home where there
+    is none, and registers the look-ups of the folder `lookups` in it. `settings` switches rules off
+    or grades them anew. With several processes, submissions of different providers load at the
+    same time. Raises UsageError when the home was loaded with another key, SubmissionError when the
+    demonstration's key meets people who may be real, and WarehouseError when the disk refuses or
+    the place is taken; what was committed before stays committed.
     """
-    warehouse.require_key(key.fingerprint)
-    settle(warehouse)
-    jobs = [(source, warehouse.home, lookups, key, received, again, settings) for source in sources]
+    home = home.resolve()
+    require_place(home)
+    if is_home(home):
+        warehouse = Warehouse.open(home)
+        warehouse.require_key(key.fingerprint)
+        settle(warehouse)
+    jobs = [_Job(source, home, lookups, key, received, again, settings) for source in sources]
     done: list[Loaded] = []
     try:
         for loaded in _run(jobs, processes):
@@ -71,99 +104,76 @@ def load(
                 what = f"{told.provider} {told.period}" if told else loaded.source.name
                 progress(what, len(done), len(jobs))
     finally:
-        write_manifest(warehouse)
-    return _told(warehouse, sorted(done, key=lambda loaded: loaded.source))
-
-
-LOOKUPS = ("postcodes.csv", "practices.csv", "commissioners.csv", "providers.csv", "areas.csv")
-"""Look-ups that a home keeps: the first two are needed, the others name and place organisations."""
-
-UNFINISHED = "unfinished"
-"""A file beside look-ups that are being copied, or were when a run was stopped."""
-
-
-def register_lookups(warehouse: Warehouse, given: Path | None, near: Sequence[Path]) -> Path:
-    """The folder of the home's look-ups, copied there first when they are given or found.
-
-    Without `given`, a home that has look-ups keeps them; one that has none takes a folder
-    `lookups` beside or above the submissions. Raises UsageError when there is none either way.
-    """
-    kept = warehouse.home / "lookups"
-    source = given
-    if source is None and not _complete(kept):
-        folders = [folder for path in near for folder in (path.resolve(), *path.resolve().parents)]
-        found = [f / "lookups" for f in folders if (f / "lookups" / LOOKUPS[0]).exists()]
-        if not found:
-            raise UsageError(
-                f"{warehouse.home}: this home has no look-ups yet. Name the folder with "
-                f"{LOOKUPS[0]} and {LOOKUPS[1]} with --lookups."
-            )
-        source = found[0]
-    if source is not None:
-        intake.read_lookups(source)
-        with explained(warehouse.home), warehouse.lock_home("registering look-ups"):
-            _copy(source, kept)
-    return kept
-
-
-def _complete(kept: Path) -> bool:
-    return all((kept / name).exists() for name in LOOKUPS[:2]) and not (kept / UNFINISHED).exists()
-
-
-def _copy(source: Path, kept: Path) -> None:
-    """Copy look-ups into the home, each in one step; while the mark is there some may be old."""
-    kept.mkdir(exist_ok=True)
-    mark = kept / UNFINISHED
-    write_whole(mark, b"")
-    for name in LOOKUPS:
-        if (source / name).exists():
-            write_whole(kept / name, (source / name).read_bytes())
-    mark.unlink()
-    sync_names(kept)
-
-
-_Job = tuple[
-    intake.Source,
-    Path,
-    Path,
-    intake.PseudonymKey,
-    datetime | None,
-    bool,
-    intake.Settings | None,
-]
+        if is_home(home):
+            write_manifest(Warehouse.open(home))
+    return _told(home, sorted(done, key=lambda loaded: loaded.source))
 
 
 def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Loaded]:
     if processes <= 1 or len(jobs) <= 1:
-        yield from (_load_one(*job) for job in jobs)
+        yield from map(_load_one, jobs)
         return
+    lost = []
     with workers(processes) as pool:
-        futures = [pool.submit(_load_one, *job) for job in jobs]
+        futures = {pool.submit(_load_one, job): job for job in jobs}
         for future in as_completed(futures):
-            yield future.result()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                lost.append(futures[future])
+    # One of them has brought a process down, and the others with it: which one shows when each
+    # has a process of its own.
+    yield from map(_load_alone, lost)
 
 
-def _load_one(
-    source: intake.Source,
-    home: Path,
-    lookups: Path,
-    key: intake.PseudonymKey,
-    received: datetime | None,
-    again: bool,
-    settings: intake.Settings | None,
-) -> Loaded:
-    warehouse = Warehouse.open(home)
+def _load_alone(job: _Job) -> Loaded:
+    with workers(1) as pool:
+        try:
+            return pool.submit(_load_one, job).result()
+        except BrokenProcessPool:
+            message = (
+                f"{job.source.path}: the process that loaded it was ended from outside; nothing is "
+                "half-written. Often the memory has run out: close other programs, or load it "
+                "with --processes 1."
+            )
+            return Loaded(job.source.path, "failed", None, message)
+
+
+def _load_one(job: _Job) -> Loaded:
+    """What becomes of one submission. What befalls it alone is told; what would befall all, such
+    as a full disk or a wrong key, is raised."""
+    path = job.source.path
     try:
-        examined = intake.examine(source, settings=settings)
+        return _examine_and_commit(job)
+    except EngineError as error:
+        return Loaded(path, "failed", None, f"{path}: {error}")
+    except (LevelfieldError, OSError):
+        raise
+    except Exception as error:
+        if debugging():
+            raise
+        return Loaded(path, "failed", None, f"{path}: {our_fault(error)}")
+
+
+def _examine_and_commit(job: _Job) -> Loaded:
+    path, home = job.source.path, job.home
+    try:
+        examined = intake.examine(job.source, settings=job.settings)
     except SubmissionError as error:
-        return Loaded(source.path, "unreadable", None, str(error))
-    report, submission = intake.report(examined, received), examined.raw.digest[:16]
+        return Loaded(path, "unreadable", None, str(error))
+    report, submission = intake.report(examined, job.received), examined.raw.digest[:16]
+    known = Warehouse.open(home).find(submission) if is_home(home) else None
+    if known is not None and known.state() != "destroyed":
+        message = _unchanged(job, known, examined)
+        return Loaded(path, "already here", report, message, submission)
+    if known is not None and not job.again:
+        return Loaded(path, "destroyed", report, destroyed_before(known), submission)
     if report.status == "rejected":
-        return Loaded(source.path, "refused", report, submission=submission)
-    known = warehouse.find(submission)
-    if known is not None and known.state() == "destroyed" and not again:
-        message = destroyed_before(known)
-        return Loaded(source.path, "destroyed", report, message, submission)
+        return Loaded(path, "refused", report, submission=submission)
+    require_own_key(examined, job.key)
+    warehouse = Warehouse.open(home, create=True)
+    if not is_complete(home):
+        register_lookups(warehouse, job.lookups)
     with (
         explained(home),
         warehouse.lock_provider(report.provider, f"loading {report.period}"),
@@ -172,17 +182,45 @@ def _load_one(
         staged = intake.stage(
             examined,
             folder,
-            lookups=intake.read_lookups(lookups),
-            key=key,
-            received=received,
+            lookups=intake.read_lookups(job.lookups),
+            key=job.key,
+            received=job.received,
         )
-        committed = warehouse.commit(staged, again=again)
+        committed = warehouse.commit(staged, again=job.again)
     outcome: Outcome = "committed" if committed else "already here"
-    return Loaded(source.path, outcome, report, submission=submission)
+    return Loaded(path, outcome, report, submission=submission)
 
 
-def _told(warehouse: Warehouse, done: Sequence[Loaded]) -> list[Loaded]:
+def _unchanged(job: _Job, known: Submission, examined: intake.Examined) -> str:
+    """What of this load does not apply to a submission that is here, and how it would; empty when
+    nothing differs."""
+    receipt: dict[str, Any] = {}
+    with suppress(WarehouseError):
+        # One that is damaged is told by `levelfield status --verify`.
+        receipt = Warehouse.open(job.home).receipt(known)
+    rules = examined.settings.in_force(intake.rule_texts(load_dataset().version))
+    extract, was = examined.raw.source.extract, receipt.get("extract", {})
+    mapping = (extract.id, extract.version) if extract else (None, None)
+    differs = {
+        "time of receipt": job.received not in (None, known.received_at),
+        "local settings of rules": rules != receipt.get("settings", {}).get("rules", rules),
+        "mapping": bool(receipt) and mapping != (was.get("id"), was.get("version")),
+    }
+    if not any(differs.values()):
+        return ""
+    what = " and ".join(name for name, other in differs.items() if other)
+    return (
+        f"{known.id} is here and stays as it was committed, with another {what} than this load "
+        f"asks for. To load it so, destroy it first (levelfield destroy {known.id} --reason TEXT "
+        f"--home {job.home}), then load it with --again."
+    )
+
+
+def _told(home: Path, done: Sequence[Loaded]) -> list[Loaded]:
     """With a sentence on each submission that is here and does not count."""
+    if not is_home(home):
+        return list(done)
+    warehouse = Warehouse.open(home)
     held = {submission.id: submission for submission in warehouse.submissions()}
     active = {(s.provider, s.period): s for s in warehouse.active()}
     told = []
@@ -190,18 +228,18 @@ def _told(warehouse: Warehouse, done: Sequence[Loaded]) -> list[Loaded]:
         own = held.get(loaded.submission)
         # Another run may have retracted it since.
         first = active.get((own.provider, own.period)) if own is not None else None
-        message = loaded.message
+        messages = [loaded.message]
         if own is not None and own.state() == "retracted":
             last = own.events[-1]
-            message = (
+            messages.append(
                 f"{own.id} was retracted on {last.at:%d %B %Y} ({last.reason}) and does not count. "
-                f"To let it count again: levelfield restore {own.id} --home {warehouse.home}"
+                f"To let it count again: levelfield restore {own.id} --reason TEXT --home {home}"
             )
         elif own is not None and first is not None and first.id != own.id:
-            message = (
+            messages.append(
                 f"{own.id} ({own.window}, received {own.received_at:%d %B %Y}) does not count: "
                 f"{first.id} ({first.window}, received {first.received_at:%d %B %Y}) goes before "
                 "it."
             )
-        told.append(replace(loaded, message=message))
+        told.append(replace(loaded, message=" ".join(filter(None, messages))))
     return told

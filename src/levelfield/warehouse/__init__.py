@@ -1,7 +1,7 @@
 """Immutable submissions and the catalogue that knows which of them counts."""
 
 from levelfield.warehouse.catalogue import FactFolder
-from levelfield.warehouse.disk import explained, make_folder, sync_names, synced, write_whole
+from levelfield.warehouse.disk import explained, make_folder, move, sync_names, synced, write_whole
 from levelfield.warehouse.manifest import write_manifest
 from levelfield.warehouse.results import Results, write_result
 from levelfield.warehouse.retention import (
@@ -22,9 +22,17 @@ from levelfield.warehouse.submission import (
     total,
 )
 from levelfield.warehouse.verify import verify
-from levelfield.warehouse.warehouse import Warehouse, destroyed_before, snapshot_of
+from levelfield.warehouse.warehouse import (
+    BUILDING,
+    Warehouse,
+    destroyed_before,
+    is_home,
+    require_place,
+    snapshot_of,
+)
 
 __all__ = [
+    "BUILDING",
     "BY_HAND",
     "Counts",
     "FactFolder",
@@ -37,8 +45,11 @@ __all__ = [
     "expired",
     "explained",
     "find_submission",
+    "is_home",
     "make_folder",
+    "move",
     "precedence",
+    "require_place",
     "restore",
     "retention_rule",
     "retract",

@@ -55,7 +55,8 @@ def disk_fault(error: sqlite3.Error) -> int | None:
 
 
 def synced(folder: Path) -> None:
-    """Have the system write a folder's files, and the folders that name them, to the disk."""
+    """Have the system write a folder's files, and the folders that name them, to the disk. Where
+    the folder itself is named is left to whoever gives it its place."""
     for file in folder.rglob("*"):
         if file.is_file():
             with file.open("rb+") as stream:
@@ -63,7 +64,6 @@ def synced(folder: Path) -> None:
         else:
             sync_names(file)
     sync_names(folder)
-    sync_names(folder.parent)
 
 
 def digests(folder: Path) -> dict[str, str]:

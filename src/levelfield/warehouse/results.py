@@ -15,6 +15,9 @@ import pyarrow.parquet as pq
 from levelfield.core.errors import WarehouseError
 from levelfield.warehouse.disk import make_folder, remove, sync_names, synced, write_whole
 
+_BUFFER = 1_048_576
+"""Bytes that are handed to the system together; each page by itself would be a write of its own."""
+
 
 class Results:
     """The results of a home: one folder at a time is current, named by the file `current`."""
@@ -39,6 +42,7 @@ class Results:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         synced(folder)
+        sync_names(self._root)
         write_whole(self._pointer, folder.name.encode())
         self._sweep({folder, before})
 
@@ -116,4 +120,8 @@ class Results:
 
 def write_result(folder: Path, name: str, table: pa.Table) -> None:
     """Write a result table into a folder that is about to become current."""
-    pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+    with (
+        pa.OSFile(str(folder / f"{name}.parquet"), "wb") as disk,
+        pa.BufferedOutputStream(disk, _BUFFER) as out,
+    ):
+        pq.write_table(table, out, compression="zstd")

@@ -14,7 +14,7 @@ from levelfield.warehouse.manifest import write_manifest
 from levelfield.warehouse.results import Results
 from levelfield.warehouse.settings import load_settings
 from levelfield.warehouse.submission import Action, Submission
-from levelfield.warehouse.warehouse import ROOMS, Warehouse
+from levelfield.warehouse.warehouse import BUILDING, ROOMS, Warehouse
 
 BY_HAND = "named by hand"
 """The rule of what somebody decided about one submission."""
@@ -172,7 +172,7 @@ def _sweep_staging(warehouse: Warehouse) -> None:
         owner, _ = folder.name.rsplit("-", 1)
         lock = (
             warehouse.lock_home("sweeping", wait=0)
-            if owner == "facts"
+            if owner == BUILDING
             else warehouse.lock_provider(owner, "sweeping", wait=0)
         )
         with contextlib.suppress(HeldError), lock:

@@ -19,6 +19,9 @@ from levelfield.warehouse.submission import StagedSubmission, Submission, preced
 ROOMS = ("submissions", "quarantine")
 """The folders of a home in which each submission has one of its own."""
 
+BUILDING = "_facts"
+"""Whose folders below `staging` a build works in. No code of a provider has that character."""
+
 
 class Warehouse:
     """A home on disk; open it with `Warehouse.open`.

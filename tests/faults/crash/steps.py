@@ -11,6 +11,7 @@ from levelfield.engine import open_engine
 from levelfield.intake import submission
 from levelfield.pipeline import build as building
 from levelfield.pipeline import load as loading
+from levelfield.pipeline.lookups import find_lookups
 from levelfield.warehouse import Warehouse
 
 KEY = intake.PseudonymKey.of(b"k" * 32)
@@ -30,11 +31,10 @@ def write_submissions(folder: Path) -> None:
 
 
 def load(home: Path, sent: Path, name: str) -> None:
-    opened = Warehouse.open(home, create=True)
     [loaded] = loading.load(
         intake.find_submissions(sent / name),
-        opened,
-        lookups=loading.register_lookups(opened, None, [sent]),
+        home,
+        lookups=find_lookups(home, None, [sent]),
         key=KEY,
     )
     assert loaded.outcome in ("committed", "already here"), loaded
