@@ -19,6 +19,7 @@ PAGES = {
     "list of providers": "providers/index.html",
     "provider": "for-the-party/ZA3.html",
     "data quality": "quality/index.html",
+    "data quality of a provider": "for-the-party/ZA4-quality.html",
     "currencies": "currencies/index.html",
     "list of statements": "statements/index.html",
     "statement": "for-the-party/statement-za1-2025-26-2026-03.html",
