@@ -9,12 +9,11 @@ Target: both one, and every rule planted.
 """
 
 import argparse
-import csv
 import json
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -22,22 +21,7 @@ from levelfield import intake
 from levelfield.simulate import simulate
 from levelfield.simulate.planting.choices import all_rules
 from levelfield.simulate.planting.spoil_file import FILE_FAULTS
-
-Place = tuple[str, int, str]
-"""Table, row and rule; row 0 stands for the file as a whole."""
-
-TRUTH = ("defects", "consequences", "gaps")
-
-
-def truth(out: Path) -> dict[str, dict[str, set[Place]]]:
-    """What must be found, by submission and by why."""
-    known: dict[str, dict[str, set[Place]]] = defaultdict(lambda: {name: set() for name in TRUTH})
-    for name in TRUTH:
-        with (out / "truth" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                submission = f"{row['provider']}/{row['period']}-{row['window']}"
-                known[submission][name].add((row["table"], int(row["row"]), row["rule"]))
-    return known
+from levelfield.simulate.truth import TRUTH, Place, read_truth
 
 
 def found_in(folder: Path) -> tuple[str, set[Place]]:
@@ -56,7 +40,7 @@ def compare(out: Path, processes: int) -> dict[str, object]:
 
     Such a file is refused, or every row is found faulty for the same cause.
     """
-    known, of_file = truth(out), {fault.rule for fault in FILE_FAULTS}
+    known, of_file = read_truth(out), {fault.rule for fault in FILE_FAULTS}
     totals: Counter[str] = Counter()
     planted: Counter[str] = Counter()
     hit: Counter[str] = Counter()

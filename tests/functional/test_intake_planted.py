@@ -4,8 +4,6 @@ The truth knows the defect of a row, what follows from it in other rows, and wha
 out by habit. The same comparison at twelve providers and twelve months is benchmarks/planted.py.
 """
 
-import csv
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +16,7 @@ from levelfield.intake.rules.rule import load_rules
 from levelfield.simulate import simulate
 from levelfield.simulate.planting.choices import all_rules
 from levelfield.simulate.planting.spoil_file import FILE_FAULTS
-
-Place = tuple[str, int, str]
-"""Table, row and rule."""
-
-TRUTH = ("defects", "consequences", "gaps")
+from levelfield.simulate.truth import Place, read_truth
 
 
 @pytest.fixture(scope="module")
@@ -30,17 +24,6 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("simulated") / "out"
     simulate(out, providers=3, months=3, seed=2, defects=0.04, scale=0.5, processes=1)
     return out
-
-
-def truth(out: Path) -> dict[str, dict[str, set[Place]]]:
-    """What must be found, by submission and by why."""
-    found: dict[str, dict[str, set[Place]]] = defaultdict(lambda: {name: set() for name in TRUTH})
-    for name in TRUTH:
-        with (out / "truth" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream):
-                submission = f"{row['provider']}/{row['period']}-{row['window']}"
-                found[submission][name].add((row["table"], int(row["row"]), row["rule"]))
-    return found
 
 
 def checked(out: Path) -> Iterator[tuple[str, intake.Examined, set[Place]]]:
@@ -56,7 +39,7 @@ def checked(out: Path) -> Iterator[tuple[str, intake.Examined, set[Place]]]:
 
 
 def test_all_that_is_in_the_truth_is_found_and_nothing_else(simulated: Path) -> None:
-    known = truth(simulated)
+    known = read_truth(simulated)
     for submission, examined, found in checked(simulated):
         assert examined.accepted
         expected: set[Place] = set().union(*known[submission].values())
@@ -65,7 +48,7 @@ def test_all_that_is_in_the_truth_is_found_and_nothing_else(simulated: Path) -> 
 
 
 def test_every_rule_of_a_record_is_planted(simulated: Path) -> None:
-    planted = {rule for names in truth(simulated).values() for _, _, rule in names["defects"]}
+    planted = {rule for names in read_truth(simulated).values() for _, _, rule in names["defects"]}
     assert all_rules() - planted == set()
 
 
@@ -82,7 +65,7 @@ def test_files_with_a_fault_of_the_file_are_found_and_no_others(tmp_path: Path) 
         tmp_path / "out", providers=3, months=-(-faults // 3), defects=0.0, scale=0.05,
         file_faults=faults, processes=1,
     )  # fmt: skip
-    known = truth(tmp_path / "out")
+    known = read_truth(tmp_path / "out")
     planted = set()
     for submission, _, found in checked(tmp_path / "out"):
         expected = known[submission]["defects"]

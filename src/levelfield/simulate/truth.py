@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -11,6 +11,12 @@ from levelfield.simulate.economy import ProviderRun, Settings
 from levelfield.simulate.places import load_places
 from levelfield.simulate.planting.work import Planted
 from levelfield.simulate.providers import GROUPS, Provider, make_providers
+
+Place = tuple[str, int, str]
+"""Where a check finds what: table, row and rule; row 0 stands for the file as a whole."""
+
+TRUTH = ("defects", "consequences", "gaps")
+"""Why a check finds something: it was planted, it follows from that, or it is left out by habit."""
 
 
 def write_lookups(folder: Path, settings: Settings, runs: Sequence[ProviderRun]) -> None:
@@ -64,6 +70,18 @@ def write_truth(folder: Path, settings: Settings, runs: Sequence[ProviderRun]) -
     }
     text = json.dumps(summary, indent=2) + "\n"
     (folder / "summary.json").write_text(text, encoding="utf-8")
+
+
+def read_truth(out: Path) -> dict[str, dict[str, set[Place]]]:
+    """What must be found in a simulation's submissions, by each one's place below `submissions`
+    ("ZA1/2026-03-primary") and by why (TRUTH)."""
+    known: dict[str, dict[str, set[Place]]] = defaultdict(lambda: {why: set() for why in TRUTH})
+    for why in TRUTH:
+        with (out / "truth" / f"{why}.csv").open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream):
+                submission = f"{row['provider']}/{row['period']}-{row['window']}"
+                known[submission][why].add((row["table"], int(row["row"]), row["rule"]))
+    return known
 
 
 _WHICH = ("provider", "period", "window")
