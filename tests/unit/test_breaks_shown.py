@@ -8,6 +8,7 @@ from levelfield.publish import SiteData
 from levelfield.publish.breaks import crossed
 from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.measures import measure_pages
+from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.shadows import shadow_pages
@@ -111,6 +112,13 @@ def test_the_coverage_grid_marks_the_month_in_picture_words_and_table(data: Site
     eastmere = next(row for row in grid.table.rows if NAMES["ZA4"] in str(row[0]))
     marked = [cell.note for cell in eastmere[1:] if isinstance(cell, Cell)]
     assert [n for n, note in enumerate(marked) if "break in series" in note] == [6]
+
+
+def test_a_provider_s_months_of_data_quality_mark_the_break(data: SiteData) -> None:
+    own = {page.path: page for page in provider_quality_pages(data)}
+    tables = own["for-the-party/ZA4-quality.html"].content["tables"]
+    marked = [row[0].text for row in tables[0].rows if row[0].note]  # type: ignore[index]
+    assert marked == ["October 2025"]
 
 
 def test_the_currency_mix_names_the_breaks_of_who_is_drawn(data: SiteData) -> None:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.values import ALL
+from levelfield.publish.breaks import HERE, crossed
 from levelfield.publish.pages.coverage_grid import square_kind
 from levelfield.publish.pages.quality_figures import (
     KEYS_BELOW,
@@ -71,7 +72,8 @@ def _months(data: SiteData, code: str) -> Table:
         "Maturity index #",
         *(f"{d.title} #" for d in dimensions),
     )
-    months = {str(month) for month in data.year.months}
+    months = [str(month) for month in data.year.months]
+    breaks = crossed(data, months, [code], audience="party")
     body: list[Row] = []
     for row in _own(data.matrix, "provider", code).to_pylist():
         period = row["period"]
@@ -82,7 +84,7 @@ def _months(data: SiteData, code: str) -> Table:
         revised = cells.get((period, "dq_timeliness.records_revised"))
         body.append(
             (
-                Cell(period_words(period)),
+                Cell(period_words(period), note=HERE if breaks.at(code, period) else ""),
                 Cell(kind, kind="strong" if kind in ("missing", "late") else ""),
                 MISSING if days is None else f"{days:,}".replace("-", "−"),
                 MISSING if revised is None else f"{figure(revised['value'], 'percent')}",
