@@ -186,6 +186,22 @@ def test_an_extract_is_loaded_and_checked_by_command(extract: Path, tmp_path: Pa
     assert CliRunner().invoke(application(), checked).exit_code == 0
 
 
+def test_an_extract_of_several_months_and_providers_is_checked_as_a_whole(
+    extract: Path, tmp_path: Path
+) -> None:
+    given = ["check", str(extract), "--mapping", "commissioner-extract", "--no-preview"]
+    checked = CliRunner().invoke(application(), given)
+    assert checked.exit_code == 0
+    lines = [line.split()[:4] for line in checked.stdout.splitlines()[1:]]
+    assert [(provider, month, status) for provider, month, _, status in lines] == [
+        ("ZA1", "2026-03", "accepted"),
+        ("ZA1", "2026-05", "accepted"),
+        ("ZA2", "2026-03", "accepted"),
+    ]
+    one = CliRunner().invoke(application(), [*given, "--provider", "ZA1", "--period", "2026-05"])
+    assert one.stdout.startswith("ZA1 2026-05")
+
+
 def test_an_ordinary_submission_gives_nothing(tmp_path: Path) -> None:
     folder = handmade.write(tmp_path / "march")
     file = folder / "CYP001MPI.csv"

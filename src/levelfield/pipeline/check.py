@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from pathlib import Path
 
 import pyarrow as pa
 
 from levelfield import intake, tariff
-from levelfield.core.errors import SubmissionError, UsageError
+from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import windows
 from levelfield.home import SCHEME, Home
-from levelfield.intake import Examined, Report
+from levelfield.intake import Examined, Report, Source
 from levelfield.intake.quality import quality_table
 from levelfield.pipeline.agreed import contradictions, review
 from levelfield.pipeline.comparison import compare
@@ -25,36 +24,24 @@ from levelfield.warehouse import Submission
 
 
 def check(
-    path: Path,
+    source: Source,
     *,
     home: Home | None = None,
-    rules: Path | None = None,
-    mapping: str | None = None,
+    settings: intake.Settings | None = None,
     received: datetime | None = None,
     with_preview: bool = True,
     progress: Progress | None = None,
 ) -> tuple[CheckData, Examined]:
-    """Check the one submission at or below `path`; nothing is written.
+    """Check one submission; nothing is written.
 
-    `home` holds earlier submissions to compare it with; `rules` is a file of local settings,
-    and `mapping` names the mapping through which an extract is read.
-    Without `received` the window is that of the file's creation, and days are counted from now.
-    Raises SubmissionError for what cannot be read, and for several submissions, DefinitionError
-    for settings that make no sense.
+    `home` holds earlier submissions to compare it with, and what its provider has agreed and
+    declared. Without `received` the window is that of the file's creation, and days are counted
+    from now. Raises SubmissionError for what cannot be read, and DefinitionError for a plan or
+    declarations that make no sense.
     """
-    found = intake.find_submissions(path)
-    if mapping is not None:
-        extract = intake.load_extract(mapping)
-        found = [part for source in found for part in intake.split_extract(source, extract)]
-    if len(found) > 1:
-        raise SubmissionError(
-            f"{path}: there are {len(found)} submissions here. Check them one at a time, for "
-            f"example {found[0].path}."
-        )
-    settings = intake.load_settings(rules) if rules is not None else None
     tell = progress or (lambda doing, done, total: None)
     tell("reading and checking", 0, 3)
-    examined = intake.examine(found[0], settings=settings)
+    examined = intake.examine(source, settings=settings)
     report = intake.report(examined, received)
     tell("what is at stake", 1, 3)
     previewed, note = None, "The preview was left out."
@@ -64,7 +51,7 @@ def check(
     tell("comparing with earlier months", 2, 3)
     fields = _fields(examined)
     return CheckData(
-        name=path.resolve().name,
+        name=source.path.resolve().name,
         report=report,
         findings=findings,
         stake=stake,

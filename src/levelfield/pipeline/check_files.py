@@ -19,10 +19,10 @@ FILES = ("report.html", "report.xlsx", "report.json", "findings.parquet")
 
 
 def refuse_report_folder(out: Path, submission: Path, home: Path | None = None) -> None:
-    """Raise UsageError where a report must not go: into a file, another's folder, the submission
+    """Raise UsageError where reports must not go: into a file, another's folder, the submission
     or the home.
 
-    A folder that holds a report and nothing else is taken for the next one.
+    A folder that holds reports and nothing else is taken for the next ones.
     """
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out}: this is a file. Name a folder for the report.")
@@ -33,11 +33,16 @@ def refuse_report_folder(out: Path, submission: Path, home: Path | None = None) 
             and out.resolve().is_relative_to(folder.resolve())
         ):
             raise UsageError(f"{out} lies in the {what} itself. Name a folder outside {folder}.")
-    held = {file.name for file in out.iterdir()} if out.is_dir() else set()
-    if held - set(FILES):
+    held = list(out.iterdir()) if out.is_dir() else []
+    if any(file.name not in FILES and not _holds_a_report(file) for file in held):
         raise UsageError(
             f"{out}: this folder holds something else than a report. Name a new or empty one."
         )
+
+
+def _holds_a_report(folder: Path) -> bool:
+    """Whether a folder holds a report, and nothing else."""
+    return folder.is_dir() and {file.name for file in folder.iterdir()} == set(FILES)
 
 
 def write_report(data: CheckData, examined: Examined, out: Path) -> list[Path]:

@@ -1,0 +1,113 @@
+"""Several submissions checked at once: an extract of many months, or a folder that holds some."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from levelfield import intake
+from levelfield.core.errors import SubmissionError, UsageError
+from levelfield.core.periods import Month
+from levelfield.core.progress import Progress
+from levelfield.intake import Report, Source
+from levelfield.warehouse import total
+
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9-]+")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several submissions, as it would be on loading.
+
+    One that cannot be read has no report; `message` then says why.
+    """
+
+    source: Source
+    report: Report | None
+    message: str = ""
+
+    @property
+    def status(self) -> str:
+        return self.report.status if self.report else "unreadable"
+
+    @property
+    def name(self) -> str:
+        """A name for the folder of its report: provider and month, else that of the file."""
+        told = f"{self.report.provider}-{self.report.period}" if self.report else "-"
+        return _NOT_A_NAME.sub("_", self.source.path.stem if told == "-" else told)
+
+    def row(self) -> dict[str, Any]:
+        """A line of the table of all parts."""
+        counts = total(self.report.tables.values() if self.report else ())
+        causes = [f for f in self.report.findings if not f.follows] if self.report else []
+        return {
+            "provider": self.report.provider if self.report else "",
+            "period": self.report.period if self.report else "",
+            "window": self.report.window if self.report else "",
+            "status": self.status,
+            "read": counts.read,
+            "accepted": counts.accepted,
+            "rejected": counts.rejected,
+            "warned": counts.warned,
+            "findings": len(causes),
+        }
+
+    def to_json(self) -> dict[str, Any]:
+        told = self.report.to_json() if self.report else {"message": self.message}
+        return {"path": str(self.source.path), **told, "status": self.status}
+
+
+def find_parts(path: Path, mapping: str | None = None) -> list[Source]:
+    """The submissions at or below `path`; with the `mapping` of an extract, one for each provider
+    and month that it holds.
+
+    Raises SubmissionError when there is none, or for an extract that cannot be split, and
+    DefinitionError for a mapping that makes no sense.
+    """
+    found = intake.find_submissions(path)
+    if mapping is None:
+        return found
+    extract = intake.load_extract(mapping)
+    return [part for source in found for part in intake.split_extract(source, extract)]
+
+
+def check_parts(
+    sources: Sequence[Source],
+    *,
+    settings: intake.Settings | None = None,
+    received: datetime | None = None,
+    progress: Progress | None = None,
+) -> list[Part]:
+    """Every submission checked, one after the other; one that cannot be read stops no other."""
+    done = []
+    for number, source in enumerate(sources):
+        if progress is not None:
+            progress(source.path.name, number, len(sources))
+        try:
+            examined = intake.examine(source, settings=settings)
+            done.append(Part(source, intake.report(examined, received)))
+        except SubmissionError as error:
+            done.append(Part(source, None, str(error)))
+    return done
+
+
+def choose(parts: Sequence[Part], provider: str | None, period: str | None) -> list[Part]:
+    """The parts of a provider, of a month, or of both.
+
+    Raises UsageError when there is none, with those that there are, and for what is no month.
+    """
+    month = str(Month.parse(period)) if period is not None else None
+    chosen = [
+        part
+        for part in parts
+        if part.report is not None
+        and provider in (None, part.report.provider)
+        and month in (None, part.report.period)
+    ]
+    if not chosen:
+        wanted = " ".join(filter(None, (provider, month)))
+        there = sorted({f"{p.report.provider} {p.report.period}" for p in parts if p.report})
+        raise UsageError(f"There is no part {wanted}. There are: {', '.join(there) or 'none'}.")
+    return chosen
