@@ -330,8 +330,12 @@ def test_a_month_without_one_sound_contact_is_refused(submission: Path) -> None:
     result = run("check", submission, "--json")
     report = json.loads(result.stdout)
     assert (result.returncode, report["status"]) == (1, "rejected")
-    assert report["findings"][0]["rule"] == "F-ALL-FAILED"
-    assert report["findings"][0]["table"] == "CYP201CareContact"
+    cause, outcome = report["findings"][:2]
+    assert (cause["rule"], cause["field"]) == ("R-FORMAT", "Contact_Date")
+    assert cause["remedy"] == "Contact_Date must be a date that exists, written as 2026-03-05."
+    assert (outcome["rule"], outcome["table"]) == ("F-ALL-FAILED", "CYP201CareContact")
+    assert outcome["message"].startswith("Not one of the ")
+    assert "records of CYP201CareContact is left" in outcome["message"]
 
 
 def test_a_heavy_loss_is_said_first(submission: Path) -> None:

@@ -1,14 +1,18 @@
 """What a submitter is told: counts by table, and findings in the order of what they cost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 import numpy as np
 
+from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import WindowKind
 from levelfield.intake.checking.fields import Mask
+from levelfield.intake.checking.layout import must_be
 from levelfield.intake.checking.table_checks import ACCEPTED, DUPLICATE, CheckedTable
+from levelfield.intake.doubts import doubts
 from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import (
@@ -32,6 +36,7 @@ HEAVY_LOSS = 0.1
 
 
 NO_PARENT = "G-NO-PARENT"
+ALL_FAILED = "F-ALL-FAILED"
 
 UNUSED_FIELD = "No measure and no price uses this field yet."
 UNUSED_RECORDS = "No measure and no price uses records of this kind yet."
@@ -82,7 +87,8 @@ class Report:
     """The outcome of a check. It holds no value of any record.
 
     `provider`, `period`, `version` and `window` are empty where the header could not be read.
-    `files` says how each table was written (format, encoding, line ends).
+    `files` says how each table was written (format, encoding, line ends), and `doubts` what makes
+    the whole of it doubtful.
     """
 
     status: Literal["accepted", "rejected"]
@@ -93,6 +99,7 @@ class Report:
     version: str = ""
     window: WindowKind | Literal[""] = ""
     files: Mapping[str, Mapping[str, Any]] | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def losses(self) -> list[str]:
@@ -112,6 +119,7 @@ class Report:
             "window": self.window,
             "version": self.version,
             "tables": {name: counts_json(counts) for name, counts in self.tables.items()},
+            "doubts": list(self.doubts),
             "findings": [finding.to_json() for finding in self.findings],
             "files": {name: dict(file) for name, file in (self.files or {}).items()},
         }
@@ -129,6 +137,7 @@ def report_of(examined: Examined, window: WindowKind | Literal[""]) -> Report:
         version=header.version if header else "",
         window=window,
         files=examined.raw.files,
+        doubts=tuple(doubts(examined, date.today())),
     )
 
 
@@ -192,9 +201,11 @@ def _merged(faults: Sequence[Fault], rules: Mapping[str, RuleText]) -> list[tupl
     for fault in faults:
         merged.setdefault((fault.rule, fault.table, fault.field, fault.message), []).append(fault)
     found = [_finding(group, rules[key[0]]) for key, group in merged.items()]
+    lost = all_failed(finding for finding, _ in found)
     return sorted(
         found,
         key=lambda pair: (
+            rank(pair[0], lost),
             pair[0].follows,
             SEVERITIES.index(pair[0].severity),
             not pair[0].harm,
@@ -206,6 +217,23 @@ def _merged(faults: Sequence[Fault], rules: Mapping[str, RuleText]) -> list[tupl
     )
 
 
+def all_failed(findings: Iterable[Finding]) -> str:
+    """The table of which not one record is left, for which a submission is refused; empty without
+    one."""
+    return next((finding.table for finding in findings if finding.rule == ALL_FAILED), "")
+
+
+def rank(finding: Finding, lost: str) -> int:
+    """Where a finding is told: first what refuses the file as such, then why each record of the
+    table `lost` fell, then that they all did, which comes of it, then all else."""
+    if finding.rule == ALL_FAILED:
+        return 2
+    if finding.severity == "reject_file":
+        return 0
+    cause = finding.table == lost and finding.severity != "warning" and not finding.follows
+    return 1 if cause else 3
+
+
 def counts_json(counts: Counts) -> dict[str, int]:
     return {
         "read": counts.read,
@@ -214,6 +242,14 @@ def counts_json(counts: Counts) -> dict[str, int]:
         "duplicate": counts.duplicate,
         "warned": counts.warned,
     }
+
+
+def _remedy(fault: Fault, rule: RuleText) -> str:
+    """What to do: in the fault's own words, by layout and codes of its field, or by its rule."""
+    table = load_dataset(CURRENT).tables.get(fault.table)
+    if fault.remedy or table is None or fault.field not in table.by_name:
+        return fault.remedy or rule.remedy
+    return must_be(table.field(fault.field), rule.id) or rule.remedy
 
 
 def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
@@ -232,7 +268,7 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
         count=sum(fault.count for fault in faults),
         rows=tuple(int(row) for row in rows[:FIRST_ROWS]),
         message=first.message or rule.message,
-        remedy="Mend the record that it belongs to." if follows else first.remedy or rule.remedy,
+        remedy="Mend the record that it belongs to." if follows else _remedy(first, rule),
         harm=harm,
         no_harm="" if harm else rule.no_harm or unused,
         follows=follows,

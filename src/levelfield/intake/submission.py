@@ -102,15 +102,19 @@ def examine(
     _by_rules(tables, dataset, header, catalogue, engine or _own_engine())
     for name in tables:
         check_parents_again(tables[name], tables)
-    file_faults += [
-        Fault.of_file(name, "", _ALL_FAILED)
-        for name, fewest in _ALL_FAILED_FROM.items()
-        if _ALL_FAILED in texts
-        and name in tables
-        and len(tables[name].alive) >= fewest
-        and not tables[name].alive.any()
-    ]
+    if _ALL_FAILED in texts:
+        file_faults += _all_failed(tables)
     return Examined(raw, header, tables, tuple(file_faults), texts, settings)
+
+
+def _all_failed(tables: Mapping[str, CheckedTable]) -> list[Fault]:
+    """That not one record is left: of the outermost such table, with which the others fell."""
+    for name, fewest in _ALL_FAILED_FROM.items():
+        if name in tables and len(tables[name].alive) >= fewest and not tables[name].alive.any():
+            count = len(tables[name].alive)
+            text = f"Not one of the {count:,} records of {name} is left after the other checks."
+            return [Fault.of_file(name, text, _ALL_FAILED)]
+    return []
 
 
 def _refused(faults: Sequence[Fault], texts: Mapping[str, RuleText]) -> bool:

@@ -18,7 +18,13 @@ from levelfield.intake.checking.table_checks import DUPLICATE, REJECTED
 from levelfield.intake.faults import Rows
 from levelfield.intake.reach import Reach
 from levelfield.intake.records import record_ids
-from levelfield.intake.report import FIRST_ROWS, findings_with_rows, table_counts
+from levelfield.intake.report import (
+    FIRST_ROWS,
+    all_failed,
+    findings_with_rows,
+    rank,
+    table_counts,
+)
 from levelfield.intake.rules.catalogue import SEVERITIES
 from levelfield.measures import load_measures
 from levelfield.pipeline.preview import Preview
@@ -45,18 +51,19 @@ def cost(
 ) -> tuple[tuple[CostedFinding, ...], Stake | None]:
     """The findings in the order of their harm, and the stake of the whole submission.
 
-    First what refuses the file, then what costs most pounds, then most records; what follows from
-    other findings comes last. Without a preview there are no pounds and no stake.
+    First what refuses the file and its causes, then what costs most pounds, then most records; what
+    follows from other findings comes last. Without a preview there are no pounds and no stake.
     """
     work = _Costing(examined, preview)
     found = [work.of(finding, rows) for finding, rows in findings_with_rows(examined)]
-    return tuple(sorted(found, key=_order)), work.stake()
+    lost = all_failed(one.finding for one in found)
+    return tuple(sorted(found, key=lambda one: _order(one, lost))), work.stake()
 
 
-def _order(one: CostedFinding) -> tuple[object, ...]:
+def _order(one: CostedFinding, lost: str) -> tuple[object, ...]:
     finding = one.finding
     return (
-        finding.severity != "reject_file",
+        rank(finding, lost),
         finding.follows,
         -(one.pence or 0),
         -(finding.count + sum(one.falls.values())) if one.rejects else 0,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from levelfield.currencies import schemes
 from levelfield.datasets import Table, load_dataset, snake
 from levelfield.intake import Finding, Report
+from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.rules.catalogue import BREAKDOWNS
 from levelfield.publish.check_data import CheckData, CostedFinding, Stake
 from levelfield.publish.words import counted, listed, percent, pounds_about
@@ -117,8 +118,8 @@ def field_words(table: Table, field: str) -> str:
 
 def heading(one: CostedFinding) -> str:
     """`Contacts without attendance status: 48,210 of 155,300 (31%)`; the title alone where no row
-    is to blame."""
-    if one.share is None:
+    is to blame, or the one row of the header."""
+    if one.share is None or one.finding.table == HEADER:
         return one.title if one.title.endswith("?") else f"{one.title}."
     return f"{one.title}: {one.finding.count:,} of {one.of:,} ({percent(one.share)})"
 
@@ -183,7 +184,7 @@ def falls(counts: Mapping[str, int]) -> str:
 
 def first_records(one: CostedFinding, most: int = 5) -> str:
     """`Rows 12 (C0012), 15 (C0015) and 48,208 more`, empty where no row is to blame."""
-    if not one.records:
+    if not one.records or one.finding.table == HEADER:
         return ""
     shown = [f"{row:,} ({name})" if name else f"{row:,}" for row, name in one.records[:most]]
     left = one.finding.count - len(shown)
@@ -214,6 +215,12 @@ def records_words(report: Report) -> str:
         f"{counted(n.read, 'record')} read: {n.accepted:,} accepted ({n.warned:,} of them with a "
         f"warning), {n.rejected:,} rejected{duplicate}."
     )
+
+
+def looks(report: Report) -> list[str]:
+    """What to look at before all findings: doubts about the whole file, and tables of which an
+    accepted one loses much; of a refused one everything is lost."""
+    return [*report.doubts, *losses(report)]
 
 
 def losses(report: Report) -> list[str]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
 from levelfield.intake.checking.fields import FieldCheck, Settled
+from levelfield.intake.checking.layout import layout
 from levelfield.intake.faults import Fault
 from levelfield.intake.reading.versions import CURRENT, LAST_MONTH, OLDER, same_version
 from levelfield.intake.rules.catalogue import FieldGrade
@@ -33,8 +34,9 @@ def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[F
         return None, [Fault.of_file(TABLE, "", "F-HEADER-EMPTY")]
     if rows.num_rows > 1:
         message = f"The header has {rows.num_rows:,} rows and must have one."
+        remedy = "Send one provider and one month at a time, with one header row."
         every = range(1, rows.num_rows + 1)
-        return None, [Fault.of_file(TABLE, message, "F-HEADER-BAD", rows=every)]
+        return None, [Fault.of_file(TABLE, message, "F-HEADER-BAD", rows=every, remedy=remedy)]
     faults: list[Fault] = []
     values: dict[str, Settled] = {}
     for field in dataset.table(TABLE).fields:
@@ -43,9 +45,15 @@ def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[F
         verdict = check.verdict(rows.column(field.name)[0].as_py())
         values[field.name] = verdict.value
         if verdict.rule:
-            blank = verdict.rule == "R-BLANK"
-            message = f"{field.name} is {'blank' if blank else 'not in the layout asked for'}."
-            faults.append(_fault("F-HEADER-BAD", field.name, message))
+            said = "blank" if verdict.rule == "R-BLANK" else f"not {layout(field)}"
+            faults.append(
+                _fault(
+                    "F-HEADER-BAD",
+                    field.name,
+                    f"{field.name} of the header is {said}.",
+                    f"Give {field.name} as {layout(field)}.",
+                )
+            )
     if faults:
         return None, faults
     return _header(values)
@@ -53,13 +61,18 @@ def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[F
 
 def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
     start, end = values["RP_StartDate"], values["RP_EndDate"]
+    assert isinstance(end, date)
     created, version = values["FileCreation_DateTime"], str(values["Version"])
     assert isinstance(start, date)
     assert isinstance(created, datetime)
     faults: list[Fault] = []
     period = Month.of(start)
     if (period.first, period.last) != (start, end):
-        faults.append(_fault("F-HEADER-PERIOD", "RP_StartDate", ""))
+        message = (
+            f"The reporting period in the header runs from {start:%d %B %Y} to {end:%d %B %Y}, "
+            "which is not one calendar month."
+        )
+        faults.append(_fault("F-HEADER-PERIOD", "RP_StartDate", message))
     known = [v for v in (CURRENT, *OLDER) if same_version(version, v)]
     if not known:
         message = f"Version {version} is not known here; {CURRENT} is, and {', '.join(OLDER)}."
@@ -69,7 +82,11 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
         message = f"Version {known[0]} was in use until {last}, and the period is {period}."
         faults.append(_fault("F-HEADER-VERSION", "Version", message))
     if created.date() < start:
-        faults.append(_fault("F-HEADER-CREATED", "FileCreation_DateTime", ""))
+        message = (
+            f"The file says that it was created on {created:%d %B %Y}, before its reporting period "
+            "began."
+        )
+        faults.append(_fault("F-HEADER-CREATED", "FileCreation_DateTime", message))
     if faults:
         return None, faults
     return (
@@ -86,5 +103,5 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
     )
 
 
-def _fault(rule: str, field: str, message: str) -> Fault:
-    return Fault.of_file(TABLE, message, rule, field, rows=[1])
+def _fault(rule: str, field: str, message: str, remedy: str = "") -> Fault:
+    return Fault.of_file(TABLE, message, rule, field, rows=[1], remedy=remedy)

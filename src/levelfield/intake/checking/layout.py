@@ -2,7 +2,7 @@
 
 import re
 
-from levelfield.datasets import Field
+from levelfield.datasets import Field, load_dataset
 
 _WRITTEN = {
     "date": "a date that exists, written as 2026-03-05",
@@ -24,6 +24,29 @@ def layout(field: Field) -> str:
     if field.max_length == 1:
         return "a single character"
     return f"{_length(field)} {_characters(field)}"
+
+
+CODES_SAID = 15
+"""Codes of a list that a remedy names; of a longer one it says how many there are."""
+
+_OF_CODES = frozenset({"R-CODE-FATAL", "W-CODE", "W-CODE-RETIRED"})
+
+
+def must_be(field: Field, rule: str) -> str:
+    """What to write in the field where a rule of the contract says that what stands there is wrong:
+    its layout, or the codes of its list that are in use. Empty for any other rule."""
+    if rule == "R-FORMAT":
+        zeros = " Keep the leading zeros of codes." if field.code_list else ""
+        return f"{field.name} must be {layout(field)}.{zeros}"
+    if rule not in _OF_CODES or field.code_list is None:
+        return ""
+    listed = load_dataset().codes[field.code_list].values()
+    codes = sorted(code.code for code in listed if not code.retired)
+    if len(codes) > CODES_SAID:
+        said = f"one of the {len(codes)} codes of its list, such as {codes[0]}"
+    else:
+        said = f"{', '.join(codes[:-1])} or {codes[-1]}" if len(codes) > 1 else codes[0]
+    return f"{field.name} must be {said}."
 
 
 def _length(field: Field) -> str:

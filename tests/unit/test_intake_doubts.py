@@ -1,0 +1,87 @@
+# ruff: noqa: E501 (a drawn table is read across)
+"""What makes a whole submission doubtful, and in what order a refusal and its cause are told."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import handmade
+from levelfield import intake
+from levelfield.intake.doubts import doubts
+
+TODAY = date(2026, 5, 1)
+
+
+def told(folder: Path, **tables: str | None) -> list[str]:
+    [source] = intake.find_submissions(handmade.write(folder, **tables))
+    return doubts(intake.examine(source), TODAY)
+
+
+def test_a_sound_submission_raises_no_doubt(tmp_path: Path) -> None:
+    assert told(tmp_path) == []
+
+
+def test_contacts_of_another_month_than_the_header_says(tmp_path: Path) -> None:
+    header = handmade.HEADER.replace("03-01", "04-01").replace("03-31", "04-30")
+    header = header.replace("2026-04-20T", "2026-05-01T")
+    assert told(tmp_path, CYP000Header=header) == [
+        "Not one contact is dated in April 2026, the month of the header; 3 of 3 are of March 2026: "
+        "was the extract run for another month?"
+    ]
+
+
+def test_one_contact_of_the_month_is_enough(tmp_path: Path) -> None:
+    drawn = handmade.CONTACT.replace("2026-03-04", "2026-02-04").replace("2026-03-11", "2026-02-11")
+    assert told(tmp_path, CYP201CareContact=drawn) == []
+
+
+def test_a_month_that_has_not_begun_and_a_file_from_the_future(tmp_path: Path) -> None:
+    header = handmade.HEADER.replace("2026-", "2031-").replace("04-20T", "06-09T")
+    said = told(tmp_path, CYP000Header=header)
+    assert said[0] == "The month of the header, March 2031, has not begun: is it right?"
+    assert said[1] == (
+        "The file says that it was created on 09 June 2031, which is yet to come: check "
+        "FileCreation_DateTime and the clock of the system."
+    )
+
+
+@pytest.mark.parametrize("contacts", [None, "CareContactID | ServiceRequestID"])
+def test_referrals_without_one_contact(tmp_path: Path, contacts: str | None) -> None:
+    assert told(tmp_path, CYP201CareContact=contacts, CYP202CareActivity=None) == [
+        "There are 2 referrals and not one contact (CYP201CareContact): has a feed been lost?"
+    ]
+
+
+def test_no_doubt_is_raised_of_a_header_that_cannot_be_read(tmp_path: Path) -> None:
+    assert told(tmp_path, CYP000Header=handmade.HEADER.replace("1.6", "9.9")) == []
+
+
+def test_why_all_records_fell_is_told_before_that_they_did(tmp_path: Path) -> None:
+    """People without an id: their referrals, contacts and all else fall with them."""
+    people = handmade.PERSON.replace("P1 ", "   ").replace("P2 ", "   ")
+    findings = intake.check(handmade.write(tmp_path, CYP001MPI=people)).findings
+    assert [(f.rule, f.table) for f in findings[:2]] == [
+        ("R-BLANK", "CYP001MPI"),
+        ("F-ALL-FAILED", "CYP001MPI"),
+    ]
+    assert findings[1].message == (
+        "Not one of the 2 records of CYP001MPI is left after the other checks."
+    )
+    assert [f.table for f in findings if f.rule == "F-ALL-FAILED"] == ["CYP001MPI"]
+
+
+REMEDIES = {
+    "Contact_Date": ("| 2026-03-04", "| 04/03/2026", "Contact_Date must be a date that exists, written as 2026-03-05."),
+    "ConsMechanism": ("| 30                   | 01 ", "| 30                   | 1  ", "ConsMechanism must be exactly 2 characters without a space around them. Keep the leading zeros of codes."),
+    "AttendanceStatus": ("| 01            | 5", "| 01            | 8", "AttendanceStatus must be 2, 3, 4, 5, 6 or 7."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("field", REMEDIES)
+def test_what_to_write_is_said_by_field(tmp_path: Path, field: str) -> None:
+    old, new, remedy = REMEDIES[field]
+    assert handmade.CONTACT.count(old) >= 1
+    drawn = handmade.CONTACT.replace(old, new, 1)
+    findings = intake.check(handmade.write(tmp_path, CYP201CareContact=drawn)).findings
+    assert [f.remedy for f in findings if f.field == field] == [remedy]
