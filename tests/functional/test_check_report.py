@@ -21,6 +21,7 @@ from axe import violations
 from handmade import write
 from levelfield.cli import main
 from levelfield.home import Home
+from levelfield.publish.changes import TOLD
 
 FILES = {"report.html", "report.xlsx", "report.json", "findings.parquet"}
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -160,11 +161,35 @@ def test_earlier_months_and_the_window_are_told(report: Path) -> None:
     assert body["comparison"]["against"].startswith("Compared with February 2026")
     sentences = [change["sentence"] for change in body["comparison"]["changes"]]
     assert any(s.startswith("The share of contacts with attendance status") for s in sentences)
-    assert body["comparison"]["published"] == []
+    assert 1 <= len(body["comparison"]["told"]) <= TOLD
+    assert body["comparison"]["published_figures"] == []
+    (unnamed,) = body["comparison"]["published"]
+    assert "is not named in Community services activity" in unnamed
     assert "closes on" in body["days_left"]
     assert "(it is 12 April 2026)" in body["days_left"]
     assert "Once loaded it would be the active submission" in body["becomes"]
     assert "in place of" in body["becomes"]
+
+
+def test_a_file_of_another_system_is_compared_with_no_month_before_it(
+    small_home: Home, spoiled: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved"
+    shutil.copytree(spoiled, moved)
+    edit(moved / "CYP000Header.csv", lambda _, row: row | {"PrimarySystem": "Another"})
+    out = tmp_path / "out"
+    assert run("check", moved, "--home", small_home.path, "--out", out).returncode == 0
+    found = told(out)["comparison"]
+    assert found["breaks"][0].startswith(
+        "Break in series, March 2026: The system named in the header changes from"
+    )
+    assert "All has no month since to be compared with." in found["breaks"][0]
+    # The file of the same month that the home holds is compared all the same.
+    assert {change["method"] for change in found["changes"]} <= {
+        "earlier file of the month",
+        "last month before a break",
+    }
+    assert found["breaks"][0] in (out / "report.html").read_text("utf-8")
 
 
 def test_json_is_the_same_object_as_the_file(report: Path, small_home: Home, spoiled: Path) -> None:
