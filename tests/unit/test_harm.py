@@ -29,6 +29,10 @@ def told(folder: Path, rule: str, table: str, **changed: str | None) -> tuple[Co
     """The finding of a rule in a table, and what is said of its harm."""
     found = examined(folder, **changed)
     findings, _ = cost(found, preview(found, PRICES))
+    for other in findings:
+        assert harm(other)
+        sent = other.to_json()
+        assert bool(sent["harm"]) != bool(sent["no_harm"])
     [one] = [f for f in findings if (f.finding.rule, f.finding.table) == (rule, table)]
     return one, harm(one)
 
