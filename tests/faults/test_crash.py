@@ -2,16 +2,19 @@
 
 strace disturbs the system calls themselves, so nothing is mocked: whoever makes them (Python,
 SQLite, Arrow, DuckDB) is met, and with them ways that nobody thought of. An ordinary run takes a
-sample; `python -m pytest tests/faults/test_crash.py --every-fault` takes all.
+sample. All of them, on two cores, with a table of how many there were:
+
+    python -m pytest tests/faults/test_crash.py --every-fault -n 2 --dist worksteal
 """
 
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from faults.crash.count import FAULTS
 from faults.crash.laboratory import Experiment, Laboratory, Mode, sample
 from faults.crash.power import unsafe_moments
 from faults.crash.steps import STEPS
@@ -42,6 +45,7 @@ def test_the_home_is_the_old_world_or_the_new(
     step: str,
     mode: Mode,
     pytestconfig: pytest.Config,
+    record_property: Callable[[str, object], None],
 ) -> None:
     experiment = experiments[step]
     assert experiment.after.exists()
@@ -53,8 +57,7 @@ def test_the_home_is_the_old_world_or_the_new(
         points = sample(points, ORDINARY[mode] // (2 if step == "build" else 1))
     for point in points:
         experiment.disturb(point, mode)
-    told = Counter(point.kind for point in points)
-    print(f"\n{step}, {mode}: {len(points)} faults", dict(told))
+    record_property(FAULTS, (step, mode, dict(Counter(point.kind for point in points))))
 
 
 @pytest.mark.parametrize("step", ["load", "supersede", "destroy"])

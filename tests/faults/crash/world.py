@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from faults.crash.trace import alike
 from levelfield.core.errors import WarehouseError
 from levelfield.home import Home
 from levelfield.warehouse import verify
@@ -95,6 +96,17 @@ def tree(path: Path) -> list[str]:
         if not file.startswith("locks/")
         and not any(file.startswith(f"results/{o}/") for o in older)
     )
+
+
+def files(path: Path) -> str:
+    """A digest of all that lies in a home, byte by byte, with random names made alike. Of who
+    holds a lock only that it is told."""
+    told = sha256()
+    for file in sorted(path.rglob("*")):
+        told.update(f"{alike([file.relative_to(path).as_posix()])}\n".encode())
+        if file.is_file() and file.suffix != ".holder":
+            told.update(sha256(file.read_bytes()).digest())
+    return told.hexdigest()
 
 
 def manifest(path: Path) -> dict[str, Any] | None:
