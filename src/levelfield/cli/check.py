@@ -132,7 +132,10 @@ def _several(
     raise typer.Exit(2 if "unreadable" in statuses else 1 if "rejected" in statuses else 0)
 
 
-_ONE_IN_FULL = "To see one in full, choose it with --provider and --period. To write all reports: --out FOLDER."
+_ONE_IN_FULL = (
+    "To see one in full, choose it with --provider and --period. To write the report of each, name "
+    "a folder with --out."
+)
 
 
 def _home(context: typer.Context, home: Path | None) -> Home | None:

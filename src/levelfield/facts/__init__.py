@@ -2,7 +2,7 @@
 
 from levelfield.facts.build import BuildResult, build, register_facts
 from levelfield.facts.catalogue import Column, Fact, load_fact, load_facts
-from levelfield.facts.unkept import make_facts, placed_contacts
+from levelfield.facts.unkept import make_facts, make_facts_again, placed_contacts
 
 __all__ = [
     "BuildResult",
@@ -12,6 +12,7 @@ __all__ = [
     "load_fact",
     "load_facts",
     "make_facts",
+    "make_facts_again",
     "placed_contacts",
     "register_facts",
 ]

@@ -1,4 +1,4 @@
-"""Facts of one submission that is in memory and goes nowhere: what a check looks at."""
+"""Facts of one submission that go nowhere: of a file that is checked, or of one looked at again."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -7,8 +7,9 @@ import pyarrow as pa
 from levelfield.datasets import load_dataset
 from levelfield.engine import Engine, NamedQuery, compose
 from levelfield.facts import pipelines
-from levelfield.facts.sources import SUBMISSION_SCHEMA, register_lookups
+from levelfield.facts.sources import SUBMISSION_SCHEMA, register_lookups, register_submissions
 from levelfield.intake import stored_schema
+from levelfield.warehouse import Submission
 
 FROM_RECORDS = tuple(name for name in pipelines.MONTHLY if not name.endswith("_quality"))
 """The monthly facts that are made from the records alone."""
@@ -28,6 +29,18 @@ def make_facts(
     for table in load_dataset().tables.values():
         engine.view(table.name, _complete(tables.get(table.name), stored_schema(table)))
     engine.view("submission", pa.Table.from_pylist([dict(submission)], schema=SUBMISSION_SCHEMA))
+    _make(engine, names)
+
+
+def make_facts_again(engine: Engine, submission: Submission, names: Collection[str]) -> None:
+    """Give an engine some facts (of FROM_RECORDS) of one committed submission, as if it were the
+    only one; nothing of them is kept."""
+    own = (submission.provider, submission.period)
+    register_submissions(engine, [submission], {own: [submission]})
+    _make(engine, names)
+
+
+def _make(engine: Engine, names: Collection[str]) -> None:
     register_lookups(engine)
     for name in (*pipelines.SHARED, *(n for n in FROM_RECORDS if n in names)):
         engine.create(name, pipelines.statement(name))

@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from levelfield import currencies
 from levelfield.datasets import load_dataset
 from levelfield.intake import Examined, Finding
 from levelfield.intake.checking.fields import Mask
@@ -28,7 +27,7 @@ from levelfield.intake.report import (
 from levelfield.intake.rules.catalogue import SEVERITIES
 from levelfield.measures import load_measures
 from levelfield.pipeline.preview import Preview
-from levelfield.pipeline.worth import CONTACT
+from levelfield.pipeline.worth import CONTACT, contacts_at_stake
 from levelfield.publish.check_data import CostedFinding, MeasureNow, Stake, Touched
 from levelfield.publish.check_words import title
 
@@ -85,7 +84,6 @@ class _Costing:
         self._known = examined.identifiers
         self._preview = preview
         self._reach = Reach(examined.tables, load_dataset())
-        self._schemes = frozenset(currencies.schemes())
         self._measures = load_measures()
         self._uncertain = self._none(CONTACT)
         self._touched = {
@@ -140,12 +138,12 @@ class _Costing:
 
     def _contacts(self, finding: Finding, mask: Mask) -> Mask | None:
         """The contacts whose price rests on the records; None where no price does."""
-        if self._loses(finding, CONTACT):
-            return self._reach.below(finding.table, mask, CONTACT)
-        if not self._schemes.intersection(finding.harm) or CONTACT not in self._tables:
-            return None
-        found = self._reach.related(finding.table, mask, CONTACT) & self._tables[CONTACT].alive
-        self._uncertain |= found
+        lost = self._loses(finding, CONTACT)
+        found = contacts_at_stake(
+            self._tables, self._reach, finding.table, mask, lost=lost, harm=finding.harm
+        )
+        if found is not None and not lost:
+            self._uncertain |= found
         return found
 
     def _loses(self, finding: Finding, table: str) -> bool:

@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 
 from levelfield import facts, quality
 from levelfield.core.errors import UsageError
-from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
 from levelfield.engine import open_engine
@@ -21,7 +20,6 @@ from levelfield.pipeline.kept import kept_tables
 from levelfield.pipeline.worth import (
     CONTACT,
     contacts_at_stake,
-    submission_row,
     worth_of_contacts,
 )
 from levelfield.publish.check_words import title_of
@@ -71,15 +69,10 @@ def pence_at_stake(home: Home, submission: Submission) -> Mapping[Place, int]:
     tables = kept_tables(home.warehouse, submission)
     if CONTACT not in tables:
         return {}
-    row = submission_row(submission.provider, Month.parse(submission.period), submission.id)
+    who = {"provider": submission.provider, "period": submission.period}
     with closing(open_engine()) as engine:
-        accepted = {
-            name: pq.read_table(file)
-            for name in tables
-            if (file := submission.table(name)) is not None
-        }
-        facts.make_facts(engine, accepted, row, {"contact"})
-        worth = worth_of_contacts(engine, tables, row, home.prices(SCHEME))
+        facts.make_facts_again(engine, submission, {"contact"})
+        worth = worth_of_contacts(engine, tables, who, home.prices(SCHEME))
     reach = Reach(tables, load_dataset())
     month = quality.kept_month(home.warehouse, submission)
     found: dict[Place, int] = {}
@@ -97,9 +90,10 @@ def pence_at_stake(home: Home, submission: Submission) -> Mapping[Place, int]:
 
 
 def _rows_of_faults(submission: Submission) -> dict[Place, Rows]:
-    """The row numbers of each fault that does not merely follow from others."""
+    """The row numbers of each fault that does not merely follow from others; none of a submission
+    from before it was kept which do."""
     file = submission.folder / "findings.parquet"
-    if not file.exists():
+    if not file.exists() or "follows" not in pq.read_schema(file).names:
         return {}
     names = ["rule", "table", "field"]
     rows = pq.read_table(file, columns=[*names, "row_number", "follows"])

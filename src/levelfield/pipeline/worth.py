@@ -18,13 +18,10 @@ from levelfield.intake.reach import Placed, Reach
 CONTACT, TEAM = "CYP201CareContact", "CYP102ServiceTypeReferredTo"
 
 
-def submission_row(provider: str, month: Month, submission: str = "preview") -> dict[str, object]:
-    """The row of a submission that facts are made of and that nobody asks more about.
-
-    `submission` is the id that stands in its records.
-    """
+def submission_row(provider: str, month: Month) -> dict[str, object]:
+    """The row of a submission that facts are made of and that nobody asks more about."""
     return {
-        "submission_id": submission,
+        "submission_id": "preview",
         "provider": provider,
         "period": str(month),
         "period_end": month.last,

@@ -52,7 +52,7 @@ def month_found(period: str, said: Mapping[str, Any]) -> MonthFound:
     severity: dict[Place, str] = {}
     harm: dict[Place, tuple[str, ...]] = {}
     for found in said["findings"]:
-        if not found["follows"]:
+        if not found.get("follows"):
             place = found["rule"], found["table"], found["field"] or ""
             counts[place] += found["count"]
             severity[place], harm[place] = found["severity"], tuple(found["harm"])

@@ -65,7 +65,7 @@ def make_plan(
         made_on=date.today(),
         first=months[0].period,
         last=months[-1].period,
-        ranked_by="records" if pence is None else "pounds at stake, then records",
+        ranked_by="pounds at stake, then records" if pence else "records",
         items=tuple(
             _item(place, found[place], cost.get(place), months, due)
             for place in sorted(found, key=rank)[:most]
