@@ -164,7 +164,7 @@ def test_earlier_months_and_the_window_are_told(report: Path) -> None:
     assert 1 <= len(body["comparison"]["told"]) <= TOLD
     assert body["comparison"]["published_figures"] == []
     (unnamed,) = body["comparison"]["published"]
-    assert "is not named in Community services activity" in unnamed
+    assert "was published in 'Community services activity, March 2025'" in unnamed
     assert "closes on" in body["days_left"]
     assert "(it is 12 April 2026)" in body["days_left"]
     assert "Once loaded it would be the active submission" in body["becomes"]

@@ -224,6 +224,15 @@ def test_what_is_alike_goes_into_one_line_worst_first() -> None:
     assert told.untold == 3
 
 
+def test_what_changed_against_two_things_is_told_once() -> None:
+    before = profile(3000)
+    told = changes(profile(1000), {Month(2026, 2): before}, profile(3100), MARCH)
+    assert len(told.changes) == 2
+    assert told.told == [told.changes[0].sentence]
+    assert "earlier file" in told.told[0]
+    assert told.untold == 0
+
+
 def test_no_more_than_a_handful_of_lines_is_told() -> None:
     rose = [Change(f"thing {n}", "records", CHART, f"month {n}", 2, 1) for n in range(9)]
     found = Comparison("", changes=tuple(rose))
@@ -242,13 +251,12 @@ def test_shares_and_counts_do_not_share_a_line() -> None:
 def test_a_provider_with_published_figures_sees_them_beside_its_own(tmp_path: Path) -> None:
     real = examined(tmp_path / "real", CYP000Header=HEADER.replace("ZA1", "RYX"))
     found = compare(real, None, None)
-    volumes, mix, tracker = found.published_words
+    volumes, tracker = found.published_words
     assert volumes.startswith(
-        "Published for March 2025 (official statistics in development), beside this file for March "
-        "2026: referrals to community services 47,230, here 1 (99.9% fewer),"
+        "'Community services activity, March 2025' (official statistics in development), beside "
+        "this file for March 2026: referrals to community services 47,230, here 1 (99.9% fewer),"
     )
     assert "care contacts 258,225, here 3 (99.9% fewer)" in volumes
-    assert mix.startswith("The mix differs by five points or more")
     assert tracker.startswith(
         "Person records in a provider's submission (management information): a file in 13 of 13 "
         "months, February 2022 to February 2023, usually "
@@ -258,28 +266,48 @@ def test_a_provider_with_published_figures_sees_them_beside_its_own(tmp_path: Pa
     assert of["Care contacts: aged 65+"].value == pytest.approx(175665 / 258225)
     assert of["Care contacts: with an age"].value == pytest.approx(1.0)
     assert of["Care contacts"].of == "March 2025"
+    # Three contacts are no mix.
+    assert of["Care contacts: aged 65+"].now is None
 
 
 def test_a_provider_that_nobody_published_is_told_so_once(tmp_path: Path) -> None:
     found = compare(examined(tmp_path / "made_up"), None, None)
     assert found.published == ()
     assert found.published_words == (
-        "ZA1 is not named in Community services activity, March 2025 (official statistics in "
-        "development) and Community services data set submissions by provider, February 2022 to "
-        "February 2023 (management information).",
+        "No figure of ZA1 was published in 'Community services activity, March 2025' or 'Community "
+        "services data set submissions by provider, February 2022 to February 2023'.",
     )
 
 
-def test_a_mix_as_published_is_said_to_be_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("old", "aged", "words"),
+    [
+        (
+            68.0,
+            100.0,
+            "The mix of ages, and how many have one, are as published within five points.",
+        ),
+        (
+            40.0,
+            72.0,
+            "Five points or more from what was published: Care contacts: aged 0-18 19%, published "
+            "14%; Care contacts: aged 19-64 25%, published 18%; Care contacts: aged 65+ 56%, "
+            "published 68%; Care contacts: with an age 72%, published 100%.",
+        ),
+    ],
+)
+def test_mix_and_completeness_are_held_against_what_was_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: float, aged: float, words: str
 ) -> None:
-    ages = {"all": 100.0, "0-18": 14.0, "19-64": 18.0, "65+": 68.0}
+    ages = {"all": 100.0, "0-18": 14.0, "19-64": 18.0, "65+": old}
     refer = {"all": 100.0, "0-18": 13.6, "19-64": 25.0, "65+": 61.4}
     monkeypatch.setattr(
         Counted, "ages", lambda self, name: refer if name == "published_referrals" else ages
     )
-    _, words = beside_published(examined(tmp_path / "sent"), "RYX", MARCH)
-    assert "The mix of ages, and how many have one, are as published within five points." in words
+    figures, told = beside_published(examined(tmp_path / "sent"), "RYX", MARCH)
+    assert words in told
+    full = next(one for one in figures if one.what == "Care contacts: with an age")
+    assert full.now == pytest.approx(aged / 100)
 
 
 def test_only_what_happened_in_the_month_is_like_what_was_published(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A submission beside what was published of its provider: volume, mix of ages, completeness."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from levelfield.datasets import load_dataset
 from levelfield.intake import Examined
 from levelfield.intake.checking.derive import PERSON, person_rows
 from levelfield.intake.checking.table_checks import CheckedTable
-from levelfield.pipeline.changes import FEWEST_MONTHS, LEAST_POINTS
+from levelfield.pipeline.changes import FEWEST, FEWEST_MONTHS, LEAST_POINTS
 from levelfield.publish.changes import Published
 from levelfield.publish.words import listed, month_words, percent
 from levelfield.published import PublishedDataset
@@ -120,13 +120,13 @@ def beside_published(
     for dataset_id, beside in ((ACTIVITY, _activity), (TRACKER, _tracker)):
         dataset = published.published_dataset(dataset_id)
         if provider not in published.organisation_names(dataset_id):
-            unnamed.append(f"{dataset.title} ({dataset.status})")
+            unnamed.append(f"'{dataset.title}'")
             continue
         figures, sentences = beside(dataset, provider, counted)
         found += figures
         words += sentences
     if unnamed:
-        words.append(f"{provider} is not named in {listed(unnamed)}.")
+        words.append(f"No figure of {provider} was published in {' or '.join(unnamed)}.")
     return tuple(found), tuple(words)
 
 
@@ -134,66 +134,72 @@ def _activity(
     dataset: PublishedDataset, provider: str, counted: Counted
 ) -> tuple[list[Published], list[str]]:
     """One published month: volumes, the ages of referrals and contacts, and how many have one."""
-    values = _by_measure(dataset, provider)
+    values = {name: strata for name, strata in _by_measure(dataset, provider).items() if strata}
     month = month_words(Month.parse(dataset.period or ""))
     titles = {one.measure: one.title for one in dataset.series}
-    figures, volumes, apart = [], [], []
-    for measure, strata in values.items():
-        if not strata.get(ALL):
-            continue
-        now = counted.count(measure)
-        figures.append(Published(titles[measure], month, strata[ALL], now))
-        volumes.append(f"{titles[measure].lower()} {_against(now, strata[ALL])}")
-        if measure in ("published_referrals", "published_care_contacts"):
-            shares = list(_shares(strata, counted.ages(measure), titles[measure], month))
-            figures += shares
-            apart += [one for one in shares if _far(one)]
-    words = (
-        [
-            f"Published for {month} ({dataset.status}), beside this file for "
-            f"{month_words(counted.period)}: {listed(volumes)}."
+    figures = [
+        Published(titles[name], month, strata[ALL], counted.count(name))
+        for name, strata in values.items()
+        if strata.get(ALL)
+    ]
+    volumes = [
+        f"{one.what.lower()} {_against(one.now, one.value)}"
+        for one in figures
+        if one.now is not None
+    ]
+    shares = [
+        share
+        for name in ("published_referrals", "published_care_contacts")
+        if name in values
+        for share in _shares(values[name], counted.ages(name), titles[name], month)
+    ]
+    words = []
+    if volumes:
+        now = month_words(counted.period)
+        words = [
+            f"'{dataset.title}' ({dataset.status}), beside this file for {now}: {listed(volumes)}."
         ]
-        if volumes
-        else []
-    )
+    return figures + shares, words + _mix_words(shares)
+
+
+def _mix_words(shares: Sequence[Published]) -> list[str]:
+    """Which shares lie apart, or that none does; nothing where there is nothing to compare."""
+    known = [one for one in shares if one.now is not None]
+    apart = [
+        f"{one.what} {percent(one.now)}, published {percent(one.value)}"
+        for one in known
+        if one.now is not None and abs(one.now - one.value) >= LEAST_POINTS
+    ]
     if apart:
-        named = [
-            f"{one.what} {percent(one.now or 0)}, published {percent(one.value)}" for one in apart
-        ]
-        words.append(f"The mix differs by five points or more: {listed(named)}.")
-    elif any(one.share and one.now is not None for one in figures):
-        words.append("The mix of ages, and how many have one, are as published within five points.")
-    return figures, words
+        return [f"Five points or more from what was published: {'; '.join(apart)}."]
+    same = "The mix of ages, and how many have one, are as published within five points."
+    return [same] if known else []
 
 
-def _against(now: int, before: float) -> str:
+def _against(now: float, before: float) -> str:
     if now == before:
         return f"{before:,.0f}, the same here"
     way = "more" if now > before else "fewer"
-    return f"{before:,.0f}, here {now:,} ({percent(abs(now / before - 1))} {way})"
+    return f"{before:,.0f}, here {now:,.0f} ({percent(abs(now / before - 1))} {way})"
 
 
 def _shares(before: Strata, now: Strata, title: str, month: str) -> Iterator[Published]:
-    """The share of each age group among those of known age, and of those whose age is known."""
-    if before[ALL] < LEAST_FOR_SHARES or not set(AGES) <= set(before):
+    """The share of each age group among those of known age, and of those whose age is known.
+
+    None where too few were published; without the file's own where it holds too few.
+    """
+    if before.get(ALL, 0) < LEAST_FOR_SHARES or not set(AGES) <= set(before):
         return
-    known = {
-        which: sum(strata[group] for group in AGES)
-        for which, strata in (("before", before), ("now", now))
-    }
+    few = now[ALL] < FEWEST
+    aged_before, aged_now = (sum(strata[group] for group in AGES) for strata in (before, now))
     for group in AGES:
-        share = now[group] / known["now"] if known["now"] else None
+        share = None if few or not aged_now else now[group] / aged_now
         words = f"{title}: aged {group}"
-        yield Published(words, month, before[group] / known["before"], share, share=True)
-    full = known["now"] / now[ALL] if now[ALL] else None
+        yield Published(words, month, before[group] / aged_before, share, share=True)
     # Each group is rounded, so that their sum may pass the whole.
-    yield Published(
-        f"{title}: with an age", month, min(1.0, known["before"] / before[ALL]), full, share=True
-    )
-
-
-def _far(one: Published) -> bool:
-    return one.now is not None and abs(one.now - one.value) >= LEAST_POINTS
+    full = min(1.0, aged_before / before[ALL])
+    known = None if few else aged_now / now[ALL]
+    yield Published(f"{title}: with an age", month, full, known, share=True)
 
 
 def _tracker(

@@ -42,7 +42,7 @@ def changes(
     period: Month,
     breaks: Sequence[Break] = (),
 ) -> Comparison:
-    """What changed, lost volume first, then by size.
+    """What changed, lost volume first.
 
     `months` are the provider's earlier months, `earlier` another file of the same month. With
     twelve months or more a count or share is told when it lies outside the limits of an XmR chart
@@ -96,14 +96,14 @@ def _against(months: Sequence[Month], earlier: bool, period: Month) -> str:
     things = []
     if len(months) >= FEWEST_MONTHS:
         things.append(
-            f"{len(months)} earlier months, {month_words(months[0])} to "
-            f"{month_words(months[-1])}, by a control chart (XmR)"
+            f"by a control chart (XmR) with {len(months)} earlier months, "
+            f"{month_words(months[0])} to {month_words(months[-1])}"
         )
     elif months:
-        things.append(month_words(months[-1]))
+        things.append(f"with {month_words(months[-1])}")
     if earlier:
-        things.append(f"the earlier file of {month_words(period)}")
-    return f"Compared with {listed(things)}." if things else "No earlier month is like this one."
+        things.append(f"with the earlier file of {month_words(period)}")
+    return f"Compared {listed(things)}." if things else "No earlier month is like this one."
 
 
 def _broken(breaks: Sequence[Break], months: Sequence[Month]) -> Iterable[str]:
@@ -183,7 +183,8 @@ def _kind(item: Item) -> Kind:
     return "team type" if item.team_types else "records"
 
 
-def _order(change: Change) -> tuple[bool, bool, float]:
+def _order(change: Change) -> tuple[bool, bool, bool, float]:
+    """Counts before shares, what fell first, the same month before others, then by size."""
     lost = change.now < change.before
     size = abs(change.now - change.before)
-    return change.share, not lost, -size
+    return change.share, not lost, change.method != EARLIER_FILE, -size

@@ -137,18 +137,23 @@ class Comparison:
 
     @property
     def told(self) -> list[str]:
-        """A handful of lines on what changed, in its order: what is alike goes into one."""
+        """A handful of lines on what changed, in its order: what is alike goes into one, and what
+        changed alike against two things is told once."""
         return [_line(group) for group in self._groups()[:TOLD]]
 
     @property
     def untold(self) -> int:
         """How many changes no line names."""
-        named = sum(min(len(group), NAMED) for group in self._groups()[:TOLD])
-        return len(self.changes) - named
+        groups = self._groups()
+        named = sum(min(len(group), NAMED) for group in groups[:TOLD])
+        return sum(map(len, groups)) - named
 
     def _groups(self) -> list[list[Change]]:
         alike: dict[tuple[str, ...], list[Change]] = {}
+        once: dict[tuple[str, str], Change] = {}
         for one in self.changes:
+            once.setdefault((one.what, one.way), one)
+        for one in once.values():
             alike.setdefault((one.asked, one.when, one.kind, one.way), []).append(one)
         return list(alike.values())
 
@@ -180,5 +185,6 @@ def _line(group: Sequence[Change]) -> str:
     named = [one.brief for one in group[:NAMED]]
     if left := len(group) - len(named):
         named.append(f"{left} more")
-    head = f"{several[:1].upper()}{several[1:]} {first.way} against {first.when}"
+    head = f"{several[:1].upper()}{several[1:]} {first.way}"
+    head += "" if first.stray else f" against {first.when}"
     return f"{asked}{head}: {listed(named)}."
