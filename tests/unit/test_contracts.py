@@ -26,14 +26,14 @@ CARE = 'terms: [{id: care, kind: activity, services: ["12"]}]'
         (
             "terms: [{id: a, kind: block, services: others, annual: -1}]",
             DefinitionError,
-            "greater than or equal to 0",
+            "must be at least 0",
         ),
         (
             "terms: [{id: a, kind: block, services: others, annual: 1.005}]",
             DefinitionError,
             "2 decimal places",
         ),
-        ("terms: [{id: a, kind: activity, services: [12]}]", DefinitionError, "valid string"),
+        ("terms: [{id: a, kind: activity, services: [12]}]", DefinitionError, "must be text"),
         ('terms: [{id: a, kind: activity, services: ["99"]}]', ContractError, "not a team type"),
         (
             'terms: [{id: a, kind: activity, services: ["12", "12"]}]',

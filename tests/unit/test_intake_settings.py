@@ -118,7 +118,10 @@ def test_change_holds_to_its_last_day_and_lapses_then(tmp_path: Path) -> None:
     texts = rule_texts(CURRENT)
     assert "X-CONTACT-LONG" not in holds.apply(texts)
     assert lapsed.apply(texts) == texts
-    assert lapsed.lapsed == ("X-CONTACT-LONG",)
+    assert [rule for rule, _ in lapsed.lapsed] == ["X-CONTACT-LONG"]
+    assert lapsed.ended == [
+        "X-CONTACT-LONG is graded as ever: the change in the local settings ended on 19 April 2026."
+    ]
     assert lapsed.in_force(texts) == []
 
 

@@ -337,7 +337,7 @@ def test_retention_counts_from_the_end_of_the_reporting_period(warehouse):
     assert [s.id for s in expired(warehouse, date(2026, 2, 1))] == ["a" * 16]
     assert "12 months" in retention_rule(warehouse)
     (warehouse.home / "settings.yaml").write_text("retention_years: 12\n")
-    with pytest.raises(DefinitionError, match=r"settings\.yaml: 'retention_years' is not a key"):
+    with pytest.raises(DefinitionError, match=r"settings\.yaml: line 1: 'retention_years' is not a key"):
         expired(warehouse, date(2026, 2, 1))
 
 

@@ -17,6 +17,7 @@ from levelfield.cli.options import (
     MappingOption,
     QuietOption,
     RulesOption,
+    moment,
 )
 from levelfield.home import Home
 from levelfield.intake import Examined, Source, load_settings
@@ -57,7 +58,12 @@ def check_command(
         ),
     ] = None,
     received: Annotated[
-        datetime | None, typer.Option(help="When it is (to be) received; decides the window.")
+        datetime | None,
+        typer.Option(
+            parser=moment,
+            metavar="MOMENT",
+            help="When it is (to be) received; decides the window.",
+        ),
     ] = None,
     with_preview: Annotated[
         bool, typer.Option("--preview/--no-preview", help="Say what is at stake, in pounds.")

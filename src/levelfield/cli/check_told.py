@@ -18,7 +18,7 @@ def tell_check(data: CheckData) -> None:
     report = data.report
     who = f"{report.provider} {report.period} {report.window}".strip() or data.name
     _say(f"{who}: {check_words.outcome(data)}.", width)
-    for look in check_words.losses(report):
+    for look in check_words.looks(report):
         _say(f"Look: {look}", width)
     _say(check_words.records_words(report), width)
     _say(check_words.stake_words(data.stake) if data.stake else data.stake_note, width)
@@ -39,7 +39,9 @@ def tell_check(data: CheckData) -> None:
     if data.consequences:
         fell = sum(one.finding.count for one in data.consequences)
         print()
-        _say(f"{fell:,} records have no fault of their own and fell with others.", width)
+        others = "have no fault of their own and fell with others."
+        alone = "1 record has no fault of its own and fell with another."
+        _say(f"{fell:,} records {others}" if fell > 1 else alone, width)
 
 
 def _compared(found: Comparison, width: int) -> None:

@@ -16,6 +16,7 @@ from levelfield.cli.options import (
     MappingOption,
     QuietOption,
     RulesOption,
+    moment,
 )
 from levelfield.pipeline.load import Loaded, Outcome, load
 from levelfield.pipeline.lookups import find_lookups, register_lookups
@@ -42,7 +43,10 @@ def load_command(
         typer.Option(envvar="LEVELFIELD_KEY_FILE", help="The pseudonym key, kept out of the home."),
     ] = None,
     received: Annotated[
-        datetime | None, typer.Option(help="When received; default: when the file was created.")
+        datetime | None,
+        typer.Option(
+            parser=moment, metavar="MOMENT", help="When received; default: when it was created."
+        ),
     ] = None,
     mapping: MappingOption = None,
     rules: RulesOption = None,
@@ -56,6 +60,8 @@ def load_command(
     """Load submissions into a home: each is committed whole or refused whole."""
     key = intake.PseudonymKey.from_file(key_file, home)
     settings = intake.load_settings(rules) if rules else None
+    for sentence in settings.ended if settings else ():
+        say(sentence, quiet)
     sources = [source for path in paths for source in intake.find_submissions(path)]
     if mapping is not None:
         extract = intake.load_extract(mapping)
@@ -116,14 +122,17 @@ def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
     say(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".", quiet)
     for x in loaded:
         if x.report and x.outcome == "committed":
-            for loss in x.report.losses:
-                remarks.print(f"Look: {x.source}: {loss}", markup=False)
+            for look in (*x.report.doubts, *x.report.losses):
+                remarks.print(f"Look: {x.source}: {look}", markup=False)
         if x.outcome in ("unreadable", "failed"):
             remarks.print(f"{x.outcome.capitalize()}: {x.message}", markup=False)
         elif x.message:
             remarks.print(f"Look: {x.source}: {x.message}", markup=False)
         elif x.outcome == "refused" and x.report:
-            first = x.report.findings[0].message
+            first = x.report.findings[0]
+            where = ".".join(part for part in (first.table, first.field) if part)
             remarks.print(
-                f"Refused: {x.source}: {first} See: levelfield check {x.source}", markup=False
+                f"Refused: {x.source}: {f'{where}: ' if where else ''}{first.message} See: "
+                f"levelfield check {x.source}",
+                markup=False,
             )

@@ -1,5 +1,7 @@
 """Options that several commands share, each declared once."""
 
+import re
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +24,21 @@ class Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?", re.ASCII)
+
+
+def moment(text: str) -> datetime:
+    """A day, or a day and a time, as an option gives it."""
+    try:
+        if _MOMENT.fullmatch(text):
+            return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    raise typer.BadParameter(
+        f"'{text}' is no day or moment that exists. Write 2026-04-20 or 2026-04-20T09:30."
+    )
 
 
 HomeOption = Annotated[

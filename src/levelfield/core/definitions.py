@@ -8,6 +8,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from levelfield.core import plain
 from levelfield.core.errors import DefinitionError
 
 ROOT = Path(__file__).resolve().parent.parent / "definitions"
@@ -35,18 +36,24 @@ def path(relative: str) -> Path:
 def load_yaml(file: Path, model: type[Model]) -> Model:
     """One YAML file as an object of `model`.
 
-    Raises DefinitionError that names the file, the key and what was expected.
+    Raises DefinitionError that names the file, the line, the key and what was expected.
     """
     try:
-        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
+        text = file.read_text(encoding="utf-8")
+        content = yaml.load(text, Loader=_Loader)
     except FileNotFoundError:
         raise DefinitionError(f"{file}: there is no such file.") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise DefinitionError(f"{file}: this is not YAML that can be read: {reason}") from None
+    except UnicodeDecodeError:
+        raise DefinitionError(f"{file}: this is not written in UTF-8. Save it so.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        # A date that does not exist is a ValueError without a place.
+        raise DefinitionError(f"{file}: {plain.of_yaml(error, text)}") from None
     if not isinstance(content, dict):
         raise DefinitionError(f"{file}: expected keys with values, as in 'id: …'.")
-    return validate(content, model, str(file))
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise DefinitionError(f"{file}: {plain.of_values(error, text)}") from None
 
 
 def validate(content: object, model: type[Model], where: str) -> Model:
@@ -54,20 +61,7 @@ def validate(content: object, model: type[Model], where: str) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        raise DefinitionError(f"{where}: {_describe(error)}") from None
-
-
-def _describe(error: ValidationError) -> str:
-    sentences = []
-    for fault in error.errors(include_url=False, include_context=False):
-        key = ".".join(str(part) for part in fault["loc"]) or "(whole file)"
-        if fault["type"] == "extra_forbidden":
-            sentences.append(f"'{key}' is not a key that is known here: remove it or correct it")
-        elif fault["type"] == "missing":
-            sentences.append(f"'{key}' is missing: add it")
-        else:
-            sentences.append(f"'{key}': {fault['msg']}")
-    return "; ".join(sentences) + "."
+        raise DefinitionError(f"{where}: {plain.of_values(error)}") from None
 
 
 def read_csv(file: Path, required: Iterable[str] = ()) -> list[dict[str, str]]:

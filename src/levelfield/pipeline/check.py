@@ -1,6 +1,7 @@
 """A check as its submitter reads it: findings with their cost, and what is around them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -13,14 +14,17 @@ from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import windows
 from levelfield.home import SCHEME, Home
 from levelfield.intake import Examined, Report, Source
+from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.quality import quality_table
 from levelfield.pipeline.agreed import contradictions, review
 from levelfield.pipeline.comparison import compare
 from levelfield.pipeline.harm import cost
 from levelfield.pipeline.preview import Preview, preview
 from levelfield.publish.check_data import CheckData
-from levelfield.publish.words import counted, long_date, moment, month_words
+from levelfield.publish.words import counted, listed, long_date, moment, month_words
 from levelfield.warehouse import Submission
+
+PROVIDERS_NAMED = 5
 
 
 def check(
@@ -43,6 +47,7 @@ def check(
     tell("reading and checking", 0, 3)
     examined = intake.examine(source, settings=settings)
     report = intake.report(examined, received)
+    report = replace(report, doubts=(*report.doubts, *_of_a_stranger(report, home)))
     tell("what is at stake", 1, 3)
     previewed, note = None, "The preview was left out."
     if with_preview:
@@ -67,13 +72,23 @@ def check(
     ), examined
 
 
+def _of_a_stranger(report: Report, home: Home | None) -> list[str]:
+    """That a home holds other providers' submissions and none of this one's, in a sentence."""
+    held = sorted({s.provider for s in home.warehouse.submissions()}) if home else []
+    if not report.provider or not held or report.provider in held:
+        return []
+    others = listed(held) if len(held) <= PROVIDERS_NAMED else f"{len(held)} other providers"
+    return [
+        f"Nothing of {report.provider} is in this home, which holds {others}: is the code right?"
+    ]
+
+
 def _settings(examined: Examined) -> Iterator[str]:
     """What local settings changed, a sentence each, and what they no longer change."""
     for change in examined.settings.in_force(intake.rule_texts(load_dataset().version)):
         now = "switched off" if change["now"] == "off" else f"graded {change['now']}"
         yield f"{change['rule']} is {now.replace('_', ' ')} by local settings: {change['reason']}"
-    for rule in examined.settings.lapsed:
-        yield f"{rule} is as it was: the change in the local settings has ended."
+    yield from examined.settings.ended
 
 
 def _fields(examined: Examined) -> pa.Table:
@@ -128,7 +143,10 @@ def becomes(
     """What would become of the file if it were loaded, in a sentence or two."""
     header = examined.header
     if header is None:
-        return "It would be refused: nobody can tell whose month it is."
+        sent = examined.raw.tables.get(HEADER)
+        if sent is not None and sent.rows.num_rows:
+            return "It would be refused: its header has to be mended before anything else."
+        return "It would be refused: without a header nobody can tell whose month it is."
     name = f"{header.provider} for {month_words(header.period)}"
     known = home.warehouse.find(examined.raw.digest[:16]) if home else None
     active = [s for s in home.active() if _same(s, report)] if home else []

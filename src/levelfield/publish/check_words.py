@@ -220,12 +220,7 @@ def records_words(report: Report) -> str:
 def looks(report: Report) -> list[str]:
     """What to look at before all findings: doubts about the whole file, and tables of which an
     accepted one loses much; of a refused one everything is lost."""
-    return [*report.doubts, *losses(report)]
-
-
-def losses(report: Report) -> list[str]:
-    """Tables that an accepted file loses much of; of a refused one everything is lost."""
-    return report.losses if report.status == "accepted" else []
+    return [*report.doubts, *(report.losses if report.status == "accepted" else [])]
 
 
 def stake_words(stake: Stake) -> str:

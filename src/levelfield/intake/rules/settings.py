@@ -36,7 +36,7 @@ FIXED = {
 class Change(Definition):
     """What a local file says about one rule, who decided it and until when it holds."""
 
-    severity: Severity | Literal["off"]
+    severity: Literal[Severity, "off"]
     reason: str = Field(min_length=1)
     decided_by: str | None = None
     until: date | None = None
@@ -62,7 +62,17 @@ class Settings:
     """
 
     changes: tuple[tuple[str, Change], ...] = ()
-    lapsed: tuple[str, ...] = ()
+    lapsed: tuple[tuple[str, Change], ...] = ()
+
+    @property
+    def ended(self) -> list[str]:
+        """A sentence on each change whose last day is past."""
+        return [
+            f"{rule} is graded as ever: the change in the local settings ended on "
+            f"{change.until:%d %B %Y}."
+            for rule, change in self.lapsed
+            if change.until
+        ]
 
     def apply(self, texts: Mapping[str, RuleText]) -> dict[str, RuleText]:
         """The rules in force by id: without those switched off, the others as they are graded."""
@@ -109,6 +119,5 @@ def load_settings(file: Path, today: date | None = None) -> Settings:
                 f"{file}: 'rules.{rule}': {rule} cannot be switched off or graded otherwise: "
                 f"{FIXED[rule]}. Remove the entry."
             )
-    holding = tuple((rule, c) for rule, c in changes.items() if not c.until or c.until >= today)
-    held = {rule for rule, _ in holding}
-    return Settings(holding, tuple(rule for rule in changes if rule not in held))
+    lapsed = tuple((rule, c) for rule, c in changes.items() if c.until and c.until < today)
+    return Settings(tuple(pair for pair in changes.items() if pair not in lapsed), lapsed)
