@@ -17,6 +17,7 @@ from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, SubmissionError
 from levelfield.intake.reading.extracts import split_extract
 from levelfield.intake.reading.mapping import load_extract
+from levelfield.quality import month_found
 
 KEY = intake.PseudonymKey.of(b"a key for the tests of extracts")
 Rows = dict[str, list[dict[str, str]]]
@@ -167,6 +168,21 @@ def test_a_portal_extract_reckons_ages_from_days(tmp_path: Path) -> None:
     assert not {"date_of_birth", "person"} & set(people.column_names)
     contacts = pq.read_table(folder / "CYP201CareContact.parquet")
     assert contacts.column("contact_date_age_years").to_pylist() == [75, 75, 6]
+
+
+def test_the_receipt_of_an_extract_says_what_it_cannot_show(extract: Path, tmp_path: Path) -> None:
+    """An improvement plan holds no month to a rule that did not run on it."""
+    source = split(extract, "commissioner-extract")[0]
+    looked_up = intake.read_lookups(handmade.lookups(tmp_path / "lookups"))
+    receipt = intake.stage(
+        intake.examine(source), tmp_path / "staged", lookups=looked_up, key=KEY
+    ).receipt
+    month = month_found("2026-03", receipt)
+    person = "CYP001MPI"
+    assert month.unmeasured(("R-BLANK", person, "Postcode"))
+    assert month.unmeasured(("R-FORMAT", person, "LocalPatientID"))
+    assert month.unmeasured(("X-PERSON-NHS-NUMBER-CHECK", person, "NHSNumber"))
+    assert month.unmeasured(("W-BLANK-KEY", person, "EthnicCategory")) == ""
 
 
 def test_an_extract_is_loaded_and_checked_by_command(extract: Path, tmp_path: Path) -> None:

@@ -181,6 +181,26 @@ def test_files_have_the_columns_that_facts_read(tmp_path: Path) -> None:
         assert {f.name: f.type for f in written} == {f.name: f.type for f in read}, file.stem
 
 
+def test_what_fell_with_its_parent_is_told_from_what_has_none(tmp_path: Path) -> None:
+    """R1 is rejected and takes C1 and C2 along; C3 names a referral that is not in the file."""
+    referral = handmade.REFERRAL.replace("2026-02-10", "soon      ")
+    contact = handmade.CONTACT.replace("C3            | R2", "C3            | R9")
+    result = staged(tmp_path, CYP101Referral=referral, CYP201CareContact=contact)
+    place = ("G-NO-PARENT", "CYP201CareContact")
+    told = {
+        found["follows"]: (found["count"], found["rows"])
+        for found in result.receipt["findings"]
+        if (found["rule"], found["table"]) == place
+    }
+    assert told == {False: (1, [3]), True: (2, [1, 2])}
+    kept = {
+        row["record_id"]: row["follows"]
+        for row in rows(result, "findings")
+        if (row["rule"], row["table"]) == place
+    }
+    assert kept == {"C1": True, "C2": True, "C3": False}
+
+
 def test_refused_submission_is_not_staged(tmp_path: Path) -> None:
     with pytest.raises(SubmissionError, match="refused"):
         staged(tmp_path, CYP002GP=None)

@@ -147,7 +147,8 @@ def _findings(ground: Ground, submissions: Sequence[Submission], whole: bool) ->
         for finding in ground.warehouse.receipt(submission)["findings"]:
             severity = finding["severity"].replace("_", " ")
             place = f"{finding['table']} {finding['field'] or ''}".rstrip()
-            broken = finding["rule"], f"{finding['rule']} ({severity}), {place}"
+            fell = ", fell with its parent" if finding.get("follows") else ""
+            broken = finding["rule"], f"{finding['rule']} ({severity}), {place}{fell}"
             counts[broken] += finding["count"]
             providers[broken].add(submission.provider)
     texts = rule_texts(CURRENT)

@@ -1,5 +1,6 @@
 """The site of a home: everything that has been built, gathered for the pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
 from levelfield.home import SCHEME, Home
+from levelfield.intake.report import FALLS_WITH
+from levelfield.intake.rules.catalogue import RuleText
 from levelfield.measures import load_measures
 from levelfield.pipeline.statements import kept_statements
 
@@ -76,9 +79,16 @@ def _findings(receipts: list[dict[str, Any]]) -> list[publish.Finding]:
             severity=found["severity"].removeprefix("reject_"),
             table=found["table"],
             field=found["field"],
-            words=texts[found["rule"]].message if found["rule"] in texts else found["rule"],
+            words=_words(found, texts),
             count=found["count"],
         )
         for receipt in receipts
         for found in receipt["findings"]
     ]
+
+
+def _words(found: Mapping[str, Any], texts: Mapping[str, RuleText]) -> str:
+    """What a rule says; of records that merely fell with their parent, that they did."""
+    if found.get("follows"):
+        return FALLS_WITH
+    return texts[found["rule"]].message if found["rule"] in texts else str(found["rule"])
