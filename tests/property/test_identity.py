@@ -153,9 +153,8 @@ def test_what_belonged_together_still_does_and_keys_stay_keys() -> None:
     known = Identifiers.of(people("9990000018"))
     sent = pa.array(["9990000018", "999 000 0018", "9990000018/1", "C1", None, "9990000018"])
     field = contact.field("CareContactID")
-    [plain, grouped, longer, other, none, again] = without_identifiers(
-        sent, field, known, KEY
-    ).to_pylist()
+    [kept] = without_identifiers([sent], [field], known, KEY)
+    [plain, grouped, longer, other, none, again] = kept.to_pylist()
     assert len({plain, grouped, longer}) == 3
     assert (plain, other, none) == (again, "C1", None)
     [person] = person_ids(KEY, "ZA1", ["P1"], ["9990000018"], np.array([True])).to_pylist()
@@ -167,9 +166,21 @@ def test_a_clinical_code_is_hidden_only_when_it_is_a_persons_number() -> None:
     field = load_dataset().table("CYP607PrimDiag").field("PrimaryDiagnosis")
     codes = pa.array(["9990000018", "9990000026", "19500615"])
     known = Identifiers.of(people("9990000018", "1950-06-15"))
-    kept = without_identifiers(codes, field, known, KEY).to_pylist()
-    assert kept[1:] == ["9990000026", "19500615"]
-    assert kept[0] != "9990000018"
+    [kept] = without_identifiers([codes], [field], known, KEY)
+    assert kept.to_pylist()[1:] == ["9990000026", "19500615"]
+    assert kept.to_pylist()[0] != "9990000018"
+
+
+def test_columns_are_looked_through_together_as_each_is_alone() -> None:
+    known = Identifiers.of(people("9990000018", "1950-06-15"))
+    long = pa.array([f"C{number}" for number in range(60_000)] + ["15/06/1950", None])
+    coded = pa.array(["a", "9990000018", None, "a"]).dictionary_encode()
+    none = pa.array([], pa.string())
+    each = known.within_each([coded, long, none, long.slice(59_999)])
+    assert each[0].tolist() == [False, True]
+    assert np.flatnonzero(each[1]).tolist() == [60_000]
+    assert each[2].tolist() == []
+    assert each[3].tolist() == [False, True, False]
 
 
 @settings(deadline=None)

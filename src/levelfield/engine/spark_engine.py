@@ -116,6 +116,9 @@ class SparkEngine:
         with _errors():
             return self._run(sql, parameters).toArrow()
 
+    def numbers(self, sql: str) -> pa.Table:
+        return self.query(sql)
+
     def write(
         self,
         sql: str,

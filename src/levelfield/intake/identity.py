@@ -1,6 +1,7 @@
 """What tells who a person is: NHS number, birth date, postcode; in their fields and elsewhere."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from levelfield.core.threads import together
 from levelfield.datasets import Field
 from levelfield.intake.joined import Digits, JoinedTexts, Mask, as_number
 from levelfield.intake.pseudonym import PseudonymKey
@@ -70,13 +72,25 @@ class Identifiers:
         A number or date counts wherever it stands by itself in the text, a postcode when it is
         the whole of it. Texts are plain or dictionary-encoded; empty ones hold nothing.
         """
-        if pa.types.is_dictionary(texts.type):
-            return _of_distinct(self.within(texts.dictionary), texts)
-        parts = [
-            self._within(texts.slice(start, _ROWS_AT_ONCE))
-            for start in range(0, len(texts), _ROWS_AT_ONCE)
-        ]
-        return np.concatenate(parts) if parts else np.zeros(0, dtype=bool)
+        return _of_rows(self.within_each([texts])[0], texts)
+
+    def within_each(self, columns: Sequence[pa.Array]) -> list[Mask]:
+        """For each column which of its distinct values hold an identifier, as `within` has it.
+
+        Of a column that is not encoded every value counts as distinct. Short columns are looked
+        through together, since each look has a price of its own.
+        """
+        distinct = [_values(column) for column in columns]
+        found = [np.zeros(len(values), dtype=bool) for values in distinct]
+
+        def look(pieces: list[tuple[int, int, pa.Array]]) -> None:
+            mask = self._within(pa.concat_arrays([texts for _, _, texts in pieces]))
+            for column, start, texts in pieces:
+                found[column][start : start + len(texts)] = mask[: len(texts)]
+                mask = mask[len(texts) :]
+
+        together(look, _batches(distinct), rows=max(map(len, distinct), default=0))
+        return found
 
     def _within(self, texts: pa.Array) -> Mask:
         joined = JoinedTexts(texts)
@@ -105,21 +119,32 @@ class Identifiers:
         return self.numbers[~checks(digits.astype(np.uint8))]
 
     def equal(self, codes: pa.Array) -> Mask:
-        """Which values are wholly the NHS number of one of these people.
+        """Which distinct values are wholly the NHS number of one of these people.
 
         For clinical codes: one in eleven of ten digits has the check digit of an NHS number, and
         some equal a date, by chance.
         """
-        values = pa.array([f"{number:010}" for number in self.numbers.tolist()], pa.string())
-        text = codes.cast(pa.string())
-        found: Mask = pc.is_in(text, value_set=values).to_numpy(zero_copy_only=False)
+        found: Mask = pc.is_in(_values(codes), value_set=self._spelled).to_numpy(
+            zero_copy_only=False
+        )
         return found
+
+    @cached_property
+    def _spelled(self) -> pa.Array:
+        return pa.array([f"{number:010}" for number in self.numbers.tolist()], pa.string())
 
 
 def hidden(texts: pa.Array, known: Identifiers) -> pa.Array:
     """The texts, with a remark in place of each that holds an identifier."""
-    found = known.within(texts)
-    return pc.if_else(pa.array(found), HIDDEN, texts) if found.any() else texts
+    return hidden_each([texts], known)[0]
+
+
+def hidden_each(columns: Sequence[pa.Array], known: Identifiers) -> list[pa.Array]:
+    """Several columns of plain texts, each as `hidden` gives it."""
+    return [
+        pc.if_else(pa.array(found), HIDDEN, texts) if found.any() else texts
+        for texts, found in zip(columns, known.within_each(columns), strict=True)
+    ]
 
 
 def without_words(texts: pa.Array, misplaced: Mask) -> pa.Array:
@@ -132,30 +157,39 @@ def without_words(texts: pa.Array, misplaced: Mask) -> pa.Array:
 
 
 def without_identifiers(
-    values: pa.Array, submitted: Field, known: Identifiers, key: PseudonymKey
-) -> pa.Array:
-    """The values of a submitted text field; each that holds an identifier as a pseudonym.
+    columns: Sequence[pa.Array], fields: Sequence[Field], known: Identifiers, key: PseudonymKey
+) -> list[pa.Array]:
+    """The columns of submitted text fields; each value that holds an identifier as a pseudonym.
 
     The same value has the same pseudonym in every table, and different values have different
     ones, so what belonged together still does and keys stay keys. A value that is an NHS number
     has the pseudonym that its person has.
     """
-    if _CODED.search(submitted.element):
-        found = known.equal(values)
-    elif submitted.code_list_closed and submitted.code_list:
-        return values
-    else:
-        found = known.within(values)
-    if not found.any():
-        return values
-    guilty = values.filter(pa.array(found)).cast(pa.string())
+    coded = [bool(_CODED.search(field.element)) for field in fields]
+    free = [
+        place
+        for place, field in enumerate(fields)
+        if not coded[place] and not (field.code_list_closed and field.code_list)
+    ]
+    found = dict(zip(free, known.within_each([columns[place] for place in free]), strict=True))
+    found |= {place: known.equal(columns[place]) for place in np.flatnonzero(coded).tolist()}
+    return [
+        _keyed(column, found[place], key) if place in found and found[place].any() else column
+        for place, column in enumerate(columns)
+    ]
+
+
+def _keyed(column: pa.Array, distinct: Mask, key: PseudonymKey) -> pa.Array:
+    """The column with pseudonyms in place of the guilty ones of its distinct values."""
+    found = pa.array(_of_rows(distinct, column))
+    guilty = column.filter(found).cast(pa.string())
     numbers = valid_nhs_numbers(guilty)
     identities = (
         f"nhs|{text}" if number else f"text|{text}"
         for text, number in zip(guilty.to_pylist(), numbers, strict=True)
     )
     pseudonyms = pa.array(key.pseudonyms(identities), pa.string())
-    return pc.replace_with_mask(values.cast(pa.string()), pa.array(found), pseudonyms)
+    return pc.replace_with_mask(column.cast(pa.string()), found, pseudonyms)
 
 
 def valid_nhs_numbers(numbers: pa.Array) -> Mask:
@@ -164,7 +198,7 @@ def valid_nhs_numbers(numbers: pa.Array) -> Mask:
     Source: NHS Data Model and Dictionary, NHS number, modulus 11.
     """
     if pa.types.is_dictionary(numbers.type):
-        return _of_distinct(valid_nhs_numbers(numbers.dictionary), numbers)
+        return _of_rows(valid_nhs_numbers(numbers.dictionary), numbers)
     texts = pc.fill_null(numbers.cast(pa.large_binary()), b"")
     offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
     content = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
@@ -185,9 +219,34 @@ def checks(digits: Digits) -> Mask:
     return right
 
 
-def _of_distinct(mask: Mask, values: pa.Array) -> Mask:
-    """A mask of a dictionary's values as one of the rows; an empty row is not in it."""
-    rows: Mask = np.append(mask, False)[pc.fill_null(values.indices, -1).to_numpy()]
+def _values(column: pa.Array) -> pa.Array:
+    return column.dictionary if pa.types.is_dictionary(column.type) else column
+
+
+def _batches(columns: Sequence[pa.Array]) -> Iterator[list[tuple[int, int, pa.Array]]]:
+    """Pieces of the columns that are about as long together as one look takes in.
+
+    Each with the number of its column and the place at which it begins there.
+    """
+    batch: list[tuple[int, int, pa.Array]] = []
+    room = _ROWS_AT_ONCE
+    for number, texts in enumerate(columns):
+        for start in range(0, len(texts), _ROWS_AT_ONCE):
+            piece = texts.slice(start, _ROWS_AT_ONCE)
+            if batch and len(piece) > room:
+                yield batch
+                batch, room = [], _ROWS_AT_ONCE
+            batch.append((number, start, piece))
+            room -= len(piece)
+    if batch:
+        yield batch
+
+
+def _of_rows(distinct: Mask, column: pa.Array) -> Mask:
+    """A mask of a column's distinct values as one of its rows; an empty row is not in it."""
+    if not pa.types.is_dictionary(column.type):
+        return distinct
+    rows: Mask = np.append(distinct, False)[pc.fill_null(column.indices, -1).to_numpy()]
     return rows
 
 

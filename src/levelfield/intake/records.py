@@ -51,11 +51,25 @@ def write_findings(examined: Examined, file: Path) -> None:
 
 
 def _parts(examined: Examined) -> Iterator[pa.Table]:
+    known: dict[str, tuple[Rows, pa.Array]] = {}
     for fault in examined.faults:
         fell = rows_that_fell(fault, examined)
+        if fault.table not in known:
+            known[fault.table] = _ids_at_fault(fault.table, examined)
+        guilty, ids = known[fault.table]
         for start in range(0, fault.count, ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
-            yield _rows_of(fault, fault.rows[part], fell[part], examined)
+            own = ids.take(pa.array(np.searchsorted(guilty, fault.rows[part])))
+            yield _rows_of(fault, fault.rows[part], own, fell[part], examined)
+
+
+def _ids_at_fault(table: str, examined: Examined) -> tuple[Rows, pa.Array]:
+    """The rows of a table at which there is any fault, in order, and the ids of their records."""
+    checked = examined.tables.get(table)
+    rows = np.unique(np.concatenate([f.rows for f in examined.faults if f.table == table]))
+    if checked is None:
+        return rows, pa.array([""] * len(rows), pa.string())
+    return rows, record_ids(checked, rows, examined.identifiers)
 
 
 def record_ids(checked: CheckedTable, rows: Rows, known: Identifiers) -> pa.Array:
@@ -83,16 +97,14 @@ def id_field(checked: CheckedTable) -> str | None:
     return name if usable else None
 
 
-def _rows_of(fault: Fault, numbers: Rows, fell: Mask, examined: Examined) -> pa.Table:
+def _rows_of(
+    fault: Fault, numbers: Rows, ids: pa.Array, fell: Mask, examined: Examined
+) -> pa.Table:
     """Some rows of a fault; one of the file as a whole has one row without a number."""
-    checked = examined.tables.get(fault.table)
-    rows = pa.array(numbers if len(numbers) else [None], pa.int64())
-    if checked is not None and len(numbers):
-        ids = record_ids(checked, numbers, examined.identifiers)
-    else:
-        ids = pa.array([""] * len(rows), pa.string())
+    rows = pa.array(numbers, pa.int64())
+    if not len(numbers):
+        rows, ids, fell = pa.nulls(1, pa.int64()), pa.array([""]), np.array([False])
     submission = examined.raw.digest[:16]
     same = (submission, fault.rule, examined.rules[fault.rule].severity, fault.table, fault.field)
     columns = [repeated(text, len(rows)).cast(pa.string()) for text in same]
-    follows = pa.array(fell if len(numbers) else [False], pa.bool_())
-    return pa.Table.from_arrays([*columns, rows, ids, follows], schema=FINDINGS_SCHEMA)
+    return pa.Table.from_arrays([*columns, rows, ids, pa.array(fell)], schema=FINDINGS_SCHEMA)

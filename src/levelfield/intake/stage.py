@@ -11,11 +11,10 @@ import pyarrow as pa
 
 from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
-from levelfield.datasets import Field, load_dataset
+from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON, person_rows
 from levelfield.intake.checking.extract_checks import pseudonyms, take_given
-from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.identity import IDENTITY_FIELDS, hidden, without_identifiers
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.parquet import write_table
@@ -82,18 +81,17 @@ def stage(
     by_size = sorted(examined.tables.values(), key=lambda checked: -len(checked.status))
     largest = len(by_size[0].status)
 
-    def hide(place: tuple[CheckedTable, Field]) -> None:
-        checked, field = place
-        column = checked.columns[field.column]
-        checked.columns[field.column] = without_identifiers(column, field, known, key)
-
     texts = [
         (checked, field)
         for checked in by_size
         for field in checked.table.fields
         if field.type == "string" and field.name not in IDENTITY_FIELDS
     ]
-    together(hide, texts, rows=largest)
+    columns = [checked.columns[field.column] for checked, field in texts]
+    clean = without_identifiers(columns, [field for _, field in texts], known, key)
+    for (checked, field), column in zip(texts, clean, strict=True):
+        checked.columns[field.column] = column
+    del columns, clean
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
     together(
         call,

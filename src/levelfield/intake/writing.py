@@ -11,7 +11,7 @@ from levelfield.core.threads import one_ahead
 from levelfield.datasets import snake
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
-from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
+from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden_each, without_words
 from levelfield.intake.parquet import parquet_writer, write_table
 from levelfield.intake.reading.sent import repeated
 
@@ -62,10 +62,10 @@ def write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> N
     folder.mkdir(exist_ok=True)
     rows = np.flatnonzero(rejected)
     columns = {"row_number": pa.array(rows + 1), "rules": _rules_broken(checked, rows)}
-    for name in checked.raw.column_names:
-        if name not in IDENTITY_FIELDS:
-            sent = checked.raw.column(name).take(pa.array(rows)).combine_chunks()
-            columns[snake(name)] = hidden(sent.cast(pa.string()), known)
+    names = [name for name in checked.raw.column_names if name not in IDENTITY_FIELDS]
+    sent = [checked.raw.column(name).chunk(0).take(pa.array(rows)) for name in names]
+    shown = hidden_each([column.cast(pa.string()) for column in sent], known)
+    columns |= {snake(name): column for name, column in zip(names, shown, strict=True)}
     for fault in checked.faults:
         if fault.rule == "R-FORMAT" and fault.field not in IDENTITY_FIELDS:
             name = snake(fault.field)

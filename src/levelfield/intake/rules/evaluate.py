@@ -29,7 +29,7 @@ def evaluate(engine: Engine, rules: Sequence[Rule], rows: int = 0) -> dict[str, 
     """
     # Of a large table one part after the other, since each counts in memory of its own.
     queries = parts(rules) if rows >= LARGE else [query(rules)]
-    found = pa.concat_tables([engine.query(text) for text in queries])
+    found = pa.concat_tables([engine.numbers(text) for text in queries])
     index, part, mask = (found.column(name).to_numpy() for name in ("row_index", "part", "mask"))
     fired: dict[str, NDArray[np.int64]] = {}
     for number, group in enumerate(_groups(rules)):
