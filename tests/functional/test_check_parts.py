@@ -35,9 +35,9 @@ def test_several_submissions_have_a_line_each(several: Path) -> None:
     done = run(several)
     assert done.exit_code == 2
     lines = done.stdout.splitlines()
-    assert lines[0].split()[:4] == ["provider", "period", "window", "status"]
+    assert lines[0].split()[:4] == ["provider", "period", "window", "outcome"]
     assert lines[1].split()[:5] == ["ZA1", "2026-03", "refresh", "accepted", "15"]
-    assert lines[2].split()[:4] == ["ZA2", "2026-03", "refresh", "rejected"]
+    assert lines[2].split()[:4] == ["ZA2", "2026-03", "refresh", "refused"]
     assert lines[3].split()[0] == "unreadable"
     assert "c.zip" in done.stderr
     assert "--provider and --period" in done.stderr
@@ -72,3 +72,11 @@ def test_each_of_several_has_a_report_in_a_folder_of_its_own(several: Path, tmp_
     (out / "ZA1-2026-03" / "notes.txt").write_text("mine")
     with pytest.raises(UsageError, match="holds something else than a report"):
         run(several, "--out", out)
+
+
+def test_two_files_of_one_month_have_a_report_each(tmp_path: Path) -> None:
+    folder, out = tmp_path / "twice", tmp_path / "reports"
+    handmade.write(folder / "a")
+    handmade.write(folder / "b", CYP201CareContact=handmade.CONTACT.replace("30 ", "31 "))
+    assert run(folder, "--out", out).exit_code == 0
+    assert {part.name for part in out.iterdir()} == {"ZA1-2026-03", "ZA1-2026-03-2"}

@@ -23,7 +23,7 @@ from levelfield.home import Home
 from levelfield.intake import Examined, Source, load_settings
 from levelfield.pipeline.check import check
 from levelfield.pipeline.check_files import refuse_report_folder, write_report
-from levelfield.pipeline.check_parts import Part, check_parts, choose, find_parts
+from levelfield.pipeline.check_parts import Part, check_parts, choose, find_parts, folders
 from levelfield.publish import CheckData
 
 
@@ -118,12 +118,12 @@ def _several(
     """Tell several submissions in a line each, and write the report of each; ends with what the
     gravest of them ends with."""
     if out is not None:
-        readable = [part for part in parts if part.report is not None]
+        named = folders(parts)
         with progress("Writing reports", quiet) as tell:
-            for number, part in enumerate(readable):
+            for number, (name, part) in enumerate(named):
                 if tell is not None:
-                    tell(part.name, number, len(readable))
-                write_report(*in_full(part.source), out / part.name)
+                    tell(name, number, len(named))
+                write_report(*in_full(part.source), out / name)
     if as_json:
         print(json.dumps([part.to_json() for part in parts], indent=2, ensure_ascii=False))
     elif not quiet or out is None:

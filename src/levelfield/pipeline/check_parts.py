@@ -1,6 +1,7 @@
 """Several submissions checked at once: an extract of many months, or a folder that holds some."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,12 +33,6 @@ class Part:
     def status(self) -> str:
         return self.report.status if self.report else "unreadable"
 
-    @property
-    def name(self) -> str:
-        """A name for the folder of its report: provider and month, else that of the file."""
-        told = f"{self.report.provider}-{self.report.period}" if self.report else "-"
-        return _NOT_A_NAME.sub("_", self.source.path.stem if told == "-" else told)
-
     def row(self) -> dict[str, Any]:
         """A line of the table of all parts."""
         counts = total(self.report.tables.values() if self.report else ())
@@ -46,7 +41,7 @@ class Part:
             "provider": self.report.provider if self.report else "",
             "period": self.report.period if self.report else "",
             "window": self.report.window if self.report else "",
-            "status": self.status,
+            "outcome": "refused" if self.status == "rejected" else self.status,
             "read": counts.read,
             "accepted": counts.accepted,
             "rejected": counts.rejected,
@@ -57,6 +52,20 @@ class Part:
     def to_json(self) -> dict[str, Any]:
         told = self.report.to_json() if self.report else {"message": self.message}
         return {"path": str(self.source.path), **told, "status": self.status}
+
+
+def folders(parts: Sequence[Part]) -> list[tuple[str, Part]]:
+    """A name for the folder of each part's report: provider and month, and a number where several
+    have the same. Parts that cannot be read have no report, and are left out."""
+    found: list[tuple[str, Part]] = []
+    times: Counter[str] = Counter()
+    for part in parts:
+        if part.report is not None:
+            told = f"{part.report.provider}-{part.report.period}"
+            name = _NOT_A_NAME.sub("_", part.source.path.stem if told == "-" else told)
+            times[name] += 1
+            found.append((name if times[name] == 1 else f"{name}-{times[name]}", part))
+    return found
 
 
 def find_parts(path: Path, mapping: str | None = None) -> list[Source]:
