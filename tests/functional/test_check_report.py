@@ -18,7 +18,7 @@ import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver
 
 from axe import violations
-from handmade import write
+from handmade import HEADER, write
 from levelfield.cli import main
 from levelfield.home import Home
 from levelfield.publish.changes import TOLD
@@ -190,6 +190,28 @@ def test_a_file_of_another_system_is_compared_with_no_month_before_it(
         "last month before a break",
     }
     assert found["breaks"][0] in (out / "report.html").read_text("utf-8")
+
+
+def test_published_figures_are_on_the_page_and_in_the_workbook(tmp_path: Path) -> None:
+    header = HEADER.replace("ZA1", "RYX")
+    out = tmp_path / "out"
+    result = run("check", write(tmp_path / "sent", CYP000Header=header), "--out", out)
+    assert "care contacts 258,225, here 3" in " ".join(result.stdout.split())
+    page = (out / "report.html").read_text("utf-8")
+    assert "This file beside the provider&#39;s published figures" in page
+    cells = sheets(out / "report.xlsx")["Published"]
+    named = {
+        cells[place]: cells[place.replace("A", "C")]
+        for place in cells
+        if place[0] == "A" and place.replace("A", "C") in cells
+    }
+    assert named["Care contacts"] == "258225"
+    assert told(out)["comparison"]["published_figures"][0] == {
+        "what": "Referrals to community services",
+        "of": "March 2025",
+        "published": 47230.0,
+        "now": 1,
+    }
 
 
 def test_json_is_the_same_object_as_the_file(report: Path, small_home: Home, spoiled: Path) -> None:

@@ -205,6 +205,16 @@ def test_codes_are_crossed_by_what_reads_them_and_by_the_records_as_a_whole() ->
 def test_only_a_flagged_value_is_told_why() -> None:
     one = Break("2026-02", "ZA1", "", "New system.")
     rows = mark_breaks(table(series([0.1] * 18)), [one], {}).to_pylist()
-    said = {row["period"]: told([one], row) for row in rows}
+    said = {row["period"]: told([one], row, frozenset()) for row in rows}
     assert said["2026-02"] == ["2026-02: New system."]
     assert not said["2026-03"]
+
+
+def test_a_value_is_not_told_of_codes_that_it_does_not_read() -> None:
+    system = Break("2026-02", "ZA1", "", "New system.")
+    codes = Break("2026-02", "", "", "New codes.", ("attendance_status",), ("58",))
+    rows = mark_breaks(table(series([0.1] * 18)), [system], {}).to_pylist()
+    (row,) = [row for row in rows if "break in series" in row["flags"]]
+    assert told([codes, system], row, frozenset({"sex"})) == ["2026-02: New system."]
+    read = told([codes, system], row, frozenset({"attendance_status"}))
+    assert read == ["2026-02: New codes.", "2026-02: New system."]

@@ -30,6 +30,7 @@ from levelfield.explain.words import SAID, count, figure, interval
 from levelfield.measures import (
     Measure,
     MissingAttendance,
+    columns_read,
     evaluate,
     find_measure,
     in_words,
@@ -212,7 +213,8 @@ def _assumptions(
 
 def _breaks(ground: Ground, row: Row) -> list[str]:
     breaks = quality.find_breaks(ground.warehouse.home, ground.coverage)
-    return [f"Break in series, {words}" for words in quality.told(breaks, row)]
+    columns = columns_read().get(str(row["measure"]).partition(".")[0], frozenset())
+    return [f"Break in series, {words}" for words in quality.told(breaks, row, columns)]
 
 
 def _submitters(ground: Ground, row: Row, providers: Iterable[str]) -> list[str]:

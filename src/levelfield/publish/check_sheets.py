@@ -39,6 +39,7 @@ def sheets(data: CheckData, found: Iterable[pa.RecordBatch]) -> list[Sheet]:
         _measures(data),
         _fields(data),
         _comparison(data),
+        _published(data),
         _plan(data),
     ]
     return [sheet for sheet in every if sheet.rows]

@@ -3,7 +3,7 @@
 It reads the quality facts and the coverage of a home, and gives values like any other measure's.
 """
 
-from levelfield.quality.breaks import Break, breaks_of, crossing, find_breaks, mark_breaks, told
+from levelfield.quality.breaks import Break, find_breaks
 from levelfield.quality.declared import CONTRADICTED, Declared, load_declared, with_declared
 from levelfield.quality.definition import (
     Dimension,
@@ -32,6 +32,7 @@ from levelfield.quality.queries import (
     register,
 )
 from levelfield.quality.review import Progress, Review, hold, review_plan
+from levelfield.quality.series import breaks_of, crossing, mark_breaks, told
 from levelfield.quality.standing import Standing, standing
 from levelfield.quality.values import evaluate
 
