@@ -75,7 +75,8 @@ class _Records:
     strange: dict[str, int] = field(default_factory=dict)
     nested: bool = False
     _local: dict[str, str] = field(default_factory=dict)
-    _plain: dict[tuple[str, ...], tuple[str, ...] | None] = field(default_factory=dict)
+    _named: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    _plain: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def take(self, root: etree._Element, whole: bool) -> None:
         """Take every complete record out of the tree, which is `whole` at the end of the file."""
@@ -141,42 +142,47 @@ class _Records:
             sent.append(child.tag)
             texts.append(child.text)
         tags = tuple(sent)
-        if tags not in self._plain:
-            if len(self._plain) >= MAX_REMEMBERED:
-                self._plain.clear()
-            names = tuple(self._name(tag) for tag in tags)
-            nests = not self.dataset.tables.keys().isdisjoint(names)
-            self._plain[tags] = None if nests else names
-        names_of = self._plain[tags]
-        if names_of is None:
-            self._nest(element, table, above, 1, whole=True)
+        names = self._names(tags)
+        if self._plain[tags]:
+            self._add(table, names, texts, above, element)
         else:
-            self._add(table, names_of, texts, above, element)
+            self._nest(element, table, above, 1, whole=True)
 
     def _nest(
         self, element: etree._Element, table: str, above: _Above, depth: int, whole: bool
     ) -> None:
         """Take the records inside a record, and when it has ended the record itself."""
         self._refuse_text(element)
-        own: list[tuple[str, str | None]] = []
-        fields = self.dataset.table(table).by_name
+        tables, fields = self.dataset.tables, self.dataset.table(table).by_name
         children = list(element)
         last = None if whole or not children else children[-1]
-        for child in children:
-            name = self._name(child.tag)
-            if name in self.dataset.tables or (len(child) and name not in fields):
-                self.nested = True
-                around = (*above, (table, dict(reversed(own))))
-                self._element(child, around, depth + 1, child is not last)
-                if not whole and child is not last:
-                    element.remove(child)
-            elif len(child):
+        names = self._names(tuple([child.tag for child in children]))
+        lengths = map(len, children)
+        inside = [
+            place
+            for place, (name, length) in enumerate(zip(names, lengths, strict=True))
+            if length or name in tables
+        ]
+        own: list[str] = []
+        texts: Texts = []
+        done = 0
+        for place in inside:
+            name, child = names[place], children[place]
+            own += names[done:place]
+            texts += [field.text for field in children[done:place]]
+            done = place + 1
+            if name not in tables and name in fields:
                 raise self._refused(child, f"{name} holds elements", "Write its value alone.")
-            else:
-                own.append((name, child.text))
+            self.nested = True
+            # Of a field that is given twice the first counts.
+            known = dict(zip(reversed(own), reversed(texts), strict=True))
+            self._element(child, (*above, (table, known)), depth + 1, child is not last)
+            if not whole and child is not last:
+                element.remove(child)
+        own += names[done:]
+        texts += [field.text for field in children[done:]]
         if whole:
-            names, texts = tuple(name for name, _ in own), [text for _, text in own]
-            self._add(table, names, texts, above, element)
+            self._add(table, tuple(own), texts, above, element)
         elif len(own) > MAX_FIELDS:
             what = f"a record has more than {MAX_FIELDS:,} fields"
             raise self._refused(element, what, "Give each record its own fields alone.")
@@ -203,6 +209,16 @@ class _Records:
     def _refuse_text(self, element: etree._Element) -> None:
         for guilty in _beside_elements(element):
             raise self._refused(guilty, "text stands beside elements", "Write values alone.")
+
+    def _names(self, tags: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of a record's children; whether they are all fields is kept in `_plain`."""
+        if tags not in self._named:
+            if len(self._named) >= MAX_REMEMBERED:
+                self._named.clear()
+                self._plain.clear()
+            self._named[tags] = tuple(self._name(tag) for tag in tags)
+            self._plain[tags] = self.dataset.tables.keys().isdisjoint(self._named[tags])
+        return self._named[tags]
 
     def _name(self, tag: str) -> str:
         """An element's name without its namespace."""
