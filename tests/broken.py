@@ -168,11 +168,17 @@ def many_fields(tables: Sheets) -> None:
 
 CHANGES = [
     changed("a mandatory table is missing", ALL, lambda t: t.pop(GP)),
+    changed("the header is missing", ALL, lambda t: t.pop(HEADER)),
     changed("a mandatory table has no row", TABLES, lambda t: t[GP].__delitem__(slice(1, None))),
     changed("a table is unknown", ALL, lambda t: t.update(CYP999Extra=[["a"], ["1"]])),
     changed("a field is missing", TABLES, drop_field(GP, "OrgID_GP")),
     changed("fields that are left out", TABLES, lambda t: [row.__delitem__(slice(-3, None)) for row in t[CONTACTS]]),
     changed("a field is unknown", ALL, rename(CONTACTS, "CareContactID", "CareContactIdentifier")),
+    changed(
+        "some field names in other letters",
+        TABLES,
+        lambda t: t[GP].__setitem__(0, [t[GP][0][0], *(n.lower() for n in t[GP][0][1:3]), t[GP][0][3]]),
+    ),
     changed("a field name in other letters", TABLES, rename(CONTACTS, "Contact_Time", "contact time")),
     changed("a field name in other letters", ("XML",), rename(CONTACTS, "Contact_Time", "ContactTime")),
     changed("a field comes twice", TABLES, repeat_field(GP, "OrgID_GP")),

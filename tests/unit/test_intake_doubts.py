@@ -41,7 +41,7 @@ def test_a_month_that_has_not_begun_and_a_file_from_the_future(tmp_path: Path) -
     said = told(tmp_path, CYP000Header=header)
     assert said[0] == "The month of the header, March 2031, has not begun: is it right?"
     assert said[1] == (
-        "The file says that it was created on 09 June 2031, which is yet to come: check "
+        "The file says that it was created on 9 June 2031, which is yet to come: check "
         "FileCreation_DateTime and the clock of the system."
     )
 

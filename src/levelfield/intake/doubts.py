@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from levelfield.core.dates import long_date
 from levelfield.core.periods import Month
 from levelfield.intake.submission import Examined
 
@@ -29,7 +30,7 @@ def _of_header(examined: Examined, today: date) -> Iterator[str]:
     # A day of grace for clocks in other time zones.
     if header.created.date() > today + timedelta(days=1):
         yield (
-            f"The file says that it was created on {header.created:%d %B %Y}, which is yet to "
+            f"The file says that it was created on {long_date(header.created)}, which is yet to "
             "come: check FileCreation_DateTime and the clock of the system."
         )
 

@@ -129,8 +129,15 @@ def harm(one: CostedFinding) -> str:
     if one.finding.severity == "reject_file":
         return _REFUSED
     parts = [*_lost(one), *_uncertain(one)]
+    if not parts and one.finding.rule == "R-BLANK" and _names_the_record(one.finding):
+        return "Nothing can be told to belong to them, and what should falls for its own part."
     nothing = f"Nothing that is counted or priced in this file rests on {_them(one)}."
     return " ".join(parts) or one.finding.no_harm or nothing
+
+
+def _names_the_record(finding: Finding) -> bool:
+    table = load_dataset().tables.get(finding.table)
+    return table is not None and finding.field in table.primary_key
 
 
 _REFUSED = "Nothing of the file is counted or paid until it is mended."

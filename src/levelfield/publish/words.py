@@ -5,9 +5,10 @@ one says so. Neither is ever written as zero.
 """
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from math import isfinite
 
+from levelfield.core.dates import long_date as long_date
 from levelfield.core.periods import FinancialYear, Month, parse_period
 
 MISSING = "–"
@@ -22,11 +23,6 @@ UNITS: dict[str, str] = {
     "number": "",
 }
 """The units a value can have. A percent is stored as a proportion from 0 to 1."""
-
-
-def long_date(day: date | datetime) -> str:
-    """`31 March 2026`."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def moment(at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
+from levelfield.core.dates import long_date
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
 from levelfield.intake.checking.fields import FieldCheck, Settled
@@ -69,7 +70,7 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
     period = Month.of(start)
     if (period.first, period.last) != (start, end):
         message = (
-            f"The reporting period in the header runs from {start:%d %B %Y} to {end:%d %B %Y}, "
+            f"The reporting period in the header runs from {long_date(start)} to {long_date(end)}, "
             "which is not one calendar month."
         )
         faults.append(_fault("F-HEADER-PERIOD", "RP_StartDate", message))
@@ -83,8 +84,8 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
         faults.append(_fault("F-HEADER-VERSION", "Version", message))
     if created.date() < start:
         message = (
-            f"The file says that it was created on {created:%d %B %Y}, before its reporting period "
-            "began."
+            f"The file says that it was created on {long_date(created)}, before its reporting "
+            "period began."
         )
         faults.append(_fault("F-HEADER-CREATED", "FileCreation_DateTime", message))
     if faults:

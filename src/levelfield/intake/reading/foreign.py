@@ -18,7 +18,7 @@ _MARKS: tuple[tuple[bytes, Kind | None, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", None, "an old Office document, such as an .xls workbook", _SAVE),
     (b"{\\rtf", None, "a text document (RTF)", _SAVE),
     (b"SQLite format 3\0", None, "an SQLite database", _SAVE),
-    (b"\x1f\x8b", None, "packed with gzip", "Give its name the ending .gz behind the others."),
+    (b"\x1f\x8b", None, "packed with gzip", "Add .gz to its name."),
     (b"7z\xbc\xaf", None, "a 7-Zip archive", "Unpack it, and give its files."),
     (b"Rar!", None, "a RAR archive", "Unpack it, and give its files."),
 )

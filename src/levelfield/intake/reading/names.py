@@ -15,7 +15,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _VALUE = re.compile(r".*[0-9]{5}.*|[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[0-9][A-Za-z]{2}")
 """A number of five digits or more, or the layout of a postcode."""
 _TABLE = re.compile(r"CYP[0-9]{3}[A-Za-z0-9]*")
-_SIGN = re.compile(r"[\s_.-]")
+_SIGN = re.compile(r"[ \t\u00a0_.-]")
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 
 
@@ -98,7 +98,7 @@ def _no_row_of_names(names: Sequence[str], table: Table) -> Fault:
         table.name,
         f"Not one column is named as a field of {table.name}: the row of field names is missing, "
         "or is another table's.",
-        remedy=f"Begin the file with its field names ({first}, …), and have each record below.",
+        remedy=f"Begin the file with its field names ({first}, …), and write the records below.",
     )
 
 
@@ -106,16 +106,17 @@ def _respelt(
     respelt: Mapping[str, str], of: int, table: Table, seen: Mapping[str, str]
 ) -> list[Fault]:
     """One fault for all the names that have the right letters and are written otherwise."""
-    name, right = next(iter(respelt.items()))
-    said, where = " ".join(name.split()), seen.get(name, "")
+    # A name that differs by more than spaces at its ends is the better example.
+    name = min(respelt, key=lambda name: name.strip() == respelt[name])
+    right, where = respelt[name], seen.get(name, "")
     if len(respelt) == 1:
-        text = f"The field {right} is written '{said}'.{where}"
+        text = f"The field {right} is written '{name}'.{where}"
         remedy = f"Write it {right}, with its capital letters and underscores, without a space."
         return [Fault.of_file(table.name, text, field=right, remedy=remedy)]
-    text = (
-        f"{len(respelt):,} of the {of:,} field names are not written as in the specification, for "
-        f"example '{said}' for {right}.{where}"
-    )
+    are = f"{len(respelt)} of the {of:,} field names are not"
+    if len(respelt) == of:
+        are = f"Not one of the {of} field names is"
+    text = f"{are} written as in the specification: '{name}' should be {right}, for example.{where}"
     remedy = "Write each as it is there, with its capital letters and underscores, without spaces."
     return [Fault.of_file(table.name, text, remedy=remedy)]
 

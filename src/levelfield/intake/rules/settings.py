@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from levelfield.core import definitions
+from levelfield.core.dates import long_date
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
 from levelfield.intake.reading.versions import CURRENT
@@ -69,7 +70,7 @@ class Settings:
         """A sentence on each change whose last day is past."""
         return [
             f"{rule} is graded as ever: the change in the local settings ended on "
-            f"{change.until:%d %B %Y}."
+            f"{long_date(change.until)}."
             for rule, change in self.lapsed
             if change.until
         ]
