@@ -10,9 +10,10 @@ from handmade import HEADER, write
 from levelfield import intake
 from levelfield.core.periods import Month
 from levelfield.intake import Examined
-from levelfield.pipeline.as_published import Counted, beside_published
+from levelfield.pipeline.as_published import PART_ALONE, beside_published
 from levelfield.pipeline.changes import BEFORE_BREAK, CHART, LAST_MONTH, changes
 from levelfield.pipeline.comparison import compare
+from levelfield.pipeline.counted import Counted
 from levelfield.pipeline.profiles import Item, Profile, joined
 from levelfield.publish.changes import TOLD, Change, Comparison
 from levelfield.quality import Break
@@ -325,6 +326,13 @@ def test_only_what_happened_in_the_month_is_like_what_was_published(tmp_path: Pa
     before = Counted(found.tables, MARCH.plus(-12))
     assert before.count("published_referrals") == 0
     assert before.count("published_people_referred") == 0
+
+
+def test_an_extract_is_not_held_against_what_a_whole_provider_published(tmp_path: Path) -> None:
+    found = examined(tmp_path / "sent", CYP000Header=HEADER.replace("ZA1", "RYX"))
+    source = replace(found.raw.source, extract=intake.load_extract("commissioner-extract"))
+    part = replace(found, raw=replace(found.raw, source=source))
+    assert beside_published(part, "RYX", MARCH) == ((), (PART_ALONE,))
 
 
 def test_without_tables_nothing_is_counted() -> None:
