@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from levelfield import currencies, explain, facts, measures, payment, quality, tariff
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
-from levelfield.core.periods import Month, parse_period
+from levelfield.core.periods import Month, parse_period, span
 from levelfield.engine import Engine, compose, open_engine
 from levelfield.warehouse import Results, Submission, Warehouse, snapshot_of
 
@@ -193,8 +193,8 @@ class Home:
         parse_period(period)
         months = self.months
         if period not in {text for m in months for text in (str(m), str(m.financial_year))}:
-            held = f"There is data from {months[0]} to {months[-1]}." if months else "It is empty."
-            raise UsageError(f"{self.path}: there is no data for {period}. {held}")
+            there = f"There is data {span(months[0], months[-1])}." if months else "It is empty."
+            raise UsageError(f"{self.path}: there is no data for {period}. {there}")
 
     def require_current(self) -> None:
         """Raise UsageError when the results do not hold the submissions that are active now."""

@@ -280,13 +280,14 @@ def test_a_key_of_your_own_is_asked_for_people_who_may_be_real(
 # Interruptions
 
 
-@pytest.mark.parametrize("command", ["load", "build", "publish"])
+@pytest.mark.parametrize("command", ["check", "load", "build", "publish"])
 @pytest.mark.parametrize("after", [0.8, 2.0])
 def test_an_interrupted_command_leaves_the_home_readable(
-    small_home: Home, simulated: Path, tmp_path: Path, command: str, after: float
+    small_home: Home, simulated: Path, submission: Path, tmp_path: Path, command: str, after: float
 ) -> None:
     home, site = tmp_path / "home", tmp_path / "site"
     arguments: dict[str, list[object]] = {
+        "check": ["check", submission, "--home", home, "--out", site],
         "load": ["load", simulated / "submissions", "--home", home,
                  "--lookups", simulated / "lookups", "--processes", "1"],
         "build": ["build", "--home", home],
@@ -307,7 +308,13 @@ def test_an_interrupted_command_leaves_the_home_readable(
     _, said = process.communicate(timeout=120)
     assert process.returncode in (0, 130, -signal.SIGINT), said
     if process.returncode == 130:
-        assert said.strip() == "Stopped. What was committed is kept; nothing is half-written."
+        *before, stopped = said.strip().splitlines()
+        left = (
+            "Nothing was loaded or changed" if command == "check" else "What was committed is kept"
+        )
+        assert stopped.startswith(f"Stopped. {left}")
+        done = [line.startswith("Dealt with before the stop: ") for line in before]
+        assert done in ([[True], []] if command == "load" else [[]])
     if home.exists() and (home / "catalogue.sqlite").exists():
         warehouse = Warehouse.open(home)
         assert all(s.folder.exists() for s in warehouse.submissions())

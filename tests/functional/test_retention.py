@@ -224,13 +224,49 @@ def test_a_submission_that_does_not_count_is_remarked_when_it_is_loaded(
     assert "levelfield restore" in " ".join(again.output.split())
 
 
+@pytest.mark.parametrize("more", [(), ("--all",)])
+def test_the_table_of_a_home_fits_on_a_terminal(home: Path, more: tuple[str, ...]) -> None:
+    run("retract", ids(home)["primary"], "--reason", "by mistake", "--home", home)
+    shown = run("status", "--home", home, *more)
+    table = [line for line in shown.stdout.splitlines() if "by mistake" not in line]
+    assert ids(home)["refresh"][:8] in shown.stdout
+    assert max(map(len, table)) <= 80
+    # Retracted, its records are here and it is not held to count.
+    assert [row["held"] for row in status(home)] == [1]
+    assert ("by mistake" in shown.stdout) == bool(more)
+
+
+def test_what_is_so_already_is_said_with_since_when(home: Path) -> None:
+    refresh = ids(home)["refresh"]
+
+    def said(command: str) -> str:
+        return str(run(command, refresh, "--reason", "again", "--home", home).exception)
+
+    assert "is not retracted, so there is nothing to restore" in said("restore")
+    run("retract", refresh, "--reason", "by mistake", "--home", home)
+    assert "is retracted already, since" in said("retract")
+    assert "(by mistake). Nothing has been changed" in said("retract")
+    run("destroy", refresh, "--reason", "not ours", "--yes", "--home", home)
+    for command in ("retract", "restore"):
+        assert "is destroyed, since" in said(command)
+
+
 def test_verify_finds_a_changed_receipt(home: Path) -> None:
-    assert run("status", "--verify", "--home", home).exit_code == 0
+    sound = run("status", "--verify", "--home", home)
+    assert (sound.exit_code, "All files of 2 submissions" in sound.output) == (0, True)
+    assert json.loads(run("status", "--verify", "--json", "--home", home).stdout) == {
+        "submissions": 2,
+        "faults": [],
+    }
     receipt = next((home / "submissions").glob("*/receipt.json"))
     receipt.write_text(receipt.read_text().replace("ZA1", "ZA2"))
     found = run("status", "--verify", "--home", home)
     assert found.exit_code == 1
     assert "not the one that was committed" in found.output
+    assert "1 file of 2 submissions differs" in found.output
+    machine = run("status", "--verify", "--json", "--home", home)
+    assert machine.exit_code == 1
+    assert json.loads(machine.stdout)["faults"] == [found.stdout.strip()]
 
 
 def test_loads_that_meet_commit_each_submission_once(sent: Path, key: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from levelfield.cli.options import (
     QuietOption,
 )
 from levelfield.core.errors import UsageError
+from levelfield.core.periods import span
 from levelfield.core.values import ALL
 from levelfield.home import Home
 from levelfield.pipeline.improvement import improvement_plan
@@ -122,10 +123,11 @@ def plan_command(
         plan, note = improvement_plan(opened, provider, most, tell)
     file = out or opened.path / quality.PLANS / f"{provider}-{plan.last}.yaml"
     quality.write_plan(plan, file)
+    many = "1 fault" if len(plan.items) == 1 else f"{len(plan.items)} faults"
     say(
-        f"{file}: {len(plan.items)} faults of {provider}, from {plan.first} to {plan.last}, ranked "
-        f"by {plan.ranked_by}.{note} Fill in an owner for each, and the targets and months that "
-        "are agreed.",
+        f"{file}: {many} of {provider} {span(plan.first, plan.last)}, ranked by "
+        f"{plan.ranked_by}.{note} Fill in an owner for each, and the targets and months that are "
+        "agreed.",
         quiet,
     )
 

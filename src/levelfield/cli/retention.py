@@ -10,7 +10,7 @@ from levelfield import warehouse
 from levelfield.cli.console import say, show
 from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption
 from levelfield.core.errors import UsageError
-from levelfield.warehouse import Submission, Warehouse, total
+from levelfield.warehouse import Submission, Warehouse, standing, total
 
 SubmissionArgument = Annotated[
     str, typer.Argument(metavar="SUBMISSION", help="Its id, or the beginning of it.")
@@ -70,7 +70,7 @@ def destroy_command(
     if not found:
         say("No submission is past the retention period. Nothing has been destroyed.")
         return
-    _confirm(found, yes)
+    _confirm(found, {s.id for s in opened.active()}, yes)
     warehouse.destroy(opened, found, reason, rule)
     records = total(counts for s in found for counts in s.counts.values()).read
     say(
@@ -79,14 +79,14 @@ def destroy_command(
     )
 
 
-def _confirm(found: list[Submission], yes: bool) -> None:
+def _confirm(found: list[Submission], active: set[str], yes: bool) -> None:
     rows = [
         {
             "submission": s.id,
             "provider": s.provider,
             "period": s.period,
             "window": s.window,
-            "state": s.state(),
+            "state": standing(s, active),
             "records": total(s.counts.values()).read,
         }
         for s in found

@@ -1,5 +1,6 @@
 """The command that shows what a home holds, how each submission stands, and what is to do."""
 
+import json
 from collections import Counter
 from dataclasses import asdict
 from datetime import date, datetime
@@ -9,12 +10,15 @@ import typer
 
 from levelfield import warehouse
 from levelfield.cli.console import say, show
-from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption
+from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption, moment
 from levelfield.core.errors import WarehouseError
 from levelfield.core.periods import Month
 from levelfield.datasets.windows import windows
 from levelfield.home import Home
-from levelfield.warehouse import Submission, total
+from levelfield.warehouse import Submission, standing, total
+
+SHORT = 8
+"""Digits of an id in a table: as many as any command needs to know it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +29,8 @@ def register(app: typer.Typer) -> None:
 def status_command(
     home: HomeOption = DEFAULT_HOME,
     as_at: Annotated[
-        datetime | None, typer.Option(help="What was active at this past moment.")
+        datetime | None,
+        typer.Option(parser=moment, metavar="MOMENT", help="What was active at this past moment."),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every submission, whatever became of it.")
@@ -38,13 +43,13 @@ def status_command(
     """Show the active submission of every provider and month, and what is to do."""
     opened = Home.open(home)
     if verify:
-        _verify(opened)
+        _verify(opened, as_json)
         return
     known = opened.warehouse.catalogue.submissions()
     active = opened.warehouse.active(as_at)
     counts = {s.id for s in active}
     there = [s for s in known if as_at is None or s.received_at <= as_at]
-    held = Counter((s.provider, s.period) for s in there if s.state(as_at) != "destroyed")
+    held = Counter((s.provider, s.period) for s in there if s.state(as_at) == "held")
     built = _built(opened)
     day = as_at.date() if as_at else date.today()
     rows = [
@@ -66,12 +71,31 @@ def status_command(
     if not known and not as_json:
         say(f"{home} holds no submission yet. Load some with: levelfield load PATH --home {home}")
         return
-    if rows or as_json:
-        show(rows, list(rows[0]) if rows else [], Format.json if as_json else Format.table)
+    if as_json:
+        show(rows, list(rows[0]) if rows else [], Format.json)
+        return
+    if rows:
+        _table(rows)
     else:
         say(f"{home}: no submission is active.")
     for remark in _remarks(opened, known, counts, built) if as_at is None else []:
         say(remark)
+
+
+def _table(rows: list[dict[str, Any]]) -> None:
+    """What fits on a terminal; what is decided about a submission, and windows, on lines below."""
+    told = ["state"] if "state" in rows[0] else ["held", "rejected"]
+    columns = ["provider", "period", "window", "received", "id", *told, "read", "built"]
+    short = [{**r, "received": r["received"][:10], "id": r["submission"][:SHORT]} for r in rows]
+    show(short, columns, Format.table)
+    for row in short:
+        if row.get("history"):
+            print(f"{row['id']}: {row['history']}")
+    for month, name, closes, left in sorted(
+        {(r["period"], r["open"], r["closes"], r["days_left"]) for r in rows if r["open"]}
+    ):
+        days = f"{left} day{'' if left == 1 else 's'} left" if left else "today is the last day"
+        say(f"{month}: the {name} window closes on {closes}; {days}.")
 
 
 def _built(opened: Home) -> set[str]:
@@ -89,13 +113,11 @@ def _built(opened: Home) -> set[str]:
 
 def _state(submission: Submission, as_at: datetime | None, active: set[str]) -> str:
     """How it stands, or stood; of one that may count, whether it does or another goes before it."""
-    state = submission.state(as_at)
-    if submission.id in active:
-        gone = " (destroyed since)" if submission.state() == "destroyed" else ""
-        return f"active{gone}"
     if as_at is not None and submission.received_at > as_at:
         return "not yet received"
-    return "superseded" if state == "held" else state
+    state = standing(submission, active, as_at)
+    gone = state == "active" and submission.state() == "destroyed"
+    return f"{state} (destroyed since)" if gone else state
 
 
 def _window(submission: Submission, day: date) -> dict[str, Any]:
@@ -140,12 +162,17 @@ def _remarks(opened: Home, known: list[Submission], active: set[str], built: set
     return said
 
 
-def _verify(opened: Home) -> None:
+def _verify(opened: Home, as_json: bool) -> None:
     found = warehouse.verify(opened.warehouse)
-    for sentence in found:
-        print(sentence)
-    held = len(opened.warehouse.submissions())
+    here = len(opened.warehouse.submissions())
+    if as_json:
+        print(json.dumps({"submissions": here, "faults": found}, indent=2, ensure_ascii=False))
+    else:
+        for sentence in found:
+            print(sentence)
+        said = f"{len(found)} file{'' if len(found) == 1 else 's'}" if found else "All files"
+        verb = "differs" if len(found) == 1 else "differ" if found else "are as committed"
+        many = f"{here} submission{'' if here == 1 else 's'}"
+        say(f"{said} of {many} {verb}{' from what was committed' if found else ''}.")
     if found:
-        say(f"{len(found)} faults in {held} submissions.")
         raise typer.Exit(1)
-    say(f"{held} submissions hold what was committed.")

@@ -87,6 +87,11 @@ class FinancialYear:
 Period = Month | FinancialYear
 
 
+def span(first: object, last: object) -> str:
+    """Months or years in words: `from 2026-01 to 2026-03`, and `of 2026-03` where it is one."""
+    return f"of {first}" if first == last else f"from {first} to {last}"
+
+
 def parse_period(text: str) -> Period:
     """A month (`2026-03`) or a financial year (`2025-26`).
 

@@ -19,6 +19,7 @@ from levelfield.warehouse.submission import (
     StagedSubmission,
     Submission,
     precedence,
+    standing,
     total,
 )
 from levelfield.warehouse.verify import verify
@@ -55,6 +56,7 @@ __all__ = [
     "retract",
     "settle",
     "snapshot_of",
+    "standing",
     "sync_names",
     "synced",
     "total",

@@ -61,14 +61,22 @@ def _decide(
         warehouse.catalogue.changing() as change,
     ):
         # As it is now that nobody else can change it.
-        state = find_submission(warehouse, submission.id).state()
-        if state != needed:
-            raise UsageError(
-                f"{submission.id}: this submission is {state}, so it cannot be {action}. "
-                "Nothing has been changed."
-            )
+        now = find_submission(warehouse, submission.id)
+        if now.state() != needed:
+            raise UsageError(f"{now.id}: {_is_so(now, action)} Nothing has been changed.")
         change.record(submission.id, action, reason, BY_HAND)
     write_manifest(warehouse)
+
+
+def _is_so(submission: Submission, action: Action) -> str:
+    """Why a decision cannot be made about a submission that stands as it does."""
+    if submission.state() == "held":
+        return "this submission is not retracted, so there is nothing to restore."
+    last = submission.events[-1]
+    since = f"since {last.at:%d %B %Y} ({last.reason})"
+    if submission.state() == "retracted":
+        return f"this submission is retracted already, {since}."
+    return f"this submission is destroyed, {since}, so it cannot be {action}."
 
 
 def expired(warehouse: Warehouse, today: date) -> list[Submission]:

@@ -1,6 +1,6 @@
 """A submission as the warehouse knows it, staged or committed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from levelfield.core.errors import WarehouseError
 Window = Literal["primary", "refresh"]
 
 State = Literal["held", "retracted", "destroyed"]
-"""How a submission stands: it may count; it does not, its records stay; its records are gone."""
+"""How a submission stands: it may count; it does not, its records stay; its records are gone. Of
+those that are held for a provider and month one is active, the others are superseded."""
 
 Action = Literal["retracted", "restored", "destruction begun", "destroyed", "loaded again"]
 
@@ -134,3 +135,12 @@ def precedence(submission: Submission) -> tuple[bool, datetime, datetime, str]:
     before primary, then the last received, then the last committed."""
     received, committed = submission.received_at, submission.committed_at
     return submission.window == "refresh", received, committed, submission.id
+
+
+def standing(submission: Submission, active: Collection[str], as_at: datetime | None = None) -> str:
+    """How a submission stands beside the others of its month, in a word: active, superseded,
+    retracted or destroyed. `active` are the ids of those that are active at that moment."""
+    if submission.id in active:
+        return "active"
+    state = submission.state(as_at)
+    return "superseded" if state == "held" else state
