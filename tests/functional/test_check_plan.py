@@ -104,7 +104,7 @@ def test_a_file_is_held_against_the_plan_of_its_provider(
     status = {(one["table"], one["field"]): one["status"] for one in told["items"]}
     assert status["CYP201CareContact", "AttendanceStatus"] == "missed"
     page = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
-    assert "<h2>The improvement plan</h2>" in page
+    assert '<h2 id="plan">The improvement plan</h2>' in page
     with zipfile.ZipFile(tmp_path / "report" / "report.xlsx") as book:
         assert 'name="Plan"' in book.read("xl/workbook.xml").decode()
 

@@ -185,6 +185,21 @@ def test_the_latest_month_decides(period: str, found: int, status: str) -> None:
     assert (one.status, one.period, one.count, one.records) == (status, period, found, 100)
 
 
+def test_what_needs_somebody_comes_first() -> None:
+    held = Held()
+    held.add("2026-03", {BLANK: 20})
+    held.add("2026-06", {BLANK: 11})
+    of = plan(item(target=0.2), item(due="2026-07"), item(), item(table="CYP104RTT"))
+    found = review_plan(held, of)  # type: ignore[arg-type]
+    assert [one.status for one in found.worst_first] == [
+        "missed",
+        "on the way",
+        "not measured",
+        "met",
+    ]
+    assert list(found.statuses) == ["met", "on the way", "missed", "not measured"]
+
+
 def test_what_a_month_does_not_say_is_not_measured() -> None:
     held = Held()
     held.add("2026-03", {BLANK: 20})

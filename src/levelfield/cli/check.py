@@ -97,12 +97,13 @@ def check_command(
         sources = [part.source for part in parts]
     with progress("Checking", quiet) as tell:
         data, examined = in_full(sources[0], progress=tell)
+    # Written first: whoever reads the terminal may stop reading.
+    files = write_report(data, examined, out) if out is not None else []
     if as_json:
         print(json.dumps(data.to_json(), indent=2, ensure_ascii=False))
     elif not quiet or out is None:
         tell_check(data)
     if out is not None:
-        files = write_report(data, examined, out)
         say(f"The report is in {out}: {', '.join(file.name for file in files)}.", quiet)
     if data.report.status == "rejected":
         raise typer.Exit(1)

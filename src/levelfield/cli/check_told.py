@@ -29,7 +29,7 @@ def tell_check(data: CheckData) -> None:
     if data.review is not None:
         print()
         _say(check_plan.review_words(data.review), width)
-        for item in data.review.progress[:SHOWN]:
+        for item in data.review.worst_first[:SHOWN]:
             _say(check_plan.progress_words(item), width, "  ")
         _more(len(data.review.progress) - SHOWN, "fault of the plan", width)
     _compared(data.comparison, width)

@@ -10,7 +10,8 @@ HEADINGS = ("Fault", "Status", "Before", "This file", "Agreed", "Due", "Owner")
 def review_words(review: Review) -> str:
     """How a plan stands, in a sentence or two."""
     plan = review.plan
-    begin = f"The plan of {long_date(plan.made_on)} names {counted(len(plan.items), 'fault')}"
+    faults = counted(len(plan.items), "fault")
+    begin = f"The improvement plan of {long_date(plan.made_on)} names {faults}"
     why = {one.why for one in review.progress}
     if len(why) == 1 and (reason := why.pop()):
         return f"{begin}. None is measured: {reason}."

@@ -58,6 +58,12 @@ class Review:
         counts = Counter(one.status for one in self.progress)
         return {status: counts[status] for status in order if counts[status]}
 
+    @property
+    def worst_first(self) -> list[Progress]:
+        """The items that need somebody first: missed, no better, on the way, not measured, met."""
+        order: tuple[Status, ...] = ("missed", "no better", "on the way", "not measured", "met")
+        return sorted(self.progress, key=lambda one: order.index(one.status))
+
     def to_json(self) -> dict[str, Any]:
         return {
             "made_on": self.plan.made_on.isoformat(),
