@@ -17,6 +17,7 @@ from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, SubmissionError
 from levelfield.intake.reading.extracts import split_extract
 from levelfield.intake.reading.mapping import load_extract
+from levelfield.intake.records import write_findings
 from levelfield.quality import month_found
 
 KEY = intake.PseudonymKey.of(b"a key for the tests of extracts")
@@ -114,6 +115,29 @@ def test_a_commissioners_extract_is_one_submission_per_provider_and_month(extrac
         assert part.faults == []
         assert {name: len(t.status) for name, t in part.tables.items()}["CYP201CareContact"] == 3
     assert len({part.raw.digest for part in parts}) == 3
+
+
+def test_findings_of_a_month_name_the_rows_of_the_extract(tmp_path: Path) -> None:
+    """The second contact of May stands in row 5 of the file, behind three of March."""
+    parts = [
+        pseudonymised(rows_of(tmp_path / month, "ZA1", month), "ZA1", month)
+        for month in ("2026-03", "2026-05")
+    ]
+    for at, row in enumerate(parts[1]["CYP201CareContact"]):
+        row["ConsMechanism"] = "77" if at == 1 else row["ConsMechanism"]
+    march, may = split(write(tmp_path / "extract", *parts), "commissioner-extract")
+    assert intake.report(intake.examine(march)).findings == []
+    examined = intake.examine(may)
+    [found] = intake.report(examined).findings
+    assert (found.rule, found.rows) == ("W-CODE", (5,))
+    write_findings(examined, tmp_path / "told.parquet", told=True)
+    write_findings(examined, tmp_path / "kept.parquet")
+    numbers = [
+        pq.read_table(tmp_path / f"{name}.parquet").column("row_number").to_pylist()
+        for name in ("told", "kept")
+    ]
+    # What is kept is the same whatever else the extract held.
+    assert numbers == [[5], [2]]
 
 
 def test_what_an_extract_gives_stands_for_what_is_derived(extract: Path, tmp_path: Path) -> None:

@@ -34,15 +34,16 @@ ROWS_AT_ONCE = 500_000
 """Findings that are in memory together."""
 
 
-def write_findings(examined: Examined, file: Path) -> None:
+def write_findings(examined: Examined, file: Path, *, told: bool = False) -> None:
     """Write every fault with its rows as Parquet, in FINDINGS_SCHEMA.
 
     Table by table, in the order of the rules; a part at a time, since in a bad file every row may
-    break several rules.
+    break several rules. Rows count in the submission, or, where they are `told` to whoever has the
+    file, in the file: of an extract the submission is a part.
     """
     with parquet_writer(file, FINDINGS_SCHEMA) as writer:
         waiting: list[pa.Table] = []
-        for part in _parts(examined):
+        for part in _parts(examined, told):
             waiting.append(part)
             if sum(table.num_rows for table in waiting) >= ROWS_AT_ONCE:
                 writer.write_table(pa.concat_tables(waiting))
@@ -50,7 +51,7 @@ def write_findings(examined: Examined, file: Path) -> None:
         writer.write_table(pa.concat_tables([FINDINGS_SCHEMA.empty_table(), *waiting]))
 
 
-def _parts(examined: Examined) -> Iterator[pa.Table]:
+def _parts(examined: Examined, told: bool) -> Iterator[pa.Table]:
     known: dict[str, tuple[Rows, pa.Array]] = {}
     for fault in examined.faults:
         fell = rows_that_fell(fault, examined)
@@ -59,8 +60,11 @@ def _parts(examined: Examined) -> Iterator[pa.Table]:
         guilty, ids = known[fault.table]
         for start in range(0, fault.count, ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
-            own = ids.take(pa.array(np.searchsorted(guilty, fault.rows[part])))
-            yield _rows_of(fault, fault.rows[part], own, fell[part], examined)
+            rows = fault.rows[part]
+            own = ids.take(pa.array(np.searchsorted(guilty, rows)))
+            if told:
+                rows = examined.in_file(fault.rule, fault.table, rows)
+            yield _rows_of(fault, rows, own, fell[part], examined)
 
 
 def _ids_at_fault(table: str, examined: Examined) -> tuple[Rows, pa.Array]:

@@ -1,7 +1,7 @@
 """What a submitter is told: counts by table, and findings in the order of what they cost."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -167,13 +167,22 @@ def warned_rows(checked: CheckedTable, rules: Mapping[str, RuleText]) -> Any:
 
 
 def findings_with_rows(examined: Examined) -> list[tuple[Finding, Rows]]:
-    """The findings of a submission, each with all its row numbers: causes before what follows from
-    them, then the gravest first, then those with harm, then the most frequent.
+    """The findings of a submission, each with all its rows: causes before what follows from them,
+    then the gravest first, then those with harm, then the most frequent.
 
-    Records that fell with a parent are told apart from those whose parent is not in the file.
+    A finding tells its first rows by their numbers in the file; the rows beside it count from 1 in
+    the submission, which of an extract is a part of the file. Records that fell with a parent are
+    told apart from those whose parent is not in the file.
     """
     faults = [part for fault in examined.faults for part in _by_cause(fault, examined)]
-    return _merged(faults, examined.rules)
+    return [
+        (replace(finding, rows=_told_rows(finding, rows[:FIRST_ROWS], examined)), rows)
+        for finding, rows in _merged(faults, examined.rules)
+    ]
+
+
+def _told_rows(finding: Finding, rows: Rows, examined: Examined) -> tuple[int, ...]:
+    return tuple(examined.in_file(finding.rule, finding.table, rows).tolist())
 
 
 def rows_that_fell(fault: Fault, examined: Examined) -> Mask:
@@ -266,7 +275,7 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
         table=first.table,
         field=first.field,
         count=sum(fault.count for fault in faults),
-        rows=tuple(int(row) for row in rows[:FIRST_ROWS]),
+        rows=tuple(rows[:FIRST_ROWS].tolist()),
         message=first.message or rule.message,
         remedy="Mend the record that it belongs to." if follows else _remedy(first, rule),
         harm=harm,

@@ -22,7 +22,7 @@ from levelfield.intake.checking.flatten import flattened
 from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.header import Header, read_header
 from levelfield.intake.checking.table_checks import CheckedTable, check_parents_again, check_table
-from levelfield.intake.faults import Fault
+from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.identity import Identifiers
 from levelfield.intake.reading.read import RawSubmission, read
 from levelfield.intake.reading.source import Source
@@ -31,6 +31,7 @@ from levelfield.intake.rules.evaluate import evaluate, view_name
 from levelfield.intake.rules.rule import RuleSet, load_rules, rule_texts
 from levelfield.intake.rules.settings import Settings
 
+STRUCTURE = "F-STRUCT"
 _ALL_FAILED = "F-ALL-FAILED"
 _ALL_FAILED_FROM = {PERSON: 1, "CYP101Referral": 10, "CYP201CareContact": 10}
 """A table that has lost all its records refuses the file, from so many records on: such a month
@@ -61,6 +62,15 @@ class Examined:
     def identifiers(self) -> Identifiers:
         """What the submission itself says of who its people are."""
         return Identifiers.of(self.tables[PERSON].raw) if PERSON in self.tables else Identifiers()
+
+    def in_file(self, rule: str, table: str, rows: Rows) -> Rows:
+        """Rows of a fault by their numbers in the file: a month of an extract is a part of it."""
+        raw = self.raw.tables.get(table)
+        # Rows that cannot be read are known by their numbers in the file from the first.
+        if raw is None or raw.numbers is None or rule == STRUCTURE:
+            return rows
+        found: Rows = raw.numbers[rows - 1]
+        return found
 
     @property
     def faults(self) -> list[Fault]:

@@ -54,7 +54,7 @@ def write_report(data: CheckData, examined: Examined, out: Path) -> list[Path]:
     with TemporaryDirectory(prefix=".levelfield-", dir=out.parent) as staging:
         page, workbook, text, rows = (Path(staging) / name for name in FILES)
         page.write_text(check_page(data, METHOD), encoding="utf-8")
-        write_findings(examined, rows)
+        write_findings(examined, rows, told=True)
         with pq.ParquetFile(rows) as found:
             write_check_workbook(data, found.iter_batches(), METHOD, workbook)
         body = json.dumps(data.to_json(), indent=2, ensure_ascii=False)

@@ -88,12 +88,13 @@ def _part(
         rows = _header(key[0], month, dataset.table(HEADER))
         yield SentTable(HEADER, rows, (), described, _digest(rows))
     for name, table in tables.items():
-        rows, found = table.rows, keys[name]
+        rows, found, numbers = table.rows, keys[name], None
         if found is not None:
             mine = pc.and_(
                 pc.equal(found.column("provider"), key[0]), pc.equal(found.column("month"), key[1])
             )
             rows = rows.filter(mine)
+            numbers = np.flatnonzero(mine.to_numpy(zero_copy_only=False)) + 1
         if name in dataset.tables:
             rows = _in_layout(rows, dataset.table(name), extract, month)
         yield replace(
@@ -101,6 +102,7 @@ def _part(
             rows=rows.combine_chunks(),
             described={**table.described, "mapping": extract.id},
             digest=_digest(rows),
+            numbers=numbers,
         )
 
 

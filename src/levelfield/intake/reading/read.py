@@ -9,7 +9,7 @@ import pyarrow as pa
 from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
-from levelfield.intake.faults import Fault
+from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
 from levelfield.intake.reading.foreign import refuse_foreign
 from levelfield.intake.reading.member import Kind, Member
@@ -43,12 +43,14 @@ _EMPTY = (
 class RawTable:
     """The rows of one table as they were sent: every column text, blank as empty text.
 
-    `given` are columns of an extract, by the name of the one that intake would derive otherwise.
+    `given` are columns of an extract, by the name of the one that intake would derive otherwise;
+    `numbers` are its rows' numbers in the file, where they are not simply from 1 on.
     """
 
     rows: pa.Table
     unreadable: int = 0
     given: dict[str, pa.ChunkedArray] = field(default_factory=dict)
+    numbers: Rows | None = None
 
 
 @dataclass
@@ -102,7 +104,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
                 text, remedy = _TOO_OFTEN if found.sparse else _TOO_FEW_OR_MANY
                 faults.append(Fault.of_file(table.name, text, rows=found.unreadable, remedy=remedy))
             by_name = {name.removeprefix(GIVEN): column for name, column in given.items()}
-            tables[table.name] = RawTable(rows, len(found.unreadable), by_name)
+            tables[table.name] = RawTable(rows, len(found.unreadable), by_name, found.numbers)
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
             faults.append(_missing(table))
     return RawSubmission(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
@@ -31,7 +32,7 @@ class SentTable:
     `described` says how the table was written, and `digest` is the SHA-256 of the bytes that hold
     it. In a `sparse` format a blank field may be left out, and its column with it. Of a file whose
     tables are elements `line` is where one that is no table's begins, and `lines` where each field
-    was first seen.
+    was first seen. Of a part of an extract `numbers` are those of its rows in the file.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SentTable:
     sparse: bool = False
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict)
+    numbers: NDArray[np.int64] | None = None
 
 
 def text_types(sample: pa.Table) -> dict[str, pa.DataType]:
