@@ -191,12 +191,12 @@ CONTACT = f"""
     {N[3][:3]} {N[3][3:6]} {N[3][6:]} | {N[1]} | {P[0]} | 2026-03-04 | 30                 | 01            | 5
     C{N[5]}       | {N[1]}           | {P[0]}       | 2026-03-11   |                      | 01            | 3
     SMITH{B[2]:%d%m%Y} | R2          | {B[0]:%Y%m%d} | 2026-03-12  | 20                   | 02            | 6
-    C4            | R2               | T9           | {B[1]}       | {P[2]}               | {NAME[0]}     | {N[1]}
+    07{N[4]}9     | R2               | T9           | {B[1]}       | {P[2]}               | {NAME[0]}     | {N[1]}
 """
 ACTIVITY = f"""
     CareActivityID | CareContactID | Activity_Type | CareProfessionalID_Local | CodedFinding | ObservationValue
     {N[0]}/1       | {N[3][:3]} {N[3][3:6]} {N[3][6:]} | 03 | {N[2]}          | {N[0]}       | {P[0]}
-    A3             | SMITH{B[2]:%d%m%Y} | 03       | S1                       |              | {B[0]}
+    {N[1]}003      | SMITH{B[2]:%d%m%Y} | 03       | S1                       |              | {B[0]}
 """
 STAFF = f"""
     CareProfessionalID_Local | StaffGroup | RegistrationEntryID

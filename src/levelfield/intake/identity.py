@@ -69,8 +69,9 @@ class Identifiers:
     def within(self, texts: pa.Array) -> Mask:
         """Which texts hold an identifier: any NHS number, or one of these people.
 
-        A number or date counts wherever it stands by itself in the text, a postcode when it is
-        the whole of it. Texts are plain or dictionary-encoded; empty ones hold nothing.
+        A number or date counts wherever it stands by itself in the text, a number of these people
+        inside a longer run of digits too, a postcode when it is the whole of it. Texts are plain or
+        dictionary-encoded; empty ones hold nothing.
         """
         return _of_rows(self.within_each([texts])[0], texts)
 
@@ -101,6 +102,10 @@ class Identifiers:
             guilty = checks(digits)
             guilty[~guilty] = _among(as_number(digits[~guilty]), self._wrong)
             found[joined.rows(at[guilty])] = True
+        if len(self._own):
+            at = joined.inside(10)
+            guilty = _among(as_number(joined.digits(at, (10,))), self._own)
+            found[joined.rows(at[guilty])] = True
         if len(self.births):
             for groups in _DATES:
                 at = joined.at(groups)
@@ -117,6 +122,11 @@ class Identifiers:
         """The numbers of these people that no check digit gives away."""
         digits = self.numbers[:, None] // 10 ** np.arange(9, -1, -1) % 10
         return self.numbers[~checks(digits.astype(np.uint8))]
+
+    @cached_property
+    def _own(self) -> NDArray[np.int64]:
+        """The numbers of these people that stand for one of them: those that are no placeholder."""
+        return self.numbers[~np.isin(self.numbers, np.array(sorted(PLACEHOLDERS)))]
 
     def equal(self, codes: pa.Array) -> Mask:
         """Which distinct values are wholly the NHS number of one of these people.

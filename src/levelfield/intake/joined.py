@@ -58,6 +58,15 @@ class JoinedTexts:
         found[1:] &= ~self._digit[: max(0, self._size - 1)]
         return np.flatnonzero(found)
 
+    def inside(self, length: int) -> Places:
+        """Where so many digits begin that are part of a longer run."""
+        run = self._run(length)
+        if not run.any():
+            return np.array([], dtype=np.int64)
+        longer = self._digit[length : length + self._size].copy()
+        longer[1:] |= self._digit[: max(0, self._size - 1)]
+        return np.flatnonzero(run[: self._size] & longer)
+
     def digits(self, at: Places, groups: Groups) -> Digits:
         """The digits at these places, one row each."""
         starts = np.cumsum([0, *(group + 1 for group in groups[:-1])])
