@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from levelfield.core.errors import UsageError
 from levelfield.datasets import load_dataset
 from levelfield.intake.identity import (
-    PLACEHOLDERS,
     Identifiers,
-    valid_nhs_numbers,
     without_identifiers,
 )
+from levelfield.intake.nhs_number import PLACEHOLDERS, valid_nhs_numbers
 from levelfield.intake.pseudonym import PseudonymKey, person_ids
 from levelfield.simulate.identity import test_nhs_numbers as numbers_of_nobody
 

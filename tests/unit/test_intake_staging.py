@@ -17,7 +17,8 @@ from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.datasets import load_dataset
 from levelfield.intake import stored_schema
 from levelfield.intake.checking.ages import AGE_DAYS_BELOW, age_days, age_years
-from levelfield.intake.identity import HIDDEN, valid_nhs_numbers
+from levelfield.intake.identity import HIDDEN
+from levelfield.intake.nhs_number import valid_nhs_numbers
 from levelfield.intake.quality import FIELD_QUALITY_SCHEMA
 from levelfield.intake.records import FINDINGS_SCHEMA
 from levelfield.warehouse import StagedSubmission

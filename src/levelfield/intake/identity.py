@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from levelfield.core.threads import together
 from levelfield.datasets import Field
-from levelfield.intake.joined import Digits, JoinedTexts, Mask, as_number
+from levelfield.intake.checking.encoded import by_row, distinct_values
+from levelfield.intake.checking.fields import Mask
+from levelfield.intake.joined import JoinedTexts, as_number
+from levelfield.intake.nhs_number import checks, valid_nhs_numbers
 from levelfield.intake.pseudonym import PseudonymKey
 
 IDENTITY_FIELDS = frozenset({"NHSNumber", "NHSNumber_Mother", "DateOfBirth", "Postcode"})
@@ -21,14 +24,6 @@ IDENTITY_FIELDS = frozenset({"NHSNumber", "NHSNumber_Mother", "DateOfBirth", "Po
 
 HIDDEN = "hidden: may identify a person"
 """What stands in place of a sent value that holds an identifier, or words that fit no field."""
-
-PLACEHOLDERS = frozenset(
-    {*(int(str(digit) * 10) for digit in range(10)), 123_456_789, 9_876_543_210, 1_234_567_881}
-)
-"""Numbers that pass the check and are typed where none is known: ten equal digits, the digits
-counted up and down, and 123 456 78 with the two digits that make it pass. None of the last three
-lies in a range that has been issued; of ten equal digits 4, 6 and 7 do, and are refused all the
-same, since each would make one person of all the people it was typed for."""
 
 _NUMBERS = ((10,), (3, 3, 4))
 _DATES = ((8,), (4, 2, 2), (2, 2, 4))
@@ -73,7 +68,7 @@ class Identifiers:
         inside a longer run of digits too, a postcode when it is the whole of it. Texts are plain or
         dictionary-encoded; empty ones hold nothing.
         """
-        return _of_rows(self.within_each([texts])[0], texts)
+        return by_row(self.within_each([texts])[0], texts)
 
     def within_each(self, columns: Sequence[pa.Array]) -> list[Mask]:
         """For each column which of its distinct values hold an identifier, as `within` has it.
@@ -81,7 +76,7 @@ class Identifiers:
         Of a column that is not encoded every value counts as distinct. Short columns are looked
         through together, since each look has a price of its own.
         """
-        distinct = [_values(column) for column in columns]
+        distinct = [distinct_values(column) for column in columns]
         found = [np.zeros(len(values), dtype=bool) for values in distinct]
 
         def look(pieces: list[tuple[int, int, pa.Array]]) -> None:
@@ -134,7 +129,7 @@ class Identifiers:
         For clinical codes: one in eleven of ten digits has the check digit of an NHS number, and
         some equal a date, by chance.
         """
-        found: Mask = pc.is_in(_values(codes), value_set=self._spelled).to_numpy(
+        found: Mask = pc.is_in(distinct_values(codes), value_set=self._spelled).to_numpy(
             zero_copy_only=False
         )
         return found
@@ -191,7 +186,7 @@ def without_identifiers(
 
 def _keyed(column: pa.Array, distinct: Mask, key: PseudonymKey) -> pa.Array:
     """The column with pseudonyms in place of the guilty ones of its distinct values."""
-    found = pa.array(_of_rows(distinct, column))
+    found = pa.array(by_row(distinct, column))
     guilty = column.filter(found).cast(pa.string())
     numbers = valid_nhs_numbers(guilty)
     identities = (
@@ -200,37 +195,6 @@ def _keyed(column: pa.Array, distinct: Mask, key: PseudonymKey) -> pa.Array:
     )
     pseudonyms = pa.array(key.pseudonyms(identities), pa.string())
     return pc.replace_with_mask(column.cast(pa.string()), found, pseudonyms)
-
-
-def valid_nhs_numbers(numbers: pa.Array) -> Mask:
-    """Which values are NHS numbers: ten ASCII digits with the right check digit, no placeholder.
-
-    Source: NHS Data Model and Dictionary, NHS number, modulus 11.
-    """
-    if pa.types.is_dictionary(numbers.type):
-        return _of_rows(valid_nhs_numbers(numbers.dictionary), numbers)
-    texts = pc.fill_null(numbers.cast(pa.large_binary()), b"")
-    offsets = np.frombuffer(texts.buffers()[1], np.int64)[texts.offset :][: len(texts) + 1]
-    content = np.frombuffer(texts.buffers()[2] or b"", np.uint8)
-    valid: Mask = np.diff(offsets) == 10
-    shaped = np.flatnonzero(valid)
-    digits = content[offsets[shaped, None] + np.arange(10)] - np.uint8(48)
-    valid[shaped] = (digits < 10).all(axis=1) & checks(digits)
-    return valid
-
-
-def checks(digits: Digits) -> Mask:
-    """Which rows of ten digits have the check digit of an NHS number and are no placeholder."""
-    check = 11 - (digits[:, :9] @ np.arange(10, 1, -1)) % 11
-    check[check == 11] = 0
-    # Where it would be 10 there is no check digit, and such a number is never issued.
-    known = ~np.isin(as_number(digits), np.array(sorted(PLACEHOLDERS)))
-    right: Mask = (check == digits[:, 9]) & known
-    return right
-
-
-def _values(column: pa.Array) -> pa.Array:
-    return column.dictionary if pa.types.is_dictionary(column.type) else column
 
 
 def _batches(columns: Sequence[pa.Array]) -> Iterator[list[tuple[int, int, pa.Array]]]:
@@ -250,14 +214,6 @@ def _batches(columns: Sequence[pa.Array]) -> Iterator[list[tuple[int, int, pa.Ar
             room -= len(piece)
     if batch:
         yield batch
-
-
-def _of_rows(distinct: Mask, column: pa.Array) -> Mask:
-    """A mask of a column's distinct values as one of its rows; an empty row is not in it."""
-    if not pa.types.is_dictionary(column.type):
-        return distinct
-    rows: Mask = np.append(distinct, False)[pc.fill_null(column.indices, -1).to_numpy()]
-    return rows
 
 
 def _distinct(people: pa.Table, name: str) -> pa.Array:

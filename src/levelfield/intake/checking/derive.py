@@ -11,7 +11,7 @@ from levelfield.datasets import DataSet, Table
 from levelfield.intake.checking.ages import age_days, age_years, constant_day
 from levelfield.intake.checking.encoded import Positions
 from levelfield.intake.checking.table_checks import CheckedTable
-from levelfield.intake.identity import valid_nhs_numbers
+from levelfield.intake.nhs_number import valid_nhs_numbers
 
 PERSON = "CYP001MPI"
 

@@ -5,7 +5,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+from levelfield.intake.checking.fields import Mask
 
 Positions = NDArray[np.signedinteger[Any]]
 """Places in a table or a list of values, in whole numbers as narrow as their size allows."""
@@ -41,3 +44,16 @@ class Encoded:
         again = values.dictionary_encode()
         places = again.indices.cast(pa.from_numpy_dtype(self.index.dtype))
         return pa.DictionaryArray.from_arrays(places.take(pa.array(self.index)), again.dictionary)
+
+
+def distinct_values(column: pa.Array) -> pa.Array:
+    """The values of an encoded column; of one that is not, all that it holds."""
+    return column.dictionary if pa.types.is_dictionary(column.type) else column
+
+
+def by_row(found: Mask, column: pa.Array) -> Mask:
+    """A mask of `distinct_values` as one of the column's rows; an empty row is not in it."""
+    if not pa.types.is_dictionary(column.type):
+        return found
+    rows: Mask = np.append(found, False)[pc.fill_null(column.indices, -1).to_numpy()]
+    return rows
