@@ -301,7 +301,9 @@ def test_a_report_never_goes_into_the_home(small_home: Home, spoiled: Path) -> N
 
 def test_a_home_from_the_environment_need_not_exist_yet(spoiled: Path, tmp_path: Path) -> None:
     missing = str(tmp_path / "none")
-    assert run("check", spoiled, "--no-preview", LEVELFIELD_HOME=missing).returncode == 0
+    unnamed = run("check", spoiled, "--no-preview", LEVELFIELD_HOME=missing)
+    assert unnamed.returncode == 0
+    assert f"LEVELFIELD_HOME names {missing}, where no home is" in unnamed.stderr
     named = run("check", spoiled, "--home", missing)
     assert named.returncode == 2
     assert "not a levelfield home" in named.stderr

@@ -25,6 +25,7 @@ from levelfield.pipeline.check import check
 from levelfield.pipeline.check_files import refuse_report_folder, write_report
 from levelfield.pipeline.check_parts import Part, check_parts, choose, find_parts, folders
 from levelfield.publish import CheckData
+from levelfield.warehouse import is_home
 
 
 def register(app: typer.Typer) -> None:
@@ -81,7 +82,7 @@ def check_command(
     settings = load_settings(rules) if rules is not None else None
     in_full = partial(
         check,
-        home=_home(context, home),
+        home=_home(context, home, quiet),
         settings=settings,
         received=received,
         with_preview=with_preview,
@@ -145,10 +146,11 @@ _ONE_IN_FULL = (
 )
 
 
-def _home(context: typer.Context, home: Path | None) -> Home | None:
-    """The home, if one is named. One from the environment need not exist yet."""
+def _home(context: typer.Context, home: Path | None, quiet: bool) -> Home | None:
+    """The home, if one is named. One from the environment need not exist yet, which is said."""
     source = context.get_parameter_source("home")
     from_environment = source is not None and source.name == "ENVIRONMENT"
-    if home is None or (from_environment and not home.exists()):
+    if home is not None and from_environment and not is_home(home):
+        say(f"LEVELFIELD_HOME names {home}, where no home is: compared with nothing.", quiet)
         return None
-    return Home.open(home)
+    return None if home is None else Home.open(home)
