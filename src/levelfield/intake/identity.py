@@ -16,7 +16,7 @@ from levelfield.datasets import Field
 from levelfield.intake.checking.encoded import by_row, distinct_values
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.joined import JoinedTexts, as_number
-from levelfield.intake.nhs_number import checks, valid_nhs_numbers
+from levelfield.intake.nhs_number import PLACEHOLDERS, checks, valid_nhs_numbers
 from levelfield.intake.pseudonym import PseudonymKey
 
 IDENTITY_FIELDS = frozenset({"NHSNumber", "NHSNumber_Mother", "DateOfBirth", "Postcode"})
