@@ -22,8 +22,8 @@ from levelfield.warehouse import Warehouse
 
 Finding = tuple[str, str, str, tuple[int, ...], str]
 
-NO_DATE = "The value is not a date that exists, written as 2026-03-05."
-NO_NUMBER = "The value is not a whole number of at most 4 digits."
+NO_DATE = "The value is not a date that exists, written as 2026-03-05"
+NO_NUMBER = "The value is not a whole number of at most 4 digits"
 NO_END = "{at:CYP901StaffDetails} does not end with a line end, so it may be cut short. Write it again with a line end after every row, the last one too."
 NO_PLAIN = "Its name does not make it CSV: save each table as a CSV file."
 NO_UNPACKING = "is damaged and cannot be unpacked. Pack it again."
@@ -72,21 +72,21 @@ EXPECTED: dict[str, str | Finding] = {
     "a row of totals": ("G-NO-PARENT", GP, "LocalPatientID", (3,), "The record that this one belongs to is absent or was itself rejected."),
     "a key comes twice": ("G-KEY-DUP", CONTACTS, "CareContactID", (1, 2), "Several rows with different content have the same identifier: all are rejected, with everything that belongs to them."),
     "a parent is missing": ("G-NO-PARENT", CONTACTS, "ServiceRequestID", (1,), "The record that this one belongs to is absent or was itself rejected."),
-    "a day that does not exist": badly_written("Contact_Date", NO_DATE),
-    "a date with the day first": badly_written("Contact_Date", NO_DATE),
-    "a date as a spreadsheet counts it": badly_written("Contact_Date", NO_DATE),
-    "a date with a time": badly_written("Contact_Date", NO_DATE),
-    "the time 24:00": badly_written("Contact_Time", "The value is not a time of day, written as 09:30:00."),
-    "a number with an exponent": badly_written("CareContact_Duration", NO_NUMBER),
-    "a number with a sign": badly_written("CareContact_Duration", NO_NUMBER),
-    "digits of another script": badly_written("CareContact_Duration", NO_NUMBER),
-    "the word NULL": badly_written("CareContact_Duration", NO_NUMBER),
-    "a mark of direction": badly_written("Contact_Date", NO_DATE),
-    "a space that does not break": badly_written("AttendanceStatus", "The value is not a single character."),
-    "a code that lost its zero": badly_written("ConsMechanism", "The value is not exactly 2 characters without a space around them."),
-    "a line end in a code": badly_written("ConsMechanism", "The value is not exactly 2 characters without a space around them."),
-    "spaces around": badly_written("CareContactID", "The value is not at most 20 characters without a space around them."),
-    "a zero byte in a value": badly_written("CareContactID", "The value is not at most 20 characters without a space around them."),
+    "a day that does not exist": badly_written("Contact_Date", f"{NO_DATE}: there is no such day."),
+    "a date with the day first": badly_written("Contact_Date", f"{NO_DATE}: the year stands last."),
+    "a date as a spreadsheet counts it": badly_written("Contact_Date", f"{NO_DATE}: it is a number of days, as a spreadsheet keeps dates."),
+    "a date with a time": badly_written("Contact_Date", f"{NO_DATE}: a time stands behind the date."),
+    "the time 24:00": badly_written("Contact_Time", "The value is not a time of day, written as 09:30:00: midnight is 00:00:00, of the day that begins."),
+    "a number with an exponent": badly_written("CareContact_Duration", f"{NO_NUMBER}: it is written with an exponent."),
+    "a number with a sign": badly_written("CareContact_Duration", f"{NO_NUMBER}: a sign stands before it."),
+    "digits of another script": badly_written("CareContact_Duration", f"{NO_NUMBER}: its digits are not 0 to 9."),
+    "the word NULL": badly_written("CareContact_Duration", f"{NO_NUMBER}: a word stands for what is blank."),
+    "a mark of direction": badly_written("Contact_Date", f"{NO_DATE}: an invisible character stands in it."),
+    "a space that does not break": badly_written("AttendanceStatus", "The value is not a single character: a space stands at its beginning or end."),
+    "a code that lost its zero": badly_written("ConsMechanism", "The value is not exactly 2 characters without a space around them: it is too short: a leading zero may be lost."),
+    "a line end in a code": badly_written("ConsMechanism", "The value is not exactly 2 characters without a space around them: a line end, tab or other control character stands in it."),
+    "spaces around": badly_written("CareContactID", "The value is not at most 20 characters without a space around them: a space stands at its beginning or end."),
+    "a zero byte in a value": badly_written("CareContactID", "The value is not at most 20 characters without a space around them: a line end, tab or other control character stands in it."),
     "a zero byte in a value: XML": "{at:march}: in line 8 a character stands that XML does not allow. Remove it.",
     "a very long value": "{at:CYP201CareContact}: a value of 'CareContactID' is longer than 65,536 bytes. Correct it.",
     "a very long value: XML": "{at:march}: at or before row 3: a value of 'CareContactID' is longer than 65,536 bytes. Correct it.",

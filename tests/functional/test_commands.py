@@ -339,7 +339,10 @@ def test_a_month_without_one_sound_contact_is_refused(submission: Path) -> None:
     assert (result.returncode, report["status"]) == (1, "rejected")
     cause, outcome = report["findings"][:2]
     assert (cause["rule"], cause["field"]) == ("R-FORMAT", "Contact_Date")
-    assert cause["remedy"] == "Contact_Date must be a date that exists, written as 2026-03-05."
+    assert cause["remedy"] == (
+        "Contact_Date must be a date that exists, written as 2026-03-05. As sent, the year stands "
+        "last."
+    )
     assert (outcome["rule"], outcome["table"]) == ("F-ALL-FAILED", "CYP201CareContact")
     assert outcome["message"].startswith("Not one of the ")
     assert "records of CYP201CareContact is left" in outcome["message"]

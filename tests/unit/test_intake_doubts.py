@@ -72,8 +72,8 @@ def test_why_all_records_fell_is_told_before_that_they_did(tmp_path: Path) -> No
 
 
 REMEDIES = {
-    "Contact_Date": ("| 2026-03-04", "| 04/03/2026", "Contact_Date must be a date that exists, written as 2026-03-05."),
-    "ConsMechanism": ("| 30                   | 01 ", "| 30                   | 1  ", "ConsMechanism must be exactly 2 characters without a space around them. Keep the leading zeros of codes."),
+    "Contact_Date": ("| 2026-03-04", "| 04/03/2026", "Contact_Date must be a date that exists, written as 2026-03-05. As sent, the year stands last."),
+    "ConsMechanism": ("| 30                   | 01 ", "| 30                   | 1  ", "ConsMechanism must be exactly 2 characters without a space around them. Keep the leading zeros of codes. As sent, it is too short: a leading zero may be lost."),
     "AttendanceStatus": ("| 01            | 5", "| 01            | 8", "AttendanceStatus must be 2, 3, 4, 5, 6 or 7."),
 }  # fmt: skip
 

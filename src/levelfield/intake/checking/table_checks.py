@@ -12,15 +12,19 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from levelfield.core.threads import together
-from levelfield.datasets import Table
+from levelfield.datasets import Field, Table
 from levelfield.intake.checking.encoded import Encoded, Positions
 from levelfield.intake.checking.fields import FieldCheck, Judged, Mask
-from levelfield.intake.checking.layout import layout
+from levelfield.intake.checking.layout import layout, must_be
+from levelfield.intake.checking.written import written_instead
 from levelfield.intake.faults import Fault
 from levelfield.intake.quality import Counts, field_counts
 from levelfield.intake.rules.catalogue import RuleText
 
 ACCEPTED, REJECTED, DUPLICATE = 0, 1, 2
+
+LOOKED_AT = 1_000
+"""Unreadable values of a field by which is told how they are written."""
 
 
 @dataclass
@@ -50,20 +54,34 @@ class CheckedTable:
         """All rows with the contract's types; a value that cannot be typed is empty."""
         return pa.table(self.columns)
 
-    def add(self, rule: str, field_name: str, mask: Mask, message: str = "") -> None:
+    def add(
+        self, rule: str, field_name: str, mask: Mask, message: str = "", remedy: str = ""
+    ) -> None:
         """Note a fault at the rows of `mask`, repeats of earlier rows apart.
 
-        Without `message` the rule's own words are told. A rule that is not in force, having been
-        switched off, finds nothing.
+        Without `message` and `remedy` the rule's own words are told. A rule that is not in force,
+        having been switched off, finds nothing.
         """
         if rule not in self.rules:
             return
         rows = np.flatnonzero(mask & (self.status != DUPLICATE))
         if not len(rows):
             return
-        self.faults.append(Fault(rule, self.table.name, field_name, rows + 1, message))
+        self.faults.append(Fault(rule, self.table.name, field_name, rows + 1, message, remedy))
         if self.rules[rule].rejects:
             self.status[rows] = REJECTED
+
+
+def _unreadable(checked: CheckedTable, field: Field, rows: Mask) -> tuple[str, str]:
+    """What the values of some rows are not, by the first of them how they are written, and what to
+    do."""
+    first = pa.array(np.flatnonzero(rows)[:LOOKED_AT])
+    texts = checked.raw.column(field.name).chunk(0).take(first).to_pylist()
+    instead = written_instead(field, texts)
+    remedy = must_be(field, "R-FORMAT")
+    if not instead:
+        return f"The value is not {layout(field)}.", remedy
+    return f"The value is not {layout(field)}: {instead}.", f"{remedy} As sent, {instead}."
 
 
 class _JudgedColumn(NamedTuple):
@@ -118,8 +136,8 @@ def check_table(
         checked.quality[field.name] = counted
         for rule, rows in column.broken():
             if rule != "W-CODE-RETIRED" or not grade.retired_by_rule:
-                message = f"The value is not {layout(field)}." if rule == "R-FORMAT" else ""
-                checked.add(rule, field.name, rows, message)
+                words = _unreadable(checked, field, rows) if rule == "R-FORMAT" else ("", "")
+                checked.add(rule, field.name, rows, *words)
     if checked.key is not None:
         _check_key(checked, checked.key)
     if table.parent:
