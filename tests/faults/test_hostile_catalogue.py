@@ -29,7 +29,7 @@ NO_PLAIN = "Its name does not make it CSV: save each table as a CSV file."
 NO_UNPACKING = "is damaged and cannot be unpacked. Pack it again."
 OUTSIDE = "out of the zip. Zip the tables by plain names."
 DTD = "{at:march} holds a document type (DTD), which may define entities and is not read. Write the file without it."
-WRONG_COUNT = "A row has not as many values as there are field names."
+TOO_LONG = "A row has more values than there are field names."
 EMPTY = "The file is empty: it must begin with field names."
 
 
@@ -101,9 +101,9 @@ EXPECTED: dict[str, str | Finding] = {
     "an empty file: XML": "{at:march}: the file is empty. Write it again.",
     "an empty file: Access": "{at:march}: the file is empty. Write it again.",
     "a file of white space": ("F-STRUCT", STAFF, "", (), EMPTY),
-    "a row is too long": ("F-STRUCT", GP, "", (2,), WRONG_COUNT),
-    "a row is too short": ("F-STRUCT", GP, "", (2,), WRONG_COUNT),
-    "a million commas": ("F-STRUCT", GP, "", (3,), WRONG_COUNT),
+    "a row is too long": ("F-STRUCT", GP, "", (2,), TOO_LONG),
+    "a row is too short": ("F-STRUCT", GP, "", (2,), "A row has fewer values than there are field names."),
+    "a million commas": ("F-STRUCT", GP, "", (3,), TOO_LONG),
     "a comma behind every row": ("F-STRUCT", GP, "", (), "Column 5 has no name."),
     "another delimiter": ("F-STRUCT", GP, "", (), "The field names are not parted by a comma, semicolon, tab or vertical bar."),
     "a quotation mark stays open": "{at:CYP001MPI}: a quotation mark opens and never closes, or the file is cut short. Write the file again.",
@@ -162,7 +162,7 @@ EXPECTED: dict[str, str | Finding] = {
     "a link": "{sent} the zip holds a link in place of a file. Zip the files themselves.",
     "names that differ by case": ("F-STRUCT", "cyp002gp", "", (), "There is no table named 'cyp002gp' in the data set; did you mean CYP002GP?"),
     "no table": "{sent} the zip holds no file named as a table (CYP000Header.csv, CYP001MPI.csv, …).",
-    "nothing": "{sent} the zip holds no file named as a table (CYP000Header.csv, CYP001MPI.csv, …).",
+    "nothing": "{sent} the zip is empty. Zip the submission's tables.",
     "an XML file beside tables": "{sent} the zip holds an XML file or Access database beside other files. Zip one submission at a time.",
     "no zip": "{sent} this is not a zip. Make it again.",
     "a document type": DTD,

@@ -62,12 +62,12 @@ REFUSED = {
     "a table file is empty": (put("CYP201CareContact.csv", b""), "is empty", "CYP201CareContact"),
     "a row is too long": (
         edit("CYP002GP.csv", b"Z90001,", b"Z90001,,"),
-        "not as many values",
+        "more values than there are",
         "CYP002GP",
     ),
     "a row is cut short": (
         edit("CYP002GP.csv", b"P2,V81997,,\n", b"P2,V81\n"),
-        "not as many values",
+        "fewer values than there are",
         "CYP002GP",
     ),
 }
@@ -138,7 +138,7 @@ ZIPS = {
     "a bomb": ({"CYP000Header.csv": b"0" * 50_000_000}, "more than any submission"),
     "many files": ({f"{n}.csv": b"x" for n in range(1001)}, "more than any submission"),
     "no table": ({"readme.txt": b"x"}, "no file named as a table"),
-    "nothing": ({}, "no file named as a table"),
+    "nothing": ({}, "the zip is empty"),
 }
 
 

@@ -51,8 +51,9 @@ def _table(member: Member, dialect: Dialect) -> SentTable:
     # The field names and every row take a line; more lines may stand within values.
     if lines > 1 + rows.num_rows + unreadable:
         _refuse_rows_in_values(rows, dialect.delimiter, member)
-    numbers = _unreadable_rows(member, dialect) if unreadable else []
-    return SentTable(member.stem, rows, tuple(numbers), described, digest)
+    shorter, longer = _unreadable_rows(member, dialect) if unreadable else ([], [])
+    numbers = tuple(sorted(shorter + longer))
+    return SentTable(member.stem, rows, numbers, described, digest, longer=frozenset(longer))
 
 
 def _check_whole(stream: Stream, dialect: Dialect, member: Member) -> None:
@@ -96,18 +97,21 @@ def _refuse_rows_in_values(rows: pa.Table, delimiter: str, member: Member) -> No
             )
 
 
-def _unreadable_rows(member: Member, dialect: Dialect) -> list[int]:
-    """The numbers of the rows that cannot be read; known only when one thread reads again."""
-    numbers: list[int] = []
+def _unreadable_rows(member: Member, dialect: Dialect) -> tuple[list[int], list[int]]:
+    """The numbers of the rows with too few and with too many values; known only when one thread
+    reads again."""
+    shorter: list[int] = []
+    longer: list[int] = []
 
     def note(row: arrow_csv.InvalidRow) -> str:
         # The first row of the file is the header, and rows count from 1 after it.
-        numbers.append((row.number or 1) - 1)
+        of = longer if row.actual_columns > row.expected_columns else shorter
+        of.append((row.number or 1) - 1)
         return "skip"
 
     with member.open() as stream:
         _read(stream, dialect, note, member, threads=False)
-    return numbers
+    return shorter, longer
 
 
 def _read(

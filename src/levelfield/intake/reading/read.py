@@ -27,10 +27,15 @@ _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
 
 HEADER = "CYP000Header"
 
-_TOO_FEW_OR_MANY = (
-    "A row has not as many values as there are field names.",
+_TOO_FEW = (
+    "A row has fewer values than there are field names.",
     "Give each row a value, or nothing, for every field name, and put quotation marks around a "
-    "value that holds the delimiter.",
+    "value that holds a line end.",
+)
+_TOO_MANY = (
+    "A row has more values than there are field names.",
+    "Put quotation marks around a value that holds the delimiter, and write nothing behind the "
+    "last one.",
 )
 _TOO_OFTEN = ("A record gives a field more than once.", "Give each field of a record once.")
 _EMPTY = (
@@ -100,9 +105,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             own = mapping.apply(table.name, found.rows.drop_columns(list(given)))
             rows, structure = _fields(own, table, found)
             faults.extend(structure)
-            if found.unreadable:
-                text, remedy = _TOO_OFTEN if found.sparse else _TOO_FEW_OR_MANY
-                faults.append(Fault.of_file(table.name, text, rows=found.unreadable, remedy=remedy))
+            faults.extend(_unreadable(found, table.name))
             by_name = {name.removeprefix(GIVEN): column for name, column in given.items()}
             tables[table.name] = RawTable(rows, len(found.unreadable), by_name, found.numbers)
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
@@ -156,6 +159,21 @@ def _fields(rows: pa.Table, table: Table, sent: SentTable) -> tuple[pa.Table, li
         if name not in names:
             rows = rows.append_column(name, repeated("", rows.num_rows))
     return rows.select(expected), []
+
+
+def _unreadable(sent: SentTable, table: str) -> list[Fault]:
+    """The faults of the rows that cannot be read."""
+    wrong = {
+        _TOO_OFTEN if sent.sparse else _TOO_FEW: [
+            row for row in sent.unreadable if row not in sent.longer
+        ],
+        _TOO_MANY: sorted(sent.longer),
+    }
+    return [
+        Fault.of_file(table, text, rows=rows, remedy=remedy)
+        for (text, remedy), rows in wrong.items()
+        if rows
+    ]
 
 
 def _missing(table: Table) -> Fault:

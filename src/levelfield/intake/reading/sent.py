@@ -28,7 +28,8 @@ class SentTable:
 
     `name` is the table's name as it was sent. Every column of `rows` is text, plain or coded, in
     one chunk, named as it was sent, with an empty text for a blank. `unreadable` are the row
-    numbers, from 1 after the header, whose number of values is wrong; they are not in `rows`.
+    numbers, from 1 after the header, whose number of values is wrong, too large in those of
+    `longer`; they are not in `rows`.
     `described` says how the table was written, and `digest` is the SHA-256 of the bytes that hold
     it. In a `sparse` format a blank field may be left out, and its column with it. Of a file whose
     tables are elements `line` is where one that is no table's begins, and `lines` where each field
@@ -41,6 +42,7 @@ class SentTable:
     described: dict[str, str | int]
     digest: bytes
     sparse: bool = False
+    longer: frozenset[int] = frozenset()
     line: int = 0
     lines: Mapping[str, int] = field(default_factory=dict)
     numbers: NDArray[np.int64] | None = None

@@ -140,6 +140,8 @@ def _zip(path: Path) -> Source:
     members = [Member(path, entry.filename) for entry in entries]
     kept = sorted((member for member in members if member.kind), key=lambda m: m.inside)
     whole = [member for member in kept if member.kind in WHOLE]
+    if not entries:
+        raise SubmissionError(f"{path}: the zip is empty. Zip the submission's tables.")
     if len(kept) > 1 and whole:
         raise SubmissionError(
             f"{path}: the zip holds an XML file or Access database beside other files. Zip one "
