@@ -3,6 +3,7 @@
 from levelfield.warehouse.catalogue import FactFolder
 from levelfield.warehouse.disk import explained, make_folder, move, sync_names, synced, write_whole
 from levelfield.warehouse.manifest import write_manifest
+from levelfield.warehouse.place import is_home, require_place
 from levelfield.warehouse.results import Results, write_result
 from levelfield.warehouse.retention import (
     BY_HAND,
@@ -27,8 +28,6 @@ from levelfield.warehouse.warehouse import (
     BUILDING,
     Warehouse,
     destroyed_before,
-    is_home,
-    require_place,
     snapshot_of,
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from levelfield.core.errors import WarehouseError
+from levelfield.core.threads import together
 
 _REMEDIES = {
     errno.ENOSPC: "the disk is full. Make room",
@@ -69,7 +70,7 @@ def synced(folder: Path) -> None:
 def digests(folder: Path) -> dict[str, str]:
     """The SHA-256 of each file in a folder, by its name; none of a folder that is not there."""
     files = [file for file in sorted(folder.glob("*")) if file.is_file()]
-    return {file.name: digest(file) for file in files}
+    return dict(zip((file.name for file in files), together(digest, files), strict=True))
 
 
 def digest(file: Path) -> str:

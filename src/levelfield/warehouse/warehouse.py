@@ -14,6 +14,7 @@ from levelfield.core.errors import UsageError, WarehouseError
 from levelfield.warehouse.catalogue import Catalogue
 from levelfield.warehouse.disk import digests, explained, make_folder, move, remove, synced
 from levelfield.warehouse.lock import hold
+from levelfield.warehouse.place import is_home, require_place
 from levelfield.warehouse.submission import StagedSubmission, Submission, precedence
 
 ROOMS = ("submissions", "quarantine")
@@ -216,22 +217,6 @@ class Warehouse:
     def lock_manifest(self) -> contextlib.AbstractContextManager[None]:
         """Guards the writing of the manifest, which takes a moment."""
         return hold(self.home / "locks", "manifest", "writing the manifest", 60)
-
-
-def is_home(home: Path) -> bool:
-    """Whether there is a home in this place."""
-    return (home / "catalogue.sqlite").exists()
-
-
-def require_place(home: Path) -> None:
-    """Raise WarehouseError unless there is a home in this place, or one could be made there."""
-    # Asked in this order: another run may be making the home, and begins with the catalogue.
-    taken = home.exists() and (not home.is_dir() or any(home.iterdir()))
-    if taken and not is_home(home):
-        raise WarehouseError(
-            f"{home}: this is neither a levelfield home nor an empty folder. "
-            "Name another place for the home."
-        )
 
 
 def destroyed_before(submission: Submission) -> str:
