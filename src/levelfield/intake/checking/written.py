@@ -69,6 +69,8 @@ def _way(field: Field, text: str) -> str:
             return words
     if ways:
         return ""
+    if field.pattern and re.search("[ -]", text):
+        return "a space or hyphen stands in it"
     if len(text) > (field.max_length or len(text)):
         return "it is too long"
     if len(text) < (field.min_length or 0):
