@@ -21,7 +21,11 @@ CARE = 'terms: [{id: care, kind: activity, services: ["12"]}]'
     [
         ("terms: []", DefinitionError, "'terms'"),
         ("discount: 3\n" + CARE, DefinitionError, "'discount' is not a key that is known here"),
-        ("terms: [{id: a, kind: risk, services: others}]", DefinitionError, "'block', 'activity'"),
+        (
+            "terms: [{id: a, kind: risk, services: others}]",
+            DefinitionError,
+            "its kind must be one of block, activity",
+        ),
         ("terms: [{id: a, kind: block, services: others}]", DefinitionError, "annual' is missing"),
         (
             "terms: [{id: a, kind: block, services: others, annual: -1}]",

@@ -40,6 +40,7 @@ _KINDS = {
     "list_type": "must be a list: write each entry behind a dash, or in [brackets]",
     "tuple_type": "must be a list: write each entry behind a dash, or in [brackets]",
     "dict_type": "must hold keys with values, each on a line of its own",
+    "model_attributes_type": "must hold keys with values, each on a line of its own",
     "model_type": "must hold keys with values, each on a line of its own",
     "too_short": "has too few entries",
     "missing": "is missing: add it",
@@ -86,6 +87,11 @@ def _meaning(fault: Any) -> str:
         than, limit = next(iter(about.items()))
         words = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
         return f" must be {words[than]} {limit}"
+    if kind == "union_tag_invalid":
+        known = str(about["expected_tags"]).replace("'", "")
+        return f": its {str(about['discriminator']).strip(chr(39))} must be one of {known}"
+    if kind == "union_tag_not_found":
+        return f": its {str(about['discriminator']).strip(chr(39))} is missing: add it"
     if kind == "value_error":
         return f": {str(about['error']).rstrip('.')}"
     said = str(fault["msg"])
