@@ -1,6 +1,7 @@
 """A home as others see it, and all the files in it, in a form that can be compared."""
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -99,14 +100,22 @@ def tree(path: Path) -> list[str]:
 
 
 def files(path: Path) -> str:
-    """A digest of all that lies in a home, byte by byte, with random names made alike. Of who
-    holds a lock only that it is told."""
+    """A digest of all that lies in a home, byte by byte, with random names made alike. Left out is
+    when results were built, and of who holds a lock all but that it is told."""
     told = sha256()
     for file in sorted(path.rglob("*")):
         told.update(f"{alike([file.relative_to(path).as_posix()])}\n".encode())
         if file.is_file() and file.suffix != ".holder":
-            told.update(sha256(file.read_bytes()).digest())
+            content = file.read_bytes()
+            if file.parent.name == "results":
+                content = alike([content.decode()]).encode()
+            elif file.name == "about.json":
+                content = _BUILT_AT.sub(b"", content)
+            told.update(sha256(content).digest())
     return told.hexdigest()
+
+
+_BUILT_AT = re.compile(rb'"built_at": "[^"]*"')
 
 
 def manifest(path: Path) -> dict[str, Any] | None:
