@@ -273,7 +273,7 @@ def test_what_is_destroyed_leaves_a_record_and_nothing_else(warehouse):
     assert "a" * 16 not in (warehouse.home / "manifest.json").read_text()
     with pytest.raises(UsageError, match="destroyed already"):
         destroy(warehouse, [only(warehouse, "a")], "again")
-    with pytest.raises(UsageError, match="is destroyed, since .* so it cannot be restored"):
+    with pytest.raises(UsageError, match=r"is destroyed, since .* so it cannot be restored"):
         restore(warehouse, only(warehouse, "a"), "again")
 
 
@@ -337,7 +337,7 @@ def test_retention_counts_from_the_end_of_the_reporting_period(warehouse):
     assert [s.id for s in expired(warehouse, date(2026, 2, 1))] == ["a" * 16]
     assert "12 months" in retention_rule(warehouse)
     (warehouse.home / "settings.yaml").write_text("retention_years: 12\n")
-    with pytest.raises(DefinitionError, match=r"settings\.yaml: line 1: 'retention_years' is not a key"):
+    with pytest.raises(DefinitionError, match=r"settings\.yaml: line 1: 'retention_years' is not"):
         expired(warehouse, date(2026, 2, 1))
 
 
