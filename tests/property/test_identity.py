@@ -165,7 +165,9 @@ def test_what_belonged_together_still_does_and_keys_stay_keys() -> None:
     [plain, grouped, longer, other, none, again] = kept.to_pylist()
     assert len({plain, grouped, longer}) == 3
     assert (plain, other, none) == (again, "C1", None)
-    [person] = person_ids(KEY, "ZA1", ["P1"], ["9990000018"], np.array([True])).to_pylist()
+    [person] = person_ids(
+        KEY, "ZA1", pa.array(["P1"]), pa.array(["9990000018"]), np.array([True])
+    ).to_pylist()
     assert plain == person
 
 
@@ -194,10 +196,10 @@ def test_columns_are_looked_through_together_as_each_is_alone() -> None:
 @settings(deadline=None)
 @given(st.lists(st.text(max_size=8), min_size=1, max_size=20), st.text(max_size=3))
 def test_under_two_keys_nobody_has_a_common_pseudonym(local: list[str], provider: str) -> None:
-    numbers = [f"{number}" for number in numbers_of_nobody()[: len(local)]]
+    numbers = pa.array([f"{number}" for number in numbers_of_nobody()[: len(local)]])
     for valid in (np.ones(len(local), bool), np.zeros(len(local), bool)):
         made = [
-            set(person_ids(key, provider, local, numbers, valid).to_pylist())
+            set(person_ids(key, provider, pa.array(local), numbers, valid).to_pylist())
             for key in (KEY, OTHER_KEY)
         ]
         assert made[0].isdisjoint(made[1])
@@ -240,7 +242,7 @@ def test_a_hundred_thousand_people_take_no_time() -> None:
     began = time.process_time()
     valid = valid_nhs_numbers(numbers)
     checked = time.process_time()
-    person_ids(KEY, "ZA1", [""] * 100_000, numbers.to_pylist(), valid)
+    person_ids(KEY, "ZA1", pa.array([""] * 100_000), numbers, valid)
     named = time.process_time()
     assert valid.all()
     assert checked - began < 0.25

@@ -44,3 +44,16 @@ def test_functions_mean_the_same(engine):
             "misfit": False,
         }
     ]
+
+
+def test_equal_values_fall_in_the_same_part(engine):
+    """Which part that is may differ between engines; nothing that is told depends on it."""
+    found = engine.query(
+        """
+        SELECT part_of('R1', 4) AS one, part_of('R1', 4) AS again, part_of(CAST(NULL AS STRING), 4)
+          AS none, part_of('R' || CAST(n AS STRING), 4) AS other
+        FROM (SELECT 1 AS n UNION ALL SELECT 2 AS n UNION ALL SELECT 3 AS n) AS numbers
+        """
+    ).to_pylist()
+    assert all(row["one"] == row["again"] and row["none"] is not None for row in found)
+    assert {row["other"] for row in found} <= set(range(4))

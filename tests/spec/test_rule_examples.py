@@ -12,7 +12,7 @@ from levelfield.intake.checking.fields import field_checks
 from levelfield.intake.checking.flatten import flattened
 from levelfield.intake.checking.table_checks import ACCEPTED, CheckedTable, check_table
 from levelfield.intake.reading.versions import CURRENT
-from levelfield.intake.rules.evaluate import evaluate, query, view_name
+from levelfield.intake.rules.evaluate import LARGE, evaluate, query, view_name
 from levelfield.intake.rules.rule import Example, Rule, RuleSet, load_rules, rule_texts
 from spec import tables as drawn
 
@@ -45,8 +45,9 @@ def checked_tables(given: dict[str, str]) -> dict[str, CheckedTable]:
 def test_example(duckdb_engine: Engine, rule: Rule, example: Example) -> None:
     for name, seen in seen_by(rule, example).items():
         duckdb_engine.view(view_name(name), seen)
-    fired = evaluate(duckdb_engine, [rule])[rule.id] + 1
-    assert fired.tolist() == list(example.fires)
+    for rows in (0, 3 * LARGE):
+        fired = evaluate(duckdb_engine, [rule], rows)[rule.id] + 1
+        assert fired.tolist() == list(example.fires), f"as of {rows:,} rows"
 
 
 @pytest.mark.parametrize("table", sorted({rule.table for rule in load_rules(CURRENT).rules}))

@@ -1,12 +1,13 @@
 """The pseudonym that takes a person's place, and the key that makes it."""
 
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from levelfield.core.errors import SubmissionError, UsageError
@@ -14,6 +15,7 @@ from levelfield.core.errors import SubmissionError, UsageError
 DEMONSTRATION_KEY = b"levelfield demonstration key: for simulated people only"
 MIN_KEY_BYTES, MAX_KEY_BYTES = 16, 4096
 _TEST_RANGE = "999"
+_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,10 @@ class PseudonymKey:
 def person_ids(
     key: PseudonymKey,
     provider: str,
-    local_ids: Sequence[str],
-    numbers: Sequence[str | None],
+    local_ids: pa.Array,
+    numbers: pa.Array,
     valid: NDArray[np.bool_],
-    given: Sequence[str] | None = None,
+    given: pa.Array | None = None,
 ) -> pa.Array:
     """A pseudonym for each person: of a valid NHS number, else of provider and local id.
 
@@ -100,24 +102,28 @@ def person_ids(
     person who may be real.
     """
     refuse_real_people(key, provider, numbers, valid, given)
+    # The kinds are told apart, so that no local id can pose as an NHS number.
+    kind, own, has = "nhs", numbers, pa.array(valid)
     if given is not None:
-        pairs = zip(local_ids, given, strict=True)
-        named = (f"extract|{one}" if one else f"local|{provider}|{local}" for local, one in pairs)
-        return pa.array(key.pseudonyms(named), type=pa.string())
-    # The two kinds are told apart, so that no local id can pose as an NHS number.
-    identities = (
-        f"nhs|{number}" if good else f"local|{provider}|{local}"
-        for local, number, good in zip(local_ids, numbers, valid, strict=True)
+        kind, own, has = "extract", given, pc.fill_null(pc.not_equal(given, ""), False)
+    local = pc.binary_join_element_wise(f"local|{provider}", local_ids.cast(pa.string()), "|")
+    identities = pc.if_else(
+        has, pc.binary_join_element_wise(kind, own.cast(pa.string()), "|"), local
     )
-    return pa.array(key.pseudonyms(identities), type=pa.string())
+    # As Python objects a part at a time, since those are large.
+    parts = [
+        pa.array(key.pseudonyms(identities.slice(start, _AT_ONCE).to_pylist()), pa.string())
+        for start in range(0, len(identities), _AT_ONCE)
+    ]
+    return pa.concat_arrays([pa.array([], pa.string()), *parts])
 
 
 def refuse_real_people(
     key: PseudonymKey,
     provider: str,
-    numbers: Sequence[str | None],
+    numbers: pa.Array,
     valid: NDArray[np.bool_],
-    given: Sequence[str] | None = None,
+    given: pa.Array | None = None,
 ) -> None:
     """Raise SubmissionError when the demonstration's key meets a person who may be real."""
     if not key.demonstration:
@@ -127,8 +133,8 @@ def refuse_real_people(
             f"The extract of {provider} does not show that its people are made up, and the "
             "demonstration's key is for no others. Give a key of your own with --key-file."
         )
-    known = [number for number, good in zip(numbers, valid, strict=True) if good and number]
-    if not known or any(not number.startswith(_TEST_RANGE) for number in known):
+    known = numbers.filter(pa.array(valid)).cast(pa.string())
+    if not len(known) or not pc.all(pc.starts_with(known, _TEST_RANGE)).as_py():
         raise SubmissionError(
             f"The submission of {provider} holds people who are not from the test range of NHS "
             "numbers (999), and the demonstration's key is not for them. Give a key of your "

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError
 from levelfield.datasets import DataSet, Field, load_dataset
-from levelfield.intake.checking.fields import FieldCheck, Judged
+from levelfield.intake.checking.fields import FieldCheck, Judged, Mask
 from levelfield.intake.rules.catalogue import FieldGrade, field_grades
 
 KINDS = ("valid", "other", "default", "invalid", "missing")
@@ -48,19 +48,21 @@ def quality_table(submission: str, counts: Mapping[str, Mapping[str, Counts]]) -
 
 
 def field_counts(
-    check: FieldCheck, values: pa.Array, judged: Judged, times: NDArray[np.int64]
+    check: FieldCheck, values: pa.Array, judged: Judged, times: NDArray[np.int64] | Mask
 ) -> Counts:
-    """The counts of one field: `values` as they were sent and judged, each in `times` records."""
+    """The counts of one field: `values` as they were sent and judged, each in `times` records.
+
+    Of values that are each in one record or in none, `times` may say which are.
+    """
     invalid = np.zeros(len(values), dtype=bool)
     for rule in _INVALID & judged.broken.keys():
         invalid |= judged.broken[rule]
-    found = np.full(len(values), KINDS.index("valid"))
+    found = np.full(len(values), KINDS.index("valid"), dtype=np.int8)
     for kind, codes in _meanings(check.field).items():
         found[_are(judged.settled, values, codes, check.grade.sub_code)] = KINDS.index(kind)
     found[invalid] = KINDS.index("invalid")
     found[judged.blank] = KINDS.index("missing")
-    counts = np.bincount(found, weights=times, minlength=len(KINDS))
-    return tuple(int(count) for count in counts)
+    return tuple(int(times[found == kind].sum()) for kind in range(len(KINDS)))
 
 
 def _are(settled: pa.Array, values: pa.Array, codes: pa.Array, sub_code: bool) -> NDArray[np.bool_]:

@@ -58,8 +58,8 @@ def stage(
     ids = person_ids(
         key,
         header.provider,
-        person.raw.column("LocalPatientID").to_pylist(),
-        person.columns["nhs_number"].to_pylist(),
+        person.raw.column("LocalPatientID").chunk(0),
+        person.columns["nhs_number"],
         person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
         pseudonyms(examined.raw, PERSON),
     )
@@ -125,7 +125,7 @@ def require_own_key(examined: Examined, key: PseudonymKey) -> None:
         refuse_real_people(
             key,
             examined.header.provider,
-            person.columns["nhs_number"].to_pylist(),
+            person.columns["nhs_number"],
             person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
             pseudonyms(examined.raw, PERSON),
         )

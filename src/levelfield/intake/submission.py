@@ -151,6 +151,10 @@ def _by_contract(
         if table.name in raw.tables:
             rows = raw.tables[table.name].rows.combine_chunks()
             done[table.name] = check_table(table, rows, checks[table.name], done, texts)
+    # What the keys took is free again, now that all parents have been found.
+    for checked in done.values():
+        checked.key = None
+    pa.default_memory_pool().release_unused()
     return done
 
 

@@ -28,3 +28,6 @@ CREATE OR REPLACE TEMP MACRO financial_year_of(period) AS CASE
 
 -- Whether the text has a part that the regular expression describes (anchor it yourself).
 CREATE OR REPLACE TEMP MACRO matches(text_value, expression) AS regexp_matches(text_value, expression);
+
+-- Which of so many parts a value falls in, from 0; equal values fall in the same.
+CREATE OR REPLACE TEMP MACRO part_of(value, parts) AS CAST(hash(CAST(value AS VARCHAR)) % parts AS INTEGER);

@@ -33,3 +33,6 @@ CREATE OR REPLACE TEMPORARY FUNCTION financial_year_of(period STRING) RETURNS ST
 -- Whether the text has a part that the regular expression describes (anchor it yourself).
 CREATE OR REPLACE TEMPORARY FUNCTION matches(text_value STRING, expression STRING) RETURNS BOOLEAN
   RETURN text_value RLIKE expression;
+
+-- Which of so many parts a value falls in, from 0; equal values fall in the same.
+CREATE OR REPLACE TEMPORARY FUNCTION part_of(value STRING, parts INT) RETURNS INT RETURN pmod(hash(value), parts);

@@ -31,17 +31,17 @@ class Encoded:
 
         A month cut out of a longer extract keeps the values of the other months.
         """
-        first = np.full(len(self.values), -1, dtype=np.int64)
-        first[self.index[::-1]] = np.arange(len(self.index))[::-1]
+        first = np.full(len(self.values), -1, dtype=np.int32)
+        first[self.index[::-1]] = np.arange(len(self.index), dtype=np.int32)[::-1]
         return first
 
     def settled(self, values: pa.Array) -> pa.Array:
         """The column with `values` in the place of the distinct ones; it stays encoded."""
-        if values is self.values:
-            return pa.DictionaryArray.from_arrays(pa.array(self.index), values)
         # Of texts that mean the same, and of those that are empty, none stays in the list of
         # values: with one twice, Parquet would write every row in full.
         again = values.dictionary_encode()
+        if len(again.dictionary) == len(values):
+            return pa.DictionaryArray.from_arrays(pa.array(self.index), values)
         places = again.indices.cast(pa.from_numpy_dtype(self.index.dtype))
         return pa.DictionaryArray.from_arrays(places.take(pa.array(self.index)), again.dictionary)
 

@@ -80,10 +80,10 @@ def leave_uncounted(tables: Mapping[str, CheckedTable], extract: Extract) -> Non
             checked.quality.pop(name, None)
 
 
-def pseudonyms(raw: RawSubmission, table: str) -> list[str] | None:
+def pseudonyms(raw: RawSubmission, table: str) -> pa.Array | None:
     """The extract's own pseudonym of each person; none where intake reads people themselves."""
     given = raw.tables[table].given.get(PSEUDONYM)
-    return None if given is None else given.cast(pa.string()).to_pylist()
+    return None if given is None else given.cast(pa.string()).combine_chunks()
 
 
 def _typed(texts: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:

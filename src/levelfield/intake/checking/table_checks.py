@@ -105,7 +105,7 @@ class _JudgedColumn(NamedTuple):
     def counts(self, single: Mask) -> Counts:
         """What was sent, by quality, in the rows of `single`."""
         if self.rows is None:
-            return field_counts(self.check, self.values, self.judged, single.astype(np.int64))
+            return field_counts(self.check, self.values, self.judged, single)
         rows = self.rows if single.all() else self.rows[single]
         times = np.bincount(rows, minlength=len(self.values))
         return field_counts(self.check, self.values, self.judged, times)
@@ -227,7 +227,7 @@ def _check_parent(checked: CheckedTable, parent: CheckedTable | None) -> None:
     values = column.dictionary if coded else column
     found = pc.index_in(values, value_set=parent.key.values)
     position = pc.fill_null(found, -1).to_numpy()
-    rows = np.append(parent.key.first_row, -1).astype(np.int32)[position]
+    rows = np.append(parent.key.first_row, np.int32(-1))[position]
     orphan = (position < 0) | (np.append(parent.status, REJECTED)[rows] != ACCEPTED)
     # A blank key has been found blank already; its parent cannot be said to be absent.
     orphan &= pc.not_equal(values, "").to_numpy(zero_copy_only=False)

@@ -15,6 +15,8 @@ PER_MASK = 30
 
 LARGE = 2_000_000
 """Rows from which on memory is spared at the cost of more queries."""
+SLICE = 1_000_000
+"""Rows of a large table, about, whose counts are in memory together."""
 
 
 def view_name(table: str) -> str:
@@ -27,8 +29,8 @@ def evaluate(engine: Engine, rules: Sequence[Rule], rows: int = 0) -> dict[str, 
     All rules are of one table, whose flattened rows the engine has under `view_name(table)`, as
     it has those of the tables in which the rules count; `rows` is about how many there are.
     """
-    # Of a large table one part after the other, since each counts in memory of its own.
-    queries = parts(rules) if rows >= LARGE else [query(rules)]
+    # Of a large table one query after the other, since each counts in memory of its own.
+    queries = parts(rules, 1 + rows // SLICE) if rows >= LARGE else [query(rules)]
     found = pa.concat_tables([engine.numbers(text) for text in queries])
     index, part, mask = (found.column(name).to_numpy() for name in ("row_index", "part", "mask"))
     fired: dict[str, NDArray[np.int64]] = {}
@@ -45,9 +47,17 @@ def query(rules: Sequence[Rule]) -> str:
     return " UNION ALL ".join(parts(rules))
 
 
-def parts(rules: Sequence[Rule]) -> list[str]:
-    """The query in parts: rules that need the same counts, together."""
-    return [_part(number, group) for number, group in enumerate(_groups(rules))]
+def parts(rules: Sequence[Rule], slices: int = 1) -> list[str]:
+    """The query in parts: rules that need the same counts, together.
+
+    With several slices a part that counts once is cut into so many, by what it counts.
+    """
+    return [
+        _part(number, group, place, cut)
+        for number, group in enumerate(_groups(rules))
+        for cut in (slices if len(_joined(group)) == 1 else 1,)
+        for place in range(cut)
+    ]
 
 
 def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
@@ -62,19 +72,23 @@ def _groups(rules: Sequence[Rule]) -> list[list[Rule]]:
     ]
 
 
-def _part(number: int, rules: Sequence[Rule]) -> str:
+def _part(number: int, rules: Sequence[Rule], place: int = 0, slices: int = 1) -> str:
     joined = _joined(rules)
+    own, their = "", ""
+    if slices > 1:
+        ((mine, theirs), *_) = next(iter(joined)).pairs
+        own, their = (f"AND part_of({flat(key)}, {slices}) = {place}" for key in (mine, theirs))
     bits = [
         f"CASE WHEN {_condition(rule, joined)} THEN {1 << bit} ELSE 0 END"
         for bit, rule in enumerate(rules)
     ]
     joins = " ".join(
-        _join(related, alias, _fewest(related, rules)) for related, alias in joined.items()
+        _join(related, alias, _fewest(related, rules), their) for related, alias in joined.items()
     )
     return (
         f"SELECT row_index, {number} AS part, mask FROM (SELECT row_index, {' + '.join(bits)} "
-        f"AS mask FROM {view_name(rules[0].table)} AS checked {joins} WHERE single) AS judged "
-        "WHERE mask > 0"
+        f"AS mask FROM {view_name(rules[0].table)} AS checked {joins} WHERE single {own}) "
+        "AS judged WHERE mask > 0"
     )
 
 
@@ -108,7 +122,7 @@ def _fewest(related: Related, rules: Sequence[Rule]) -> int:
     return 1 if related.span else min(fewest)
 
 
-def _join(related: Related, alias: str, fewest: int) -> str:
+def _join(related: Related, alias: str, fewest: int, their: str) -> str:
     theirs = [flat(other) for _, other in related.pairs]
     keys = ", ".join(f"{name} AS key_{n}" for n, name in enumerate(theirs))
     span = flat(related.span) if related.span else ""
@@ -117,6 +131,6 @@ def _join(related: Related, alias: str, fewest: int) -> str:
     on = " AND ".join(f"{flat(own)} = {alias}.key_{n}" for n, (own, _) in enumerate(related.pairs))
     return (
         f"LEFT JOIN (SELECT {keys}, count(*) AS n{spans} FROM {view_name(related.table)} "
-        f"WHERE single {where} GROUP BY {', '.join(theirs)} HAVING count(*) >= {fewest}) "
+        f"WHERE single {where} {their} GROUP BY {', '.join(theirs)} HAVING count(*) >= {fewest}) "
         f"AS {alias} ON {on}"
     )
