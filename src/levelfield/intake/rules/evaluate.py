@@ -14,9 +14,8 @@ PER_MASK = 30
 """Rules that share one whole number as bits; both engines count in 32 bits."""
 
 LARGE = 2_000_000
-"""Rows from which on memory is spared at the cost of more queries."""
-SLICE = 1_000_000
-"""Rows of a large table, about, whose counts are in memory together."""
+"""Rows from which on memory is spared at the cost of more queries: about so many are counted in
+memory together."""
 
 
 def view_name(table: str) -> str:
@@ -30,7 +29,7 @@ def evaluate(engine: Engine, rules: Sequence[Rule], rows: int = 0) -> dict[str, 
     it has those of the tables in which the rules count; `rows` is about how many there are.
     """
     # Of a large table one query after the other, since each counts in memory of its own.
-    queries = parts(rules, 1 + rows // SLICE) if rows >= LARGE else [query(rules)]
+    queries = parts(rules, 1 + rows // LARGE) if rows >= LARGE else [query(rules)]
     found = pa.concat_tables([engine.numbers(text) for text in queries])
     index, part, mask = (found.column(name).to_numpy() for name in ("row_index", "part", "mask"))
     fired: dict[str, NDArray[np.int64]] = {}
