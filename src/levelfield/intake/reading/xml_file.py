@@ -19,6 +19,7 @@ MAX_STRANGE = 20
 """So many names that are no table's are noted; more of them are not told apart."""
 
 # Steps without predicates on the fields, since those are many.
+_with_children = etree.XPath("*[*]")
 _nested_deep = etree.XPath("boolean(*/*/*)")
 _beside_elements = etree.XPath("text()[normalize-space()]/.. | *[*]/text()[normalize-space()]/..")
 _attributes = etree.XPath("descendant::*/@*")
@@ -75,8 +76,7 @@ class _Records:
     strange: dict[str, int] = field(default_factory=dict)
     nested: bool = False
     _local: dict[str, str] = field(default_factory=dict)
-    _named: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    _plain: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    _plain: dict[tuple[str, ...], tuple[str, ...] | None] = field(default_factory=dict)
 
     def take(self, root: etree._Element, whole: bool) -> None:
         """Take every complete record out of the tree, which is `whole` at the end of the file."""
@@ -141,51 +141,79 @@ class _Records:
         for child in element:
             sent.append(child.tag)
             texts.append(child.text)
-        tags = tuple(sent)
-        names = self._names(tags)
-        if self._plain[tags]:
-            self._add(table, names, texts, above, element)
-        else:
+        names = self._fields_of(tuple(sent))
+        if names is None:
             self._nest(element, table, above, 1, whole=True)
+        else:
+            self._add(table, names, texts, above, element)
+
+    def _fields_of(self, tags: tuple[str, ...]) -> tuple[str, ...] | None:
+        """The fields with these tags; none when one of them is a table."""
+        if tags not in self._plain:
+            if len(self._plain) >= MAX_REMEMBERED:
+                self._plain.clear()
+            names = tuple(self._name(tag) for tag in tags)
+            nests = not self.dataset.tables.keys().isdisjoint(names)
+            self._plain[tags] = None if nests else names
+        return self._plain[tags]
 
     def _nest(
         self, element: etree._Element, table: str, above: _Above, depth: int, whole: bool
     ) -> None:
         """Take the records inside a record, and when it has ended the record itself."""
         self._refuse_text(element)
-        tables, fields = self.dataset.tables, self.dataset.table(table).by_name
+        if whole and self._fields_first(element, table, above, depth):
+            return
+        own: list[tuple[str, str | None]] = []
+        fields = self.dataset.table(table).by_name
         children = list(element)
         last = None if whole or not children else children[-1]
-        names = self._names(tuple([child.tag for child in children]))
-        lengths = map(len, children)
-        inside = [
-            place
-            for place, (name, length) in enumerate(zip(names, lengths, strict=True))
-            if length or name in tables
-        ]
-        own: list[str] = []
-        texts: Texts = []
-        done = 0
-        for place in inside:
-            name, child = names[place], children[place]
-            own += names[done:place]
-            texts += [field.text for field in children[done:place]]
-            done = place + 1
-            if name not in tables and name in fields:
+        for child in children:
+            name = self._name(child.tag)
+            if name in self.dataset.tables or (len(child) and name not in fields):
+                self.nested = True
+                around = (*above, (table, dict(reversed(own))))
+                self._element(child, around, depth + 1, child is not last)
+                if not whole and child is not last:
+                    element.remove(child)
+            elif len(child):
                 raise self._refused(child, f"{name} holds elements", "Write its value alone.")
-            self.nested = True
-            # Of a field that is given twice the first counts.
-            known = dict(zip(reversed(own), reversed(texts), strict=True))
-            self._element(child, (*above, (table, known)), depth + 1, child is not last)
-            if not whole and child is not last:
-                element.remove(child)
-        own += names[done:]
-        texts += [field.text for field in children[done:]]
+            else:
+                own.append((name, child.text))
         if whole:
-            self._add(table, tuple(own), texts, above, element)
+            names, texts = tuple(name for name, _ in own), [text for _, text in own]
+            self._add(table, names, texts, above, element)
         elif len(own) > MAX_FIELDS:
             what = f"a record has more than {MAX_FIELDS:,} fields"
             raise self._refused(element, what, "Give each record its own fields alone.")
+
+    def _fields_first(
+        self, element: etree._Element, table: str, above: _Above, depth: int
+    ) -> bool:
+        """Take a record whose fields all come before its records, as most do, and quickly.
+
+        False for another, of which nothing is taken.
+        """
+        inside = _with_children(element)
+        count = len(element) - len(inside)
+        if not inside or element[count] is not inside[0]:
+            return False
+        sent: list[str] = []
+        texts: Texts = []
+        for child in element[:count]:
+            sent.append(child.tag)
+            texts.append(child.text)
+        names = self._fields_of(tuple(sent))
+        fields = self.dataset.table(table).by_name
+        if names is None or any(self._name(child.tag) in fields for child in inside):
+            return False
+        self.nested = True
+        # Of a field that is given twice the first counts.
+        known = dict(zip(reversed(names), reversed(texts), strict=True))
+        for child in inside:
+            self._element(child, (*above, (table, known)), depth + 1, whole=True)
+        self._add(table, names, texts, above, element)
+        return True
 
     def _add(
         self,
@@ -209,16 +237,6 @@ class _Records:
     def _refuse_text(self, element: etree._Element) -> None:
         for guilty in _beside_elements(element):
             raise self._refused(guilty, "text stands beside elements", "Write values alone.")
-
-    def _names(self, tags: tuple[str, ...]) -> tuple[str, ...]:
-        """The names of a record's children; whether they are all fields is kept in `_plain`."""
-        if tags not in self._named:
-            if len(self._named) >= MAX_REMEMBERED:
-                self._named.clear()
-                self._plain.clear()
-            self._named[tags] = tuple(self._name(tag) for tag in tags)
-            self._plain[tags] = self.dataset.tables.keys().isdisjoint(self._named[tags])
-        return self._named[tags]
 
     def _name(self, tag: str) -> str:
         """An element's name without its namespace."""
