@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
-from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
-from levelfield.intake.checking.derive import PERSON, person_rows
-from levelfield.intake.checking.extract_checks import pseudonyms, take_given
-from levelfield.intake.identity import IDENTITY_FIELDS, hidden, without_identifiers
+from levelfield.intake.checking.derive import PERSON
+from levelfield.intake.checking.extract_checks import take_given
+from levelfield.intake.identity import hidden
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.parquet import write_table
-from levelfield.intake.pseudonym import PseudonymKey, person_ids, refuse_real_people
+from levelfield.intake.pseudonym import PseudonymKey
+from levelfield.intake.pseudonymise import hide_identifiers, name_people
 from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.records import write_findings
@@ -46,7 +46,7 @@ def stage(
     SubmissionError for a submission that was refused, or when the demonstration's key meets
     people who may be real.
     """
-    header, dataset = examined.header, load_dataset()
+    header = examined.header
     if header is None or not examined.accepted:
         raise SubmissionError(f"{examined.raw.source.path}: a refused submission is not kept.")
     submission = examined.raw.digest[:16]
@@ -55,14 +55,6 @@ def stage(
     accepted.mkdir(parents=True)
     person = examined.tables[PERSON]
     known = examined.identifiers
-    ids = person_ids(
-        key,
-        header.provider,
-        person.raw.column("LocalPatientID").chunk(0),
-        person.columns["nhs_number"],
-        person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
-        pseudonyms(examined.raw, PERSON),
-    )
     areas, commissioners = lookups.residences(person.columns["postcode"])
     person.columns["lsoa"] = areas
     person.columns["residence_commissioner"] = commissioners
@@ -70,28 +62,14 @@ def stage(
         gp = examined.tables["CYP002GP"].columns
         gp["gp_commissioner"] = lookups.practice_commissioners(gp["org_id_gp"], header.period.last)
     take_given(examined.tables, examined.raw)
-    for checked in examined.tables.values():
-        if checked.table.patient_level:
-            rows = person_rows(examined.tables, checked.table, dataset)
-            # Each row names its person by place: a pseudonym is long, and a person has many rows.
-            place = pa.array(rows, mask=rows < 0)
-            checked.columns["person_id"] = pa.DictionaryArray.from_arrays(place, ids)
-
     # The largest tables first, so that the last to finish is a small one.
     by_size = sorted(examined.tables.values(), key=lambda checked: -len(checked.status))
     largest = len(by_size[0].status)
-
-    texts = [
-        (checked, field)
-        for checked in by_size
-        for field in checked.table.fields
-        if field.type == "string" and field.name not in IDENTITY_FIELDS
+    pseudonymised = [
+        partial(name_people, examined, header.provider, key),
+        partial(hide_identifiers, by_size, known, key),
     ]
-    columns = [checked.columns[field.column] for checked, field in texts]
-    clean = without_identifiers(columns, [field for _, field in texts], known, key)
-    for (checked, field), column in zip(texts, clean, strict=True):
-        checked.columns[field.column] = column
-    del columns, clean
+    together(call, pseudonymised, rows=largest)
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
     together(
         call,
@@ -115,20 +93,6 @@ def stage(
         counts=table_counts(examined),
         receipt=receipt(examined, received, key),
     )
-
-
-def require_own_key(examined: Examined, key: PseudonymKey) -> None:
-    """Raise SubmissionError when the demonstration's key meets people who may be real; to be asked
-    before a home is made for them. The submission is an accepted one."""
-    if key.demonstration and examined.header is not None:
-        person = examined.tables[PERSON]
-        refuse_real_people(
-            key,
-            examined.header.provider,
-            person.columns["nhs_number"],
-            person.columns["nhs_number_valid"].to_numpy(zero_copy_only=False),
-            pseudonyms(examined.raw, PERSON),
-        )
 
 
 def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from levelfield.core.errors import (
 from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
-from levelfield.intake.stage import require_own_key
+from levelfield.intake.pseudonymise import require_own_key
 from levelfield.pipeline.lookups import is_complete, register_lookups
 from levelfield.warehouse import (
     Submission,

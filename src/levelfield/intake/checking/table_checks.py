@@ -225,8 +225,7 @@ def _check_parent(checked: CheckedTable, parent: CheckedTable | None) -> None:
         return
     coded = pa.types.is_dictionary(column.type)
     values = column.dictionary if coded else column
-    found = pc.index_in(values, value_set=parent.key.values)
-    position = pc.fill_null(found, -1).to_numpy()
+    position = _places(values, parent.key.values)
     rows = np.append(parent.key.first_row, np.int32(-1))[position]
     orphan = (position < 0) | (np.append(parent.status, REJECTED)[rows] != ACCEPTED)
     # A blank key has been found blank already; its parent cannot be said to be absent.
@@ -236,6 +235,20 @@ def _check_parent(checked: CheckedTable, parent: CheckedTable | None) -> None:
         rows, orphan = rows[index], orphan[index]
     checked.parent_row = rows
     _orphans(checked, orphan)
+
+
+def _places(texts: pa.Array, values: pa.Array) -> Positions:
+    """For each text its place among distinct values; -1 for one that is not there."""
+    if len(texts) * 4 > len(values):
+        all_found: Positions = pc.fill_null(pc.index_in(texts, value_set=values), -1).to_numpy()
+        return all_found
+    # Few texts and many values: it is quicker to look the values up among the texts.
+    own = Encoded(texts)
+    found = pc.index_in(values, value_set=own.values)
+    there = np.flatnonzero(found.is_valid())
+    places = np.full(len(own.values), -1, dtype=np.int32)
+    places[found.drop_null()] = there
+    return places[own.index]
 
 
 def _orphans(checked: CheckedTable, mask: Mask) -> None:

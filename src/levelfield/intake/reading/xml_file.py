@@ -187,9 +187,7 @@ class _Records:
             what = f"a record has more than {MAX_FIELDS:,} fields"
             raise self._refused(element, what, "Give each record its own fields alone.")
 
-    def _fields_first(
-        self, element: etree._Element, table: str, above: _Above, depth: int
-    ) -> bool:
+    def _fields_first(self, element: etree._Element, table: str, above: _Above, depth: int) -> bool:
         """Take a record whose fields all come before its records, as most do, and quickly.
 
         False for another, of which nothing is taken.
