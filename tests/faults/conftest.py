@@ -10,7 +10,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-fault",
         action="store_true",
-        help="inject a fault at every write, sync and rename, not at a sample (some ten minutes with -n 2)",
+        help="inject a fault at every write, sync and rename, not at a sample (ten minutes, -n 2)",
     )
 
 

@@ -9,7 +9,7 @@ from handmade import CONTACT, GP, HEADER, PERSON, STAFF, TEAM, write
 from levelfield import intake, tariff
 from levelfield.home import SCHEME
 from levelfield.intake import Examined, Finding
-from levelfield.intake.report import UNUSED_FIELD, UNUSED_RECORDS
+from levelfield.intake.findings import UNUSED_FIELD, UNUSED_RECORDS
 from levelfield.pipeline.harm import cost
 from levelfield.pipeline.preview import preview
 from levelfield.publish.check_data import CostedFinding, Touched

@@ -8,12 +8,13 @@ from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.extract_checks import rules_left_out
+from levelfield.intake.findings import Finding
 from levelfield.intake.lookups import Lookups, read_lookups
 from levelfield.intake.pseudonym import PseudonymKey
 from levelfield.intake.reading.extracts import split_extract
 from levelfield.intake.reading.mapping import Extract, load_extract
 from levelfield.intake.reading.source import Source, find_submissions
-from levelfield.intake.report import Finding, Report, report_of
+from levelfield.intake.report import Report, report_of
 from levelfield.intake.rules.rule import load_rules, rule_texts
 from levelfield.intake.rules.settings import Settings, load_settings
 from levelfield.intake.stage import stage

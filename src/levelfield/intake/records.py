@@ -9,10 +9,10 @@ import pyarrow as pa
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.faults import Fault, Rows
+from levelfield.intake.findings import rows_that_fell
 from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
 from levelfield.intake.parquet import parquet_writer
 from levelfield.intake.reading.sent import repeated
-from levelfield.intake.report import rows_that_fell
 from levelfield.intake.submission import Examined
 
 FINDINGS_SCHEMA = pa.schema(

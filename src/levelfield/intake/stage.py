@@ -14,6 +14,7 @@ from levelfield.core.threads import together
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON
 from levelfield.intake.checking.extract_checks import take_given
+from levelfield.intake.findings import FIRST_ROWS, findings_with_rows
 from levelfield.intake.identity import hidden
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.parquet import write_table
@@ -22,7 +23,7 @@ from levelfield.intake.pseudonymise import hide_identifiers, name_people
 from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.records import write_findings
-from levelfield.intake.report import FIRST_ROWS, counts_json, findings_with_rows, table_counts
+from levelfield.intake.report import counts_json, table_counts
 from levelfield.intake.rules.catalogue import contract_rules, field_grades
 from levelfield.intake.rules.rule import load_rules, rule_texts
 from levelfield.intake.submission import Examined

@@ -15,15 +15,10 @@ from levelfield.intake import Examined, Finding
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import DUPLICATE, REJECTED
 from levelfield.intake.faults import Rows
+from levelfield.intake.findings import FIRST_ROWS, all_failed, findings_with_rows, rank
 from levelfield.intake.reach import Reach
 from levelfield.intake.records import record_ids
-from levelfield.intake.report import (
-    FIRST_ROWS,
-    all_failed,
-    findings_with_rows,
-    rank,
-    table_counts,
-)
+from levelfield.intake.report import table_counts
 from levelfield.intake.rules.catalogue import SEVERITIES
 from levelfield.measures import load_measures
 from levelfield.pipeline.preview import Preview

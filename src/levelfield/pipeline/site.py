@@ -11,7 +11,7 @@ from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
 from levelfield.home import SCHEME, Home
-from levelfield.intake.report import FALLS_WITH
+from levelfield.intake.findings import FALLS_WITH
 from levelfield.intake.rules.catalogue import RuleText
 from levelfield.measures import load_measures
 from levelfield.pipeline.statements import kept_statements
