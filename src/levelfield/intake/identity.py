@@ -70,8 +70,12 @@ class Identifiers:
         """
         return by_row(self.within_each([texts])[0], texts)
 
-    def within_each(self, columns: Sequence[pa.Array]) -> list[Mask]:
+    def within_each(self, columns: Sequence[pa.Array], *, coded: bool = False) -> list[Mask]:
         """For each column which of its distinct values hold an identifier, as `within` has it.
+
+        Of clinical codes (`coded`) only a number, a date with separators or a postcode of these
+        people counts, standing by itself: one code in eleven of ten digits has the check digit of
+        an NHS number, and some equal a date or hold a number, by chance.
 
         Of a column that is not encoded every value counts as distinct. Short columns are looked
         through together, since each look has a price of its own.
@@ -80,7 +84,7 @@ class Identifiers:
         found = [np.zeros(len(values), dtype=bool) for values in distinct]
 
         def look(pieces: list[tuple[int, int, pa.Array]]) -> None:
-            mask = self._within(pa.concat_arrays([texts for _, _, texts in pieces]))
+            mask = self._within(pa.concat_arrays([texts for _, _, texts in pieces]), coded)
             for column, start, texts in pieces:
                 found[column][start : start + len(texts)] = mask[: len(texts)]
                 mask = mask[len(texts) :]
@@ -88,21 +92,22 @@ class Identifiers:
         together(look, _batches(distinct), rows=max(map(len, distinct), default=0))
         return found
 
-    def _within(self, texts: pa.Array) -> Mask:
+    def _within(self, texts: pa.Array, coded: bool) -> Mask:
         joined = JoinedTexts(texts)
         found = np.zeros(len(texts), dtype=bool)
         for groups in _NUMBERS:
             at = joined.at(groups)
             digits = joined.digits(at, groups)
-            guilty = checks(digits)
-            guilty[~guilty] = _among(as_number(digits[~guilty]), self._wrong)
+            guilty = _among(as_number(digits), self.numbers)
+            if not coded:
+                guilty |= checks(digits)
             found[joined.rows(at[guilty])] = True
-        if len(self._own):
+        if len(self._own) and not coded:
             at = joined.inside(10)
             guilty = _among(as_number(joined.digits(at, (10,))), self._own)
             found[joined.rows(at[guilty])] = True
         if len(self.births):
-            for groups in _DATES:
+            for groups in _DATES[1:] if coded else _DATES:
                 at = joined.at(groups)
                 guilty = _among(as_number(joined.digits(at, groups)), self.births)
                 found[joined.rows(at[guilty])] = True
@@ -113,30 +118,9 @@ class Identifiers:
         return found
 
     @cached_property
-    def _wrong(self) -> NDArray[np.int64]:
-        """The numbers of these people that no check digit gives away."""
-        digits = self.numbers[:, None] // 10 ** np.arange(9, -1, -1) % 10
-        return self.numbers[~checks(digits.astype(np.uint8))]
-
-    @cached_property
     def _own(self) -> NDArray[np.int64]:
         """The numbers of these people that stand for one of them: those that are no placeholder."""
         return self.numbers[~np.isin(self.numbers, np.array(sorted(PLACEHOLDERS)))]
-
-    def equal(self, codes: pa.Array) -> Mask:
-        """Which distinct values are wholly the NHS number of one of these people.
-
-        For clinical codes: one in eleven of ten digits has the check digit of an NHS number, and
-        some equal a date, by chance.
-        """
-        found: Mask = pc.is_in(distinct_values(codes), value_set=self._spelled).to_numpy(
-            zero_copy_only=False
-        )
-        return found
-
-    @cached_property
-    def _spelled(self) -> pa.Array:
-        return pa.array([f"{number:010}" for number in self.numbers.tolist()], pa.string())
 
 
 def hidden(texts: pa.Array, known: Identifiers) -> pa.Array:
@@ -171,13 +155,12 @@ def without_identifiers(
     has the pseudonym that its person has.
     """
     coded = [bool(_CODED.search(field.element)) for field in fields]
-    free = [
-        place
-        for place, field in enumerate(fields)
-        if not coded[place] and not (field.code_list_closed and field.code_list)
-    ]
-    found = dict(zip(free, known.within_each([columns[place] for place in free]), strict=True))
-    found |= {place: known.equal(columns[place]) for place in np.flatnonzero(coded).tolist()}
+    closed = [bool(field.code_list_closed and field.code_list) for field in fields]
+    found: dict[int, Mask] = {}
+    for kind in (False, True):
+        places = [n for n in range(len(fields)) if coded[n] == kind and (kind or not closed[n])]
+        masks = known.within_each([columns[n] for n in places], coded=kind)
+        found |= dict(zip(places, masks, strict=True))
     return [
         _keyed(column, found[place], key) if place in found and found[place].any() else column
         for place, column in enumerate(columns)
