@@ -237,3 +237,20 @@ def test_ages_agree_with_the_calendar(born: date, day: date) -> None:
 def test_valid_numbers_of_the_library_are_valid() -> None:
     made = nhs_number.generate(for_region=nhs_number.REGION_ENGLAND, quantity=200)
     assert np.all(valid_nhs_numbers(pa.array(made)))
+
+
+def test_values_of_rejected_records_are_not_among_those_of_a_column(tmp_path: Path) -> None:
+    """A reader of columns never sees the list of values that a Parquet file carries for them."""
+    lost = "ONLY-REJECTED"
+    rows_more = (
+        "\n    C4 | R2 | T2 | 2026-03-13 | 20 | 02 | 6"
+        "\n    C5 | R2 | T2 | 2026-03-14 | 20 | 02 | 6"
+        f"\n    C6 | R2 | {lost} | never | 20 | 02 | 6\n"
+    )
+    table = handmade.CONTACT.rstrip() + rows_more
+    result = staged(tmp_path, CYP201CareContact=table)
+    file = result.folder / "CYP201CareContact.parquet"
+    column = pq.read_table(file, read_dictionary=["team_id_local"]).column("team_id_local")
+    values = {value for chunk in column.chunks for value in chunk.dictionary.to_pylist()}
+    assert values == set(column.to_pylist())
+    assert lost not in values

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from levelfield.core.threads import one_ahead
@@ -34,7 +35,11 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
     columns = {
         "submission_id": repeated(submission, size),
         "row_number": pa.array(np.arange(1, size + 1)),
-        **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
+        **{
+            name: _used(column, alive)
+            for name, column in checked.columns.items()
+            if name not in _DROPPED
+        },
     }
     table = pa.table(columns)
     schema = pa.schema([(name, _stored_type(column)) for name, column in columns.items()])
@@ -45,6 +50,25 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
     with parquet_writer(file, schema, ordered, distinct) as writer:
         for part in one_ahead(_kept(table, alive, schema)):
             writer.write_table(part)
+
+
+def _used(column: pa.Array, alive: Mask) -> pa.Array:
+    """A coded column whose list of values is no longer than the rows that are alive need.
+
+    What only a rejected record says, or another month of an extract, has no place in the file.
+    """
+    if not pa.types.is_dictionary(column.type):
+        return column
+    rows = column.indices if alive.all() else column.indices.filter(pa.array(alive))
+    used = pc.unique(rows).drop_null()
+    if len(used) == len(column.dictionary):
+        return column
+    kept = used.sort()
+    places = np.full(len(column.dictionary), -1, dtype=np.int64)
+    places[kept] = np.arange(len(kept))
+    # A row that is not alive may hold a value that goes; it is not written.
+    found = pa.array(places, mask=places < 0).cast(column.indices.type)
+    return pa.DictionaryArray.from_arrays(found.take(column.indices), column.dictionary.take(kept))
 
 
 def _kept(table: pa.Table, alive: Mask, schema: pa.Schema) -> Iterator[pa.Table]:
