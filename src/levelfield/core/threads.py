@@ -21,7 +21,7 @@ def together(
     """The results of `work` on each thing, in the order of the things.
 
     Where each thing has fewer `rows` than `MANY` they are worked on in turn. What `work` raises for
-    the first thing that fails is raised here, when all have ended.
+    the first thing that fails is raised here, when those begun have ended.
     """
     if rows is not None and rows < MANY:
         return [work(thing) for thing in things]

@@ -7,15 +7,12 @@ from operator import call
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON
 from levelfield.intake.checking.extract_checks import take_given
 from levelfield.intake.findings import FIRST_ROWS, findings_with_rows
-from levelfield.intake.identity import hidden
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.parquet import write_table
 from levelfield.intake.pseudonym import PseudonymKey
@@ -105,7 +102,7 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
         "digest": examined.raw.digest,
         "provider": header.provider,
         "submitter": header.submitter,
-        "system": hidden(pa.array([header.system]), examined.identifiers)[0].as_py(),
+        "system": examined.system,
         "period": str(header.period),
         "version": header.version,
         "window": window_of(header.period, received.date()),

@@ -23,7 +23,7 @@ from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.header import Header, read_header
 from levelfield.intake.checking.table_checks import CheckedTable, check_parents_again, check_table
 from levelfield.intake.faults import Fault, Rows
-from levelfield.intake.identity import Identifiers
+from levelfield.intake.identity import Identifiers, hidden
 from levelfield.intake.reading.read import RawSubmission, read
 from levelfield.intake.reading.source import Source
 from levelfield.intake.rules.catalogue import RuleText
@@ -71,6 +71,13 @@ class Examined:
             return rows
         found: Rows = raw.numbers[rows - 1]
         return found
+
+    @property
+    def system(self) -> str:
+        """The system that the header names, as it may be told: never an identifier."""
+        named = self.header.system if self.header else ""
+        told: str = hidden(pa.array([named]), self.identifiers)[0].as_py()
+        return told
 
     @property
     def faults(self) -> list[Fault]:
@@ -166,17 +173,20 @@ def _by_rules(
     engine: Engine,
 ) -> None:
     """Run the rules of every table on its rows, repeats apart."""
-    for name in catalogue.tables:
-        engine.view(view_name(name), flattened(name, tables, dataset, header.period, catalogue))
     largest = max(len(checked.status) for checked in tables.values())
-    fired = {
-        name: evaluate(engine, rules, largest)
-        for name, checked in tables.items()
-        if (rules := catalogue.of(name)) and len(checked.status)
-    }
-    # The engine would hold them until the next submission.
-    for name in catalogue.tables:
-        engine.drop(view_name(name))
+    try:
+        for name in catalogue.tables:
+            seen = flattened(name, tables, dataset, header.period, catalogue)
+            engine.view(view_name(name), seen)
+        fired = {
+            name: evaluate(engine, rules, largest)
+            for name, checked in tables.items()
+            if (rules := catalogue.of(name)) and len(checked.status)
+        }
+    finally:
+        # The engine would hold the people until the next submission.
+        for name in catalogue.tables:
+            engine.drop(view_name(name))
     for name, by_rule in fired.items():
         for rule in catalogue.of(name):
             mask = np.zeros(len(tables[name].status), dtype=bool)

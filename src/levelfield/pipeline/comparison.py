@@ -59,7 +59,7 @@ def _with_earlier(
         register_submissions(engine, chosen, {(s.provider, s.period): [s] for s in chosen})
         found = profiles(engine, chosen, with_mix=preview is not None)
         sent = engine.query(f"SELECT {', '.join(_SEEN)} FROM submission")
-    now = dict(zip(_SEEN, (provider, str(period), header.system, header.version), strict=True))
+    now = dict(zip(_SEEN, (provider, str(period), examined.system, header.version), strict=True))
     rows = [row for row in sent.to_pylist() if row["period"] != str(period)]
     seen = pa.Table.from_pylist([*rows, now], schema=sent.schema)
     until = [
