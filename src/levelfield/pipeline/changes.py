@@ -1,6 +1,7 @@
 """What differs between a month and those before it: numbers and thresholds, no files."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from math import sqrt
 
 import numpy as np
@@ -132,9 +133,10 @@ def _against_months(
     if not chart.outside[-1] or not _large(item, now, mean, CHART):
         return []
     usual = (max(low, 0.0), min(high, 1.0) if item.share else high)
-    stray = (now > mean) != (now > last)
+    stray = (now > mean) != (now > last) or not _large(item, now, last, CHART)
     asked = "" if stray else _asked(item, now, last)
-    return [Change(item.words, _kind(item), CHART, when, now, last, usual, stray, asked)]
+    kind = _kind(item)
+    return [Change(item.words, kind, CHART, when, now, last, usual, stray, asked, item.fault)]
 
 
 def _plain(
@@ -145,17 +147,18 @@ def _plain(
     if not item.share and abs(now - before) < Z * sqrt(now + before):
         return []
     asked = _asked(item, now, before)
-    return [Change(item.words, _kind(item), method, when, now, before, asked=asked)]
+    kind = _kind(item)
+    return [Change(item.words, kind, method, when, now, before, asked=asked, fault=item.fault)]
 
 
 def _across(item: Item, now: float | None, before: float | None, last: Month) -> list[Change]:
     """What fell with a break of the whole record: did all of it come over?"""
-    if item.share or now is None or before is None or now >= before:
+    if item.share or item.fault or now is None or before is None or now >= before:
         return []
     when = f"{month_words(last)}, before the break"
     found = _plain(item, now, before, BEFORE_BREAK, when)
     asked = item.lapse or "has all of it moved over?"
-    return [Change(c.what, c.kind, c.method, c.when, c.now, c.before, asked=asked) for c in found]
+    return [replace(change, asked=asked) for change in found]
 
 
 def _large(item: Item, now: float, before: float, method: str) -> bool:
@@ -169,6 +172,8 @@ def _asked(item: Item, now: float, before: float) -> str:
     """What a submitter should ask of a count that changed."""
     if item.share:
         return ""
+    if item.fault:
+        return "have teams been left out?" if now > before else ""
     if now and not before:
         return "a new feed?"
     change = (now - before) / before if before else 0.0
@@ -184,7 +189,6 @@ def _kind(item: Item) -> Kind:
 
 
 def _order(change: Change) -> tuple[bool, bool, bool, float]:
-    """Counts before shares, what fell first, the same month before others, then by size."""
-    lost = change.now < change.before
+    """Counts before shares, what is worse first, the same month before others, then by size."""
     size = abs(change.now - change.before)
-    return change.share, not lost, change.method != EARLIER_FILE, -size
+    return change.share, not change.worse, change.method != EARLIER_FILE, -size

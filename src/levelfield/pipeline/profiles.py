@@ -42,7 +42,7 @@ class Item:
     """Something of a submission that is counted, or a share from 0 to 1, in words.
 
     `column` is the column of facts that it reads, `team_types` are those that it counts, and
-    `retired` the month from which on they are out of use.
+    `retired` the month from which on they are out of use. `fault`: a fall of it is good.
     """
 
     words: str
@@ -50,6 +50,7 @@ class Item:
     column: str = ""
     team_types: tuple[str, ...] = ()
     retired: str = ""
+    fault: bool = False
 
     def touched(self, one: Break) -> bool:
         """Whether it means something else from a break on. Team types that only change places
@@ -172,7 +173,7 @@ def _profile(sent: Mapping[str, int], filled: Filled, mix: Mix) -> Profile:
 
 def _team(team: str | None) -> Item:
     if not team:
-        return Item("contacts without a team")
+        return Item("contacts without a team", fault=True)
     known = load_dataset().codes[TEAM_TYPES].get(team)
     if known is None:
         return Item(f"contacts of team type {team}", team_types=(team,))

@@ -21,8 +21,8 @@ class Change:
 
     `method` says what decided: a control chart, the last month, or another file of the month;
     `when` what it is held against. `now` and `before` are counts or shares, `usual` the limits of
-    the chart; `stray`: outside them, though it has come back since `before`. `asked` is what a
-    submitter should ask, if anything.
+    the chart; `stray`: outside them, though little changed since `before`, or for the better.
+    `asked` is what a submitter should ask, if anything; of a `fault` the fewer the better.
     """
 
     what: str
@@ -34,6 +34,13 @@ class Change:
     usual: tuple[float, float] | None = None
     stray: bool = False
     asked: str = ""
+    fault: bool = False
+
+    @property
+    def worse(self) -> bool:
+        """Whether there is less than before, or than is usual; more, of a fault."""
+        low, high = self.usual or (self.before, self.before)
+        return self.now > high if self.fault else self.now < low
 
     @property
     def share(self) -> bool:
@@ -56,9 +63,7 @@ class Change:
         if self.stray:
             text = f"{named}: {self._figure(self.now)}, {self._usually} ({then})."
         elif self.share:
-            moved = f"{self.way} to {self._figure(self.now)} against {then}"
-            same = f"is {self._figure(self.now)}, as in {self.when}"
-            text = f"{named} {moved if self.now != self.before else same}{end}"
+            text = f"{named} {self.way} to {self._figure(self.now)} against {then}{end}"
         elif not self.now:
             text = f"no {named}, against {then}{end}"
         elif not self.before:
@@ -73,9 +78,13 @@ class Change:
         named = self.what.removeprefix("contacts of ")
         if self.stray:
             return f"{named} {self._figure(self.now)} ({self._usually})"
+        usual = f", {self._usually}" if self.usual else ""
         if self.share:
-            return f"{named} to {self._figure(self.now)} from {self._figure(self.before)}"
-        return f"{named} {self._by()}" if self.before else f"{named} {self._figure(self.now)}"
+            then = f"(from {self._figure(self.before)}{usual})"
+            return f"{named} to {self._figure(self.now)} {then}"
+        if not self.before:
+            return f"{named} {self._figure(self.now)}"
+        return f"{named} {self._by(note=usual)}"
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -86,9 +95,10 @@ class Change:
             "before": self.before,
         }
 
-    def _by(self, against: str = "") -> str:
+    def _by(self, against: str = "", note: str = "") -> str:
         size = percent(abs(self.now - self.before) / self.before)
-        return f"by {size}{against} ({self._figure(self.now)} against {self._figure(self.before)})"
+        figures = f"{self._figure(self.now)} against {self._figure(self.before)}"
+        return f"by {size}{against} ({figures}{note})"
 
     @property
     def _usually(self) -> str:
