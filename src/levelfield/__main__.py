@@ -1,6 +1,6 @@
 """`python -m levelfield` is the command `levelfield`."""
 
-from levelfield.cli import main
+from levelfield.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

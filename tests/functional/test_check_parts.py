@@ -46,7 +46,9 @@ def test_several_submissions_have_a_line_each(several: Path) -> None:
 def test_one_of_several_is_told_in_full(several: Path) -> None:
     done = run(several, "--provider", "ZA2")
     assert done.exit_code == 1
-    assert done.stdout.startswith("ZA2 2026-03 refresh: refused.")
+    assert done.stdout.startswith(
+        "ZA2 2026-03 refresh: refused: CYP002GP is missing and must be sent."
+    )
     done = run(several, "--provider", "ZA1", "--period", "2026-03", "--json")
     assert json.loads(done.stdout)["provider"] == "ZA1"
     with pytest.raises(UsageError, match=r"no part ZA3. There are: ZA1 2026-03, ZA2 2026-03\."):

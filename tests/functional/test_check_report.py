@@ -18,8 +18,8 @@ import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver
 
 from axe import violations
-from handmade import HEADER, write
-from levelfield.cli import main
+from handmade import CONTACT, HEADER, write
+from levelfield.cli.main import main
 from levelfield.home import Home
 from levelfield.publish.changes import TOLD
 
@@ -233,7 +233,7 @@ def test_a_refused_file_says_why_first(tmp_path: Path) -> None:
     out = tmp_path / "out"
     result = run("check", folder, "--out", out)
     assert result.returncode == 1
-    assert "ZA1 2026-03 refresh: refused." in result.stdout
+    assert "ZA1 2026-03 refresh: refused: CYP002GP is missing" in result.stdout
     body = told(out)
     assert body["findings"][0]["severity"] == "reject_file"
     assert body["stake"] is None
@@ -384,3 +384,14 @@ def test_the_page_is_no_wider_than_a_phone(report: Path, browser: WebDriver) -> 
         assert browser.execute_script("return document.documentElement.scrollWidth") <= 375
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_an_id_cannot_steer_a_terminal_or_a_page(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    contacts = CONTACT.replace("| R2 ", "| R9 ").replace("C3 ", "C\x1b[31m\u202e3 ")
+    result = run("check", write(tmp_path / "sent", CYP201CareContact=contacts), "--out", out)
+    page = (out / "report.html").read_text("utf-8")
+    for told_there in (result.stdout, page):
+        assert "\x1b[31m" not in told_there
+        assert "\u202e" not in told_there
+    assert "C\ufffd[31m\ufffd3" in result.stdout

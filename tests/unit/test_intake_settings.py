@@ -186,3 +186,20 @@ def test_nothing_is_loaded_by_a_faulty_rules_file(tmp_path: Path) -> None:
         result = CliRunner().invoke(application(), [*command, "--rules", str(rules)])
         assert isinstance(result.exception, DefinitionError)
     assert not (tmp_path / "home").exists()
+
+
+def test_warning_graded_up_spoils_what_rests_on_the_records(tmp_path: Path) -> None:
+    text = "rules: {X-CONTACT-LONG: {severity: reject_record, reason: Agreed locally}}"
+    harms = []
+    for settings in (Settings(), settings_of(tmp_path, text)):
+        found = examined(
+            tmp_path / f"{len(harms)}",
+            settings,
+            CYP201CareContact=LONG,
+            CYP202CareActivity=ONE_ACTIVITY,
+        )
+        report = intake.report(found)
+        [one] = [one for one in report.findings if one.rule == "X-CONTACT-LONG"]
+        harms.append(set(one.harm))
+    assert "dna_rate" not in harms[0]
+    assert harms[0] | {"dna_rate"} <= harms[1]

@@ -1,5 +1,5 @@
 """The front door: thin commands, progress, exit codes."""
 
-from levelfield.cli.main import main
+from levelfield.cli.main import run
 
-__all__ = ["main"]
+__all__ = ["run"]

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import typer
 
@@ -16,6 +18,22 @@ STOPPED = {
     "": "Stopped. What was committed is kept; nothing is half-written.",
 }
 """What Ctrl-C leaves, by command."""
+
+
+def run() -> NoReturn:
+    """The program: `main`, and the end of the process with its exit code.
+
+    Threads of Arrow may still be letting go of a file that was refused, and would abort a process
+    that is taken down around them. So it ends at once, its output written.
+    """
+    try:
+        main()
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 0
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):
+            stream.flush()
+    os._exit(code)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from levelfield.intake.checking.layout import must_be
 from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import SEVERITIES, RuleText, Severity, contract_harm
+from levelfield.intake.rules.rule import rule_texts
 from levelfield.intake.submission import Examined
 
 FIRST_ROWS = 10
@@ -153,10 +154,13 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
     first = faults[0]
     rows = np.sort(np.concatenate([fault.rows for fault in faults]))
     follows = first.message == FALLS_WITH
-    harm = rule.harm
-    if not harm and not rule.no_harm:
-        harm = contract_harm(CURRENT, first.table, first.field, rejects=rule.rejects)
-    unused = UNUSED_RECORDS if rule.rejects else UNUSED_FIELD
+    harm, no_harm = rule.harm, rule.no_harm
+    # By a local setting a warning may reject: then all is lost that rests on the records.
+    raised = rule.rejects and not rule_texts(CURRENT)[rule.id].rejects
+    if raised or not (harm or no_harm):
+        spoilt = contract_harm(CURRENT, first.table, first.field, rejects=rule.rejects)
+        harm = tuple(dict.fromkeys((*harm, *spoilt)))
+        no_harm = UNUSED_RECORDS if rule.rejects else UNUSED_FIELD
     finding = Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -167,7 +171,7 @@ def _finding(faults: Sequence[Fault], rule: RuleText) -> tuple[Finding, Rows]:
         message=first.message or rule.message,
         remedy="Mend the record that it belongs to." if follows else _remedy(first, rule),
         harm=harm,
-        no_harm="" if harm else rule.no_harm or unused,
+        no_harm="" if harm else no_harm,
         follows=follows,
     )
     return finding, rows

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import CheckedTable
@@ -29,6 +30,8 @@ FINDINGS_SCHEMA = pa.schema(
 )
 """One row for each rule, field and row. A fault of the file as a whole has no row number. `follows`
 marks a record that fell with its parent and has no fault of its own."""
+
+_STEERING = r"[\p{Cc}\p{Cf}\x{2028}\x{2029}]"
 
 ROWS_AT_ONCE = 500_000
 """Findings that are in memory together."""
@@ -80,14 +83,14 @@ def record_ids(checked: CheckedTable, rows: Rows, known: Identifiers) -> pa.Arra
     """The submitter's own ids of some rows (from 1): the primary key, else the parent's key.
 
     Empty where the row has neither; an id that holds an identifier of a person is hidden, as
-    are words that do not fit the field.
+    are words that do not fit the field. Characters that steer a terminal or a page are replaced.
     """
     name = id_field(checked)
     if name is None:
         return pa.array([""] * len(rows), pa.string())
     column = checked.raw.column(name).chunk(0).take(pa.array(rows - 1))
     misplaced = [f.rows for f in checked.faults if f.rule == "R-FORMAT" and f.field == name]
-    ids = hidden(column.cast(pa.string()), known)
+    ids = pc.replace_substring_regex(hidden(column.cast(pa.string()), known), _STEERING, "\ufffd")
     return without_words(ids, np.isin(rows, np.concatenate(misplaced))) if misplaced else ids
 
 

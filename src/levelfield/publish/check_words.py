@@ -202,9 +202,11 @@ def first_records(one: CostedFinding, most: int = 5) -> str:
 
 
 def outcome(data: CheckData) -> str:
-    """`accepted`, `accepted, with 312 records rejected and 4,100 warned`, or `refused`."""
+    """`accepted`, `accepted, with 312 records rejected and 4,100 warned`, or `refused: why`."""
     if data.report.status == "rejected":
-        return "refused"
+        causes = [f for f in data.report.findings if f.severity == "reject_file"]
+        more = f", and {counted(len(causes) - 1, 'other reason')}" if causes[1:] else ""
+        return f"refused: {_uncapital(title(causes[0]))}{more}" if causes else "refused"
     rejected = sum(counts.rejected for counts in data.report.tables.values())
     warned = sum(counts.warned for counts in data.report.tables.values())
     parts = [f"{counted(rejected, 'record')} rejected"] if rejected else []
@@ -243,6 +245,10 @@ def stake_words(stake: Stake) -> str:
         unsure = counted(stake.uncertain_contacts, "contact")
         parts.append(f"{pounds_about(stake.uncertain_pence)} uncertain in {unsure}")
     return f"{pounds_about(stake.at_stake_pence)} {whole} is at stake: {' and '.join(parts)}."
+
+
+def _uncapital(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:
