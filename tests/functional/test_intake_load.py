@@ -265,3 +265,19 @@ def test_of_two_first_loads_at_once_one_decides_the_key(sent: Path, tmp_path: Pa
     assert sorted(code for code, _ in ended.values()) == [0, 2], ended
     assert "another key" in next(said for code, said in ended.values() if code == 2)
     assert verify(warehouse) == []
+
+
+def test_a_refusal_names_what_refuses_and_what_took_most_records(tmp_path: Path) -> None:
+    people = handmade.PERSON + "    P3 | ZA1 | 9990000034 | 01 | 1950-01-01 | ZZ1 1AA | 2 | A\n"
+    wrong = people.replace("1950-06-15", "15/06/1950").replace("2020-02-29", "29/02/2020")
+    # One record falls to a graver rule, which is told first and took the fewest.
+    wrong = wrong.replace("1950-01-01", "2050-01-01")
+    handmade.write(tmp_path / "sent" / "lost", CYP001MPI=wrong)
+    handmade.write(tmp_path / "sent" / "torn", CYP101Referral=None, CYP001MPI=None)
+    handmade.lookups(tmp_path / "sent" / "lookups")
+    result = run("load", tmp_path / "sent", "--home", tmp_path / "home", "--processes", 1)
+    lost, torn = [line for line in result.output.splitlines() if line.startswith("Refused: ")]
+    assert "Not one of the 3 records of CYP001MPI is left" in lost
+    assert "Most often, in 2: CYP001MPI.DateOfBirth: " in lost
+    assert "Most often" not in torn
+    assert "CYP001MPI" in torn

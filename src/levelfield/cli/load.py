@@ -18,6 +18,7 @@ from levelfield.cli.options import (
     RulesOption,
     moment,
 )
+from levelfield.intake.findings import ALL_FAILED
 from levelfield.pipeline.load import Loaded, Outcome, load
 from levelfield.pipeline.lookups import find_lookups, register_lookups
 from levelfield.warehouse import Warehouse, is_home, require_place
@@ -129,10 +130,24 @@ def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
         elif x.message:
             remarks.print(f"Look: {x.source}: {x.message}", markup=False)
         elif x.outcome == "refused" and x.report:
-            first = x.report.findings[0]
-            where = ".".join(part for part in (first.table, first.field) if part)
             remarks.print(
-                f"Refused: {x.source}: {f'{where}: ' if where else ''}{first.message} See: "
-                f"levelfield check {x.source}",
+                f"Refused: {x.source}: {_why_refused(x.report)} See: levelfield check {x.source}",
                 markup=False,
             )
+
+
+def _why_refused(report: intake.Report) -> str:
+    """What refuses a submission; where a table has lost all its records, what took most of them."""
+    refuses = next(f for f in report.findings if f.severity == "reject_file")
+    told = _in_its_place(refuses)
+    took = ("reject_group", "reject_record")
+    causes = [f for f in report.findings if f.table == refuses.table and f.severity in took]
+    if refuses.rule != ALL_FAILED or not causes:
+        return told
+    most = max(causes, key=lambda finding: finding.count)
+    return f"{told} Most often, in {most.count:,}: {_in_its_place(most)}"
+
+
+def _in_its_place(finding: intake.Finding) -> str:
+    where = ".".join(part for part in (finding.table, finding.field) if part)
+    return f"{where}: {finding.message}" if where else finding.message
