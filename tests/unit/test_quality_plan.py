@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.publish.check_plan import review_words, told
 from levelfield.quality import (
     Plan,
     PlanItem,
@@ -268,3 +269,14 @@ def test_a_mistake_in_a_plan_names_the_key(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("due: 2026-06", "due: June"))
     with pytest.raises(DefinitionError, match=r"items\.0\.due.*'June' is not a month"):
         read_plan(file)
+
+
+def test_a_plan_that_nothing_is_measured_of_says_so_once() -> None:
+    held = Held()
+    held.add("2025-12", {BLANK: 40})
+    found = review_plan(held, plan(item()))  # type: ignore[arg-type]
+    assert "None is measured: " in review_words(found)
+    assert told(found) == []
+    held.add("2026-05", {BLANK: 40})
+    measured = review_plan(held, plan(item()))  # type: ignore[arg-type]
+    assert told(measured) == measured.worst_first

@@ -40,6 +40,10 @@ def test_of_a_fault_only_a_rise_is_asked_about(now: int, before: int, asked: str
     ).changes
 
 
+def test_without_an_earlier_month_no_break_is_blamed() -> None:
+    assert changes({NURSING: 1.0}, {}, None, MARCH).against == "No earlier month is held."
+
+
 def test_faults_that_became_fewer_come_after_what_was_lost() -> None:
     before = {NO_TEAM: 3000.0, NURSING: 1000.0}
     told = changes({NO_TEAM: 100.0, NURSING: 500.0}, {Month(2026, 2): before}, None, MARCH)

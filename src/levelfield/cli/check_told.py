@@ -29,9 +29,10 @@ def tell_check(data: CheckData) -> None:
     if data.review is not None:
         print()
         _say(check_plan.review_words(data.review), width)
-        for item in data.review.worst_first[:SHOWN]:
+        faults = check_plan.told(data.review)
+        for item in faults[:SHOWN]:
             _say(check_plan.progress_words(item), width, "  ")
-        _more(len(data.review.progress) - SHOWN, "fault of the plan", width)
+        _more(len(faults) - SHOWN, "fault of the plan", width)
     _compared(data.comparison, width)
     for place, one in enumerate(data.causes[:SHOWN], start=1):
         _finding(place, one, width)

@@ -10,7 +10,7 @@ from levelfield.core.periods import Month
 from levelfield.pipeline.profiles import Item, Profile
 from levelfield.publish.breaks import Crossed
 from levelfield.publish.changes import Change, Comparison, Kind
-from levelfield.publish.words import listed, month_words
+from levelfield.publish.words import listed, month_words, period_words
 from levelfield.quality import Break
 from levelfield.statistics import xmr
 
@@ -76,7 +76,7 @@ def changes(
     whole = max((one.period for one in breaks if one.whole), default="")
     comparable = [month for month in ordered if str(month) >= whole]
     return Comparison(
-        _against(comparable, earlier is not None, period),
+        _against(comparable, earlier is not None, period, whole if ordered else ""),
         breaks=tuple(dict.fromkeys(_broken(breaks, ordered))) if ordered else (),
         changes=tuple(sorted(found, key=_order)),
         series=tuple(rows),
@@ -93,7 +93,7 @@ def _of(profile: Profile, item: Item) -> float | None:
     return profile.get(item, None if item.share else 0.0)
 
 
-def _against(months: Sequence[Month], earlier: bool, period: Month) -> str:
+def _against(months: Sequence[Month], earlier: bool, period: Month, broken: str) -> str:
     things = []
     if len(months) >= FEWEST_MONTHS:
         things.append(
@@ -104,18 +104,25 @@ def _against(months: Sequence[Month], earlier: bool, period: Month) -> str:
         things.append(f"with {month_words(months[-1])}")
     if earlier:
         things.append(f"with the earlier file of {month_words(period)}")
-    return f"Compared {listed(things)}." if things else "No earlier month is like this one."
+    if things:
+        return f"Compared {listed(things)}."
+    if not broken:
+        return "No earlier month is held."
+    return f"No earlier month held lies after the break in series of {period_words(broken)}."
 
 
 def _broken(breaks: Sequence[Break], months: Sequence[Month]) -> Iterable[str]:
     """Each break with what it does to the comparison."""
     for one in breaks:
         (words,) = Crossed((one,), audience="party").notes
-        what = "All" if one.whole else "What it touches"
+        what = "Everything" if one.whole else "What it touches"
         if any(str(month) >= one.period for month in months):
             yield f"{words} {what} is compared only with the months since."
-        else:
-            yield f"{words} {what} has no month since to be compared with."
+            continue
+        lie = f"All earlier months held lie before the break of {period_words(one.period)}"
+        last = month_words(months[-1])
+        left = f"counts that fell since {last} are told, and nothing else is compared with it"
+        yield f"{words} {lie}: {left if one.whole else 'what it touches is not compared'}."
 
 
 def _against_months(

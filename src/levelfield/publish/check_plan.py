@@ -12,11 +12,22 @@ def review_words(review: Review) -> str:
     plan = review.plan
     faults = counted(len(plan.items), "fault")
     begin = f"The improvement plan of {long_date(plan.made_on)} names {faults}"
-    why = {one.why for one in review.progress}
-    if len(why) == 1 and (reason := why.pop()):
+    if reason := _unmeasured(review):
         return f"{begin}. None is measured: {reason}."
     stand = [f"{number} {status}" for status, number in review.statuses.items()]
     return f"{begin}; in this file: {listed(stand)}." if stand else f"{begin}."
+
+
+def told(review: Review) -> list[Progress]:
+    """The faults of a plan that need words of their own, those that need somebody first. Where
+    none is measured for one reason, `review_words` has said it of all."""
+    return [] if _unmeasured(review) else review.worst_first
+
+
+def _unmeasured(review: Review) -> str:
+    """The reason for which no fault is measured, where it is the same for all."""
+    why = {one.why for one in review.progress}
+    return why.pop() if len(why) == 1 else ""
 
 
 def progress_words(one: Progress) -> str:
