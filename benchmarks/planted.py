@@ -79,7 +79,7 @@ def show(result: dict[str, object]) -> None:
     planted, missed = result["planted by rule"], result["missed by rule"]
     assert isinstance(planted, dict)
     assert isinstance(missed, dict)
-    width = max(map(len, planted))
+    width = max(map(len, planted), default=0)
     print(f"{'rule':{width}}  planted  found")
     for rule, count in planted.items():
         print(f"{rule:{width}} {count:8,} {count - missed.get(rule, 0):6,}")
