@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from levelfield.core import definitions
+from levelfield.core.dates import long_date, month_words, period_words
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.core.money import format_pounds, pence, round_half_away
 from levelfield.core.periods import FinancialYear, Month, parse_period
@@ -36,6 +37,13 @@ def test_a_financial_year_runs_from_april_to_march():
     assert (year.first, year.last) == (date(2025, 4, 1), date(2026, 3, 31))
     assert [str(month) for month in (year.months[0], year.months[-1])] == ["2025-04", "2026-03"]
     assert str(FinancialYear(1999)) == "1999-00"
+
+
+def test_days_months_and_periods_in_words():
+    assert long_date(date(2026, 3, 1)) == "1 March 2026"
+    assert month_words(Month(2026, 3)) == "March 2026"
+    assert period_words("2026-03") == "March 2026"
+    assert period_words("2025-26") == "April 2025 to March 2026"
 
 
 def test_a_period_that_could_be_either_is_a_month():

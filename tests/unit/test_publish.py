@@ -15,7 +15,6 @@ from levelfield.publish.words import (
     figure,
     listed,
     moment,
-    period_words,
     pounds_about,
     short_name,
     short_service,
@@ -50,10 +49,8 @@ def test_an_unknown_figure_is_never_zero() -> None:
     assert whole(0) == "0"
 
 
-def test_dates_and_periods() -> None:
+def test_moments() -> None:
     assert moment(datetime(2026, 3, 31, 14, 5)) == "31 March 2026 at 14:05"
-    assert period_words("2026-03") == "March 2026"
-    assert period_words("2025-26") == "April 2025 to March 2026"
 
 
 @pytest.mark.parametrize(

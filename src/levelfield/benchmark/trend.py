@@ -6,7 +6,8 @@ import pyarrow as pa
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import NotComparable, Trend
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
-from levelfield.benchmark.words import figure, kind_of, period_words
+from levelfield.benchmark.words import figure, kind_of
+from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
 from levelfield.statistics import (
     FEWEST_POINTS,

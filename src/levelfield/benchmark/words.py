@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from levelfield.benchmark.reading import Unit
-from levelfield.core.periods import FinancialYear, parse_period
 from levelfield.statistics import Improvement
 
 WITHIN = "within limits"
@@ -48,14 +47,6 @@ def organisations(codes: Sequence[str], names: Names) -> str:
     if len(codes) > _MOST_NAMED:
         return f"{', '.join(shown)} and {len(codes) - _MOST_NAMED} more"
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
-
-
-def period_words(period: str) -> str:
-    """`March 2026`, or `April 2025 to March 2026` for a financial year."""
-    found = parse_period(period)
-    if isinstance(found, FinancialYear):
-        return f"{found.first:%B %Y} to {found.last:%B %Y}"
-    return f"{found.first:%B %Y}"
 
 
 def method_words(method: str, parameters: Mapping[str, object]) -> str:

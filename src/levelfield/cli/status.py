@@ -15,7 +15,7 @@ from levelfield.core.errors import WarehouseError
 from levelfield.core.periods import Month
 from levelfield.datasets.windows import windows
 from levelfield.home import Home
-from levelfield.warehouse import Submission, standing, total
+from levelfield.warehouse import Submission, active_of, standing, total
 
 SHORT = 8
 """Digits of an id in a table: as many as any command needs to know it."""
@@ -46,7 +46,7 @@ def status_command(
         _verify(opened, as_json)
         return
     known = opened.warehouse.catalogue.submissions()
-    active = opened.warehouse.active(as_at)
+    active = active_of(known, as_at)
     counts = {s.id for s in active}
     there = [s for s in known if as_at is None or s.received_at <= as_at]
     held = Counter((s.provider, s.period) for s in there if s.state(as_at) == "held")

@@ -19,6 +19,7 @@ from levelfield.warehouse import (
     FactFolder,
     Submission,
     Warehouse,
+    active_of,
     move,
     snapshot_of,
     synced,
@@ -47,8 +48,8 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
     """Bring the facts up to date with the active submissions.
 
     A submission's monthly facts are made once and kept while it is active; a provider whose active
-    submissions changed gets its derived facts anew. A crash leaves the facts as they were. The
-    caller holds the lock of the home.
+    submissions changed gets its derived facts anew. What is loaded or retracted meanwhile is for
+    the next build. A crash leaves the facts as they were. The caller holds the lock of the home.
     """
     work = _Work(warehouse, engine, progress)
     try:
@@ -84,9 +85,10 @@ class _Work:
     def __init__(self, warehouse: Warehouse, engine: Engine, progress: Progress | None) -> None:
         self.warehouse = warehouse
         self.engine = engine
-        self.active = warehouse.active()
+        # Read once: others load and retract while we build, and what we build is of one moment.
+        kept = [s for s in warehouse.submissions() if s.state() == "held"]
+        self.active = active_of(kept)
         self.held: dict[tuple[str, str], list[Submission]] = defaultdict(list)
-        kept = (s for s in warehouse.submissions() if s.state() == "held")
         for submission in sorted(kept, key=lambda s: s.received_at):
             self.held[submission.provider, submission.period].append(submission)
         self.live = {(f.fact, f.provider, f.period): f for f in warehouse.catalogue.fact_folders()}

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield.core.dates import long_date
+from levelfield.core.dates import long_date, month_words
 from levelfield.core.periods import Month
 from levelfield.intake.submission import Examined
 
@@ -26,7 +26,7 @@ def _of_header(examined: Examined, today: date) -> Iterator[str]:
     if header is None:
         return
     if header.period.first > today:
-        yield f"The month of the header, {_words(header.period)}, has not begun: is it right?"
+        yield f"The month of the header, {month_words(header.period)}, has not begun: is it right?"
     # A day of grace for clocks in other time zones.
     if header.created.date() > today + timedelta(days=1):
         yield (
@@ -51,8 +51,8 @@ def _of_contacts(examined: Examined) -> Iterator[str]:
     if months and header.period not in months:
         [(most, count)] = months.most_common(1)
         yield (
-            f"Not one contact is dated in {_words(header.period)}, the month of the header; "
-            f"{count:,} of {len(contacts.status):,} are of {_words(most)}: was the extract "
+            f"Not one contact is dated in {month_words(header.period)}, the month of the header; "
+            f"{count:,} of {len(contacts.status):,} are of {month_words(most)}: was the extract "
             "run for another month?"
         )
 
@@ -64,7 +64,3 @@ def _months(dates: pa.Array) -> Counter[Month]:
         if pair["values"] is not None:
             found[Month.of(pair["values"])] += pair["counts"]
     return found
-
-
-def _words(month: Month) -> str:
-    return f"{month.first:%B %Y}"

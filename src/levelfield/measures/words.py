@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from levelfield.core.dates import long_date
 from levelfield.measures.definition import Measure
 from levelfield.measures.queries import depends_on_attendance
 
@@ -70,7 +71,7 @@ def _standard(measure: Measure) -> str | None:
     percent = measure.statistic == "proportion"
     figure = f"{standard.value:.0%}" if percent else f"{standard.value:g}"
     day = standard.valid_from
-    since = f" from {day.day} {day:%B %Y}" if day else ""
+    since = f" from {long_date(day)}" if day else ""
     return f"{direction} {figure}{since}. {_sentence(standard.source)}"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from levelfield import intake
+from levelfield.core.dates import long_date
 from levelfield.core.errors import (
     EngineError,
     LevelfieldError,
@@ -26,6 +27,7 @@ from levelfield.pipeline.lookups import is_complete, register_lookups
 from levelfield.warehouse import (
     Submission,
     Warehouse,
+    active_of,
     destroyed_before,
     explained,
     is_home,
@@ -222,7 +224,7 @@ def _told(home: Path, done: Sequence[Loaded]) -> list[Loaded]:
         return list(done)
     warehouse = Warehouse.open(home)
     held = {submission.id: submission for submission in warehouse.submissions()}
-    active = {(s.provider, s.period): s for s in warehouse.active()}
+    active = {(s.provider, s.period): s for s in active_of(held.values())}
     told = []
     for loaded in done:
         own = held.get(loaded.submission)
@@ -232,13 +234,14 @@ def _told(home: Path, done: Sequence[Loaded]) -> list[Loaded]:
         if own is not None and own.state() == "retracted":
             last = own.events[-1]
             messages.append(
-                f"{own.id} was retracted on {last.at:%d %B %Y} ({last.reason}) and does not count. "
-                f"To let it count again: levelfield restore {own.id} --reason TEXT --home {home}"
+                f"{own.id} was retracted on {long_date(last.at)} ({last.reason}) and does not "
+                f"count. To let it count again: levelfield restore {own.id} --reason TEXT "
+                f"--home {home}"
             )
         elif own is not None and first is not None and first.id != own.id:
             messages.append(
-                f"{own.id} ({own.window}, received {own.received_at:%d %B %Y}) does not count: "
-                f"{first.id} ({first.window}, received {first.received_at:%d %B %Y}) goes before "
+                f"{own.id} ({own.window}, received {long_date(own.received_at)}) does not count: "
+                f"{first.id} ({first.window}, received {long_date(first.received_at)}) goes before "
                 "it."
             )
         told.append(replace(loaded, message=" ".join(filter(None, messages))))

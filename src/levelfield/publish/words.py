@@ -9,7 +9,9 @@ from datetime import datetime
 from math import isfinite
 
 from levelfield.core.dates import long_date as long_date
-from levelfield.core.periods import FinancialYear, Month, parse_period
+from levelfield.core.dates import month_words as month_words
+from levelfield.core.dates import period_words as period_words
+from levelfield.core.periods import Month
 
 MISSING = "–"
 """What stands in a cell that has no figure; table macros add the reason in words."""
@@ -28,18 +30,6 @@ UNITS: dict[str, str] = {
 def moment(at: datetime) -> str:
     """`31 March 2026 at 14:05`."""
     return f"{long_date(at)} at {at:%H:%M}"
-
-
-def period_words(period: str) -> str:
-    """`2026-03` as `March 2026`; `2025-26` as `April 2025 to March 2026`."""
-    found = parse_period(period)
-    if isinstance(found, FinancialYear):
-        return f"{month_words(found.months[0])} to {month_words(found.months[-1])}"
-    return month_words(found)
-
-
-def month_words(month: Month) -> str:
-    return f"{month.first:%B %Y}"
 
 
 def short_month(period: str) -> str:

@@ -149,6 +149,14 @@ class Catalogue:
         )
 
     @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """One moment of the catalogue, however many statements read it."""
+        with self._connected() as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("COMMIT")
+
+    @contextlib.contextmanager
     def changing(self) -> Iterator[Change]:
         """One transaction: all that the block changes, or nothing when it fails.
 
@@ -162,10 +170,10 @@ class Catalogue:
 
     def submissions(self, begins: str = "") -> list[Submission]:
         """Every submission ever committed, or those whose id begins so; by provider, period,
-        receipt and id."""
+        receipt and id: as they are at one moment, whoever commits meanwhile."""
         # Ids are hexadecimal digits: no character of theirs sorts after 'g'.
         ids = (begins, f"{begins}g")
-        with self._connected() as connection:
+        with self._reading() as connection:
             counts: dict[str, dict[str, Counts]] = {}
             for key, name, *numbers in connection.execute(
                 "SELECT * FROM submission_table WHERE submission_id BETWEEN ? AND ?", ids

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
+from levelfield.core.dates import long_date
 from levelfield.core.errors import WarehouseError
 from levelfield.warehouse.disk import disk_fault, make_folder, refusal
 
@@ -42,7 +43,8 @@ def hold(folder: Path, name: str, purpose: str, wait: float = 10.0) -> Iterator[
                 f"{folder.parent}: held by another run ({_who(holder)}). "
                 "Wait until it has finished, or stop it, and try again."
             )
-        started = f"{datetime.now():%H:%M:%S on %d %B %Y}"
+        now = datetime.now()
+        started = f"{now:%H:%M:%S} on {long_date(now)}"
         # Who holds it is a courtesy: a full disk must not keep anybody from making room.
         with contextlib.suppress(OSError):
             holder.write_text(

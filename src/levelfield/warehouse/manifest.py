@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from levelfield.warehouse.disk import explained, write_whole
-from levelfield.warehouse.submission import total
+from levelfield.warehouse.submission import active_of, total
 from levelfield.warehouse.warehouse import Warehouse, snapshot_of
 
 NAME = "manifest.json"
@@ -25,7 +25,8 @@ def write_manifest(warehouse: Warehouse) -> None:
 
 
 def _content(warehouse: Warehouse) -> dict[str, Any]:
-    active = {submission.id for submission in warehouse.active()}
+    submissions = warehouse.submissions()
+    active = {submission.id for submission in active_of(submissions)}
     facts: dict[str, list[str]] = {}
     for folder in warehouse.catalogue.fact_folders():
         place = folder.folder.relative_to(warehouse.home).as_posix()
@@ -46,7 +47,7 @@ def _content(warehouse: Warehouse) -> dict[str, Any]:
                 "accepted": total(s.counts.values()).accepted,
                 "folder": s.folder.relative_to(warehouse.home).as_posix(),
             }
-            for s in warehouse.submissions()
+            for s in submissions
         ],
         "facts": facts,
     }

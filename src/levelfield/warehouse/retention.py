@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from string import hexdigits
 
+from levelfield.core.dates import long_date
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
 from levelfield.warehouse.catalogue import FactFolder
@@ -73,7 +74,7 @@ def _is_so(submission: Submission, action: Action) -> str:
     if submission.state() == "held":
         return "this submission is not retracted, so there is nothing to restore."
     last = submission.events[-1]
-    since = f"since {last.at:%d %B %Y} ({last.reason})"
+    since = f"since {long_date(last.at)} ({last.reason})"
     if submission.state() == "retracted":
         return f"this submission is retracted already, {since}."
     return f"this submission is destroyed, {since}, so it cannot be {action}."

@@ -137,6 +137,20 @@ def precedence(submission: Submission) -> tuple[bool, datetime, datetime, str]:
     return submission.window == "refresh", received, committed, submission.id
 
 
+def active_of(submissions: Iterable[Submission], as_at: datetime | None = None) -> list[Submission]:
+    """Of these submissions the active one of every provider and month, now or as at a past moment;
+    by provider and month. What had not been received by then or was not held does not count."""
+    best: dict[tuple[str, str], Submission] = {}
+    for submission in submissions:
+        received = as_at is None or submission.received_at <= as_at
+        if not received or submission.state(as_at) != "held":
+            continue
+        key = (submission.provider, submission.period)
+        if key not in best or precedence(submission) > precedence(best[key]):
+            best[key] = submission
+    return [best[key] for key in sorted(best)]
+
+
 def standing(submission: Submission, active: Collection[str], as_at: datetime | None = None) -> str:
     """How a submission stands beside the others of its month, in a word: active, superseded,
     retracted or destroyed. `active` are the ids of those that are active at that moment."""

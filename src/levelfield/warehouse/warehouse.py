@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
+from levelfield.core.dates import long_date
 from levelfield.core.errors import UsageError, WarehouseError
 from levelfield.warehouse.catalogue import Catalogue
 from levelfield.warehouse.disk import digests, explained, make_folder, move, remove, synced
 from levelfield.warehouse.lock import hold
 from levelfield.warehouse.place import is_home, require_place
-from levelfield.warehouse.submission import StagedSubmission, Submission, precedence
+from levelfield.warehouse.submission import StagedSubmission, Submission, active_of
 
 ROOMS = ("submissions", "quarantine")
 """The folders of a home in which each submission has one of its own."""
@@ -69,15 +70,7 @@ class Warehouse:
         what had been received by then and was not retracted or destroyed at that moment counts:
         the records of such a submission may be gone by now.
         """
-        best: dict[tuple[str, str], Submission] = {}
-        for submission in self.catalogue.submissions():
-            received = as_at is None or submission.received_at <= as_at
-            if not received or submission.state(as_at) != "held":
-                continue
-            key = (submission.provider, submission.period)
-            if key not in best or precedence(submission) > precedence(best[key]):
-                best[key] = submission
-        return [best[key] for key in sorted(best)]
+        return active_of(self.catalogue.submissions(), as_at)
 
     def snapshot(self) -> str:
         """Eight hexadecimal digits that stand for exactly the submissions that are active now."""
@@ -227,8 +220,8 @@ def destroyed_before(submission: Submission) -> str:
             f"{submission.id}: the destruction of this submission has not ended. Try again later."
         )
     return (
-        f"{submission.id}: this submission was destroyed on {last.at:%d %B %Y} ({last.reason}), so "
-        "it is not loaded. To take it back all the same, load it with --again."
+        f"{submission.id}: this submission was destroyed on {long_date(last.at)} ({last.reason}), "
+        "so it is not loaded. To take it back all the same, load it with --again."
     )
 
 
