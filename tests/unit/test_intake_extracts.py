@@ -14,11 +14,12 @@ import handmade
 from levelfield import intake
 from levelfield.cli.app import application
 from levelfield.core import definitions
-from levelfield.core.errors import DefinitionError, SubmissionError
+from levelfield.core.errors import DefinitionError, SubmissionError, UsageError
 from levelfield.intake.reading.extracts import split_extract
 from levelfield.intake.reading.mapping import load_extract
 from levelfield.intake.records import write_findings
 from levelfield.quality import month_found
+from levelfield.warehouse import Warehouse
 
 KEY = intake.PseudonymKey.of(b"a key for the tests of extracts")
 Rows = dict[str, list[dict[str, str]]]
@@ -224,6 +225,22 @@ def test_an_extract_is_loaded_and_checked_by_command(extract: Path, tmp_path: Pa
     assert '"2026-05"' in active.stdout
     checked = ["check", str(portal(tmp_path)), "--mapping", "portal-extract", "--no-preview"]
     assert CliRunner().invoke(application(), checked).exit_code == 0
+
+
+def test_an_extract_needs_no_look_ups(extract: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(KEY.secret)
+    home = tmp_path / "home"
+    options = ["--home", str(home), "--key-file", str(tmp_path / "key"), "--processes", "1"]
+    mapped = ["load", str(extract), *options, "--mapping", "commissioner-extract"]
+    loaded = CliRunner().invoke(application(), [*mapped, "--json"])
+    assert [one["outcome"] for one in json.loads(loaded.stdout)] == ["committed"] * 3
+    for submission in Warehouse.open(home).submissions():
+        people = pq.read_table(submission.folder / "CYP001MPI.parquet")
+        assert all(people.column("lsoa").to_pylist())
+    # A submission with postcodes does need them.
+    raw = ["load", str(handmade.write(tmp_path / "raw")), *options]
+    refused = CliRunner().invoke(application(), raw)
+    assert isinstance(refused.exception, UsageError)
 
 
 def test_an_extract_of_several_months_and_providers_is_checked_as_a_whole(

@@ -68,8 +68,8 @@ def load_command(
         extract = intake.load_extract(mapping)
         sources = [part for source in sources for part in intake.split_extract(source, extract)]
     require_place(home.resolve())
-    found = find_lookups(home.resolve(), lookups, paths)
-    if lookups is not None and is_home(home):
+    found = find_lookups(home.resolve(), lookups, paths, needed=mapping is None)
+    if lookups is not None and found is not None and is_home(home):
         register_lookups(Warehouse.open(home), found)
     reached = (0, len(sources))
     with progress("Loading", quiet) as tell:

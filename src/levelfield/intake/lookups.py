@@ -14,6 +14,8 @@ from levelfield.core import definitions
 from levelfield.core.errors import UsageError
 
 _FILES = ("postcodes.csv", "practices.csv")
+_RESIDENTS = ("postcode", "lsoa11", "commissioner")
+_PRACTICES = ("practice_code", "commissioner", "valid_from", "valid_to")
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,12 @@ class Lookups:
 
     postcodes: pa.Table
     practices: pa.Table
+
+    @classmethod
+    def none(cls) -> "Lookups":
+        """Look-ups in which nothing is found, for extracts: those bring what is looked up."""
+        empty = {name: pa.array([], pa.string()) for name in (*_RESIDENTS, *_PRACTICES)}
+        return cls(*(pa.table({n: empty[n] for n in names}) for names in (_RESIDENTS, _PRACTICES)))
 
     def residences(self, postcodes: pa.Array) -> tuple[pa.Array, pa.Array]:
         """The small area (LSOA 2011) of each postcode and the sub-ICB location that commissions
@@ -62,9 +70,7 @@ def read_lookups(folder: Path) -> Lookups:
 @lru_cache(maxsize=2)
 def _read(folder: Path, _written: tuple[tuple[str, int], ...]) -> Lookups:
     postcodes = _table(folder / "postcodes.csv", ["postcode", "lsoa11"], ["commissioner"])
-    practices = _table(
-        folder / "practices.csv", ["practice_code", "commissioner", "valid_from", "valid_to"]
-    )
+    practices = _table(folder / "practices.csv", list(_PRACTICES))
     areas = _table(
         definitions.path("geography/lsoa11_icb2022.csv.gz"), ["lsoa11cd", "sub_icb_code"]
     )
@@ -74,7 +80,7 @@ def _read(folder: Path, _written: tuple[tuple[str, int], ...]) -> Lookups:
         own = postcodes.column("commissioner").combine_chunks()
         commissioners = pc.if_else(pc.equal(pc.fill_null(own, ""), ""), commissioners, own)
     bare = _bare(postcodes.column("postcode").combine_chunks())
-    residents = {"postcode": bare, "lsoa11": lsoa, "commissioner": commissioners}
+    residents = dict(zip(_RESIDENTS, (bare, lsoa, commissioners), strict=True))
     return Lookups(pa.table(residents), practices)
 
 

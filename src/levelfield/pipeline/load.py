@@ -61,7 +61,7 @@ class _Job:
 
     source: intake.Source
     home: Path
-    lookups: Path
+    lookups: Path | None
     key: intake.PseudonymKey
     received: datetime | None
     again: bool
@@ -72,7 +72,7 @@ def load(
     sources: Sequence[intake.Source],
     home: Path,
     *,
-    lookups: Path,
+    lookups: Path | None,
     key: intake.PseudonymKey,
     received: datetime | None = None,
     again: bool = False,
@@ -84,9 +84,9 @@ def load(
 
     One that is refused, cannot be read or makes levelfield fail stops no other, and one that was
     destroyed is committed only with `again`. The first that is accepted makes the home where there
-    is none, and registers the look-ups of the folder `lookups` in it. `settings` switches rules off
-    or grades them anew. With several processes, submissions of different providers load at the
-    same time. Raises UsageError when the home was loaded with another key, SubmissionError when the
+    is none, and registers the look-ups of the folder `lookups` in it; only extracts load without.
+    `settings` switches rules off or grades them anew. With several processes, submissions of
+    different providers load at the same time. Raises UsageError when the home was loaded with another key, SubmissionError when the
     demonstration's key meets people who may be real, and WarehouseError when the disk refuses or
     the place is taken; what was committed before stays committed.
     """
@@ -174,7 +174,7 @@ def _examine_and_commit(job: _Job) -> Loaded:
         return Loaded(path, "refused", report, submission=submission)
     require_own_key(examined, job.key)
     warehouse = Warehouse.open(home, create=True)
-    if not is_complete(home):
+    if job.lookups is not None and not is_complete(home):
         register_lookups(warehouse, job.lookups)
     with (
         explained(home),
@@ -184,7 +184,7 @@ def _examine_and_commit(job: _Job) -> Loaded:
         staged = intake.stage(
             examined,
             folder,
-            lookups=intake.read_lookups(job.lookups),
+            lookups=intake.read_lookups(job.lookups) if job.lookups else intake.Lookups.none(),
             key=job.key,
             received=job.received,
         )

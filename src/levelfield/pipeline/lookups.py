@@ -14,14 +14,19 @@ UNFINISHED = "unfinished"
 """A file beside look-ups that are being copied, or were when a run was stopped."""
 
 
-def find_lookups(home: Path, given: Path | None, near: Sequence[Path]) -> Path:
+def find_lookups(
+    home: Path, given: Path | None, near: Sequence[Path], *, needed: bool = True
+) -> Path | None:
     """The folder of look-ups to load with.
 
     Without `given`, those that the home keeps; where it has none, a folder `lookups` beside or
-    above the submissions. Raises UsageError when there is none either way, or when one of its
-    tables makes no sense.
+    above the submissions. Raises UsageError when one of its tables makes no sense, and when there
+    is none either way. Where none is `needed`, for extracts, which bring areas and commissioners
+    with them, None is returned instead.
     """
     found = [given] if given is not None else [kept(home)] if is_complete(home) else _near(near)
+    if not found and not needed:
+        return None
     if not found:
         raise UsageError(
             f"{home}: this home has no look-ups yet. Name the folder with "
