@@ -187,3 +187,12 @@ def test_teams_of_one_name_and_two_types_do_not_multiply_contacts(tmp_path: Path
     found = examined(tmp_path, CYP102ServiceTypeReferredTo=several)
     assert preview(found, PRICES).mix["contacts"].to_pylist().count(1) >= 1
     assert sum(preview(found, PRICES).mix["contacts"].to_pylist()) == 3
+
+
+def test_rejected_contacts_are_counted_by_the_team_they_were_of(tmp_path: Path) -> None:
+    first = CONTACT.index("2026-")
+    late = CONTACT[:first] + "no-date   " + CONTACT[first + 10 :]
+    found = preview(examined(tmp_path, CYP201CareContact=late), PRICES)
+    assert sum(found.rejected.values()) == 1
+    assert set(found.rejected) == {"12"}
+    assert sum(found.mix["contacts"].to_pylist()) == 2

@@ -44,6 +44,27 @@ def test_without_an_earlier_month_no_break_is_blamed() -> None:
     assert changes({NURSING: 1.0}, {}, None, MARCH).against == "No earlier month is held."
 
 
+@pytest.mark.parametrize(
+    ("now", "rejected", "end"),
+    [
+        (0, 3050, "; after rejections (3,050 sent, 3,050 of them rejected)."),
+        (700, 200, "; after rejections (900 sent, 200 of them rejected): a lost feed?"),
+        (700, 0, "(700 against 3,110): a lost feed?"),
+    ],
+)
+def test_what_was_sent_and_rejected_here_is_no_lost_feed(now: int, rejected: int, end: str) -> None:
+    before = {Month(2026, 2): {NURSING: 3110}}
+    told = changes({NURSING: now}, before, None, MARCH, rejected={NURSING: rejected})
+    assert told.changes[0].sentence.endswith(end)
+
+
+def test_a_line_of_several_things_says_what_of_each_was_rejected() -> None:
+    two = (team("12"), team("14"))
+    [line] = changes({}, months_of([500], *two), None, MARCH, rejected=dict.fromkeys(two, 500)).told
+    assert line.startswith("Contacts of 2 team types fell")
+    assert line.count("(0 against 500; 500 sent, 500 of them rejected)") == 2
+
+
 def test_faults_that_became_fewer_come_after_what_was_lost() -> None:
     before = {NO_TEAM: 3000.0, NURSING: 1000.0}
     told = changes({NO_TEAM: 100.0, NURSING: 500.0}, {Month(2026, 2): before}, None, MARCH)

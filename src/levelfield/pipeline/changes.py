@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
+from types import MappingProxyType
 
 import numpy as np
 
@@ -42,6 +43,7 @@ def changes(
     earlier: Profile | None,
     period: Month,
     breaks: Sequence[Break] = (),
+    rejected: Profile = MappingProxyType({}),
 ) -> Comparison:
     """What changed, lost volume first.
 
@@ -50,7 +52,8 @@ def changes(
     of those months; with fewer, when it differs from the last month by a fifth and by more than
     chance. Of `breaks`, those that lie between the months and the file, each thing is held against
     the months since the last that touches it; where there are none, counts that fell are held
-    against the last month before a break of the whole record, and nothing else is.
+    against the last month before a break of the whole record, and nothing else is. `rejected` has
+    what was sent in the file and rejected, of the counts that leave it out.
     """
     found: list[Change] = []
     ordered = sorted(months)
@@ -68,6 +71,8 @@ def changes(
         when = f"the earlier file of {month_words(period)}"
         for item in _items([now, earlier]):
             found += _plain(item, _of(now, item), _of(earlier, item), EARLIER_FILE, when)
+    fell = {item.words: count for item, count in rejected.items() if count and not item.fault}
+    found = [_after_rejections(change, fell.get(change.what, 0)) for change in found]
     last = months[ordered[-1]] if ordered else earlier
     rows = [
         (item.words, _of(now, item) or 0.0, _of(last, item) if last else None, item.share)
@@ -166,6 +171,15 @@ def _across(item: Item, now: float | None, before: float | None, last: Month) ->
     found = _plain(item, now, before, BEFORE_BREAK, when)
     asked = item.lapse or "has all of it moved over?"
     return [replace(change, asked=asked) for change in found]
+
+
+def _after_rejections(change: Change, rejected: float) -> Change:
+    """Nothing is lost on the way that was sent and rejected here."""
+    if not rejected or not change.worse:
+        return change
+    held = (change.now + rejected - change.before) / max(change.before, 1) > LOST
+    asked = "" if held else change.asked
+    return replace(change, asked=asked, rejected=rejected)
 
 
 def _large(item: Item, now: float, before: float, method: str) -> bool:

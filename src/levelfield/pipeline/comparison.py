@@ -14,7 +14,7 @@ from levelfield.intake.checking.header import Header
 from levelfield.pipeline.as_published import beside_published
 from levelfield.pipeline.changes import changes
 from levelfield.pipeline.preview import Preview
-from levelfield.pipeline.profiles import joined, profile_of_file, profiles
+from levelfield.pipeline.profiles import joined, profile_of_file, profiles, rejected_of_file
 from levelfield.publish.changes import Comparison
 from levelfield.quality import breaks_of, crossing, find_breaks
 
@@ -67,11 +67,14 @@ def _with_earlier(
         for one in breaks_of(find_breaks(home.path, seen), provider)
         if one.period <= str(period)
     ]
-    own, *others_found = joined([profile_of_file(examined, preview), *found], until)
+    own, rejected, *others_found = joined(
+        [profile_of_file(examined, preview), rejected_of_file(preview), *found], until
+    )
     return changes(
         own,
         dict(zip(months, others_found, strict=False)),
         others_found[-1] if others else None,
         period,
         crossing(until, map(str, [*months, period]), [provider]),
+        rejected,
     )

@@ -3,6 +3,7 @@
 Everything stays in memory, without NHS number, birth date or postcode, and is gone afterwards.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from levelfield.engine import Engine, compose, open_engine
 from levelfield.facts.unkept import FROM_RECORDS
 from levelfield.intake import Examined, stored_schema
 from levelfield.intake.checking.derive import PERSON, person_rows
-from levelfield.pipeline.worth import submission_row, worth_of_contacts
+from levelfield.pipeline.worth import rejected_contacts, submission_row, worth_of_contacts
 from levelfield.publish.check_data import MeasureNow
 
 METHOD = (
@@ -39,12 +40,14 @@ Tables = dict[str, pa.Table]
 class Preview:
     """`worth` in pence for each row of the contact table, 0 for repeats of an earlier row.
 
-    `mix` counts the accepted contacts by team type, mechanism and attendance (MIX_COLUMNS).
+    `mix` counts the accepted contacts by team type, mechanism and attendance (MIX_COLUMNS),
+    `rejected` the rejected ones by team type.
     `measures` are those that one month alone can give; nothing is lost or uncertain in them yet.
     """
 
     worth: NDArray[np.float64]
     mix: pa.Table
+    rejected: Mapping[str | None, int]
     measures: tuple[MeasureNow, ...]
 
 
@@ -65,7 +68,11 @@ def preview(
         facts.make_facts(engine, _accepted(examined, lookups), row, needed)
         worth = worth_of_contacts(engine, examined.tables, row, prices)
         mix = f"SELECT {MIX_COLUMNS}, COUNT(*) AS contacts FROM contact GROUP BY {MIX_COLUMNS}"
-        return Preview(worth, engine.query(mix), tuple(_measures(engine, counted, row)))
+        rejected: Counter[str | None] = Counter()
+        for (team, _), rows in rejected_contacts(examined.tables, engine).items():
+            rejected[team] += len(rows)
+        found = tuple(_measures(engine, counted, row))
+        return Preview(worth, engine.query(mix), rejected, found)
 
 
 def _accepted(examined: Examined, lookups: intake.Lookups | None) -> Tables:

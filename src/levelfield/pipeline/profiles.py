@@ -87,6 +87,14 @@ def profile_of_file(examined: Examined, preview: Preview | None) -> Profile:
     return _profile(sent, filled, rows)
 
 
+def rejected_of_file(preview: Preview | None) -> Profile:
+    """How many contacts of each team type the check has rejected."""
+    found: Counter[Item] = Counter()
+    for team, count in preview.rejected.items() if preview else ():
+        found[_team(team)] += count
+    return found
+
+
 def profiles(engine: Engine, submissions: Sequence[Submission], with_mix: bool) -> list[Profile]:
     """The profiles of committed submissions that an engine has been given."""
     filled: dict[str, dict[tuple[str, str], tuple[int, int]]] = defaultdict(dict)

@@ -58,7 +58,7 @@ def worth_of_contacts(
         pence[found["row_number"].to_numpy() - 1] = found["pence"].to_numpy()
 
     missed = set(scheme.settled["attendance"].values["not_attended"])
-    for (team, attendance), rows in _rejected(tables, engine).items():
+    for (team, attendance), rows in rejected_contacts(tables, engine).items():
         if attendance not in missed:
             cell = {"team_type": team, "currency": None, "error_class": None}
             pence[rows] = float(worth.of({**cell, **who}))
@@ -81,14 +81,14 @@ JOIN cell_worth w
 """
 
 
-def _rejected(
+def rejected_contacts(
     tables: Mapping[str, Placed], engine: Engine
 ) -> Mapping[tuple[str | None, str | None], NDArray[np.int64]]:
     """Positions of the rejected contacts by their team type and attendance."""
-    contact = tables[CONTACT]
-    rows = np.flatnonzero(contact.status == REJECTED)
-    if not len(rows):
+    contact = tables.get(CONTACT)
+    if contact is None or not (contact.status == REJECTED).any():
         return {}
+    rows = np.flatnonzero(contact.status == REJECTED)
     names = ("service_request_id", "team_id_local", "attendance_status")
     columns = {name: contact.columns[name].take(pa.array(rows)) for name in names}
     engine.view("rejected_contact", pa.table({"row_index": pa.array(rows), **columns}))

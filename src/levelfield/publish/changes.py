@@ -23,6 +23,7 @@ class Change:
     `when` what it is held against. `now` and `before` are counts or shares, `usual` the limits of
     the chart; `stray`: outside them, though little changed since `before`, or for the better.
     `asked` is what a submitter should ask, if anything; of a `fault` the fewer the better.
+    `rejected` were sent with the file too, and are not in `now`.
     """
 
     what: str
@@ -35,6 +36,7 @@ class Change:
     stray: bool = False
     asked: str = ""
     fault: bool = False
+    rejected: float = 0
 
     @property
     def worse(self) -> bool:
@@ -56,12 +58,14 @@ class Change:
     def sentence(self) -> str:
         """`Contacts of team type 12 fell by 61% against February 2026 (…): a lost feed?`"""
         note = f"; {self._usually}" if self.usual else ""
+        note += f"; after rejections ({self._sent})" if self.rejected else ""
         end = f"{note}: {self.asked}" if self.asked else f"{note}."
         then, named = f"{self._figure(self.before)} in {self.when}", self.what
         if self.share:
             named = f"the share of {self.what}"
         if self.stray:
-            text = f"{named}: {self._figure(self.now)}, {self._usually} ({then})."
+            sent = f", after rejections ({self._sent})" if self.rejected else ""
+            text = f"{named}: {self._figure(self.now)}, {self._usually} ({then}){sent}."
         elif self.share:
             text = f"{named} {self.way} to {self._figure(self.now)} against {then}{end}"
         elif not self.now:
@@ -76,9 +80,10 @@ class Change:
     def brief(self) -> str:
         """The same as one of several in a line."""
         named = self.what.removeprefix("contacts of ")
+        sent = f"; {self._sent}" if self.rejected else ""
         if self.stray:
-            return f"{named} {self._figure(self.now)} ({self._usually})"
-        usual = f", {self._usually}" if self.usual else ""
+            return f"{named} {self._figure(self.now)} ({self._usually}{sent})"
+        usual = (f", {self._usually}" if self.usual else "") + sent
         if self.share:
             then = f"(from {self._figure(self.before)}{usual})"
             return f"{named} to {self._figure(self.now)} {then}"
@@ -99,6 +104,11 @@ class Change:
         size = percent(abs(self.now - self.before) / self.before)
         figures = f"{self._figure(self.now)} against {self._figure(self.before)}"
         return f"by {size}{against} ({figures}{note})"
+
+    @property
+    def _sent(self) -> str:
+        sent = self._figure(self.now + self.rejected)
+        return f"{sent} sent, {self._figure(self.rejected)} of them rejected"
 
     @property
     def _usually(self) -> str:
