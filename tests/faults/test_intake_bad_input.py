@@ -135,8 +135,8 @@ ZIPS = {
     "a path out of it": ({"../CYP000Header.csv": b"x"}, "leads upwards by"),
     "an absolute path": ({"/etc/CYP000Header.csv": b"x"}, "begins at the root of the disk"),
     "a drive": ({"C:\\CYP000Header.csv": b"x"}, "names a drive"),
-    "a bomb": ({"CYP000Header.csv": b"0" * 50_000_000}, "more than any submission"),
-    "many files": ({f"{n}.csv": b"x" for n in range(1001)}, "more than any submission"),
+    "a bomb": ({"CYP000Header.csv": b"0" * 50_000_000}, "more than 400 times its own size"),
+    "many files": ({f"{n}.csv": b"x" for n in range(1001)}, "holds 1,001 files, and may hold 1,000"),
     "no table": ({"readme.txt": b"x"}, "no file named as a table"),
     "nothing": ({}, "the zip is empty"),
 }

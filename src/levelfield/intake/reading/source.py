@@ -3,7 +3,7 @@
 import stat
 import struct
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -13,6 +13,7 @@ from levelfield.datasets import load_dataset
 from levelfield.intake.reading.mapping import Extract
 from levelfield.intake.reading.member import KINDS, MAX_BYTES, MAX_RATIO, Member, closed
 from levelfield.intake.reading.sent import SentTable
+from levelfield.warehouse import is_home
 
 MAX_MEMBERS = 1_000
 """Files in one zip. A submission has at most 37 tables."""
@@ -37,22 +38,33 @@ class Source:
     extract: Extract | None = None
 
 
-def find_submissions(path: Path) -> list[Source]:
+def find_submissions(path: Path, tell: Callable[[str], None] | None = None) -> list[Source]:
     """Every submission at or below `path`, in the order of their paths.
 
     A folder is a submission when it holds a file named as a table of the data set; a zip, an XML
     file, an Access database and the file at `path` itself always are. One that is damaged or
-    dangerous says so when it is read. Raises SubmissionError when there is none.
+    dangerous says so when it is read. A levelfield home, where loaded submissions are kept, is
+    left out, which `tell` is told in a sentence. Raises SubmissionError when there is none.
     """
     if not path.exists():
         raise SubmissionError(f"{path}: there is no such file or folder. Check the path.")
     if path.is_file():
         return [_or_unreadable(path, "file", _file)]
+    if is_home(path):
+        raise SubmissionError(
+            f"{path}: this is a levelfield home, which keeps what was loaded. Name the submission "
+            f"as it was sent. What the home holds is shown by: levelfield status --home {path}"
+        )
+    homes: list[Path] = []
     try:
-        found = sorted(_below(path), key=lambda source: source.path)
+        found = sorted(_below(path, homes), key=lambda source: source.path)
     except OSError as error:
         raise closed(path, error) from None
+    for home in homes if tell is not None else ():
+        tell(f"{home}: passed over, since it is a levelfield home and no submission.")
     if not found:
+        if hint := _other_letters(Member(file) for file in path.rglob("*")):
+            raise SubmissionError(f"{path}: no submission was found here. {hint}")
         raise SubmissionError(
             f"{path}: no submission was found here. A submission is a folder or zip with one file "
             "per table, named as the table (CYP000Header.csv, CYP001MPI.csv, …), an XML file or an "
@@ -61,11 +73,19 @@ def find_submissions(path: Path) -> list[Source]:
     return found
 
 
-def _below(folder: Path, around: frozenset[Path] = frozenset()) -> Iterator[Source]:
+def _below(
+    folder: Path, homes: list[Path], around: frozenset[Path] = frozenset()
+) -> Iterator[Source]:
+    """The submissions below a folder; the homes among what it holds are added to `homes`."""
+    if is_home(folder):
+        homes.append(folder)
+        return
     # A link may lead back to a folder around it, and would be followed for ever.
     around |= {folder.resolve()}
     inside = sorted(folder.iterdir())
-    members = [Member(entry) for entry in inside if entry.is_file() and not _of_a_mac(entry.name)]
+    members = [
+        Member(entry) for entry in inside if entry.is_file() and not _left_behind(entry.name)
+    ]
     tables = [member for member in members if member.kind and member.kind not in WHOLE]
     if _has_table(tables):
         others = [Member(entry) for entry in inside if not entry.is_file()]
@@ -74,7 +94,7 @@ def _below(folder: Path, around: frozenset[Path] = frozenset()) -> Iterator[Sour
     yield from (Source(m.path, "file", (m,)) for m in members if m.kind in WHOLE)
     for entry in inside:
         if entry.is_dir() and entry.resolve() not in around:
-            yield from _below(entry, around)
+            yield from _below(entry, homes, around)
         elif entry.suffix.lower() == ".zip":
             yield _or_unreadable(entry, "zip", _zip)
 
@@ -108,16 +128,26 @@ def _zip(path: Path) -> Source:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            entries = [entry for entry in entries if not _of_a_mac(entry.filename)]
+            entries = [entry for entry in entries if not _left_behind(entry.filename)]
     except OSError as error:
         raise closed(path, error) from None
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
         raise _no_zip(path) from None
     packed, unpacked = path.stat().st_size, sum(entry.file_size for entry in entries)
-    if len(entries) > MAX_MEMBERS or unpacked > min(MAX_BYTES, MAX_RATIO * packed):
+    if len(entries) > MAX_MEMBERS:
         raise SubmissionError(
-            f"{path}: the zip holds {len(entries):,} files that unpack to {unpacked:,} bytes, more "
-            "than any submission. Zip the submission's own files only."
+            f"{path}: the zip holds {len(entries):,} files, and may hold {MAX_MEMBERS:,}. Zip the "
+            "submission's own files only."
+        )
+    if unpacked > MAX_BYTES:
+        raise SubmissionError(
+            f"{path}: the zip unpacks to {unpacked:,} bytes, and may unpack to {MAX_BYTES:,}. Zip "
+            "the submission of one provider and month alone."
+        )
+    if unpacked > MAX_RATIO * packed:
+        raise SubmissionError(
+            f"{path}: the zip unpacks to {unpacked:,} bytes, more than {MAX_RATIO} times its own "
+            "size, as no submission does. Zip the submission's own files only."
         )
     if any(entry.filename == "[Content_Types].xml" for entry in entries):
         raise SubmissionError(
@@ -148,8 +178,10 @@ def _zip(path: Path) -> Source:
             "submission at a time."
         )
     if not whole and not _has_table(kept):
+        hint = _other_letters(kept)
         raise SubmissionError(
             f"{path}: the zip holds no file named as a table (CYP000Header.csv, CYP001MPI.csv, …)."
+            + (f" {hint}" if hint else "")
         )
     return Source(path, "zip", tuple(kept), unreadable=_unread(members))
 
@@ -190,10 +222,24 @@ def _no_file(members: Sequence[Member]) -> str:
     return ""
 
 
-def _of_a_mac(name: str) -> bool:
-    """Whether a file is what macOS keeps beside another: its icon, its rights."""
+def _left_behind(name: str) -> bool:
+    """Whether a file is what a program keeps beside another: macOS its icon, Excel its lock."""
     path = PurePosixPath(name)
-    return path.name.startswith("._") or "__MACOSX" in path.parts
+    return path.name.startswith(("._", "~$")) or "__MACOSX" in path.parts
+
+
+def _other_letters(members: Iterable[Member]) -> str:
+    """What is wrong with files named as tables but for their capitals; empty without one."""
+    tables = {name.lower(): name for name in load_dataset().tables}
+    for member in members:
+        right = tables.get(member.stem.lower())
+        if right is not None and member.stem != right and member.kind not in (None, *WHOLE):
+            ending = member.name[len(member.stem) :]
+            return (
+                f"{member.where} must be named {right}{ending}, with the capital letters of its "
+                "table, and all other files likewise."
+            )
+    return ""
 
 
 def _has_table(members: Sequence[Member]) -> bool:
