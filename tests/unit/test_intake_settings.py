@@ -147,6 +147,21 @@ def test_mistake_in_the_file_is_named(tmp_path: Path, text: str, says: str) -> N
     assert "rules.yaml" in str(caught.value)
 
 
+def test_all_mistakes_of_a_file_are_told_in_one_go(tmp_path: Path) -> None:
+    text = """rules:
+  X-NO-SUCH: {severity: off, reason: Any}
+  R-FORMAT: {severity: warning}
+  X-CONTACT-LONG: {severity: bad, reason: Any}
+"""
+    with pytest.raises(DefinitionError) as caught:
+        settings_of(tmp_path, text)
+    said = str(caught.value)
+    assert "line 2: 'rules.X-NO-SUCH': there is no rule X-NO-SUCH." in said
+    assert "line 3: 'rules.R-FORMAT': R-FORMAT cannot be switched off" in said
+    assert "'rules.R-FORMAT.reason' is missing" in said
+    assert "line 4: 'rules.X-CONTACT-LONG.severity' must be one of" in said
+
+
 @pytest.mark.parametrize("rule", FIXED)
 def test_what_everything_rests_on_stays(tmp_path: Path, rule: str) -> None:
     assert rule in rule_texts(CURRENT)

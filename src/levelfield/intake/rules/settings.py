@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from levelfield.core import definitions
 from levelfield.core.dates import long_date
 from levelfield.core.definitions import Definition
-from levelfield.core.errors import DefinitionError
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import RuleText, Severity
 from levelfield.intake.rules.rule import rule_texts
@@ -49,10 +48,24 @@ class Change(Definition):
         return "off" if value is False else value
 
 
+def _changeable(rule: str) -> str:
+    """The id of a rule that a local file may change; raises ValueError for any other."""
+    if rule not in rule_texts(CURRENT):
+        raise ValueError(
+            f"there is no rule {rule}. The manual's page of intake rules lists all ids; correct "
+            "this one or remove it."
+        )
+    if rule in FIXED:
+        raise ValueError(
+            f"{rule} cannot be switched off or graded otherwise: {FIXED[rule]}. Remove the entry."
+        )
+    return rule
+
+
 class SettingsFile(Definition):
     """The file as a whole: changes by the id of the rule."""
 
-    rules: dict[str, Change]
+    rules: dict[Annotated[str, AfterValidator(_changeable)], Change]
 
 
 @dataclass(frozen=True)
@@ -104,21 +117,10 @@ class Settings:
 def load_settings(file: Path, today: date | None = None) -> Settings:
     """The settings of a local YAML file, on a day (by default this one).
 
-    Raises DefinitionError that names file, rule and remedy for a rule or severity that does not
-    exist, a missing reason, and a change to a rule that everything rests on.
+    Raises DefinitionError that names file, rule and remedy for every rule or severity that does
+    not exist, missing reason, and change to a rule that everything rests on.
     """
     today = today or date.today()
-    changes, texts = definitions.load_yaml(file, SettingsFile).rules, rule_texts(CURRENT)
-    for rule in changes:
-        if rule not in texts:
-            raise DefinitionError(
-                f"{file}: 'rules.{rule}': there is no rule {rule}. The manual's page of intake "
-                "rules lists all ids; correct this one or remove it."
-            )
-        if rule in FIXED:
-            raise DefinitionError(
-                f"{file}: 'rules.{rule}': {rule} cannot be switched off or graded otherwise: "
-                f"{FIXED[rule]}. Remove the entry."
-            )
+    changes = definitions.load_yaml(file, SettingsFile).rules
     lapsed = tuple((rule, c) for rule, c in changes.items() if c.until and c.until < today)
     return Settings(tuple(pair for pair in changes.items() if pair not in lapsed), lapsed)
