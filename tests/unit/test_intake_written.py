@@ -3,6 +3,7 @@
 import pytest
 
 from levelfield.datasets import Field, load_dataset
+from levelfield.intake.checking.layout import must_be
 from levelfield.intake.checking.written import written_instead
 
 
@@ -48,7 +49,15 @@ def test_a_way_of_writing_is_recognised(name: str, text: str, said: str) -> None
     assert written_instead(field(name), [text]) == said
 
 
-def test_what_most_values_have_in_common_is_said() -> None:
-    texts = ["2026-02-30", "05/03/2026", "06/03/2026", "?"]
-    assert written_instead(field(DATE), texts) == "the year stands last"
+def test_only_what_all_values_have_in_common_is_said() -> None:
+    assert written_instead(field(DATE), ["05/03/2026", "06/03/2026"]) == "the year stands last"
+    assert written_instead(field(DATE), ["2026-02-30", "05/03/2026", "06/03/2026"]) == ""
+    assert written_instead(field(DATE), ["05/03/2026", "?"]) == ""
     assert written_instead(field(DATE), []) == ""
+
+
+def test_leading_zeros_are_asked_for_only_where_one_is_lost() -> None:
+    zeros = "Keep the leading zeros of codes."
+    for text, asked in (("1", True), ("012", False), ("A", False)):
+        instead = written_instead(field(CODE), [text])
+        assert (zeros in must_be(field(CODE), "R-FORMAT", instead)) is asked

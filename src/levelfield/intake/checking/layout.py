@@ -32,11 +32,15 @@ CODES_SAID = 15
 _OF_CODES = frozenset({"R-CODE-FATAL", "W-CODE", "W-CODE-RETIRED"})
 
 
-def must_be(field: Field, rule: str) -> str:
+def must_be(field: Field, rule: str, instead: str = "") -> str:
     """What to write in the field where a rule of the contract says that what stands there is wrong:
-    its layout, or the codes of its list that are in use. Empty for any other rule."""
+    its layout, or the codes of its list that are in use. Empty for any other rule.
+
+    `instead` is how the values were written, where that is known.
+    """
     if rule == "R-FORMAT":
-        zeros = " Keep the leading zeros of codes." if field.code_list else ""
+        lost = field.code_list and "leading zero" in instead
+        zeros = " Keep the leading zeros of codes." if lost else ""
         return f"{field.name} must be {layout(field)}.{zeros}"
     if rule not in _OF_CODES or field.code_list is None:
         return ""

@@ -73,12 +73,12 @@ class CheckedTable:
 
 
 def _unreadable(checked: CheckedTable, field: Field, rows: Mask) -> tuple[str, str]:
-    """What the values of some rows are not, by the first of them how they are written, and what to
-    do."""
+    """What the values of some rows are not, how they are written if the first are all written so,
+    and what to do."""
     first = pa.array(np.flatnonzero(rows)[:LOOKED_AT])
     texts = checked.raw.column(field.name).chunk(0).take(first).to_pylist()
     instead = written_instead(field, texts)
-    remedy = must_be(field, "R-FORMAT")
+    remedy = must_be(field, "R-FORMAT", instead)
     if not instead:
         return f"The value is not {layout(field)}.", remedy
     return f"The value is not {layout(field)}: {instead}.", f"{remedy} As sent, {instead}."

@@ -4,7 +4,6 @@ A kind of writing is named, and never the value.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 
 from levelfield.datasets import Field
@@ -57,9 +56,10 @@ _BY_TYPE: dict[str, _Ways] = {
 
 
 def written_instead(field: Field, texts: Iterable[str]) -> str:
-    """What most of some values that the field cannot hold have in common; empty if nothing does."""
-    found = Counter(way for text in texts if (way := _way(field, text)))
-    return found.most_common(1)[0][0] if found else ""
+    """What all of some values that the field cannot hold have in common; empty if nothing is true
+    of every one."""
+    found = {_way(field, text) for text in texts}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _way(field: Field, text: str) -> str:
