@@ -113,8 +113,8 @@ def test_limits_stand_on_the_months_since_a_break_alone() -> None:
     assert told.changes == ()
     assert told.against == "Compared with February 2026."
     assert told.breaks == (
-        "Break in series, July 2025: The system named in the header changes. All is compared only "
-        "with the months since.",
+        "Break in series, July 2025: The system named in the header changes. Everything is "
+        "compared only with the months since.",
     )
     fell = changes(profile(400), history, None, MARCH, [NEW_SYSTEM])
     assert fell.changes[0].method == LAST_MONTH
@@ -140,8 +140,11 @@ def test_the_first_month_of_a_new_system_is_asked_whether_all_of_it_moved() -> N
         "break (200 against 1,001): has all of it moved over?"
     ]
     assert told.changes[0].method == BEFORE_BREAK
-    assert told.against == "No earlier month is like this one."
-    assert told.breaks[0].endswith("All has no month since to be compared with.")
+    assert told.against == "No earlier month held lies after the break in series of March 2026."
+    assert told.breaks[0].endswith(
+        "All earlier months held lie before the break of March 2026: counts that fell since "
+        "February 2026 are told, and nothing else is compared with it."
+    )
     # What rises, and how full fields are, may well differ in another system.
     assert not changes(profile(9000, 0.5), history, None, MARCH, [now]).changes
 
@@ -151,8 +154,8 @@ def test_a_break_of_codes_touches_what_reads_them_alone() -> None:
     told = changes(profile(400, 0.5), {Month(2026, 2): profile(1000)}, None, MARCH, [codes])
     assert [change.what for change in told.changes] == [NURSING.words]
     assert told.breaks == (
-        "Break in series, March 2026: New codes. What it touches has no month since to be compared "
-        "with.",
+        "Break in series, March 2026: New codes. All earlier months held lie before the break of "
+        "March 2026: what it touches is not compared.",
     )
 
 
