@@ -16,6 +16,7 @@ from levelfield import intake
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading.read import read
+from levelfield.warehouse import Warehouse
 
 
 def digest(path: Path) -> str:
@@ -261,6 +262,30 @@ def test_every_submission_below_a_folder_is_found(tmp_path: Path) -> None:
     (tmp_path / "lookups" / "postcodes.csv").write_text("postcode,lsoa11\n")
     found = intake.find_submissions(tmp_path)
     assert [source.kind for source in found] == ["folder", "zip"]
+
+
+def test_a_home_is_passed_over_and_told(tmp_path: Path) -> None:
+    sent, home = handmade.write(tmp_path / "march"), tmp_path / "levelfield-home"
+    Warehouse.open(home, create=True)
+    handmade.write(home / "submissions" / "0123")
+    told: list[str] = []
+    assert [source.path for source in intake.find_submissions(tmp_path, told.append)] == [sent]
+    assert told == [f"{home}: passed over, since it is a levelfield home and no submission."]
+    with pytest.raises(SubmissionError, match="this is a levelfield home"):
+        intake.find_submissions(home)
+
+
+def test_file_names_in_small_letters_are_told_how_to_be_written(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path / "sent" / "march")
+    for file in list(folder.iterdir()):
+        file.rename(folder / file.name.lower())
+    with pytest.raises(
+        SubmissionError, match=r"'cyp\w+.csv' must be named CYP\w+.csv, with the cap"
+    ):
+        intake.find_submissions(tmp_path / "sent")
+    [zip_] = intake.find_submissions(zipped(folder, tmp_path / "march.zip"))
+    with pytest.raises(SubmissionError, match=r"must be named CYP\w+.csv, with the capital"):
+        intake.examine(zip_)
 
 
 @pytest.mark.parametrize("start", [b"\n", b"\r\n\r\n", b" \t\n", b"\xef\xbb\xbf\n"])

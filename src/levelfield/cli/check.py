@@ -87,7 +87,7 @@ def check_command(
         received=received,
         with_preview=with_preview,
     )
-    sources = find_parts(path, mapping)
+    sources = find_parts(path, mapping, partial(say, quiet=quiet))
     if len(sources) > 1 or provider or period:
         with progress("Checking", quiet) as tell:
             parts = check_parts(sources, settings=settings, received=received, progress=tell)

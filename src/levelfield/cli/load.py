@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -63,7 +64,8 @@ def load_command(
     settings = intake.load_settings(rules) if rules else None
     for sentence in settings.ended if settings else ():
         say(sentence, quiet)
-    sources = [source for path in paths for source in intake.find_submissions(path)]
+    passed_over = partial(say, quiet=quiet)
+    sources = [s for path in paths for s in intake.find_submissions(path, passed_over)]
     if mapping is not None:
         extract = intake.load_extract(mapping)
         sources = [part for source in sources for part in intake.split_extract(source, extract)]

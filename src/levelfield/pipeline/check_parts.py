@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,14 +68,16 @@ def folders(parts: Sequence[Part]) -> list[tuple[str, Part]]:
     return found
 
 
-def find_parts(path: Path, mapping: str | None = None) -> list[Source]:
+def find_parts(
+    path: Path, mapping: str | None = None, tell: Callable[[str], None] | None = None
+) -> list[Source]:
     """The submissions at or below `path`; with the `mapping` of an extract, one for each provider
-    and month that it holds.
+    and month that it holds. `tell` is told of what was passed over.
 
     Raises SubmissionError when there is none, or for an extract that cannot be split, and
     DefinitionError for a mapping that makes no sense.
     """
-    found = intake.find_submissions(path)
+    found = intake.find_submissions(path, tell)
     if mapping is None:
         return found
     extract = intake.load_extract(mapping)

@@ -60,8 +60,9 @@ def find_submissions(path: Path, tell: Callable[[str], None] | None = None) -> l
         found = sorted(_below(path, homes), key=lambda source: source.path)
     except OSError as error:
         raise closed(path, error) from None
-    for home in homes if tell is not None else ():
-        tell(f"{home}: passed over, since it is a levelfield home and no submission.")
+    if tell is not None:
+        for home in homes:
+            tell(f"{home}: passed over, since it is a levelfield home and no submission.")
     if not found:
         if hint := _other_letters(Member(file) for file in path.rglob("*")):
             raise SubmissionError(f"{path}: no submission was found here. {hint}")
