@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a drawn table is read across)
 """`levelfield check` holds the file against the plan and the declarations that the home keeps."""
 
 import csv
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from handmade import lookups, write
 from levelfield.cli.app import application
 from levelfield.home import Home
 from levelfield.pipeline.improvement import pence_at_stake
@@ -79,6 +81,33 @@ def test_a_plan_ranks_by_pounds_what_the_check_says_is_at_stake(
     }
     assert len(checked) > 1
     assert pence_at_stake(home, home.active()[0]) == checked
+
+
+def test_what_was_rejected_is_worth_in_the_plan_what_it_is_in_the_check(tmp_path: Path) -> None:
+    """Quarantine keeps `03` to the letter, and the contract reads it as 3: a missed contact."""
+    sent = """
+        CareContactID | ServiceRequestID | TeamID_Local | Contact_Date | ConsMechanism | AttendanceStatus
+        C1            | R1               | T1           | 2026-03-04   | 01            | 5
+        C2            | R1               | T1           | soon         | 01            | 03
+        C3            | R2               | T2           | soon         | 02            | 06
+        C4            | R2               |              | soon         | 02            | 3
+    """
+    activity = """
+        CareActivityID | CareContactID | Activity_Type | CareProfessionalID_Local
+        A1             | C1            | 03            | S1
+    """
+    tables = {"CYP201CareContact": sent, "CYP202CareActivity": activity}
+    file, path = write(tmp_path / "sent", **tables), tmp_path / "home"
+    run("load", file, "--home", path, "--lookups", lookups(tmp_path / "lookups"))
+    told = json.loads(run("check", file, "--home", path, "--json"))
+    checked = {
+        (one["rule"], one["table"], one["field"]): one["pence"]
+        for one in told["findings"]
+        if one["pence"] and not one["follows"]
+    }
+    assert checked["R-FORMAT", "CYP201CareContact", "Contact_Date"] > 0
+    opened = Home.open(path)
+    assert pence_at_stake(opened, opened.active()[0]) == checked
 
 
 def test_a_file_is_held_against_the_plan_of_its_provider(

@@ -144,6 +144,58 @@ def test_declared_in_part(quality_spec):
     )
 
 
+def test_declared_in_part_inside_a_table_that_is_not_collected(quality_spec):
+    """What is said of a field goes before what is said of its table: it counts, with what is
+    blank."""
+    quality_spec(
+        given={
+            "field_quality": """
+                table_name | field_name     | records | valid | other | defaulted | invalid | missing
+                CYP001MPI  | EthnicCategory | 10      | 0     | 0     | 0         | 0       | 10
+                CYP001MPI  | Gender         | 10      | 9     | 0     | 0         | 0       | 1
+            """,
+        },
+        declared=["CYP001MPI: not collected", "CYP001MPI.EthnicCategory: partly collected"],
+        where={
+            "measure": "dq_completeness",
+            "period": "2026-03",
+            "stratum": "CYP001MPI.EthnicCategory",
+        },
+        expect="""
+            org_code | numerator | denominator | value | flags
+            ZA1      | 0         | 10          | 0     | not official;partly collected
+            ALL      | 0         | 10          | 0     | not official
+        """,
+    )
+
+
+def test_declared_of_months_that_are_not_held(quality_spec):
+    """A declaration says why nothing was sent in a field, of a month in which something was sent;
+    February is held of another provider alone."""
+    quality_spec(
+        given={
+            "coverage": """
+                provider | period
+                ZA1      | 2026-01
+                ZA2      | 2026-02
+                ZA1      | 2026-03
+            """,
+            "field_quality": """
+                period  | table_name | field_name | records | valid | other | defaulted | invalid | missing
+                2026-01 | CYP001MPI  | Gender     | 10      | 9     | 0     | 0         | 0       | 1
+                2026-03 | CYP001MPI  | Gender     | 10      | 9     | 0     | 0         | 0       | 1
+            """,
+        },
+        declared=["CYP104RTT.PatientPathwayID: not shared"],
+        where={"measure": "dq_completeness", "stratum": "CYP104RTT.PatientPathwayID"},
+        expect="""
+            period  | org_code | value | flags
+            2026-01 | ZA1      |       | not official;not shared
+            2026-03 | ZA1      |       | not official;not shared
+        """,
+    )
+
+
 def test_declared_yet_sent_where_nothing_need_be(quality_spec):
     """Of a field that need not be filled and was sent, completeness says nothing at all."""
     quality_spec(

@@ -8,14 +8,18 @@ import pytest
 
 from handmade import HEADER, write
 from levelfield import intake
+from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import Month
 from levelfield.intake import Examined
-from levelfield.pipeline.as_published import PART_ALONE, beside_published
+from levelfield.pipeline.as_published import ACTIVITY, PART_ALONE, TRACKER, beside_published
 from levelfield.pipeline.changes import BEFORE_BREAK, CHART, LAST_MONTH, changes
+from levelfield.pipeline.check import check
 from levelfield.pipeline.comparison import compare
-from levelfield.pipeline.counted import Counted
+from levelfield.pipeline.counted import LIKE, Counted
 from levelfield.pipeline.profiles import Item, Profile, joined
 from levelfield.publish.changes import TOLD, Change, Comparison
+from levelfield.publish.check_sheets import sheets
+from levelfield.published import published_dataset
 from levelfield.quality import Break
 
 MARCH = Month(2026, 3)
@@ -237,6 +241,15 @@ def test_what_changed_against_two_things_is_told_once() -> None:
     assert told.untold == 0
 
 
+def test_the_sheet_has_every_sentence_of_a_figure_that_changed_twice(tmp_path: Path) -> None:
+    told = changes(profile(1000), {Month(2026, 2): profile(3000)}, profile(3100), MARCH)
+    assert len(told.changes) == 2
+    data, _ = check(intake.find_submissions(write(tmp_path))[0], with_preview=False)
+    [sheet] = [s for s in sheets(replace(data, comparison=told), []) if s.name == "Comparison"]
+    [words] = [row[-1] for row in sheet.rows if row[0] == NURSING.words]
+    assert words == " ".join(sentences(told))
+
+
 def test_no_more_than_a_handful_of_lines_is_told() -> None:
     rose = [Change(f"thing {n}", "records", CHART, f"month {n}", 2, 1) for n in range(9)]
     found = Comparison("", changes=tuple(rose))
@@ -329,6 +342,20 @@ def test_only_what_happened_in_the_month_is_like_what_was_published(tmp_path: Pa
     before = Counted(found.tables, MARCH.plus(-12))
     assert before.count("published_referrals") == 0
     assert before.count("published_people_referred") == 0
+
+
+def test_a_measure_that_nothing_here_is_like_is_not_counted_as_another() -> None:
+    counted = Counted({}, MARCH)
+    for count in (counted.count, counted.ages):
+        with pytest.raises(DefinitionError, match="published_beds: nothing in a submission"):
+            count("published_beds")
+    with pytest.raises(DefinitionError, match="only referrals and contacts are counted by age"):
+        counted.ages("published_care_activities")
+
+
+def test_every_measure_that_is_held_against_a_file_is_known() -> None:
+    held = [one.measure for name in (ACTIVITY, TRACKER) for one in published_dataset(name).series]
+    assert set(held) == set(LIKE)
 
 
 def test_an_extract_is_not_held_against_what_a_whole_provider_published(tmp_path: Path) -> None:

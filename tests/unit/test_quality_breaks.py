@@ -112,6 +112,30 @@ def test_a_year_that_a_break_falls_into_is_flagged_and_the_one_it_begins_is_not(
     assert {p for _, p in flagged(at_start)} == {"2026-04"}
 
 
+def test_a_series_that_begins_after_a_break_is_whole() -> None:
+    """Others have months before it; of this provider neither a month nor the year is broken."""
+    late = [row for row in series([0.1] * 12, "ZA2") if row["period"] >= "2025-11"]
+    year = series([0.1])[0] | {"period": "2025-26"}
+    years = [year, year | {"org_code": "ZA2"}]
+    rows = [*series([0.1] * 12), *late, *years]
+    found = mark_breaks(table(rows), [Break("2025-10", "", "", "")], {})
+    assert flagged(found) == {("ZA1", "2025-10"), ("ZA1", "2025-26")}
+
+
+def test_each_measure_is_a_series_of_its_own() -> None:
+    """A measure of twelve months has its first value after the break, which its year crosses."""
+    rolling = [
+        row | {"measure": "rolling"} for row in series([0.1] * 12) if row["period"] >= "2026-03"
+    ]
+    year = series([0.1])[0] | {"measure": "rolling", "period": "2025-26"}
+    rows = table([*series([0.1] * 12), *rolling, year])
+    marked = mark_breaks(rows, [Break("2025-10", "", "", "")], {}).to_pylist()
+    assert {(r["measure"], r["period"]) for r in marked if "break" in r["flags"]} == {
+        ("dna_rate", "2025-10"),
+        ("rolling", "2025-26"),
+    }
+
+
 def test_a_break_of_codes_touches_what_reads_them_and_no_other() -> None:
     rows = [
         *series([0.1] * 12),

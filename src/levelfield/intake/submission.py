@@ -151,8 +151,8 @@ def _by_contract(
     raw: RawSubmission, dataset: DataSet, header: Header, texts: Mapping[str, RuleText]
 ) -> dict[str, CheckedTable]:
     checks = field_checks(dataset, header.period)
-    if raw.source.extract is not None:
-        checks = without_absent(checks, raw.source.extract)
+    if (extract := raw.source.extract) is not None:
+        checks = without_absent(checks, extract.absent, extract.renamed)
     done: dict[str, CheckedTable] = {}
     for table in dataset.tables.values():
         if table.name in raw.tables:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import Month
 from levelfield.core.values import ALL
 from levelfield.datasets import load_dataset
@@ -18,6 +19,19 @@ AGES = {"0-18": (0, 18), "19-64": (19, 64), "65+": (65, 200)}
 """The published age groups, in completed years."""
 
 REFERRAL, CONTACT, ACT = "CYP101Referral", "CYP201CareContact", "CYP202CareActivity"
+
+LIKE = {
+    "published_referrals": (REFERRAL, False),
+    "published_people_referred": (REFERRAL, True),
+    "published_care_contacts": (CONTACT, False),
+    "published_people_contacted": (CONTACT, True),
+    "published_care_activities": (ACT, False),
+    "published_people_submitted": (PERSON, False),
+}
+"""For each published measure the table whose records are like it, and whether it counts the people
+behind them."""
+
+_AGED = {REFERRAL: "referral_request_received_date_age_years", CONTACT: "contact_date_age_years"}
 
 Strata = Mapping[str, float]
 """A count by age group, with `all`."""
@@ -38,36 +52,36 @@ class Counted:
         inside = pc.and_(pc.greater_equal(days, first), pc.less_equal(days, last))
         return self._alive(REFERRAL, pc.fill_null(inside, False))
 
-    @cached_property
-    def contacts(self) -> np.ndarray:
-        """Positions of the contacts, attended or not."""
-        return self._alive(CONTACT)
-
     def count(self, measure: str) -> int:
-        """The count that is like a published measure."""
-        if measure == "published_referrals":
-            return len(self.referrals)
-        if measure == "published_care_contacts":
-            return len(self.contacts)
-        if measure == "published_people_referred":
-            return self._people(REFERRAL, self.referrals)
-        if measure == "published_people_contacted":
-            return self._people(CONTACT, self.contacts)
-        return len(self._alive({"published_people_submitted": PERSON}.get(measure, ACT)))
+        """The count that is like a published measure.
+
+        Raises DefinitionError for a measure that nothing in a submission is like.
+        """
+        table, people = _like(measure)
+        rows = self._rows(table)
+        return self._people(table, rows) if people else len(rows)
 
     def ages(self, measure: str) -> Strata:
-        """Referrals or contacts by age group, with all of them; those of unknown age in none."""
-        table, rows, column = (
-            (REFERRAL, self.referrals, "referral_request_received_date_age_years")
-            if measure == "published_referrals"
-            else (CONTACT, self.contacts, "contact_date_age_years")
-        )
-        years = self._column(table, column).take(pa.array(rows))
+        """Referrals or contacts by age group, with all of them; those of unknown age in none.
+
+        Raises DefinitionError for any other measure.
+        """
+        table, people = _like(measure)
+        if people or table not in _AGED:
+            raise DefinitionError(
+                f"{measure}: only referrals and contacts are counted by age. Ask for one of those."
+            )
+        rows = self._rows(table)
+        years = self._column(table, _AGED[table]).take(pa.array(rows))
         found: dict[str, float] = {ALL: len(rows)}
         for group, (youngest, oldest) in AGES.items():
             inside = pc.and_(pc.greater_equal(years, youngest), pc.less_equal(years, oldest))
             found[group] = pc.sum(inside).as_py() or 0
         return found
+
+    def _rows(self, table: str) -> np.ndarray:
+        """Positions of the records that a publication counts: of referrals the month's alone."""
+        return self.referrals if table == REFERRAL else self._alive(table)
 
     def _alive(self, table: str, chosen: pa.Array | None = None) -> np.ndarray:
         if table not in self.tables:
@@ -89,3 +103,12 @@ class Counted:
             return 0
         known = load_dataset().table(table)
         return len(np.unique(person_rows(self.tables, known, load_dataset())[rows]))
+
+
+def _like(measure: str) -> tuple[str, bool]:
+    if measure not in LIKE:
+        raise DefinitionError(
+            f"{measure}: nothing in a submission is counted like this published measure. There "
+            f"are: {', '.join(LIKE)}."
+        )
+    return LIKE[measure]

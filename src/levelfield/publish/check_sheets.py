@@ -182,9 +182,17 @@ def _rounded(value: float | None) -> float | None:
 
 
 def _comparison(data: CheckData) -> Sheet:
-    told = {change.what: change.sentence for change in data.comparison.changes}
+    told: dict[str, list[str]] = {}
+    for change in data.comparison.changes:
+        told.setdefault(change.what, []).append(change.sentence)
     rows = [
-        (what, _rounded(now), _rounded(before), "share" if share else "count", told.get(what, ""))
+        (
+            what,
+            _rounded(now),
+            _rounded(before),
+            "share" if share else "count",
+            " ".join(told.get(what, [])),
+        )
         for what, now, before, share in data.comparison.series
     ]
     headings = ("What", "This file", "Before", "Kind", "What stands out")

@@ -96,16 +96,21 @@ class Declared:
         return CONTRADICTED if contradicted else item.status
 
     def table(self, months: Sequence[Month]) -> pa.Table:
-        """The fields that are not collected or not shared, by provider and month, once each."""
-        rows = {
-            (file.provider, str(month), item.table, field)
+        """The fields that are not collected or not shared, by provider and month, once each: those
+        of which `of` says so."""
+        named = {
+            (file.provider, item.table, field)
             for file in self.files
             for item in file.items
-            if item.status != "partly collected"
-            for month in months
-            if item.holds(month)
             for field in item.fields
         }
+        rows = [
+            (provider, str(month), table, field)
+            for provider, table, field in named
+            for month in months
+            if (item := self.of(provider, table, field, month)) is not None
+            and item.status != "partly collected"
+        ]
         columns = list(zip(*sorted(rows), strict=True)) if rows else [()] * 4
         names = ["provider", "period", "table_name", "field_name"]
         return pa.table([pa.array(column, pa.string()) for column in columns], names=names)

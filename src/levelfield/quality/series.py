@@ -1,7 +1,8 @@
 """Breaks carried into figures: which values begin anew, and what a figure crosses."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,16 +21,19 @@ def mark_breaks(
     """Values (VALUE_SCHEMA) with the flag `break in series` where one falls.
 
     `columns_of` gives the columns of facts that each measure reads. In a series of months the first
-    value from the break on is flagged, if there is one before it; a year is flagged when the break
-    falls inside it. A provider's break is not carried into the totals it is part of.
+    value from the break on is flagged, if that series has one before it; a year is flagged when the
+    break falls inside it, between months of its organisation. A provider's break is not carried
+    into the totals it is part of.
     """
     periods = set(pc.unique(values["period"]).to_pylist())
     months = sorted(p for p in periods if isinstance(parse_period(p), Month))
     flagged: set[int] = set()
+    held = None
     for one in breaks:
         wanted = _periods_at(one, months, periods)
         if wanted:
-            flagged |= _rows_at(values, one, wanted, columns_of)
+            held = held or _Held.of(values, months)
+            flagged |= _rows_at(values, one, wanted, columns_of, held)
     if not flagged:
         return values
     flags = values["flags"].to_pylist()
@@ -39,8 +43,50 @@ def mark_breaks(
     return values.set_column(place, "flags", pa.array(flags, pa.string()))
 
 
+_ORGANISATION = ("org_level", "org_code")
+_SERIES = ("measure", *_ORGANISATION, "stratifier", "stratum")
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The first month with a value of each series; the first and last month of each organisation,
+    of whatever measure: a measure of twelve months has none of its own in its first year."""
+
+    begun: Mapping[tuple[str, ...], str]
+    months: Mapping[tuple[str, ...], tuple[str, str]]
+
+    @classmethod
+    def of(cls, values: pa.Table, months: Sequence[str]) -> Self:
+        monthly = values.filter(pc.is_in(values["period"], pa.array(months)))
+        valued = monthly.filter(pc.is_valid(monthly["value"]))
+        return cls(
+            {series: first for series, (first, _) in _spans(valued, _SERIES).items()},
+            _spans(monthly, _ORGANISATION),
+        )
+
+    def before(self, one: Break, row: Mapping[str, Any]) -> bool:
+        """Whether the value of a month has one before the break in its series."""
+        first = self.begun.get(tuple(str(row[name]) for name in _SERIES), one.period)
+        return first < one.period
+
+    def around(self, one: Break, row: Mapping[str, Any]) -> bool:
+        """Whether the organisation has months before the break, and from it on."""
+        span = self.months.get(tuple(str(row[name]) for name in _ORGANISATION))
+        return span is not None and span[0] < one.period <= span[1]
+
+
+def _spans(values: pa.Table, names: Sequence[str]) -> dict[tuple[str, ...], tuple[str, str]]:
+    """The first and last period of what has the same `names`."""
+    found = values.group_by(list(names)).aggregate([("period", "min"), ("period", "max")])
+    return {
+        tuple(str(row[name]) for name in names): (row["period_min"], row["period_max"])
+        for row in found.to_pylist()
+    }
+
+
 def _periods_at(one: Break, months: Sequence[str], periods: Iterable[str]) -> set[str]:
-    """The periods that could hold the break: the months from it on, and the year it falls into."""
+    """The periods that could hold the break in any series: the months from it on, and the year it
+    falls into."""
     if not months or not months[0] < one.period <= months[-1]:
         return set()
     begun = Month.parse(one.period)
@@ -50,7 +96,11 @@ def _periods_at(one: Break, months: Sequence[str], periods: Iterable[str]) -> se
 
 
 def _rows_at(
-    values: pa.Table, one: Break, wanted: set[str], columns_of: Mapping[str, frozenset[str]]
+    values: pa.Table,
+    one: Break,
+    wanted: set[str],
+    columns_of: Mapping[str, frozenset[str]],
+    held: _Held,
 ) -> set[int]:
     keep = pc.is_in(values["period"], pa.array(sorted(wanted)))
     if one.provider:
@@ -59,8 +109,9 @@ def _rows_at(
         )
         keep = pc.and_(keep, own)
     places = pc.indices_nonzero(keep.combine_chunks()).to_pylist()
-    names = ["measure", "period", "org_level", "org_code", "stratifier", "stratum", "value"]
-    rows = values.select(names).take(pa.array(places, pa.int64())).to_pylist()
+    rows = (
+        values.select([*_SERIES, "period", "value"]).take(pa.array(places, pa.int64())).to_pylist()
+    )
     first: dict[tuple[str, ...], tuple[str, int]] = {}
     found: set[int] = set()
     for place, row in zip(places, rows, strict=True):
@@ -68,10 +119,11 @@ def _rows_at(
         if not one.touches(columns, str(row["stratifier"]), str(row["stratum"])):
             continue
         if not isinstance(parse_period(row["period"]), Month):
-            found.add(place)
+            if held.around(one, row):
+                found.add(place)
             continue
-        series = tuple(str(row[name]) for name in names if name not in ("period", "value"))
-        if row["value"] is not None:
+        series = tuple(str(row[name]) for name in _SERIES)
+        if row["value"] is not None and held.before(one, row):
             first[series] = min(first.get(series, (row["period"], place)), (row["period"], place))
     return found | {place for _, place in first.values()}
 

@@ -1,7 +1,7 @@
 """What the checks leave out of an extract, and the columns that it gives in place of our own."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import pyarrow as pa
@@ -25,20 +25,20 @@ PSEUDONYM = "person"
 """The given column that holds the extract's own pseudonym; it is keyed anew and never kept."""
 
 
-def without_absent(checks: Checks, extract: Extract) -> Checks:
-    """The checks of fields, but that an absent one may be blank, and that identifiers which stand
-    in place of others may be longer than those.
+def without_absent(checks: Checks, absent: Collection[str], renamed: Collection[str]) -> Checks:
+    """The checks of fields, but that one `absent` from an extract may be blank, and that
+    identifiers which stand in place of others (`renamed`) may be longer than those.
     """
     return {
-        table: {name: _eased(check, extract) for name, check in fields.items()}
+        table: {name: _eased(check, absent, renamed) for name, check in fields.items()}
         for table, fields in checks.items()
     }
 
 
-def _eased(check: FieldCheck, extract: Extract) -> FieldCheck:
-    if check.field.name in extract.absent:
+def _eased(check: FieldCheck, absent: Collection[str], renamed: Collection[str]) -> FieldCheck:
+    if check.field.name in absent:
         return replace(check, field=replace(check.field, mandation="O"), grade=FieldGrade())
-    if check.field.name in extract.renamed:
+    if check.field.name in renamed:
         longer = replace(check.field, min_length=None, max_length=None, pattern=None)
         return replace(check, field=longer)
     return check
