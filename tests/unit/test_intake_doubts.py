@@ -27,12 +27,20 @@ def test_contacts_of_another_month_than_the_header_says(tmp_path: Path) -> None:
     header = header.replace("2026-04-20T", "2026-05-01T")
     assert told(tmp_path, CYP000Header=header) == [
         "Not one contact is dated in April 2026, the month of the header; 3 of 3 are of March 2026: "
-        "was the extract run for another month?"
+        "is the month of the header right, and was the extract run for it?"
     ]
 
 
-def test_one_contact_of_the_month_is_enough(tmp_path: Path) -> None:
+def test_most_contacts_lie_in_another_month_than_the_header_says(tmp_path: Path) -> None:
     drawn = handmade.CONTACT.replace("2026-03-04", "2026-02-04").replace("2026-03-11", "2026-02-11")
+    assert told(tmp_path, CYP201CareContact=drawn) == [
+        "Only 1 of 3 contacts are dated in March 2026, the month of the header; 2 of 3 are "
+        "of February 2026: is the month of the header right, and was the extract run for it?"
+    ]
+
+
+def test_a_few_contacts_of_another_month_raise_no_doubt(tmp_path: Path) -> None:
+    drawn = handmade.CONTACT.replace("2026-03-04", "2026-02-04")
     assert told(tmp_path, CYP201CareContact=drawn) == []
 
 

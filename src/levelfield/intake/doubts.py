@@ -48,12 +48,14 @@ def _of_contacts(examined: Examined) -> Iterator[str]:
             )
         return
     months = _months(contacts.columns["contact_date"])
-    if months and header.period not in months:
+    dated, inside = months.total(), months[header.period]
+    if 2 * inside < dated:
         [(most, count)] = months.most_common(1)
+        few = f"Only {inside:,} of {dated:,} contacts are" if inside else "Not one contact is"
         yield (
-            f"Not one contact is dated in {month_words(header.period)}, the month of the header; "
-            f"{count:,} of {len(contacts.status):,} are of {month_words(most)}: was the extract "
-            "run for another month?"
+            f"{few} dated in {month_words(header.period)}, the month of the header; "
+            f"{count:,} of {dated:,} are of {month_words(most)}: is the month of the header right, "
+            "and was the extract run for it?"
         )
 
 
