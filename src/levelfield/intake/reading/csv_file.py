@@ -58,9 +58,10 @@ def _table(member: Member, dialect: Dialect) -> SentTable:
 
 def _check_whole(stream: Stream, dialect: Dialect, member: Member) -> None:
     if dialect.quote == '"' and stream.quotes % 2:
+        line = _last_unpaired(member, b"\r" if dialect.line_end == "\r" else b"\n")
         raise SubmissionError(
-            f"{member.where}: a quotation mark opens and never closes, or the file is cut short. "
-            "Write the file again."
+            f"{member.where}: a quotation mark that opens in or before line {line:,} never closes, "
+            "or the file is cut short. Look there, and write the file again."
         )
     if stream.last == b"\r" and dialect.line_end == "\r\n":
         raise SubmissionError(
@@ -72,6 +73,20 @@ def _check_whole(stream: Stream, dialect: Dialect, member: Member) -> None:
             f"{member.where} does not end with a line end, so it may be cut short. Write it again "
             "with a line end after every row, the last one too."
         )
+
+
+def _last_unpaired(member: Member, line_end: bytes) -> int:
+    """The last line, from 1, with an odd number of quotation marks: that of a stray one, where no
+    value spans lines."""
+    line, found, marks = 1, 0, 0
+    with member.open() as stream:
+        while part := stream.unpacked(_START):
+            for ended, text in enumerate(part.split(line_end)):
+                if ended:
+                    found = line if marks % 2 else found
+                    line, marks = line + 1, 0
+                marks += text.count(b'"')
+    return line if marks % 2 else found
 
 
 def _mixed(stream: Stream, line_end: str, lines: int) -> bool:

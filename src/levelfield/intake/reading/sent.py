@@ -68,17 +68,36 @@ def as_types(rows: pa.Table, types: Mapping[str, pa.DataType]) -> pa.Table:
     return rows
 
 
-def refuse_long_values(rows: pa.Table, where: str) -> None:
-    """Raise SubmissionError when a value is longer than any field of the data set."""
+def refuse_long_values(rows: pa.Table, where: str, *, whole: bool = True) -> None:
+    """Raise SubmissionError when a value is longer than any field of the data set.
+
+    Of a `whole` table it says the row, as far as rows that cannot be read are not before it.
+    """
     for name, column in zip(rows.column_names, rows.columns, strict=True):
+        texts = column
         if pa.types.is_dictionary(column.type):
-            column = pa.chunked_array([part.dictionary for part in column.chunks], pa.string())
-        longest = pc.max(pc.binary_length(column)).as_py() or 0
+            texts = pa.chunked_array([part.dictionary for part in column.chunks], pa.string())
+        longest = pc.max(pc.binary_length(texts)).as_py() or 0
         if longest > MAX_VALUE:
             said = f"'{name}'" if looks_like_name(name) else "a field"
+            row = f"row {_first_long(column) + 1:,}"
+            place = f" in or after {row}" if whole else ""
             raise SubmissionError(
-                f"{where}: a value of {said} is longer than {MAX_VALUE:,} bytes. Correct it."
+                f"{where}: a value of {said}{place} is longer than {MAX_VALUE:,} bytes. Correct it."
             )
+
+
+def _first_long(column: pa.ChunkedArray) -> int:
+    """The place, from 0, of the first value that is too long; there is one."""
+    before = 0
+    for part in column.chunks:
+        coded = pa.types.is_dictionary(part.type)
+        long = pc.greater(pc.binary_length(part.dictionary if coded else part), MAX_VALUE)
+        place: int = pc.index(long.take(part.indices) if coded else long, True).as_py()
+        if place >= 0:
+            return before + place
+        before += len(part)
+    return before
 
 
 def in_one_chunk(rows: pa.Table) -> pa.Table:

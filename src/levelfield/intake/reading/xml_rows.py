@@ -100,7 +100,7 @@ class GrowingTable:
         columns = [pc.fill_null(column, "") for column in texts]
         self._waiting = []
         part = pa.table(columns, names=self.names)
-        refuse_long_values(part, f"{self.where}: at or before row {self.count:,}")
+        refuse_long_values(part, f"{self.where}: at or before row {self.count:,}", whole=False)
         new = [name for name in self.names if name not in self._types]
         self._types |= text_types(part.select(new))
         self._parts.append(self._completed(part))
