@@ -313,7 +313,7 @@ def test_an_interrupted_command_leaves_the_home_readable(
             "Nothing was loaded or changed" if command == "check" else "What was committed is kept"
         )
         assert stopped.startswith(f"Stopped. {left}")
-        done = [line.startswith("Dealt with before the stop: ") for line in before]
+        done = [line.startswith("Committed before the stop: ") for line in before]
         assert done in ([[True], []] if command == "load" else [[]])
     if home.exists() and (home / "catalogue.sqlite").exists():
         warehouse = Warehouse.open(home)

@@ -281,3 +281,36 @@ def test_a_refusal_names_what_refuses_and_what_took_most_records(tmp_path: Path)
     assert "Most often, in 2: CYP001MPI.DateOfBirth: " in lost
     assert "Most often" not in torn
     assert "CYP001MPI" in torn
+
+
+def test_a_submission_that_replaces_a_larger_one_says_so(tmp_path: Path) -> None:
+    less = "\n".join(line for line in handmade.CONTACT.splitlines() if "C3" not in line)
+    none = "\n".join(line for line in handmade.ACTIVITY.splitlines() if "C3" not in line)
+    later = handmade.HEADER.replace("2026-04-20", "2026-04-21")
+    handmade.write(tmp_path / "first")
+    handmade.write(
+        tmp_path / "second", CYP000Header=later, CYP201CareContact=less, CYP202CareActivity=none
+    )
+    last = handmade.HEADER.replace("2026-04-20", "2026-04-22")
+    handmade.write(tmp_path / "third", CYP000Header=last)
+    handmade.lookups(tmp_path / "lookups")
+    home = tmp_path / "home"
+    first, second, third = (
+        " ".join(run("load", tmp_path / name, "--home", home, "--processes", 1).output.split())
+        for name in ("first", "second", "third")
+    )
+    assert "replaces" not in first + third
+    assert "submission of ZA1 2026-03" in second
+    assert "2 contacts against 3" in second
+
+
+def test_a_stop_tells_what_was_committed_and_not_yet_told(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        load(sent / "20", tmp_path / "home")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("levelfield.cli.load.load", stopped)
+    result = run("load", sent, "--home", tmp_path / "home", "--processes", 2)
+    assert "Committed before the stop: 1 of 3." in result.output

@@ -73,15 +73,8 @@ def load_command(
     found = find_lookups(home.resolve(), lookups, paths, needed=mapping is None)
     if lookups is not None and found is not None and is_home(home):
         register_lookups(Warehouse.open(home), found)
-    reached = (0, len(sources))
+    held = _held(home)
     with progress("Loading", quiet) as tell:
-
-        def follow(doing: str, done: int, total: int) -> None:
-            nonlocal reached
-            reached = (done, total)
-            if tell is not None:
-                tell(doing, done, total)
-
         try:
             loaded = load(
                 sources,
@@ -92,13 +85,13 @@ def load_command(
                 again=again,
                 settings=settings,
                 processes=processes,
-                progress=follow,
+                progress=tell,
             )
         except KeyboardInterrupt:
-            done, total = reached
+            # Asked of the home: what a process had begun was finished after the stop.
             say(
-                f"Dealt with before the stop: {done:,} of {total:,}. Run the same command again "
-                "for the rest: what is here is passed over.",
+                f"Committed before the stop: {_held(home) - held:,} of {len(sources):,}. Run the "
+                "same command again for the rest: what is here is passed over.",
                 quiet,
             )
             raise
@@ -118,6 +111,11 @@ def load_command(
     for code, outcomes in EXIT_CODES:
         if any(x.outcome in outcomes for x in loaded):
             raise typer.Exit(code)
+
+
+def _held(home: Path) -> int:
+    """How many submissions a home holds; none where there is no home yet."""
+    return len(Warehouse.open(home).submissions()) if is_home(home) else 0
 
 
 def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:

@@ -23,6 +23,7 @@ from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
 from levelfield.intake.pseudonymise import require_own_key
+from levelfield.intake.report import HEAVY_LOSS
 from levelfield.pipeline.lookups import is_complete, register_lookups
 from levelfield.warehouse import (
     Submission,
@@ -36,6 +37,8 @@ from levelfield.warehouse import (
     write_manifest,
 )
 
+CONTACT = "CYP201CareContact"
+
 Outcome = Literal["committed", "already here", "refused", "unreadable", "destroyed", "failed"]
 
 
@@ -44,8 +47,9 @@ class Loaded:
     """What became of one submission that was found.
 
     One that is unreadable, or at which levelfield failed, has no report; `message` then says why.
-    It also says why one that is destroyed stays so, why one that is here does not count, and what
-    of this load does not apply to one that was here already.
+    It also says why one that is destroyed stays so, why one that is here does not count, what of
+    this load does not apply to one that was here already, and what one replaces that had far more
+    contacts.
     """
 
     source: Path
@@ -86,9 +90,10 @@ def load(
     destroyed is committed only with `again`. The first that is accepted makes the home where there
     is none, and registers the look-ups of the folder `lookups` in it; only extracts load without.
     `settings` switches rules off or grades them anew. With several processes, submissions of
-    different providers load at the same time. Raises UsageError when the home was loaded with another key, SubmissionError when the
-    demonstration's key meets people who may be real, and WarehouseError when the disk refuses or
-    the place is taken; what was committed before stays committed.
+    different providers load at the same time. Raises UsageError when the home was loaded with
+    another key, SubmissionError when the demonstration's key meets people who may be real, and
+    WarehouseError when the disk refuses or the place is taken; what was committed before stays
+    committed.
     """
     home = home.resolve()
     require_place(home)
@@ -188,9 +193,31 @@ def _examine_and_commit(job: _Job) -> Loaded:
             key=job.key,
             received=job.received,
         )
+        before = _active(warehouse, report)
         committed = warehouse.commit(staged, again=job.again)
+        message = _replaced(home, before, _active(warehouse, report)) if committed else ""
     outcome: Outcome = "committed" if committed else "already here"
-    return Loaded(path, outcome, report, submission=submission)
+    return Loaded(path, outcome, report, message, submission)
+
+
+def _active(warehouse: Warehouse, report: intake.Report) -> Submission | None:
+    """The active submission of a report's provider and month."""
+    of = (report.provider, report.period)
+    return next((s for s in warehouse.active() if (s.provider, s.period) == of), None)
+
+
+def _replaced(home: Path, before: Submission | None, after: Submission | None) -> str:
+    """That a submission has far fewer contacts than the one whose place it takes; else empty."""
+    if before is None or after is None or before.id == after.id:
+        return ""
+    had, has = (s.counts[CONTACT].accepted if CONTACT in s.counts else 0 for s in (before, after))
+    if has >= had * (1 - HEAVY_LOSS):
+        return ""
+    return (
+        f"{after.id} replaces the {before.window} submission of {before.provider} {before.period} "
+        f"({before.id}): {has:,} contacts against {had:,}. If that is wrong: levelfield retract "
+        f"{after.id} --reason TEXT --home {home}"
+    )
 
 
 def _unchanged(job: _Job, known: Submission, examined: intake.Examined) -> str:
