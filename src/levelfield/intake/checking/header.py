@@ -10,11 +10,15 @@ from levelfield.core.periods import Month
 from levelfield.datasets import DataSet
 from levelfield.intake.checking.fields import FieldCheck, Settled
 from levelfield.intake.checking.layout import layout
+from levelfield.intake.checking.written import written_instead
 from levelfield.intake.faults import Fault
 from levelfield.intake.reading.versions import CURRENT, LAST_MONTH, OLDER, same_version
 from levelfield.intake.rules.catalogue import FieldGrade
 
 TABLE = "CYP000Header"
+
+_SIGNS = {"date": "CCYY-MM-DD, ", "datetime": "CCYY-MM-DDThh:mm:ss, "}
+"""The signs of the specification for a day and a moment."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,17 @@ def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[F
         verdict = check.verdict(rows.column(field.name)[0].as_py())
         values[field.name] = verdict.value
         if verdict.rule:
-            said = "blank" if verdict.rule == "R-BLANK" else f"not {layout(field)}"
+            text = str(rows.column(field.name)[0].as_py() or "")
+            blank = verdict.rule == "R-BLANK"
+            instead = "" if blank else written_instead(field, [text])
+            said = "blank" if blank else f"not {layout(field)}"
+            said += f": {instead}" if instead else ""
             faults.append(
                 _fault(
                     "F-HEADER-BAD",
                     field.name,
                     f"{field.name} of the header is {said}.",
-                    f"Give {field.name} as {layout(field)}.",
+                    f"Give {field.name} as {_SIGNS.get(field.type, '')}{layout(field)}.",
                 )
             )
     if faults:

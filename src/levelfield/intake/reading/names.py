@@ -15,6 +15,11 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 _VALUE = re.compile(r".*[0-9]{5}.*|[A-Za-z]{1,2}[0-9][A-Za-z0-9]?[0-9][A-Za-z]{2}")
 """A number of five digits or more, or the layout of a postcode."""
 _TABLE = re.compile(r"CYP[0-9]{3}[A-Za-z0-9]*")
+_FILE_WORDS = frozenset(
+    "backup copy csv data errors export extract file final info list log lookup manifest new notes "
+    "of old output readme report summary table test totals".split()
+)
+"""Words by which files are called and people are not."""
 _SIGN = re.compile(r"[ \t\u00a0_.-]")
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 
@@ -31,6 +36,17 @@ def looks_like_name(text: str) -> bool:
     names, words = _vocabulary()
     ours = _TABLE.fullmatch(text) or not words.isdisjoint(w.lower() for w in _WORD.findall(text))
     return bool(ours or get_close_matches(text.lower(), names, n=1, cutoff=0.75))
+
+
+def _of_file_words(name: str) -> bool:
+    """Whether the name of a file has only words that nobody is called by, such as Copy of
+    CYP001MPI (2): then it may be said."""
+    parts = re.findall(r"[^\W_]+", name)
+    words = _vocabulary()[1] | _FILE_WORDS | {table.lower() for table in load_dataset().tables}
+    known = [part.lower() in words for part in parts]
+    # One number of two digits is a copy's; more may be a date of birth.
+    others = [part for part, ours in zip(parts, known, strict=True) if not ours]
+    return any(known) and (not others or bool(re.fullmatch("[0-9]{1,2}", "-".join(others))))
 
 
 @cache
@@ -140,13 +156,25 @@ def _missing(names: Sequence[str], table: Table) -> list[Fault]:
     """The fault of fields without a column."""
     if not names:
         return []
+    filled = [name for name in names if table.field(name).mandation == "M"]
     remedy = "Add a column for {}, empty where there is nothing to say."
+    if filled:
+        remedy = f"Add a column for {{}}, with a value in every row{_of(filled, names)}."
     if len(names) == 1:
         text = f"The field {names[0]} is missing: every field of the table needs its column."
         return [Fault.of_file(table.name, text, field=names[0], remedy=remedy.format("it"))]
-    listed = f"{', '.join(names[:-1])} and {names[-1]}"
-    text = f"{len(names)} of the table's {len(table.by_name)} fields have no column: {listed}."
+    fields = f"{len(names)} of the table's {len(table.by_name)} fields"
+    text = f"{fields} have no column: {_listed(names)}."
     return [Fault.of_file(table.name, text, remedy=remedy.format("each"))]
+
+
+def _of(filled: Sequence[str], names: Sequence[str]) -> str:
+    """Of which of the missing fields every row needs a value, unless of them all."""
+    return f" of {_listed(filled)}" if len(filled) < len(names) else ""
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _by_letters(table: Table) -> dict[str, str]:
@@ -173,10 +201,13 @@ def unknown_element(name: str, line: int, tables: Iterable[str]) -> Fault:
 def unknown_file(name: str, number: int, tables: Iterable[str]) -> Fault:
     """The fault of a file, the `number`th of its submission, that is named as no table."""
     remedy = "Name the file as the table that it holds, or leave it out."
-    if looks_like_name(name):
+    if looks_like_name(name) or _of_file_words(name):
         text = _unknown(name, _close(name, tables), "table")
         return Fault.of_file(name, text, remedy=remedy)
-    text = f"File {number} of the submission is not named as a table."
+    text = (
+        f"File {number} of the submission, in the order of their names, is not named as a table. "
+        "Its name may be a person's and is not shown."
+    )
     return Fault.of_file("", text, remedy=remedy)
 
 

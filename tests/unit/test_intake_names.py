@@ -1,0 +1,48 @@
+"""Names that are no table's or field's: which are said, and what to do about a missing column."""
+
+from pathlib import Path
+
+import pytest
+
+import handmade
+from levelfield import intake
+from levelfield.datasets import load_dataset
+from levelfield.intake.reading.names import faults_of_names, unknown_file
+
+
+@pytest.mark.parametrize("name", ["CYP001MPI (1)", "Copy of CYP001MPI", "readme", "Summary_2"])
+def test_a_name_of_common_words_is_shown(name: str) -> None:
+    assert f"'{name}'" in unknown_file(name, 3, load_dataset().tables).message
+
+
+@pytest.mark.parametrize(
+    "name", ["SMITH", "Smith notes", "9990000018", "01-02-90", "notes 01-02-90", "ZZ1 1AA"]
+)
+def test_a_name_that_may_be_a_persons_is_hidden(name: str) -> None:
+    fault = unknown_file(name, 3, load_dataset().tables)
+    assert name not in fault.message + fault.remedy + fault.table
+    assert fault.message.startswith("File 3 of the submission, in the order of their names, is")
+
+
+def test_locks_of_excel_are_left_unread(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    before = intake.check(folder).findings
+    (folder / "~$CYP001MPI.csv").write_bytes(b"\x05Somebody")
+    assert intake.check(folder).findings == before
+
+
+def test_a_missing_mandatory_column_has_to_be_filled() -> None:
+    gp = load_dataset().table("CYP002GP")
+    assert [f.name for f in gp.fields if f.mandation == "M"] == ["LocalPatientID", "OrgID_GP"]
+    names = list(gp.by_name)
+    [one] = faults_of_names([name for name in names if name != "OrgID_GP"], gp)
+    assert one.remedy == "Add a column for it, with a value in every row."
+    [two] = faults_of_names([name for name in names if name in ("LocalPatientID", names[-1])], gp)
+    assert "with a value in every row of OrgID_GP." in two.remedy
+
+
+def test_a_header_says_how_a_date_is_written(tmp_path: Path) -> None:
+    header = handmade.HEADER.replace("2026-03-01", "01/03/2026")
+    [finding] = intake.check(handmade.write(tmp_path, CYP000Header=header)).findings
+    assert finding.message.endswith("written as 2026-03-05: the year stands last.")
+    assert finding.remedy.startswith("Give RP_StartDate as CCYY-MM-DD, a date that exists")
