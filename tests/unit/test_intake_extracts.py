@@ -227,6 +227,16 @@ def test_an_extract_is_loaded_and_checked_by_command(extract: Path, tmp_path: Pa
     assert CliRunner().invoke(application(), checked).exit_code == 0
 
 
+def test_an_extract_that_is_checked_without_its_mapping_is_told_so(
+    extract: Path, tmp_path: Path
+) -> None:
+    for path, mapping in ((extract, "commissioner-extract"), (portal(tmp_path), "portal-extract")):
+        first = intake.check(path).findings[0]
+        assert first.message == f"This looks like an extract: use --mapping {mapping}."
+    sound = intake.check(handmade.write(tmp_path / "sound")).findings
+    assert not [finding for finding in sound if "looks like an extract" in finding.message]
+
+
 def test_an_extract_needs_no_look_ups(extract: Path, tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(KEY.secret)
     home = tmp_path / "home"

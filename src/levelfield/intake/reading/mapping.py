@@ -1,5 +1,6 @@
 """How an extract is laid out: a file that says which of its columns stands for what."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -41,19 +42,45 @@ class Extract(Definition):
     given: dict[str, dict[str, str]]
 
 
+PERSON = "CYP001MPI"
+
+
+def likely_extract(columns: Mapping[str, Collection[str]]) -> str:
+    """The id of the shipped mapping that knows most of a submission's `columns`, by table; empty
+    where no person table has the pseudonym of one."""
+    seen = {column for names in columns.values() for column in names}
+    known = {
+        extract.id: len(_columns(extract) & seen)
+        for extract in map(load_extract, shipped())
+        if extract.person in columns.get(PERSON, ())
+    }
+    return max(known, key=lambda name: known[name], default="")
+
+
+def shipped() -> list[str]:
+    """The ids of the mappings that are shipped, in their order."""
+    return sorted(found.stem for found in definitions.path("csds/extracts").glob("*.yaml"))
+
+
+def _columns(extract: Extract) -> set[str]:
+    """All columns that a mapping names."""
+    named = {extract.person, extract.provider, extract.month, *extract.renamed.values()}
+    named |= {column for columns in extract.given.values() for column in columns.values()}
+    return named | ({days} if (days := extract.age_days_at_period_end) else set())
+
+
 def load_extract(name: str) -> Extract:
     """A mapping that is shipped, by its id, or one of your own, by the path of its file.
 
     Raises DefinitionError for one that does not exist or names what the data set does not have.
     """
-    shipped = definitions.path("csds/extracts")
-    file = shipped / f"{name}.yaml"
+    file = definitions.path("csds/extracts") / f"{name}.yaml"
     if not file.exists():
         file = Path(name)
     if not file.exists():
-        known = ", ".join(sorted(found.stem for found in shipped.glob("*.yaml")))
         raise DefinitionError(
-            f"{name}: there is no such mapping. Give one of {known}, or the path of a file."
+            f"{name}: there is no such mapping. Give one of {', '.join(shipped())}, or the path of "
+            "a file."
         )
     extract = definitions.load_yaml(file, Extract)
     dataset = load_dataset(CURRENT)

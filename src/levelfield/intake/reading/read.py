@@ -12,6 +12,7 @@ from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
 from levelfield.intake.reading.foreign import refuse_foreign
+from levelfield.intake.reading.mapping import likely_extract
 from levelfield.intake.reading.member import Kind, Member
 from levelfield.intake.reading.names import faults_of_names, unknown_element, unknown_file
 from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
@@ -42,6 +43,8 @@ _EMPTY = (
     "The file is empty: it must begin with field names.",
     "Export the table again; one without records still needs its row of field names.",
 )
+
+_EXTRACT = "Give --mapping {}, or the path of a mapping of your own that fits the extract."
 
 
 @dataclass
@@ -93,6 +96,10 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             faults.append(Fault.of_file(name, _EMPTY[0], remedy=_EMPTY[1]))
         else:
             sent[name] = read_table
+    columns = {name: found.rows.column_names for name, found in sent.items()}
+    if source.extract is None and (mapped := likely_extract(columns)):
+        text = f"This looks like an extract: use --mapping {mapped}."
+        faults.append(Fault.of_file("", text, remedy=_EXTRACT.format(mapped)))
     header = sent.get(HEADER)
     mapping = mapping_for(header.rows if header else None)
     tables: dict[str, RawTable] = {}
