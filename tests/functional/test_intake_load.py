@@ -314,3 +314,14 @@ def test_a_stop_tells_what_was_committed_and_not_yet_told(
     monkeypatch.setattr("levelfield.cli.load.load", stopped)
     result = run("load", sent, "--home", tmp_path / "home", "--processes", 2)
     assert "Committed before the stop: 1 of 3." in result.output
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+def test_an_empty_path_is_not_the_current_folder(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(sent)
+    result = run(command, "", "--home", tmp_path / "home")
+    assert result.exit_code == 2
+    assert "the path is empty" in " ".join(result.output.split())
+    assert not (tmp_path / "home").exists()

@@ -18,6 +18,7 @@ from levelfield.cli.options import (
     QuietOption,
     RulesOption,
     moment,
+    sent_path,
 )
 from levelfield.home import Home
 from levelfield.intake import Examined, Source, load_settings
@@ -37,7 +38,10 @@ def check_command(
     context: typer.Context,
     path: Annotated[
         Path,
-        typer.Argument(help="A submission: a folder, a zip or a single file; or several of them."),
+        typer.Argument(
+            parser=sent_path,
+            help="A submission: a folder, a zip or a single file; or several of them.",
+        ),
     ],
     home: Annotated[
         Path | None,

@@ -18,6 +18,7 @@ from levelfield.cli.options import (
     QuietOption,
     RulesOption,
     moment,
+    sent_path,
 )
 from levelfield.intake.findings import ALL_FAILED
 from levelfield.pipeline.load import Loaded, Outcome, load
@@ -34,7 +35,10 @@ def register(app: typer.Typer) -> None:
 
 
 def load_command(
-    paths: Annotated[list[Path], typer.Argument(help="Submissions, or folders that hold some.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(parser=sent_path, help="Submissions, or folders that hold some."),
+    ],
     home: HomeOption = DEFAULT_HOME,
     lookups: Annotated[
         Path | None,

@@ -41,6 +41,14 @@ def moment(text: str) -> datetime:
     )
 
 
+def sent_path(text: str) -> Path:
+    """A path to what was sent. An empty one, as of a variable that is not set, names nothing: it
+    would be read as the current folder."""
+    if text.strip():
+        return Path(text)
+    raise typer.BadParameter("the path is empty. Name a file or folder, or . for the current one.")
+
+
 HomeOption = Annotated[
     Path,
     typer.Option("--home", envvar="LEVELFIELD_HOME", help="The home: where submissions are kept."),
