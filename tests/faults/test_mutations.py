@@ -35,6 +35,12 @@ def test_spoilt_submissions_lose_nothing_and_raise_nothing(tmp_path: Path) -> No
     assert all(0.1 * each < refused[form] < each for form in FORMATS), refused
 
 
+@pytest.mark.parametrize("case", [67_826, 83_408])
+def test_zips_whose_entries_lost_their_names(tmp_path: Path, case: int) -> None:
+    """A line break within a name, and a name that is gone, as the long soak met them."""
+    assert Mutations(tmp_path).run(case, whole=False).refused
+
+
 def test_a_field_that_only_an_unreadable_record_has(tmp_path: Path) -> None:
     """What case 101,530 met."""
     given = "<CareProfessionalID_Local>S1</CareProfessionalID_Local>"

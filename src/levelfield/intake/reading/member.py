@@ -59,7 +59,8 @@ class Member:
         """The place as messages say it; a name that may be a record's value is not said."""
         if not self.inside and self.kind in ("xml", "access"):
             return str(self.path)
-        shown = f"'{self._file_name}'" if looks_like_name(self.stem) else "a file"
+        plain = looks_like_name(self.stem) and self._file_name.isprintable()
+        shown = f"'{self._file_name}'" if plain else "a file"
         return f"{self.path}: {shown}" if self.inside else f"{self.path.parent}: {shown}"
 
     @property

@@ -132,7 +132,8 @@ def _zip(path: Path) -> Source:
             entries = [entry for entry in entries if not _left_behind(entry.filename)]
     except OSError as error:
         raise closed(path, error) from None
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, IndexError, struct.error):
+        # The library asks a damaged entry for the last letter of a name that it has lost.
         raise _no_zip(path) from None
     packed, unpacked = path.stat().st_size, sum(entry.file_size for entry in entries)
     if len(entries) > MAX_MEMBERS:
