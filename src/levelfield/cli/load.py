@@ -1,6 +1,7 @@
 """The command `load`: submissions into a home."""
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from levelfield.cli.options import (
     moment,
     sent_path,
 )
+from levelfield.core.errors import WarehouseError
 from levelfield.intake.findings import ALL_FAILED
 from levelfield.pipeline.load import Loaded, Outcome, load
 from levelfield.pipeline.lookups import find_lookups, register_lookups
@@ -93,11 +95,13 @@ def load_command(
             )
         except KeyboardInterrupt:
             # Asked of the home: what a process had begun was finished after the stop.
-            say(
-                f"Committed before the stop: {_held(home) - held:,} of {len(sources):,}. Run the "
-                "same command again for the rest: what is here is passed over.",
-                quiet,
-            )
+            # A home that was still being made tells nothing.
+            with suppress(WarehouseError):
+                say(
+                    f"Committed before the stop: {_held(home) - held:,} of {len(sources):,}. Run "
+                    "the same command again for the rest: what is here is passed over.",
+                    quiet,
+                )
             raise
     if as_json:
         rows = [
