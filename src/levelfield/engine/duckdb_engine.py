@@ -20,6 +20,9 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
+        # Within a table that DuckDB reads from Python, Ctrl-C becomes a fault of the query.
+        if "KeyboardInterrupt" in str(error):
+            raise KeyboardInterrupt from None
         if isinstance(error, duckdb.IOException):
             _raise_disk_fault(str(error))
         raise EngineError(f"DuckDB could not run a query: {without_values(str(error))}") from None
