@@ -136,7 +136,10 @@ ZIPS = {
     "an absolute path": ({"/etc/CYP000Header.csv": b"x"}, "begins at the root of the disk"),
     "a drive": ({"C:\\CYP000Header.csv": b"x"}, "names a drive"),
     "a bomb": ({"CYP000Header.csv": b"0" * 50_000_000}, "more than 400 times its own size"),
-    "many files": ({f"{n}.csv": b"x" for n in range(1001)}, "holds 1,001 files, and may hold 1,000"),
+    "many files": (
+        {f"{n}.csv": b"x" for n in range(1001)},
+        "holds 1,001 files, and may hold 1,000",
+    ),
     "no table": ({"readme.txt": b"x"}, "no file named as a table"),
     "nothing": ({}, "the zip is empty"),
 }
