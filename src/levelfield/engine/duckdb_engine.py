@@ -21,7 +21,7 @@ def _errors() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         # Within a table that DuckDB reads from Python, Ctrl-C becomes a fault of the query.
-        if "KeyboardInterrupt" in str(error):
+        if isinstance(error, duckdb.InterruptException) or "KeyboardInterrupt" in str(error):
             raise KeyboardInterrupt from None
         if isinstance(error, duckdb.IOException):
             _raise_disk_fault(str(error))

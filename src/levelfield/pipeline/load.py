@@ -157,6 +157,9 @@ def _load_one(job: _Job) -> Loaded:
     except (LevelfieldError, OSError):
         raise
     except Exception as error:
+        # Ctrl-C within a library's call may come back as a fault of that call.
+        if isinstance(error.__context__, KeyboardInterrupt) or "KeyboardInterrupt" in str(error):
+            raise KeyboardInterrupt from None
         if debugging():
             raise
         return Loaded(path, "failed", None, f"{path}: {our_fault(error)}")
