@@ -18,10 +18,9 @@ MAX_DEPTH = 12
 MAX_STRANGE = 20
 """So many names that are no table's are noted; more of them are not told apart."""
 
-# Steps without predicates on the fields, since those are many.
-_with_children = etree.XPath("*[*]")
-_nested_deep = etree.XPath("boolean(*/*/*)")
-_beside_elements = etree.XPath("text()[normalize-space()]/.. | *[*]/text()[normalize-space()]/..")
+_beside_elements = etree.XPath(
+    "text()[normalize-space()]/.. | descendant::*[*]/text()[normalize-space()]/.."
+)
 _attributes = etree.XPath("descendant::*/@*")
 
 _Above = tuple[tuple[str, dict[str, str | None]], ...]
@@ -87,20 +86,14 @@ class _Records:
                     "an element has an attribute, which is not read",
                     "Write each value as an element of its own.",
                 )
+        for guilty in _beside_elements(root):
+            raise self._refused(guilty, "text stands beside elements", "Write values alone.")
         self._element(root, (), 1, whole)
 
-    def _element(
-        self,
-        element: etree._Element,
-        above: _Above,
-        depth: int,
-        whole: bool,
-        flat: bool = False,
-    ) -> None:
+    def _element(self, element: etree._Element, above: _Above, depth: int, whole: bool) -> None:
         """Take an element that may be a record, or hold records, or both.
 
-        It is `whole` unless the file has not been read to its end yet. It is `flat` when nothing
-        below it has children, and may be when nobody has looked.
+        It is `whole` unless the file has not been read to its end yet.
         """
         if depth > MAX_DEPTH:
             raise self._refused(
@@ -109,23 +102,19 @@ class _Records:
         name = self._name(element.tag)
         if name not in self.dataset.tables:
             self._around(element, name, above, depth, whole)
-        elif whole and (flat or not any(map(len, element))):
-            self._flat(element, name, above)
-        else:
+        elif not whole or not self._fields_first(element, name, above, depth):
             self._nest(element, name, above, depth, whole)
 
     def _around(
         self, element: etree._Element, name: str, above: _Above, depth: int, whole: bool
     ) -> None:
         """Take the records inside an element that is none."""
-        self._refuse_text(element)
         children = list(element)
         last = None if whole or not children else children[-1]
-        flat = not _nested_deep(element)
         for child in children:
             known = self._name(child.tag) in self.dataset.tables
             if known or len(child):
-                self._element(child, above, depth + 1, child is not last, flat)
+                self._element(child, above, depth + 1, child is not last)
             elif child is not last:
                 # What should be a field of this element is not: then the element is the stranger.
                 stranger = child if depth == 1 else element
@@ -134,18 +123,37 @@ class _Records:
         if not whole:
             del element[:-1]
 
-    def _flat(self, element: etree._Element, table: str, above: _Above) -> None:
-        """Take a record that holds nothing but its fields."""
+    def _fields_first(self, element: etree._Element, table: str, above: _Above, depth: int) -> bool:
+        """Take a record whose fields all come before its records, as most do, and quickly.
+
+        False for another, of which nothing is taken.
+        """
         sent: list[str] = []
         texts: Texts = []
+        inside: list[etree._Element] = []
         for child in element:
-            sent.append(child.tag)
-            texts.append(child.text)
+            if len(child):
+                inside.append(child)
+            elif inside:
+                return False
+            else:
+                sent.append(child.tag)
+                texts.append(child.text)
         names = self._fields_of(tuple(sent))
         if names is None:
-            self._nest(element, table, above, 1, whole=True)
-        else:
-            self._add(table, names, texts, above, element)
+            return False
+        if inside:
+            fields = self.dataset.table(table).by_name
+            if any(self._name(child.tag) in fields for child in inside):
+                return False
+            self.nested = True
+            # Of a field that is given twice the first counts.
+            known = dict(zip(reversed(names), reversed(texts), strict=True))
+            around = (*above, (table, known))
+            for child in inside:
+                self._element(child, around, depth + 1, whole=True)
+        self._add(table, names, texts, above, element)
+        return True
 
     def _fields_of(self, tags: tuple[str, ...]) -> tuple[str, ...] | None:
         """The fields with these tags; none when one of them is a table."""
@@ -161,9 +169,6 @@ class _Records:
         self, element: etree._Element, table: str, above: _Above, depth: int, whole: bool
     ) -> None:
         """Take the records inside a record, and when it has ended the record itself."""
-        self._refuse_text(element)
-        if whole and self._fields_first(element, table, above, depth):
-            return
         own: list[tuple[str, str | None]] = []
         fields = self.dataset.table(table).by_name
         children = list(element)
@@ -187,32 +192,6 @@ class _Records:
             what = f"a record has more than {MAX_FIELDS:,} fields"
             raise self._refused(element, what, "Give each record its own fields alone.")
 
-    def _fields_first(self, element: etree._Element, table: str, above: _Above, depth: int) -> bool:
-        """Take a record whose fields all come before its records, as most do, and quickly.
-
-        False for another, of which nothing is taken.
-        """
-        inside = _with_children(element)
-        count = len(element) - len(inside)
-        if not inside or element[count] is not inside[0]:
-            return False
-        sent: list[str] = []
-        texts: Texts = []
-        for child in element[:count]:
-            sent.append(child.tag)
-            texts.append(child.text)
-        names = self._fields_of(tuple(sent))
-        fields = self.dataset.table(table).by_name
-        if names is None or any(self._name(child.tag) in fields for child in inside):
-            return False
-        self.nested = True
-        # Of a field that is given twice the first counts.
-        known = dict(zip(reversed(names), reversed(texts), strict=True))
-        for child in inside:
-            self._element(child, (*above, (table, known)), depth + 1, whole=True)
-        self._add(table, names, texts, above, element)
-        return True
-
     def _add(
         self,
         table: str,
@@ -231,10 +210,6 @@ class _Records:
         if table not in self.tables:
             self.tables[table] = GrowingTable(self.where)
         self.tables[table].add(names, texts, element)
-
-    def _refuse_text(self, element: etree._Element) -> None:
-        for guilty in _beside_elements(element):
-            raise self._refused(guilty, "text stands beside elements", "Write values alone.")
 
     def _name(self, tag: str) -> str:
         """An element's name without its namespace."""
