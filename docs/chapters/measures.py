@@ -34,7 +34,7 @@ def _measure(measure: Measure) -> str:
         ("What is counted", words.what_is_counted),
         ("How it is shown", words.how_it_is_shown),
         ("Better", words.polarity),
-        ("Standard", words.standard or "Nobody has set one."),
+        ("Standard", " ".join(words.standards) or "Nobody has set one."),
         ("Services", measure.services),
         ("Compared by", measure.comparison),
         ("Broken down by", ", ".join(measure.stratifiers)),

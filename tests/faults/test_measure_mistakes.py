@@ -37,10 +37,55 @@ MISTAKES = [
     ({"period_column": "month"}, "'period_column': the fact 'contact' has no column 'month'"),
     ({"stratifiers": ["religion"]}, "'stratifiers.0'"),
     ({"interval": "student"}, "the interval of a proportion is 'wilson'"),
-    ({"statistic": "median"}, "a median needs one"),
-    ({"numerator": None}, "needs a 'numerator'"),
-    ({"statistic": "gap", "interval": "newcombe"}, "'gap' belongs to the statistic 'gap'"),
-    ({"statistic": "mean", "interval": "student"}, "a mean is counted per person"),
+    (
+        {"statistic": "median"},
+        "the statistic 'median' needs 'observation' and has no use for 'numerator'",
+    ),
+    ({"numerator": None}, "the statistic 'proportion' needs 'numerator'"),
+    ({"statistic": "gap", "interval": "newcombe"}, "the statistic 'gap' needs 'gap'"),
+    ({"statistic": "rate", "interval": "poisson"}, "the statistic 'rate' needs 'per'"),
+    (
+        {
+            "comparison": "bars",
+            "exceptions": [{"when": "TRUE", "why": "all"}],
+            "statistic": "ratio",
+            "interval": "odds",
+        },
+        "the statistic 'ratio' has no use for 'exceptions'",
+    ),
+    ({"code_lists": ["falls"]}, "'code_lists': there is no code list 'falls'"),
+    (
+        {"numerator": {"when": "staff_group IN {nurses}", "words": "seen by a nurse"}},
+        "'numerator.when' names the code list 'nurses', which is not among",
+    ),
+    (
+        {
+            "standards": [
+                {"value": 0.1, "operator": "<=", "source": "a", "to": "2026-03-31"},
+                {"value": 0.2, "operator": "<=", "source": "b", "from": "2026-03-31"},
+            ]
+        },
+        "two 'standards' hold on one day",
+    ),
+    (
+        {
+            "standards": [
+                {
+                    "value": 1,
+                    "operator": "<=",
+                    "source": "a",
+                    "from": "2026-03-02",
+                    "to": "2026-03-01",
+                }
+            ]
+        },
+        "'to' comes before 'from'",
+    ),
+    (
+        {"denominator": {"when": "TRUE", "words": "all", "sum": "attendance_status"}},
+        "'denominator.sum': 'attendance_status' is not a number",
+    ),
+    ({"statistic": "mean", "interval": "student"}, "the statistic 'mean' needs 'observation'"),
     ({"next_review": "2020-01-01"}, "'next_review' must come after 'reviewed_on'"),
     ({"examples": []}, "'examples'"),
     ({"minimum_denominator": 0}, "'minimum_denominator'"),
@@ -80,6 +125,7 @@ def test_an_observation_is_a_number(tmp_path):
     median = {
         "statistic": "median",
         "interval": "order statistics",
+        "comparison": "bars",
         "numerator": None,
         "observation": {"value": "attendance_status", "words": "not a number"},
     }

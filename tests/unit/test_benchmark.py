@@ -311,9 +311,8 @@ def test_a_benchmark_of_nothing_says_so(economy: pa.Table) -> None:
 
 
 def test_a_standard_is_read_from_the_day_on_which_it_holds() -> None:
-    measure = next(m for m in load_measures().values() if m.standard and m.standard.valid_from)
-    standard = measure.standard
-    assert standard is not None
+    measure = next(m for m in load_measures().values() if m.id == "ucr_2h")
+    (standard,) = measure.standards
     assert standard.valid_from is not None
     begun = Month.of(standard.valid_from)
     assert reading_of_measure(measure, str(begun.next())).standard == standard.value

@@ -51,8 +51,10 @@ def test_every_measure_says_what_it_does(measure):
 
 
 def test_words_of_a_standard_and_of_a_median():
-    assert str(in_words(find_measure("ucr_2h")).standard).startswith(
-        "At least 70% from 1 December 2022."
+    assert (
+        in_words(find_measure("ucr_2h"))
+        .standards[0]
+        .startswith("At least 70% from 1 December 2022.")
     )
     counted = in_words(find_measure("wait_first_contact")).what_is_counted
     assert counted == "For each of them, the days from the receipt of the referral to that contact."

@@ -4,23 +4,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from levelfield.core.periods import parse_period
-from levelfield.measures import Measure, Standard
+from levelfield.measures import Measure
+from levelfield.measures.definition import Statistic
 from levelfield.published import Series
 from levelfield.statistics import Improvement
 
-Statistic = Literal["proportion", "mean", "median", "gap", "count"]
-Unit = Literal["percent", "points", "days", "per_person", "number"]
+Unit = Literal[
+    "percent",
+    "points",
+    "days",
+    "hours",
+    "minutes",
+    "score",
+    "pounds",
+    "per_person",
+    "rate",
+    "number",
+]
 
-_UNITS: dict[Statistic, Unit] = {
-    "proportion": "percent",
-    "mean": "per_person",
-    "median": "days",
-    "gap": "points",
-    "count": "number",
-}
-"""The unit of our own measures' statistics."""
-
-_PUBLISHED: dict[str, tuple[Statistic, Unit]] = {
+_PUBLISHED: dict[str, tuple[Statistic | Literal["count"], Unit]] = {
     "proportion": ("proportion", "percent"),
     "count": ("count", "number"),
     "days": ("mean", "days"),
@@ -32,7 +34,7 @@ _PUBLISHED: dict[str, tuple[Statistic, Unit]] = {
 class Reading:
     """What a comparison has to know of a measure, whoever counted it."""
 
-    statistic: Statistic
+    statistic: Statistic | Literal["count"]
     unit: Unit
     """How a value is written; percent and points are stored as 0 to 1."""
     polarity: Improvement
@@ -44,19 +46,25 @@ class Reading:
 
 def reading_of_measure(measure: Measure, period: str) -> Reading:
     """The reading of one of our measures, with the standard that held when the period began."""
-    standard = _in_force(measure.standard, period)
-    unit = _UNITS[measure.statistic]
-    return Reading(measure.statistic, unit, measure.polarity, standard, measure.months)
+    standard = measure.standard_on(parse_period(period).first)
+    target = standard.value if standard else None
+    return Reading(measure.statistic, _unit(measure), measure.polarity, target, measure.months)
 
 
 def reading_of_series(series: Series, period: str) -> Reading:
     """The reading of a published series, with the standard that held when the period began."""
     statistic, unit = _PUBLISHED[series.unit]
-    return Reading(statistic, unit, series.polarity, _in_force(series.standard, period))
+    standard = series.standard
+    in_force = standard is not None and standard.holds_on(parse_period(period).first)
+    target = standard.value if standard is not None and in_force else None
+    return Reading(statistic, unit, series.polarity, target)
 
 
-def _in_force(standard: Standard | None, period: str) -> float | None:
-    if standard is None:
-        return None
-    begun = standard.valid_from is None or standard.valid_from <= parse_period(period).first
-    return standard.value if begun else None
+def _unit(measure: Measure) -> Unit:
+    if measure.observation:
+        return measure.observation.unit
+    if measure.is_share:
+        return "percent"
+    if measure.statistic in ("gap", "slope"):
+        return "points"
+    return "per_person" if measure.statistic == "mean" else "rate"

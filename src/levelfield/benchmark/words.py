@@ -33,8 +33,14 @@ def figure(value: float, unit: Unit) -> str:
             return f"{value:.1%}"
         case "points":
             return f"{value * 100:+.1f} percentage points"
-        case "days":
-            return f"{value:,.1f}".removesuffix(".0") + " days"
+        case "days" | "hours" | "minutes":
+            return f"{value:,.1f}".removesuffix(".0") + f" {unit}"
+        case "score":
+            return f"{value:,.1f}"
+        case "pounds":
+            return f"£{value:,.2f}"
+        case "rate":
+            return f"{value:,.2f}"
         case "per_person":
             return f"{value:,.2f} per person"
         case "number":

@@ -8,7 +8,7 @@ from levelfield.explain.cell import Recount
 from levelfield.explain.explanation import Check, Count, Part, Records
 from levelfield.explain.words import figure, record_rows
 from levelfield.measures import Measure
-from levelfield.measures.definition import Gap
+from levelfield.measures.parts import Gap
 from levelfield.statistics import quantile
 
 PROBABILITIES = {"": 0.5, "lower_quartile": 0.25, "upper_quartile": 0.75}

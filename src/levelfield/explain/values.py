@@ -190,8 +190,8 @@ def _rule(measure: Measure) -> Iterator[str]:
     yield f"What is counted: {words.what_is_counted}"
     yield words.how_it_is_shown
     yield words.polarity
-    if words.standard:
-        yield f"Standard: {words.standard}"
+    for standard in words.standards:
+        yield f"Standard: {standard}"
     yield from words.notes
 
 

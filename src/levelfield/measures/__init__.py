@@ -4,13 +4,8 @@ A measure is a YAML file in `definitions/measures`; `load_measures()` reads them
 counts one over the facts of a home, and `in_words` says it without SQL.
 """
 
-from levelfield.measures.definition import (
-    STRATIFIER_COLUMNS,
-    Example,
-    Measure,
-    Standard,
-    Stratifier,
-)
+from levelfield.measures.code_lists import CodeList, load_code_lists
+from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
 from levelfield.measures.evaluate import evaluate
 from levelfield.measures.examples import count_example
 from levelfield.measures.library import (
@@ -20,11 +15,13 @@ from levelfield.measures.library import (
     read_measure,
     read_measures,
 )
+from levelfield.measures.parts import Example, Standard
 from levelfield.measures.queries import MissingAttendance, measure_queries
 from levelfield.measures.words import Words, in_words
 
 __all__ = [
     "STRATIFIER_COLUMNS",
+    "CodeList",
     "Example",
     "Measure",
     "MissingAttendance",
@@ -36,6 +33,7 @@ __all__ = [
     "evaluate",
     "find_measure",
     "in_words",
+    "load_code_lists",
     "load_measures",
     "measure_queries",
     "read_measure",

@@ -1,18 +1,62 @@
 """The measure language: what a measure file may say.
 
-A measure is data: one YAML file that a clinician can read and change. Conditions (`when`) are SQL
-expressions over the columns of one fact; `words` and `why` say the same for people.
+A measure is data: one YAML file that a clinician can read and change. Its rate is (numerator −
+numerator exclusions) / (denominator − exclusions − exceptions), all of them taken from the initial
+population. An exception, unlike an exclusion, leaves a row out only if the numerator is not met.
 """
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from levelfield.core.definitions import Definition
+from levelfield.measures.about import About
+from levelfield.measures.parts import (
+    Adjustment,
+    Break,
+    Clock,
+    Component,
+    Condition,
+    Example,
+    Exclusion,
+    Gap,
+    Observation,
+    Standard,
+)
 
-Statistic = Literal["proportion", "mean", "median", "gap"]
-Stratifier = Literal["service", "age_band", "sex", "ethnic_group", "deprivation_fifth"]
+Statistic = Literal[
+    "proportion",
+    "mean",
+    "median",
+    "rate",
+    "ratio",
+    "gap",
+    "slope",
+    "all_or_nothing",
+    "opportunity",
+]
+Interval = Literal[
+    "wilson",
+    "student",
+    "order statistics",
+    "poisson",
+    "odds",
+    "newcombe",
+    "slope index",
+    "clustered",
+]
+Stratifier = Literal[
+    "service",
+    "age_band",
+    "sex",
+    "ethnic_group",
+    "deprivation_fifth",
+    "staff_group",
+    "medium",
+    "source_of_referral",
+]
 
 STRATIFIER_COLUMNS: dict[Stratifier, str] = {
     "service": "team_type",
@@ -20,153 +64,201 @@ STRATIFIER_COLUMNS: dict[Stratifier, str] = {
     "sex": "sex",
     "ethnic_group": "ethnic_group",
     "deprivation_fifth": "deprivation_fifth",
+    "staff_group": "staff_group",
+    "medium": "consultation_mechanism",
+    "source_of_referral": "source_of_referral",
 }
 """The fact column behind each stratifier; the order is that of the results."""
 
-INTERVALS: dict[Statistic, str] = {
+INTERVALS: dict[Statistic, Interval] = {
     "proportion": "wilson",
     "mean": "student",
     "median": "order statistics",
+    "rate": "poisson",
+    "ratio": "odds",
     "gap": "newcombe",
+    "slope": "slope index",
+    "all_or_nothing": "wilson",
+    "opportunity": "clustered",
 }
 """The method of interval that fits each statistic."""
 
 
-class Condition(Definition):
-    """A condition over the fact's columns, and the same in words that end a sentence."""
-
-    when: str
-    words: str
-
-
-class Observation(Definition):
-    """The number that is taken of each row (a median's), and what it is, with its unit."""
-
-    value: str
-    words: str
-
-
-class Exclusion(Definition):
-    """Rows of the denominator that are left out, and why."""
-
-    when: str
-    why: str
-
-
-class Standard(Definition):
-    """A target that somebody has set, and from which day it holds."""
-
-    value: float
-    operator: Literal[">=", "<="]
-    source: str
-    valid_from: date | None = Field(default=None, alias="from")
-
-
-class Gap(Definition):
-    """Which two strata a gap compares: the first one's proportion minus the second one's."""
-
-    column: Literal["deprivation_fifth", "sex", "ethnic_group", "age_band"]
-    first: str
-    first_name: str
-    second: str
-    second_name: str
-
-
-class Example(Definition):
-    """Rows of the fact and what they must count to; each row's column `because` says why.
-
-    Columns that the table leaves out are empty, save that every row belongs to one provider and to
-    one period. `value` is given where the statistic is not the quotient of the two counts.
-    """
-
-    title: str
-    given: str
-    numerator: int | None = None
-    denominator: int
-    value: float | None = None
-
-
-class Measure(Definition):
+class Measure(About):
     """One measure, as its file has it."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    version: int = Field(ge=1)
-    title: str
-    purpose: str
-    why_it_matters: str
-    domain: Literal["performance", "quality", "social value, equity and inclusion"]
-    theme: Literal[
-        "clinical outcomes",
-        "patient experience",
-        "patient safety",
-        "waiting times",
-        "friends and family",
-        "use of resources",
-        "access",
-        "equity",
-    ]
-    services: str
-    kind: Literal["structure", "process", "outcome", "experience"]
-    unit: Literal["contact", "referral", "clock", "person"]
-    fact: str
-    period_column: str
-    denominator: Condition
-    exclusions: tuple[Exclusion, ...] = ()
-    numerator: Condition | None = None
-    observation: Observation | None = None
-    gap: Gap | None = None
-    statistic: Statistic
-    interval: Literal["wilson", "student", "order statistics", "newcombe"]
-    comparison: Literal["funnel", "bars"]
-    polarity: Literal["higher", "lower", "none"]
-    standard: Standard | None = None
-    minimum_denominator: int = Field(default=10, ge=1)
-    stratifiers: tuple[Stratifier, ...]
-    periods: tuple[Literal["month", "year"], ...] = ("month", "year")
-    months: int = Field(default=1, ge=1, le=36)
-    history: int = Field(default=0, ge=0, le=36)
-    companion: str | None = None
-    source: str
-    caveats: tuple[str, ...]
-    authored_by: str
-    reviewed_on: date
-    next_review: date
-    official: Literal[False] = False
-    examples: tuple[Example, ...] = Field(min_length=1)
+    unit: Literal[
+        "contact",
+        "referral",
+        "clock",
+        "person",
+        "activity",
+        "assessment",
+        "care plan",
+        "report",
+    ] = Field(description="What is counted; a report is a row that already holds counts")
+    fact: str = Field(description="The fact whose rows are counted")
+    period_column: str = Field(description="The column with the month in which a row counts")
+    initial_population: Condition | None = Field(
+        default=None, description="The rows that anything is taken from; without it, all"
+    )
+    denominator: Condition = Field(description="The rows of the denominator")
+    exclusions: tuple[Exclusion, ...] = Field(
+        default=(), description="Rows that count nowhere, numerator or not"
+    )
+    exceptions: tuple[Exclusion, ...] = Field(
+        default=(), description="Rows that leave the denominator if the numerator was not met"
+    )
+    numerator: Condition | None = Field(
+        default=None, description="The rows of the numerator, taken from the denominator's"
+    )
+    numerator_exclusions: tuple[Exclusion, ...] = Field(
+        default=(), description="Rows that stay in the denominator and leave the numerator"
+    )
+    observation: Observation | None = Field(
+        default=None, description="The number that a median, mean or slope is taken of"
+    )
+    components: tuple[Component, ...] = Field(
+        default=(), description="The parts of `all_or_nothing` and `opportunity`"
+    )
+    gap: Gap | None = Field(default=None, description="The two groups of a `gap`")
+    statistic: Statistic = Field(description="What is made of the counts")
+    multiplier: Literal[1, 100, 1_000, 10_000, 100_000] = Field(
+        default=1, description="How many of the denominator a `rate` is given for"
+    )
+    per: str | None = Field(default=None, description="What a `rate` is given per, in words")
+    interval: Interval = Field(description="The method of the interval; one fits each statistic")
+    comparison: Literal["funnel", "bars"] = Field(
+        description="How providers are drawn side by side"
+    )
+    adjustment: Adjustment | None = Field(
+        default=None, description="The case mix that a comparison takes into account"
+    )
+    standards: tuple[Standard, ...] = Field(
+        default=(), description="Targets, of which one at most is in force on a day"
+    )
+    small_numbers: Literal["default", "england"] = Field(
+        default="default", description="The rule of disclosure for public figures"
+    )
+    minimum_denominator: int = Field(
+        default=10, ge=1, description="Below it a figure is flagged as a small number"
+    )
+    stratifiers: tuple[Stratifier, ...] = Field(description="What it is broken down by")
+    periods: tuple[Literal["month", "year"], ...] = Field(
+        default=("month", "year"), description="What it is counted for"
+    )
+    months: int = Field(
+        default=1, ge=1, le=36, description="How many months a monthly figure looks back over"
+    )
+    history: int = Field(
+        default=0, ge=0, le=36, description="How many earlier months must be held to know it"
+    )
+    provisional_months: int = Field(
+        default=0,
+        ge=0,
+        le=24,
+        description="The last months held that stay provisional whatever their window",
+    )
+    breaks: tuple[Break, ...] = Field(
+        default=(), description="When its figures stopped being comparable with earlier ones"
+    )
+    clock: Clock | None = Field(default=None, description="Start and stop of a measured time")
+    code_lists: tuple[str, ...] = Field(
+        default=(), description="Code lists that its conditions name in braces"
+    )
+    examples: tuple[Example, ...] = Field(
+        min_length=1, description="Rows and what they count to; they run as tests"
+    )
 
     @property
     def conditions(self) -> list[tuple[str, str]]:
         """Every condition with the key it stands under, as an error message names it."""
-        found = [("denominator.when", self.denominator.when)]
-        found += [(f"exclusions.{n}.when", e.when) for n, e in enumerate(self.exclusions)]
+        return list(self._conditions())
+
+    def _conditions(self) -> Iterator[tuple[str, str]]:
+        if self.initial_population:
+            yield "initial_population.when", self.initial_population.when
+        yield "denominator.when", self.denominator.when
+        for key in ("exclusions", "exceptions", "numerator_exclusions"):
+            for number, exclusion in enumerate(getattr(self, key)):
+                yield f"{key}.{number}.when", exclusion.when
         if self.numerator:
-            found.append(("numerator.when", self.numerator.when))
-        return found
+            yield "numerator.when", self.numerator.when
+        for number, component in enumerate(self.components):
+            yield f"components.{number}.applies", component.applies
+            yield f"components.{number}.met", component.met
+
+    @property
+    def numbers(self) -> list[tuple[str, str]]:
+        """Every expression that gives a number, with the key it stands under."""
+        found = [("denominator.sum", self.denominator.sum)]
+        if self.numerator:
+            found.append(("numerator.sum", self.numerator.sum))
+        if self.observation:
+            found.append(("observation.value", self.observation.value))
+        return [(key, text) for key, text in found if text is not None]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its value is a share of its denominator, from 0 to 1."""
+        return self.statistic in ("proportion", "all_or_nothing", "opportunity")
+
+    def standard_on(self, day: date) -> Standard | None:
+        """The target in force on a day, if there is one."""
+        return next((one for one in self.standards if one.holds_on(day)), None)
 
     @model_validator(mode="after")
     def _statistic_has_its_parts(self) -> Self:
-        needs_observation = self.statistic == "median"
-        if needs_observation != (self.observation is not None):
-            raise ValueError("'observation' belongs to a median, and a median needs one")
-        if needs_observation == (self.numerator is not None):
-            raise ValueError("every statistic but a median needs a 'numerator'")
-        if (self.statistic == "gap") != (self.gap is not None):
-            raise ValueError("'gap' belongs to the statistic 'gap', which needs it")
-        if self.statistic == "mean" and self.unit != "person":
-            raise ValueError("a mean is counted per person: set 'unit: person'")
-        if self.unit == "person" and self.statistic not in ("mean", "proportion"):
+        statistic, person = self.statistic, self.unit == "person"
+        wanted = _needed(statistic, person)
+        given = {key: bool(getattr(self, key)) for key in wanted}
+        said = [f"needs '{key}'" for key in given if wanted[key] and not given[key]]
+        said += [f"has no use for '{key}'" for key in given if wanted[key] is False and given[key]]
+        if said:
+            raise ValueError(f"the statistic '{statistic}' {' and '.join(said)}")
+        if person and statistic not in ("mean", "proportion"):
             raise ValueError("a measure of persons is a mean or a proportion")
-        if self.interval != INTERVALS[self.statistic]:
-            fitting = INTERVALS[self.statistic]
-            raise ValueError(f"the interval of a {self.statistic} is '{fitting}'")
+        if statistic == "slope" and (self.numerator is None) == (self.observation is None):
+            raise ValueError("a 'slope' needs either a 'numerator' or an 'observation'")
+        if self.interval != INTERVALS[statistic]:
+            raise ValueError(f"the interval of a {statistic} is '{INTERVALS[statistic]}'")
+        sums = [part for part in (self.denominator, self.numerator) if part and part.sum]
+        if sums and (statistic not in ("proportion", "rate", "ratio") or person):
+            raise ValueError("'sum' belongs to a proportion, a rate or a ratio of rows")
+        if self.comparison == "funnel" and statistic not in _FUNNELS:
+            raise ValueError(f"a {statistic} is compared by 'bars'")
         return self
 
     @model_validator(mode="after")
-    def _dates_and_names(self) -> Self:
-        if self.next_review <= self.reviewed_on:
-            raise ValueError("'next_review' must come after 'reviewed_on'")
-        if self.companion == self.id:
-            raise ValueError("a measure cannot be its own 'companion'")
+    def _strata_and_standards(self) -> Self:
         if self.gap and self.gap.column in self.stratifiers:
             raise ValueError(f"a gap by {self.gap.column} cannot be stratified by it as well")
+        if self.statistic == "slope" and "deprivation_fifth" in self.stratifiers:
+            raise ValueError("a slope by deprivation cannot be stratified by it as well")
+        for first, second in combinations(self.standards, 2):
+            if first.overlaps(second):
+                raise ValueError(
+                    "two 'standards' hold on one day: give each its 'from' and 'to'"
+                )
         return self
+
+
+_FUNNELS = frozenset({"proportion", "rate", "all_or_nothing"})
+
+
+def _needed(statistic: Statistic, person: bool) -> dict[str, bool | None]:
+    """Which keys a statistic needs (true), has no use for (false), or may have (none)."""
+    counts = statistic in ("proportion", "rate", "ratio", "gap")
+    rows = statistic in ("all_or_nothing", "opportunity")
+    per_person = statistic == "mean" and person
+    slope = statistic == "slope"
+    observed = statistic == "median" or (statistic == "mean" and not person)
+    return {
+        "numerator": None if slope else counts or per_person,
+        "observation": None if slope else observed,
+        "components": rows,
+        "gap": statistic == "gap",
+        "per": statistic == "rate",
+        "numerator_exclusions": None if counts or per_person or slope else False,
+        "exceptions": None if statistic == "proportion" and not person else False,
+    }

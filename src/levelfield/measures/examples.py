@@ -10,8 +10,9 @@ from levelfield.core.periods import Month
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.engine import Engine
 from levelfield.facts import load_fact
-from levelfield.measures.definition import Example, Measure
+from levelfield.measures.definition import Measure
 from levelfield.measures.evaluate import evaluate
+from levelfield.measures.parts import Example
 
 PERIOD = "2026-03"
 """The month that an example is counted for, and the one of rows that name none."""

@@ -7,6 +7,7 @@ from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.engine.predicates import check, columns_used
 from levelfield.facts import load_facts
+from levelfield.measures.code_lists import CodeList, load_code_lists, names_in, with_codes
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
 from levelfield.measures.queries import columns_needed
 
@@ -49,7 +50,7 @@ def read_measure(file: Path) -> Measure:
     Raises DefinitionError that names file, key and remedy: for an unknown or missing key, a fact or
     column that does not exist, and an expression that is no condition over the fact's columns.
     """
-    measure = definitions.load_yaml(file, Measure)
+    measure = _with_codes(definitions.load_yaml(file, Measure), load_code_lists(), file)
     if file.stem != measure.id:
         raise DefinitionError(
             f"{file}: 'id' is '{measure.id}': a measure's file is named after it, "
@@ -63,8 +64,8 @@ def read_measure(file: Path) -> Measure:
     columns = facts[measure.fact].types
     for key, condition in measure.conditions:
         check(condition, columns, f"{file}: '{key}'")
-    if measure.observation is not None:
-        _check_number(measure.observation.value, columns, f"{file}: 'observation.value'")
+    for key, number in measure.numbers:
+        _check_number(number, columns, f"{file}: '{key}'")
     for key, column in _plain_columns(measure):
         if column not in columns:
             raise DefinitionError(
@@ -72,6 +73,38 @@ def read_measure(file: Path) -> Measure:
                 f"It has: {', '.join(columns)}."
             )
     return measure
+
+
+def _with_codes(measure: Measure, lists: dict[str, CodeList], file: Path) -> Measure:
+    """The measure with codes in place of the lists that its conditions name."""
+    for name in measure.code_lists:
+        if name not in lists:
+            raise DefinitionError(
+                f"{file}: 'code_lists': there is no code list '{name}'. "
+                f"Known are: {', '.join(lists) or 'none'}."
+            )
+    for key, text in [*measure.conditions, *measure.numbers]:
+        for name in names_in(text):
+            if name not in measure.code_lists:
+                raise DefinitionError(
+                    f"{file}: '{key}' names the code list '{name}', which is not among the "
+                    "measure's 'code_lists'. Add it there, or write the codes."
+                )
+    if not measure.code_lists:
+        return measure
+    return Measure.model_validate(_replaced(measure.model_dump(by_alias=True), lists))
+
+
+def _replaced(content: object, lists: dict[str, CodeList], sql: bool = False) -> object:
+    """The content of a measure file with every expression's lists replaced."""
+    if isinstance(content, dict):
+        return {key: _replaced(one, lists, key in _EXPRESSIONS) for key, one in content.items()}
+    if isinstance(content, list | tuple):
+        return [_replaced(one, lists) for one in content]
+    return with_codes(content, lists) if sql and isinstance(content, str) else content
+
+
+_EXPRESSIONS = frozenset({"when", "applies", "met", "sum", "value"})
 
 
 def _check_number(expression: str, columns: dict[str, str], where: str) -> None:
@@ -91,6 +124,10 @@ def _plain_columns(measure: Measure) -> list[tuple[str, str]]:
         wanted.append(("unit", "person_id"))
     if measure.gap:
         wanted.append(("gap.column", measure.gap.column))
+    if measure.statistic == "slope":
+        wanted.append(("statistic", "deprivation_fifth"))
+    if measure.adjustment:
+        wanted += [("adjustment.by", name) for name in measure.adjustment.by]
     return wanted
 
 

@@ -1,9 +1,11 @@
 """A measure in sentences for pages and for `explain`: who counts, and who does not."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from levelfield.core.dates import long_date
 from levelfield.measures.definition import Measure
+from levelfield.measures.parts import Standard
 from levelfield.measures.queries import depends_on_attendance
 
 _METHODS = {
@@ -11,6 +13,10 @@ _METHODS = {
     "student": "Student's t interval over persons, 95%",
     "order statistics": "interval from order statistics, 95%, which supposes no distribution",
     "newcombe": "Newcombe's hybrid score interval for a difference of two proportions, 95%",
+    "poisson": "Byar's interval, exact below 10 events, 95%",
+    "odds": "Wilson's score interval of the numerator's share of both counts, 95%",
+    "slope index": "the interval of a weighted regression over the five groups, 95%",
+    "clustered": "an interval that takes what belongs to one row together, 95%",
 }
 _POLARITY = {
     "higher": "Higher is better.",
@@ -21,26 +27,26 @@ _POLARITY = {
 
 @dataclass(frozen=True)
 class Words:
-    """The sentences of a measure. Lists may be empty; `standard` is None where nobody set one."""
+    """The sentences of a measure. Lists may be empty; `standards` are targets that somebody set."""
 
     who_counts: str
     who_does_not: tuple[str, ...]
     what_is_counted: str
     how_it_is_shown: str
     polarity: str
-    standard: str | None
+    standards: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 def in_words(measure: Measure) -> Words:
     """What the definition says, in sentences without SQL."""
     return Words(
-        who_counts=_sentence(measure.denominator.words),
-        who_does_not=tuple(_sentence(exclusion.why) for exclusion in measure.exclusions),
+        who_counts=_who(measure),
+        who_does_not=tuple(_left_out(measure)),
         what_is_counted=_counted(measure),
-        how_it_is_shown=f"{_STATISTICS[measure.statistic]}, with {_METHODS[measure.interval]}.",
+        how_it_is_shown=_shown(measure),
         polarity=_POLARITY[measure.polarity],
-        standard=_standard(measure),
+        standards=tuple(_standard(measure, one) for one in measure.standards),
         notes=tuple(_notes(measure)),
     )
 
@@ -49,30 +55,56 @@ _STATISTICS = {
     "proportion": "The share",
     "mean": "The mean number",
     "median": "The median and the two quartiles",
+    "rate": "A rate",
+    "ratio": "One count for each of another",
     "gap": "The difference between two shares",
+    "slope": "The gradient from the most to the least deprived fifth",
+    "all_or_nothing": "The share for whom every part was done",
+    "opportunity": "The share of all parts that were done",
 }
 
 
+def _who(measure: Measure) -> str:
+    population = measure.initial_population
+    among = f", among {population.words}" if population else ""
+    return _sentence(f"{measure.denominator.words}{among}")
+
+
+def _left_out(measure: Measure) -> Iterator[str]:
+    for exclusion in measure.exclusions:
+        yield _sentence(exclusion.why)
+    for exception in measure.exceptions:
+        yield _sentence(f"{exception.why} (left out only where the numerator was not met)")
+    for exclusion in measure.numerator_exclusions:
+        yield _sentence(f"{exclusion.why} (not in the numerator; stays in the denominator)")
+
+
 def _counted(measure: Measure) -> str:
-    """A definition has either a numerator or an observation."""
+    if measure.components:
+        return " ".join(_sentence(component.words) for component in measure.components)
     if measure.observation:
         return _sentence(f"for each of them, {measure.observation.words}")
     words = measure.numerator.words if measure.numerator else ""
     if measure.statistic == "mean":
         return _sentence(f"their {words}")
+    if measure.statistic in ("rate", "ratio"):
+        return _sentence(words)
     return _sentence(f"of these, those {words}")
 
 
-def _standard(measure: Measure) -> str | None:
-    standard = measure.standard
-    if standard is None:
-        return None
+def _shown(measure: Measure) -> str:
+    what = _STATISTICS[measure.statistic]
+    if measure.per:
+        what += f" per {measure.multiplier:,} {measure.per}"
+    return f"{what}, with {_METHODS[measure.interval]}."
+
+
+def _standard(measure: Measure, standard: Standard) -> str:
     direction = "At least" if standard.operator == ">=" else "At most"
-    percent = measure.statistic == "proportion"
-    figure = f"{standard.value:.0%}" if percent else f"{standard.value:g}"
-    day = standard.valid_from
-    since = f" from {long_date(day)}" if day else ""
-    return f"{direction} {figure}{since}. {_sentence(standard.source)}"
+    figure = f"{standard.value:.0%}" if measure.is_share else f"{standard.value:g}"
+    since = f" from {long_date(standard.valid_from)}" if standard.valid_from else ""
+    until = f" to {long_date(standard.valid_to)}" if standard.valid_to else ""
+    return f"{direction} {figure}{since}{until}. {_sentence(standard.source)}"
 
 
 def _notes(measure: Measure) -> list[str]:
@@ -84,6 +116,15 @@ def _notes(measure: Measure) -> list[str]:
             "What a contact without an attendance code counts as changes the result, "
             "so every result says what was done."
         )
+    if measure.provisional_months:
+        notes.append(
+            f"The last {measure.provisional_months} months held stay provisional, since records "
+            "still come in."
+        )
+    notes += [
+        f"Not comparable with figures before {long_date(one.on)}: {one.why}."
+        for one in measure.breaks
+    ]
     notes.append(
         f"Figures from fewer than {measure.minimum_denominator} are flagged as small numbers."
     )

@@ -20,7 +20,11 @@ UNITS: dict[str, str] = {
     "percent": "%",
     "points": "percentage points",
     "days": "days",
+    "hours": "hours",
     "minutes": "minutes",
+    "score": "points of the score",
+    "pounds": "£",
+    "rate": "",
     "per_person": "per person",
     "number": "",
 }
@@ -52,9 +56,9 @@ def figure(value: float | None, unit: str) -> str:
         return f"{value:.1%}"
     if unit == "points":
         return f"{value * 100:+.1f}".replace("-", "−")
-    if unit in ("days", "minutes"):
+    if unit in ("days", "hours", "minutes", "score"):
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
-    if unit == "per_person":
+    if unit in ("per_person", "rate", "pounds"):
         return f"{value:,.2f}"
     return whole(value)
 

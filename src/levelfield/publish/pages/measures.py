@@ -210,7 +210,7 @@ def value_title(measure: Measure) -> str:
 def _summary(measure: Measure) -> list[tuple[str, str]]:
     words = in_words(measure)
     return [
-        ("Standard", words.standard or "Nobody has set one."),
+        ("Standard", " ".join(words.standards) or "Nobody has set one."),
         ("Which way is better", words.polarity),
         ("How it is shown", words.how_it_is_shown),
         ("Domain", f"{measure.domain}; {measure.theme}; a measure of {measure.kind}"),
