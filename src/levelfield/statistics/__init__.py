@@ -14,8 +14,12 @@ from levelfield.statistics.funnel import (
     funnel_signal,
 )
 from levelfield.statistics.icons import Improvement, assurance, point_variation, variation
-from levelfield.statistics.interval import Interval
-from levelfield.statistics.means import mean_interval, mean_interval_of_sums
+from levelfield.statistics.interval import Estimate, Interval
+from levelfield.statistics.means import (
+    mean_difference_interval,
+    mean_interval,
+    mean_interval_of_sums,
+)
 from levelfield.statistics.poisson import (
     byars_interval,
     exact_poisson_interval,
@@ -23,24 +27,41 @@ from levelfield.statistics.poisson import (
 )
 from levelfield.statistics.proportions import difference_interval, wilson_interval
 from levelfield.statistics.quantiles import quantile, quantile_interval
+from levelfield.statistics.rates import count_ratio_interval, rate_interval
+from levelfield.statistics.standardisation import (
+    FEWEST_EVENTS,
+    RepeatedEvents,
+    directly_standardised_rate,
+    indirectly_standardised_rate,
+    indirectly_standardised_ratio,
+    repeated_events,
+)
 
 __all__ = [
+    "FEWEST_EVENTS",
     "FEWEST_POINTS",
     "FUNNEL_CONFIDENCE",
     "RULES",
+    "Estimate",
     "FunnelKind",
     "Improvement",
     "Interval",
     "Overdispersion",
+    "RepeatedEvents",
     "Xmr",
     "assurance",
     "between_variance",
     "byars_interval",
+    "count_ratio_interval",
     "difference_interval",
+    "directly_standardised_rate",
     "exact_poisson_interval",
     "funnel_limits",
     "funnel_scores",
     "funnel_signal",
+    "indirectly_standardised_rate",
+    "indirectly_standardised_ratio",
+    "mean_difference_interval",
     "mean_interval",
     "mean_interval_of_sums",
     "overdispersion",
@@ -48,6 +69,8 @@ __all__ = [
     "poisson_interval",
     "quantile",
     "quantile_interval",
+    "rate_interval",
+    "repeated_events",
     "variation",
     "wilson_interval",
     "xmr",

@@ -1,6 +1,6 @@
 """The interval, and the checks that every method shares."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,18 @@ class Interval(NamedTuple):
     upper: FloatArray
 
 
+class Estimate(NamedTuple):
+    """A value with its bounds, in one unit; `nan` where a value or a bound does not exist.
+
+    The value has the shape of the input, the bounds a first axis more when several levels of
+    confidence were asked for.
+    """
+
+    value: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+
 def confidence_levels(confidence: Confidence, ndim: int) -> FloatArray:
     """Levels ready to broadcast against an array of `ndim` dimensions.
 
@@ -33,7 +45,7 @@ def confidence_levels(confidence: Confidence, ndim: int) -> FloatArray:
 
 def normal_deviate(confidence: Confidence, ndim: int) -> FloatArray:
     """How many standard errors to each side hold the confidence, 1.96 for 0.95."""
-    return np.asarray(scipy.stats.norm.ppf(0.5 + confidence_levels(confidence, ndim) / 2))
+    return np.asarray(scipy.special.ndtri(0.5 + confidence_levels(confidence, ndim) / 2))
 
 
 def counts(values: ArrayLike, name: str) -> FloatArray:
@@ -49,3 +61,18 @@ def interval(lower: ArrayLike, upper: ArrayLike) -> Interval:
     return Interval(
         np.asarray(lower, dtype=np.float64)[()], np.asarray(upper, dtype=np.float64)[()]
     )
+
+
+def estimate(value: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Estimate:
+    """A value and its bounds as arrays, or as plain numbers when the input was one number."""
+    return Estimate(np.asarray(value, dtype=np.float64)[()], *interval(lower, upper))
+
+
+def at_distinct(function: Callable[[FloatArray], FloatArray], values: FloatArray) -> FloatArray:
+    """`function` of each value, reckoned once for each that occurs.
+
+    Counts repeat: a million of them are often a few hundred distinct ones, and inverting a
+    distribution takes longer than sorting. The function may put axes before those of its input.
+    """
+    distinct, place = np.unique(values, return_inverse=True)
+    return np.asarray(function(distinct)[..., place.reshape(values.shape)])

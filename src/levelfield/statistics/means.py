@@ -1,4 +1,4 @@
-"""Intervals for a mean."""
+"""Intervals for a mean and for the difference between two of them."""
 
 import numpy as np
 import scipy
@@ -6,7 +6,9 @@ from numpy.typing import ArrayLike
 
 from levelfield.statistics.interval import (
     Confidence,
+    FloatArray,
     Interval,
+    at_distinct,
     confidence_levels,
     counts,
     interval,
@@ -51,12 +53,54 @@ def mean_interval_of_sums(
     >>> print(f"{lower:.3f} to {upper:.3f}")
     4.037 to 7.963
     """
+    return _student(*_from_sums(number, total, total_of_squares), confidence)
+
+
+def mean_difference_interval(
+    number: ArrayLike,
+    total: ArrayLike,
+    total_of_squares: ArrayLike,
+    other_number: ArrayLike,
+    other_total: ArrayLike,
+    other_total_of_squares: ArrayLike,
+    confidence: Confidence = 0.95,
+) -> Interval:
+    """Welch's interval for one mean minus another, of independent groups that may spread unalike.
+
+    Input as for `mean_interval_of_sums`, for either group; the bounds are in the unit of the
+    values, and `nan` where a group has fewer than two values or neither has any spread.
+    Raises ValueError for a negative number or a confidence outside (0, 1).
+    Source: Welch (1947), Biometrika 34:28-35.
+
+    >>> lower, upper = mean_difference_interval(5, 30, 190, 4, 16, 70)
+    >>> print(f"{lower:.3f} to {upper:.3f}")
+    -0.375 to 4.375
+    """
+    size, mean, squares = _from_sums(number, total, total_of_squares)
+    other_size, other_mean, other_squares = _from_sums(
+        other_number, other_total, other_total_of_squares
+    )
+    variance = _variance_of_mean(size, squares)
+    other_variance = _variance_of_mean(other_size, other_squares)
+    both = variance + other_variance
+    with np.errstate(divide="ignore", invalid="ignore"):
+        freedom = both**2 / (variance**2 / (size - 1) + other_variance**2 / (other_size - 1))
+    gap = mean - other_mean
+    half = _student_deviate(confidence, freedom) * np.sqrt(both)
+    return interval(gap - half, gap + half)
+
+
+def _from_sums(
+    number: ArrayLike, total: ArrayLike, total_of_squares: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Numbers, means, and sums of squared distances from the mean."""
     size = counts(number, "number")
     sums = np.asarray(total, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sums / size
+        # Rounding must not leave a negative spread where all values are equal.
         squares = np.maximum(np.asarray(total_of_squares) - sums * mean, 0)
-    return _student(size, mean, squares, confidence)
+    return size, mean, squares
 
 
 def _student(
@@ -68,7 +112,16 @@ def _student(
         np.asarray(mean, dtype=np.float64),
         np.asarray(squares, dtype=np.float64),
     )
-    freedom = np.where(size >= 2, size - 1, np.nan)
-    error = np.sqrt(spread / freedom / np.where(size >= 2, size, np.nan))
-    half = scipy.stats.t.ppf(0.5 + confidence_levels(confidence, size.ndim) / 2, freedom) * error
+    half = _student_deviate(confidence, size - 1) * np.sqrt(_variance_of_mean(size, spread))
     return interval(centre - half, centre + half)
+
+
+def _variance_of_mean(size: FloatArray, squares: FloatArray) -> FloatArray:
+    several = np.where(size >= 2, size, np.nan)
+    return np.asarray(squares / (several - 1) / several)
+
+
+def _student_deviate(confidence: Confidence, freedom: FloatArray) -> FloatArray:
+    """How many standard errors to each side hold the confidence, one for each freedom."""
+    tail = 0.5 + confidence_levels(confidence, 1) / 2
+    return at_distinct(lambda distinct: scipy.special.stdtrit(distinct, tail), freedom)

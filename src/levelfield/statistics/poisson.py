@@ -9,7 +9,9 @@ from numpy.typing import ArrayLike
 
 from levelfield.statistics.interval import (
     Confidence,
+    FloatArray,
     Interval,
+    at_distinct,
     confidence_levels,
     counts,
     interval,
@@ -44,7 +46,7 @@ def byars_interval(count: ArrayLike, confidence: Confidence = 0.95) -> Interval:
 
 
 def exact_poisson_interval(count: ArrayLike, confidence: Confidence = 0.95) -> Interval:
-    """The exact (Garwood) interval for a Poisson count, from the chi-squared distribution.
+    """The exact (Garwood) interval for a Poisson count, from the gamma distribution.
 
     `count` is the number of events, any shape, and need not be whole (an expected number); the
     bounds are counts. Never covers less than the confidence, at small counts noticeably more.
@@ -56,10 +58,16 @@ def exact_poisson_interval(count: ArrayLike, confidence: Confidence = 0.95) -> I
     1.623 to 11.668
     """
     number = counts(count, "count")
-    tail = (1 - confidence_levels(confidence, number.ndim)) / 2
-    lower = np.where(number == 0, 0.0, scipy.stats.chi2.ppf(tail, 2 * number) / 2)
-    upper = scipy.stats.chi2.isf(tail, 2 * number + 2) / 2
-    return interval(lower, upper)
+    # An axis for the distinct counts stands where those of the input will.
+    tail = (1 - confidence_levels(confidence, 1)) / 2
+
+    def lowest(distinct: FloatArray) -> FloatArray:
+        return np.where(distinct == 0, 0.0, scipy.special.gammaincinv(distinct, tail))
+
+    def highest(distinct: FloatArray) -> FloatArray:
+        return np.asarray(scipy.special.gammainccinv(distinct + 1, tail))
+
+    return interval(at_distinct(lowest, number), at_distinct(highest, number))
 
 
 def poisson_interval(count: ArrayLike, confidence: Confidence = 0.95) -> Interval:
@@ -74,10 +82,8 @@ def poisson_interval(count: ArrayLike, confidence: Confidence = 0.95) -> Interva
     4.12 4.79
     """
     number = counts(count, "count")
-    exact = exact_poisson_interval(number, confidence)
-    approximate = byars_interval(number, confidence)
+    lower, upper = (np.asarray(bound) for bound in byars_interval(number, confidence))
     small = number < EXACT_BELOW
-    return interval(
-        np.where(small, exact.lower, approximate.lower),
-        np.where(small, exact.upper, approximate.upper),
-    )
+    exact = exact_poisson_interval(number[small], confidence)
+    lower[..., small], upper[..., small] = exact
+    return interval(lower, upper)
