@@ -185,7 +185,8 @@ class Experiment:
             assert again.ended == DONE, again
             self.assert_same(home)
             self._run_again.add(state)
-        shutil.rmtree(home)
+        if home.exists():  # A first load may have been stopped before it made one.
+            shutil.rmtree(home)
         log.unlink()
 
     def _hit(self, point: Point, log: Path, home: Path, mode: Mode) -> None:
