@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy.stats import norm
 
 from levelfield.statistics import (
     between_variance,
+    confidence_within,
     funnel_limits,
     funnel_scores,
     funnel_signal,
@@ -35,7 +35,7 @@ PARAMETERS = {
 }
 # The package rounds its normal deviates to six decimals where it adjusts; these are the levels that
 # they stand for. At 0.95 and 0.998 themselves the limits differ by up to 1.3e-7.
-ROUNDED_LEVELS = [2 * norm.cdf(deviate) - 1 for deviate in (1.959964, 3.090232)]
+ROUNDED_LEVELS = confidence_within([1.959964, 3.090232])
 SHMI = {"shmi_99.8": "funnel_medpar_shmi", "shmi_exact_99.8": "funnel_medpar_shmi_exact"}
 
 

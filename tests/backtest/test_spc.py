@@ -115,6 +115,6 @@ def test_a_run_rule_agrees_on_its_vector(rule: str, vector: str) -> None:
 @pytest.mark.parametrize("row", read("spc_assurance_vectors")[()])
 def test_assurance_agrees_on_its_vector(row: dict[str, str]) -> None:
     limits = {name: np.array([float(row[f"{name}_limit"])]) for name in ("lower", "upper")}
-    chart = replace(xmr([2.0]), **limits)
+    chart = replace(xmr([2.0]), **limits, provisional=np.array(False))
     icon = assurance(chart, float(row["target"]), DIRECTION[row["improvement_direction"]])
     assert str(icon) == WORDS[row["expected"]]

@@ -103,6 +103,8 @@ def _refusal(reading: Reading, known: np.ndarray, count: Floats, size: Floats) -
         return "No funnel: these percentages come without the counts that chance depends on."
     if np.isnan(count[known]).any() or (size[known] % 1).any():
         return "No funnel: some of the counts behind these percentages are missing or not whole."
+    if (count[known] > size[known]).any():
+        return "No funnel: some of these percentages have a numerator above their denominator."
     if known.sum() < FEWEST:
         return f"No funnel: it takes {FEWEST} organisations with a value; here are {known.sum()}."
     return ""

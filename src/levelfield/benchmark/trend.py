@@ -15,6 +15,7 @@ from levelfield.statistics import (
     Xmr,
     assurance,
     point_variation,
+    seasonality,
     variation,
     xmr,
 )
@@ -46,6 +47,10 @@ _OUTLOOKS = {
     "fail": "While nothing changes it will miss the standard of {} every month.",
     "hit and miss": "Chance alone decides whether a month meets the standard of {}.",
 }
+_SEASON = (
+    " The same months are high or low every year, which these limits know nothing of: hold a month "
+    "against the same month of earlier years too."
+)
 
 
 def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
@@ -77,7 +82,8 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
     word = str(variation(chart, reading.polarity))
     icon = None
     if reading.standard is not None and reading.polarity != "none":
-        icon = str(assurance(chart, reading.standard, reading.polarity)) or None
+        # The sentence says what a provisional icon stands on.
+        icon = str(assurance(chart, reading.standard, reading.polarity, provisional=True)) or None
     points = with_numbers(months, mean=chart.mean, lower_limit=chart.lower, upper_limit=chart.upper)
     for name, cells in {
         "rule": [RULES[rule] for rule in chart.rule],
@@ -87,6 +93,7 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
         points = points.append_column(name, pa.array(cells, pa.string()))
     points = points.append_column("segment", pa.array(chart.segment, pa.int64()))
     provisional = bool(chart.provisional)
+    season = seasonality(value)
     return Trend(
         points=points,
         variation=word,
@@ -102,9 +109,10 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
             "months": held,
             "incomplete months left out": _months_of(values) - _months_of(months),
             "provisional limits": provisional,
+            "season": str(season.words),
             **({"breaks in series": len(breaks)} if breaks else {}),
         },
-        sentence=_sentence(points, chart, word, icon, reading),
+        sentence=_sentence(points, chart, word, icon, reading) + (_SEASON * bool(season.seasonal)),
     )
 
 

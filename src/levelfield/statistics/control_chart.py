@@ -79,13 +79,17 @@ def xmr(
     Values in any unit, equally spaced; a missing one is `nan`, breaks runs and has no moving
     range. Limits are the mean plus and minus 2.66 times the mean moving range. `screen` leaves
     moving ranges above 3.267 times their mean out, once. `shift_points` and `trend_points` are
-    seven or six. `baseline` sets mean and limits by that many first points; `rebase` lists the
-    places (from 0) where a new stretch begins. Near a limit means in the outer third; a point
-    outside is not near, and a point on a limit is not outside. Values that never vary have limits
-    at the mean and no signal. Below fifteen points the chart is `provisional`: it may show a
-    change, but its limits are no claim about the future.
-    Raises ValueError for points other than 6 or 7, a baseline below 2, a baseline with rebasing,
-    or a rebase outside the series.
+    seven or six. `rebase` lists the places (from 0) where a new stretch begins, with mean and
+    limits of its own; `places_of` finds them by date. `baseline` sets the mean and limits of each
+    stretch by that many first points of it, or by all where it has fewer.
+
+    Near a limit means in the outer third; a point outside is not near, and a point on a limit is
+    not outside. A point on the mean is on neither side and ends a run, as does a point equal to
+    the one before it a trend. Values that never vary have limits at the mean and no signal; a
+    single one has no limits. Below fifteen points to set the limits the chart is `provisional`:
+    it may show a change, but its limits are no claim about the future.
+    Raises ValueError for no series, an infinite value, points other than 6 or 7, a baseline below
+    2, or a rebase outside the series.
     Source: Wheeler & Chambers (1992), Understanding Statistical Process Control; NHS England,
     Making Data Count.
 
@@ -99,19 +103,18 @@ def xmr(
     length = series.shape[-1] if series.ndim else 0
     if shift_points not in (6, 7) or trend_points not in (6, 7):
         raise ValueError("shift_points and trend_points must be 6 or 7")
-    if baseline is not None and (baseline < 2 or rebase):
-        raise ValueError("a baseline needs at least two points and no rebasing")
-    if length == 0 or any(not 0 < place < length for place in rebase):
-        raise ValueError("values must be a series, and a rebase a place inside it after the first")
+    if baseline is not None and baseline < 2:
+        raise ValueError("a baseline needs at least two points")
+    if length == 0 or np.isinf(series).any():
+        raise ValueError("values must be a series of finite numbers; a missing one is nan")
+    if any(not 0 < place < length for place in rebase):
+        raise ValueError("a rebase must be a place inside the series, after the first")
     edges = [0, *sorted(set(rebase)), length]
     stretches = [
         _stretch(series[..., start:end], screen, shift_points, trend_points, baseline)
         for start, end in pairwise(edges)
     ]
-    joined = {
-        name: np.concatenate([stretch[name] for stretch in stretches], axis=-1)
-        for name in stretches[0]
-    }
+    joined = {name: _join([one[name] for one in stretches]) for name in stretches[0]}
     used = series[..., edges[-2] :][..., :baseline]
     return Xmr(
         values=series,
@@ -119,6 +122,24 @@ def xmr(
         provisional=np.asarray((~np.isnan(used)).sum(axis=-1) < FEWEST_POINTS),
         **joined,
     )
+
+
+def places_of(dates: ArrayLike, when: ArrayLike) -> list[int]:
+    """Where stretches that begin on the dates `when` begin in a series: places for `rebase`.
+
+    `dates` has the date of each point, rising; both take dates or text such as 2018-07 or
+    2018-07-01. A stretch begins at the first point on or after its date. A date that is not after
+    the first point, or is after the last, parts nothing and is left out.
+    Raises ValueError for what is no date and for dates that do not rise.
+
+    >>> places_of(["2018-05", "2018-06", "2018-07", "2018-08"], ["2018-07-01"])
+    [2]
+    """
+    of, at = (np.atleast_1d(np.asarray(d, dtype="datetime64[D]")) for d in (dates, when))
+    if np.isnat(of).any() or np.isnat(at).any() or np.any(np.diff(of) <= np.timedelta64(0)):
+        raise ValueError("the dates of a series must be known and rise from point to point")
+    found = np.searchsorted(of, at)
+    return sorted({int(place) for place in found if 0 < place < of.size})
 
 
 def _stretch(
@@ -132,11 +153,11 @@ def _stretch(
     if screen:
         moving_range = _mean(np.where(spread > SCREEN_FACTOR * moving_range, np.nan, spread))
     half = LIMIT_FACTOR * moving_range
-    present = ~np.isnan(values)
-    slack = SAME * np.max(np.abs(values), axis=-1, keepdims=True, initial=0, where=present)
-    outside = rules.side_of(values, mean, half + slack) != 0
-    near = ~outside & (rules.side_of(values, mean, 2 / 3 * half + slack) != 0)
-    side = rules.side_of(values, mean, slack)
+    slack = SAME * np.fmax.reduce(np.abs(values), axis=-1, keepdims=True)
+    distance = values - mean
+    outside = np.abs(distance) > half + slack
+    near = ~outside & (np.abs(distance) > 2 / 3 * half + slack)
+    side = rules.side_of(distance, slack)
     return {
         "mean": np.broadcast_to(mean, values.shape),
         "lower": np.broadcast_to(mean - half, values.shape),
@@ -150,9 +171,13 @@ def _stretch(
     }
 
 
+def _join(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
+
+
 def _mean(values: FloatArray) -> FloatArray:
     """The mean along time, kept as an axis; `nan` where nothing is present."""
     present = ~np.isnan(values)
     with np.errstate(invalid="ignore"):
-        total = np.where(present, values, 0).sum(axis=-1, keepdims=True)
+        total = values.sum(axis=-1, keepdims=True, where=present)
         return np.asarray(total / present.sum(axis=-1, keepdims=True))

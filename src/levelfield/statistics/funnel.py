@@ -1,9 +1,9 @@
 """Funnel plots: the limits within which organisations differ by chance, and who lies outside.
 
-Two methods. Without a between-variance the limits are exact: binomial for a proportion, Poisson
-for a rate or a ratio. With one, they are additive random effects: the variance is added to that
-of chance on a scale where chance no longer depends on the value (arcsine square root of a
-proportion, logarithm of a rate or ratio), and the limits are brought back from there.
+Two sorts of limits. Without a between-variance they are those of chance alone, from the binomial
+or Poisson distribution. With one, they are additive random effects: the variance is added to that
+of chance on a scale where chance does not depend on the value, and the limits are brought back
+from there. Either way points are classed by the limits that are drawn, never by a second reckoning.
 """
 
 from typing import Literal
@@ -12,6 +12,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
+from levelfield.statistics.chance import binomial_limits, poisson_limits
 from levelfield.statistics.interval import (
     Confidence,
     FloatArray,
@@ -22,11 +23,30 @@ from levelfield.statistics.interval import (
     normal_deviate,
 )
 from levelfield.statistics.poisson import exact_poisson_interval
+from levelfield.statistics.scales import FunnelScale, scale_of
 
 FunnelKind = Literal["proportion", "rate", "ratio"]
 
+PoissonLimits = Literal["chi-squared", "exact"]
+
 FUNNEL_CONFIDENCE = (0.95, 0.998)
 """The two pairs of limits that a funnel plot shows: about two and three standard errors."""
+
+
+def confidence_within(deviates: ArrayLike) -> list[float]:
+    """The confidence that so many standard errors to each side hold, for limits in rounded ones.
+
+    Published methods write 1.96 and 3.09 where the levels 0.95 and 0.998 have more digits; to
+    agree with their limits to the last digit, ask for `confidence_within([1.96, 3.09])`.
+    Raises ValueError for a deviate that is not positive and finite.
+
+    >>> [round(level, 6) for level in confidence_within([1.96, 3.09])]
+    [0.950004, 0.997998]
+    """
+    errors = np.atleast_1d(np.asarray(deviates, dtype=np.float64))
+    if errors.ndim > 1 or not np.all((errors > 0) & np.isfinite(errors)):
+        raise ValueError("normal deviates must be positive, for example [1.96, 3.09]")
+    return [float(level) for level in 1 - 2 * scipy.special.ndtr(-errors)]
 
 
 def funnel_limits(
@@ -35,38 +55,51 @@ def funnel_limits(
     reference: float = 1.0,
     confidence: Confidence = FUNNEL_CONFIDENCE,
     between_variance: float = 0.0,
+    scale: FunnelScale | None = None,
+    poisson: PoissonLimits = "chi-squared",
 ) -> Interval:
     """The limits of a funnel plot at each size, one row per confidence.
 
     `size` is the denominator of a proportion (whole), what the events of a rate are counted over,
     or the expected events of a ratio; `reference` is the value all would have if none differed.
-    Limits are in the unit of the value and `nan` at size zero. `between_variance` (tau squared)
-    is on the scale of `funnel_scores`.
+    Limits are in the unit of the value and `nan` at size zero or missing.
+
+    `between_variance` (tau squared) is on the `scale` of `funnel_scores`: the arcsine square root
+    of a proportion, the logarithm of a rate or ratio (Summary Hospital-level Mortality Indicator)
+    or their square root (Care Quality Commission). On the logarithm a value of zero lies below
+    every lower limit: where fewer than ten events are expected the square root is the better.
+
+    Without it, `poisson` says how the limits of a rate or ratio are taken. `chi-squared` is public
+    health practice: the exact interval of the expected number. Its lower limit is crossed more
+    often than it says where few are expected (at five, 0.7% of the time for 0.1%), its upper less.
+    `exact` limits, like those of a proportion, are crossed no more often than they say.
+
     Raises ValueError for a negative size, a reference that the kind cannot have, a proportion's
-    size that is not whole, or a confidence outside (0, 1).
-    Source: Spiegelhalter (2005), Stat Med 24:1185-202, appendix A.1; the interpolated binomial
-    limit is taken from the nearer end on both sides, so that neither is crossed by chance more
-    often than it says. With a between-variance: Spiegelhalter et al. (2012), J R Stat Soc A
-    175:1-47.
+    size that is not whole, a scale that does not fit, or a confidence outside (0, 1).
+    Source: Spiegelhalter (2005), Stat Med 24:1185-202; with a between-variance, Spiegelhalter et
+    al. (2012), J R Stat Soc A 175:1-47.
 
     >>> limits = funnel_limits("ratio", 20, 1.0, 0.95)
     >>> print(f"{limits.lower:.4f} to {limits.upper:.4f}")
     0.6108 to 1.5444
     """
     sizes = _checked(kind, size, reference)
-    if between_variance < 0:
-        raise ValueError("between_variance must not be negative")
-    if between_variance > 0:
-        return _random_effects(kind, sizes, reference, confidence, between_variance)
+    way = scale_of(kind, scale)
+    if poisson not in ("chi-squared", "exact"):
+        raise ValueError(f"'{poisson}' is not a way of limits: chi-squared or exact")
+    if not 0 <= between_variance < np.inf:
+        raise ValueError("between_variance must be finite and not negative")
     with np.errstate(divide="ignore", invalid="ignore"):
-        if kind == "proportion":
-            tail = (1 - confidence_levels(confidence, sizes.ndim)) / 2
-            lower = _binomial_lower(tail, sizes, reference)
-            upper = 1 - _binomial_lower(tail, sizes, 1 - reference)
+        if between_variance > 0:
+            error = np.sqrt(way.error(sizes, reference) ** 2 + between_variance)
+            half = normal_deviate(confidence, sizes.ndim) * error
+            centre = way.there(np.asarray(reference))
+            lower, upper = way.back(centre - half), way.back(centre + half)
+        elif kind != "proportion" and poisson == "chi-squared":
+            found = exact_poisson_interval(sizes * reference, confidence)
+            lower, upper = found.lower / sizes, found.upper / sizes
         else:
-            lower, upper = (
-                bound / sizes for bound in exact_poisson_interval(sizes * reference, confidence)
-            )
+            lower, upper = _by_chance(kind, sizes, reference, confidence)
     known = sizes > 0
     return interval(np.where(known, lower, np.nan), np.where(known, upper, np.nan))
 
@@ -78,21 +111,24 @@ def funnel_signal(
     reference: float = 1.0,
     confidence: Confidence = FUNNEL_CONFIDENCE,
     between_variance: float = 0.0,
+    scale: FunnelScale | None = None,
+    poisson: PoissonLimits = "chi-squared",
 ) -> FloatArray:
     """How many of the limits each value lies outside: above positive, below negative.
 
     With the two usual limits 0 is within both, 1 above the 95% limit only, 2 above the 99.8%
     limit, -1 and -2 below; `nan` where value or size is missing or the size is zero. A value on a
-    limit is within it. The limits are those of `funnel_limits`, never a second reckoning.
+    limit is within it. The limits are those of `funnel_limits` for the same arguments; faults as
+    there, and ValueError for a negative value or a proportion above one.
 
     >>> funnel_signal("proportion", [0.5, 0.62, 0.3], 100, 0.5).tolist()
     [0.0, 1.0, -2.0]
     """
-    values = np.asarray(value, dtype=np.float64)
-    values, sizes = np.broadcast_arrays(values, np.asarray(size, dtype=np.float64))
-    limits = funnel_limits(
-        kind, sizes, reference, np.atleast_1d(confidence).tolist(), between_variance
+    values, sizes = np.broadcast_arrays(
+        _checked_value(kind, value), np.asarray(size, dtype=np.float64)
     )
+    levels = np.atleast_1d(confidence).tolist()
+    limits = funnel_limits(kind, sizes, reference, levels, between_variance, scale, poisson)
     above = (values > limits.upper).sum(axis=0)
     below = (values < limits.lower).sum(axis=0)
     known = ~np.isnan(values) & (sizes > 0)
@@ -100,62 +136,44 @@ def funnel_signal(
 
 
 def funnel_scores(
-    kind: FunnelKind, value: ArrayLike, size: ArrayLike, reference: float = 1.0
+    kind: FunnelKind,
+    value: ArrayLike,
+    size: ArrayLike,
+    reference: float = 1.0,
+    scale: FunnelScale | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """z-scores against the reference and their standard errors, for `overdispersion`.
 
-    Both on the scale on which the limits are widened: arcsine square root of a proportion,
-    logarithm of a rate or ratio over its reference. No events count as half an event there, since
-    zero has no logarithm. `nan` where the value is missing or the size is zero.
-    Input, faults and source as for `funnel_limits`; a reference of zero has no scores.
+    Both on the `scale` on which the limits are widened, as in `funnel_limits`. On a logarithm no
+    events count as half an event, since zero has none. `nan` where the value is missing or the
+    size is zero. Faults and source as for `funnel_signal`; a reference of zero has no scores.
 
     >>> z, error = funnel_scores("ratio", 406 / 523.7, 523.7)
     >>> print(f"{z:.4f} {error:.4f}")
     -5.8256 0.0437
     """
     sizes = _checked(kind, size, reference)
-    values = counts(value, "value")
+    values = _checked_value(kind, value)
+    way = scale_of(kind, scale)
     with np.errstate(divide="ignore", invalid="ignore"):
-        error = _standard_error(kind, sizes, reference)
-        if kind == "proportion":
-            distance = np.arcsin(np.sqrt(values)) - np.arcsin(np.sqrt(reference))
-        else:
-            events = np.where(values == 0, 0.5, values * sizes)
-            distance = np.log(events / (sizes * reference))
-        z = distance / error
+        if way is scale_of("ratio", "log"):
+            values = np.where(values == 0, 0.5 / sizes, values)
+        error = way.error(sizes, reference)
+        z = (way.there(values) - way.there(np.asarray(reference))) / error
     known = np.isfinite(z)
     return np.where(known, z, np.nan)[()], np.where(known, error, np.nan)[()]
 
 
-def _standard_error(kind: FunnelKind, sizes: FloatArray, reference: float) -> FloatArray:
+def _by_chance(
+    kind: FunnelKind, sizes: FloatArray, reference: float, confidence: Confidence
+) -> tuple[FloatArray, FloatArray]:
+    tail, flat = (1 - confidence_levels(confidence, 1)) / 2, sizes.reshape(-1)
     if kind == "proportion":
-        return np.asarray(1 / (2 * np.sqrt(sizes)))
-    return np.asarray(1 / np.sqrt(sizes * reference))
-
-
-def _random_effects(
-    kind: FunnelKind, sizes: FloatArray, reference: float, confidence: Confidence, variance: float
-) -> Interval:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        error = np.sqrt(_standard_error(kind, sizes, reference) ** 2 + variance)
-        half = normal_deviate(confidence, sizes.ndim) * error
-        if kind == "proportion":
-            centre = np.arcsin(np.sqrt(reference))
-            lower = np.sin(np.clip(centre - half, 0, np.pi / 2)) ** 2
-            upper = np.sin(np.clip(centre + half, 0, np.pi / 2)) ** 2
-        else:
-            lower, upper = reference * np.exp(-half), reference * np.exp(half)
-    known = sizes > 0
-    return interval(np.where(known, lower, np.nan), np.where(known, upper, np.nan))
-
-
-def _binomial_lower(tail: FloatArray, sizes: FloatArray, reference: float) -> FloatArray:
-    """The proportion below which fewer than `tail` of binomial draws fall."""
-    count = scipy.stats.binom.ppf(tail, sizes, reference)
-    at_or_below = scipy.stats.binom.cdf(count, sizes, reference)
-    below = scipy.stats.binom.cdf(count - 1, sizes, reference)
-    part = (at_or_below - tail) / (at_or_below - below)
-    return np.asarray(np.clip((count - part) / sizes, 0, 1))
+        found = binomial_limits(tail, flat, reference)
+    else:
+        found = poisson_limits(tail, flat * reference)
+    shape = np.shape(confidence) + sizes.shape
+    return found.lower.reshape(shape) / sizes, found.upper.reshape(shape) / sizes
 
 
 def _checked(kind: FunnelKind, size: ArrayLike, reference: float) -> FloatArray:
@@ -170,3 +188,10 @@ def _checked(kind: FunnelKind, size: ArrayLike, reference: float) -> FloatArray:
     elif not 0 < reference < np.inf:
         raise ValueError("the reference of a rate or ratio must be positive")
     return sizes
+
+
+def _checked_value(kind: FunnelKind, value: ArrayLike) -> FloatArray:
+    values = counts(value, "value")
+    if kind == "proportion" and np.any(values > 1):
+        raise ValueError("a proportion is above one: its numerator is above its denominator")
+    return values

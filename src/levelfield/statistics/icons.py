@@ -3,6 +3,7 @@
 Source: NHS England, Making Data Count.
 """
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -59,20 +60,27 @@ def variation(chart: Xmr, improvement: Improvement) -> Words:
     return point_variation(chart, improvement)[..., -1][()]
 
 
-def assurance(chart: Xmr, target: float, improvement: Improvement) -> Words:
+def assurance(
+    chart: Xmr, target: float, improvement: Improvement, *, provisional: bool = False
+) -> Words:
     """The assurance icon: whether the process, as it runs now, will meet the target.
 
     `pass` when both current limits meet it, `fail` when neither does, `hit and miss` when the
     target lies between them; one word per series. Reaching the target exactly meets it, so a
-    process that never varies passes at its target. `target` is in the unit of the values. A chart
-    without limits (a single point) gives empty text.
-    Raises ValueError when neither direction is better: there is nothing to meet.
+    process that never varies passes at its target. `target` is in the unit of the values. Empty
+    text where nothing is claimed: without limits (a single point), and with provisional ones
+    (fewer than fifteen points) unless `provisional` asks for the word all the same, for a page
+    that says what it stands on.
+    Raises ValueError for a target that is not finite, and when neither direction is better: there
+    is nothing to meet.
 
     >>> from levelfield.statistics import xmr
     >>> chart = xmr([71, 74, 72, 75, 73, 74, 72, 75, 73, 74, 72, 75, 71, 74, 72])
     >>> str(assurance(chart, 60, "higher"))
     'pass'
     """
+    if not math.isfinite(target):
+        raise ValueError("a target must be a finite number")
     # Rounding in a mean must not cost a process its target.
     slack = SAME * abs(target)
     lower, upper = chart.lower[..., -1], chart.upper[..., -1]
@@ -82,4 +90,5 @@ def assurance(chart: Xmr, target: float, improvement: Improvement) -> Words:
         met, missed = upper <= target + slack, lower > target + slack
     else:
         raise ValueError("assurance needs to know which direction is better: higher or lower")
-    return np.select([np.isnan(lower), met, missed], ["", PASS, FAIL], HIT_AND_MISS)[()]
+    unclaimed = np.isnan(lower) | (chart.provisional & (not provisional))
+    return np.select([unclaimed, met, missed], ["", PASS, FAIL], HIT_AND_MISS)[()]

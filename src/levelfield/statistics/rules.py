@@ -15,21 +15,22 @@ Signs = NDArray[np.int8]
 Flags = NDArray[np.bool_]
 
 
-def side_of(values: FloatArray, centre: FloatArray, slack: FloatArray) -> Signs:
-    """On which side of a centre the values lie; on it when nearer than `slack`."""
-    above = (values - centre > slack).astype(np.int8)
-    below = (centre - values > slack).astype(np.int8)
-    return np.asarray(above - below, dtype=np.int8)
+def side_of(distance: FloatArray, slack: FloatArray | float) -> Signs:
+    """On which side of a centre points at that distance lie; on it when nearer than `slack`."""
+    return signs(distance > slack, distance < -slack)
 
 
-def ends_of_runs(signs: Signs, length: int) -> Signs:
+def signs(above: Flags, below: Flags) -> Signs:
+    """1 above, -1 below, else 0."""
+    return np.asarray(above.view(np.int8) - below.view(np.int8), dtype=np.int8)
+
+
+def ends_of_runs(sides: Signs, length: int) -> Signs:
     """Where `length` signs in a row have been the same, that sign."""
-    result = np.zeros_like(signs)
-    if signs.shape[-1] >= length:
-        total = np.cumsum(signs, axis=-1, dtype=np.int32)
-        window = total[..., length - 1 :].copy()
-        window[..., 1:] -= total[..., :-length]
-        result[..., length - 1 :] = np.where(np.abs(window) == length, window // length, 0)
+    result = np.zeros(sides.shape, dtype=np.int8)
+    if sides.shape[-1] >= length:
+        above, below = _all_of(sides > 0, length), _all_of(sides < 0, length)
+        result[..., length - 1 :] = signs(above, below)
     return result
 
 
@@ -39,18 +40,21 @@ def members_of_runs(ends: Signs, length: int) -> Signs:
     A turning point belongs to two runs and takes the sign of the later one.
     """
     result = ends.copy()
-    for back in range(1, min(length, ends.shape[-1])):
-        later = ends[..., back:]
-        result[..., :-back] = np.where(later != 0, later, result[..., :-back])
+    # Each round looks as far ahead as all before it together.
+    seen = 1
+    while seen < min(length, ends.shape[-1]):
+        step = min(seen, length - seen)
+        later = result[..., step:].copy()
+        np.copyto(result[..., :-step], later, where=later != 0)
+        seen += step
     return result
 
 
 def trend_ends(values: FloatArray, length: int) -> Signs:
     """Where `length` points in a row have each risen (1) or each fallen (-1)."""
     result = np.zeros(values.shape, dtype=np.int8)
-    step = np.diff(values, axis=-1)
-    direction = (step > 0).astype(np.int8) - (step < 0).astype(np.int8)
-    result[..., 1:] = ends_of_runs(direction, length - 1)
+    before, after = values[..., :-1], values[..., 1:]
+    result[..., 1:] = ends_of_runs(signs(after > before, after < before), length - 1)
     return result
 
 
@@ -59,10 +63,20 @@ def two_of_three(near: Flags, side: Signs) -> Flags:
     result = np.zeros(near.shape, dtype=np.bool_)
     if near.shape[-1] < 3:
         return result
-    sides = side[..., :-2] + side[..., 1:-1] + side[..., 2:]
-    nears = near[..., :-2].astype(np.int8) + near[..., 1:-1] + near[..., 2:]
-    found = (np.abs(sides) == 3) & (nears >= 2)
+    one, two, three = near[..., :-2], near[..., 1:-1], near[..., 2:]
+    found = (one & two) | (one & three) | (two & three)
+    found &= _all_of(side > 0, 3) | _all_of(side < 0, 3)
     result[..., :-2] |= found
     result[..., 1:-1] |= found
     result[..., 2:] |= found
     return result
+
+
+def _all_of(flags: Flags, length: int) -> Flags:
+    """Whether all of each `length` neighbours are flagged, from the first such group on."""
+    window, seen = flags, 1
+    while seen < length:
+        step = min(seen, length - seen)
+        window = window[..., step:] & window[..., :-step]
+        seen += step
+    return window
