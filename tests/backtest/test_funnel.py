@@ -84,10 +84,16 @@ def test_the_exact_poisson_limits_agree() -> None:
 def test_winsorised_overdispersion_agrees() -> None:
     """The square-root scores of the Care Quality Commission, winsorised."""
     table, parameters = read("funnel_medpar_cqc_z"), PARAMETERS["cqc"]
-    spread = overdispersion(numbers(table, "z"))
-    np.testing.assert_allclose(spread.z, numbers(table, "z_used"), rtol=1e-12)
+    expected = numbers(table, "expected")
+    ratio = numbers(table, "observed") / expected
+    z, error = funnel_scores("ratio", ratio, expected, scale="square root")
+    np.testing.assert_allclose(z, numbers(table, "z"), rtol=1e-9)
+    np.testing.assert_allclose(error, numbers(table, "s"), rtol=1e-12)
+
+    spread = overdispersion(z)
+    np.testing.assert_allclose(spread.z, numbers(table, "z_used"), rtol=1e-9)
     assert spread.phi == pytest.approx(float(parameters["phi"]), rel=1e-12)
-    tau2 = between_variance(spread, numbers(table, "s"))
+    tau2 = between_variance(spread, error)
     assert tau2 == pytest.approx(float(parameters["tau2"]), rel=1e-12)
 
 

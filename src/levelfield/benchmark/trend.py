@@ -109,7 +109,7 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
             "months": held,
             "incomplete months left out": _months_of(values) - _months_of(months),
             "provisional limits": provisional,
-            "season": str(season.words),
+            "over the years": str(season.words),
             **({"breaks in series": len(breaks)} if breaks else {}),
         },
         sentence=_sentence(points, chart, word, icon, reading) + (_SEASON * bool(season.seasonal)),

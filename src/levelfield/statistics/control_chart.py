@@ -78,10 +78,11 @@ def xmr(
 
     Values in any unit, equally spaced; a missing one is `nan`, breaks runs and has no moving
     range. Limits are the mean plus and minus 2.66 times the mean moving range. `screen` leaves
-    moving ranges above 3.267 times their mean out, once. `shift_points` and `trend_points` are
-    seven or six. `rebase` lists the places (from 0) where a new stretch begins, with mean and
-    limits of its own; `places_of` finds them by date. `baseline` sets the mean and limits of each
-    stretch by that many first points of it, or by all where it has fewer.
+    moving ranges above 3.267 times their mean out, once, but not where that would leave only zeros:
+    a series of seldom events would have no width. `shift_points` and `trend_points` are seven or
+    six. `rebase` lists the places (from 0) where a new stretch begins, with mean and limits of its
+    own; `places_of` finds them by date. `baseline` sets the mean and limits of each stretch by
+    that many first points of it, or by all where it has fewer.
 
     Near a limit means in the outer third; a point outside is not near, and a point on a limit is
     not outside. A point on the mean is on neither side and ends a run, as does a point equal to
@@ -151,7 +152,8 @@ def _stretch(
     spread = np.abs(np.diff(settled, axis=-1))
     moving_range = _mean(spread)
     if screen:
-        moving_range = _mean(np.where(spread > SCREEN_FACTOR * moving_range, np.nan, spread))
+        kept = _mean(np.where(spread > SCREEN_FACTOR * moving_range, np.nan, spread))
+        moving_range = np.where(kept > 0, kept, moving_range)
     half = LIMIT_FACTOR * moving_range
     slack = SAME * np.fmax.reduce(np.abs(values), axis=-1, keepdims=True)
     distance = values - mean

@@ -67,7 +67,7 @@ def funnel_limits(
     `between_variance` (tau squared) is on the `scale` of `funnel_scores`: the arcsine square root
     of a proportion, the logarithm of a rate or ratio (Summary Hospital-level Mortality Indicator)
     or their square root (Care Quality Commission). On the logarithm a value of zero lies below
-    every lower limit: where fewer than ten events are expected the square root is the better.
+    every lower limit, so that where few events are expected the square root is the better.
 
     Without it, `poisson` says how the limits of a rate or ratio are taken. `chi-squared` is public
     health practice: the exact interval of the expected number. Its lower limit is crossed more

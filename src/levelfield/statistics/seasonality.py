@@ -15,9 +15,9 @@ from levelfield.statistics.control_chart import SAME
 from levelfield.statistics.interval import FloatArray
 from levelfield.statistics.rules import Flags
 
-SEASONAL = "seasonal: the same months are high or low every year"
+SEASONAL = "a season: the same months are high or low every year"
 NOT_SEASONAL = "no season seen"
-UNTOLD = "too few whole years to tell a season"
+UNTOLD = "too short to tell a season"
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def seasonality(values: ArrayLike, period: int = 12, level: float = 0.01) -> Sea
     >>> winter = [9, 8, 5, 4, 3, 2, 1, 1, 3, 4, 6, 8]
     >>> found = seasonality([*winter, *(value + place % 2 for place, value in enumerate(winter))])
     >>> str(found.words)
-    'seasonal: the same months are high or low every year'
+    'a season: the same months are high or low every year'
     """
     series = np.asarray(values, dtype=np.float64)
     if series.ndim == 0 or series.shape[-1] == 0 or np.isinf(series).any():
