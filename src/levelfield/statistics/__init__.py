@@ -1,10 +1,19 @@
-"""Pure statistics on numpy arrays: intervals, funnel limits, overdispersion, control charts.
+"""Pure statistics on numpy arrays: intervals, standardised rates, funnels, charts, inequality.
 
-Nothing here knows about health care or imports anything of ours. Values outside a method's domain
-raise ValueError; a zero denominator gives `nan`, since an empty group is a fact and no mistake.
+Nothing here knows about health care or imports anything of ours. What holds for all of it:
+
+- Values outside a method's domain raise ValueError: a negative count, a numerator above its
+  denominator, events over no exposure.
+- What is missing comes in as `nan` and leaves as `nan`, in its own place; a method that makes one
+  figure of many values says what it does about missing ones. A zero denominator gives `nan` too:
+  an empty group is a fact and no mistake.
+- One number in gives one number out, an array an array. `confidence` is a level such as 0.95, or a
+  list of levels: the bounds then have one axis more, the first, with a place for each level.
 """
 
 from levelfield.statistics.control_chart import FEWEST_POINTS, RULES, Xmr, places_of, xmr
+from levelfield.statistics.credibility import Credibility, buhlmann_straub
+from levelfield.statistics.discoveries import adjusted_p_values, two_sided_p_values
 from levelfield.statistics.dispersion import (
     Overdispersion,
     between_variance,
@@ -20,6 +29,11 @@ from levelfield.statistics.funnel import (
     funnel_signal,
 )
 from levelfield.statistics.icons import Improvement, assurance, point_variation, variation
+from levelfield.statistics.inequality import (
+    relative_index_of_inequality,
+    slope_index_of_inequality,
+    standard_errors,
+)
 from levelfield.statistics.interval import Estimate, Interval
 from levelfield.statistics.means import (
     mean_difference_interval,
@@ -32,7 +46,15 @@ from levelfield.statistics.poisson import (
     poisson_interval,
 )
 from levelfield.statistics.proportions import difference_interval, wilson_interval
+from levelfield.statistics.quantile_groups import assign_quantiles
 from levelfield.statistics.quantiles import quantile, quantile_interval
+from levelfield.statistics.ranks import (
+    Ranks,
+    normal_draws,
+    proportion_draws,
+    rank_intervals,
+    rate_draws,
+)
 from levelfield.statistics.rates import count_ratio_interval, rate_interval
 from levelfield.statistics.scales import FunnelScale
 from levelfield.statistics.seasonality import Seasonality, seasonality
@@ -50,17 +72,22 @@ __all__ = [
     "FEWEST_POINTS",
     "FUNNEL_CONFIDENCE",
     "RULES",
+    "Credibility",
     "Estimate",
     "FunnelKind",
     "FunnelScale",
     "Improvement",
     "Interval",
     "Overdispersion",
+    "Ranks",
     "RepeatedEvents",
     "Seasonality",
     "Xmr",
+    "adjusted_p_values",
+    "assign_quantiles",
     "assurance",
     "between_variance",
+    "buhlmann_straub",
     "byars_interval",
     "confidence_within",
     "count_ratio_interval",
@@ -75,16 +102,24 @@ __all__ = [
     "mean_difference_interval",
     "mean_interval",
     "mean_interval_of_sums",
+    "normal_draws",
     "overdispersion",
     "phi_of_chance",
     "places_of",
     "point_variation",
     "poisson_interval",
+    "proportion_draws",
     "quantile",
     "quantile_interval",
+    "rank_intervals",
+    "rate_draws",
     "rate_interval",
+    "relative_index_of_inequality",
     "repeated_events",
     "seasonality",
+    "slope_index_of_inequality",
+    "standard_errors",
+    "two_sided_p_values",
     "variation",
     "wilson_interval",
     "xmr",

@@ -86,7 +86,7 @@ def mean_difference_interval(
     with np.errstate(divide="ignore", invalid="ignore"):
         freedom = both**2 / (variance**2 / (size - 1) + other_variance**2 / (other_size - 1))
     gap = mean - other_mean
-    half = _student_deviate(confidence, freedom) * np.sqrt(both)
+    half = student_deviate(confidence, freedom) * np.sqrt(both)
     return interval(gap - half, gap + half)
 
 
@@ -112,7 +112,7 @@ def _student(
         np.asarray(mean, dtype=np.float64),
         np.asarray(squares, dtype=np.float64),
     )
-    half = _student_deviate(confidence, size - 1) * np.sqrt(_variance_of_mean(size, spread))
+    half = student_deviate(confidence, size - 1) * np.sqrt(_variance_of_mean(size, spread))
     return interval(centre - half, centre + half)
 
 
@@ -121,7 +121,7 @@ def _variance_of_mean(size: FloatArray, squares: FloatArray) -> FloatArray:
     return np.asarray(squares / (several - 1) / several)
 
 
-def _student_deviate(confidence: Confidence, freedom: FloatArray) -> FloatArray:
-    """How many standard errors to each side hold the confidence, one for each freedom."""
+def student_deviate(confidence: Confidence, freedom: FloatArray) -> FloatArray:
+    """How many standard errors to each side hold the confidence, at degrees of freedom."""
     tail = 0.5 + confidence_levels(confidence, 1) / 2
     return at_distinct(lambda distinct: scipy.special.stdtrit(distinct, tail), freedom)
