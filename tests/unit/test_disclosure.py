@@ -3,8 +3,17 @@
 import pyarrow as pa
 import pytest
 
+from levelfield.core.definitions import validate
+from levelfield.core.errors import DefinitionError
 from levelfield.core.values import VALUE_SCHEMA
-from levelfield.disclosure import disclose, public_count
+from levelfield.disclosure import (
+    Rule,
+    default_rule,
+    disclose,
+    enough_peers,
+    load_rules,
+    public_count,
+)
 
 BLANK = {"value": None, "lower": None, "upper": None, "numerator": None, "denominator": None}
 
@@ -182,3 +191,64 @@ def test_the_effect_is_counted() -> None:
     effect = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[1]
     assert (effect.exact, effect.rounded) == (0, 2)
     assert effect.words.startswith("Of 2 values, 2 come from counts rounded to the nearest 5. ")
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "shown"),
+    [(0, 9, None), (9, 9, None), (0, 10, 0), (10, 10, 1), (8, 9, 1)],
+)
+def test_a_share_of_none_or_all_of_a_few_says_something_of_each(
+    numerator: int, denominator: int, shown: float | None
+) -> None:
+    (row,) = public(value(numerator=numerator, denominator=denominator))
+    assert row["value"] == shown
+
+
+def test_a_rate_keeps_what_it_is_given_for() -> None:
+    (row,) = public(
+        value(numerator=17, denominator=421, value=10_000 * 17 / 421, method="Byar's, 95%")
+    )
+    assert (row["numerator"], row["denominator"]) == (15, 420)
+    assert row["value"] == pytest.approx(10_000 * 15 / 420)
+
+
+def test_a_viewer_sees_their_own_figures_and_cannot_work_out_their_neighbours() -> None:
+    rows = [value("ALL", 9, 500), value("ZX1", 3), value("ZX2", 6)]
+    everybody = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[0]
+    assert everybody["numerator"].to_pylist() == [10, None, 5]
+    # ZX2 knows its own 6, so 8 to 12 less 6 would leave 2 to 4: still three; with 7 in all, one.
+    seen = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public", viewer="ZX2")[0]
+    assert seen["numerator"].to_pylist() == [10, None, 6]
+    rows = [value("ALL", 7, 500), value("ZX1", 1), value("ZX2", 6)]
+    seen = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public", viewer="ZX2")[0]
+    assert seen["numerator"].to_pylist() == [None, None, 6]
+
+
+def test_a_measure_may_follow_a_rule_of_its_own() -> None:
+    strict = default_rule().model_copy(update={"suppress_below": 10, "round_to": 10})
+    table = pa.Table.from_pylist(
+        [value(numerator=9, denominator=42), value("ZX2", numerator=17, denominator=42)],
+        schema=VALUE_SCHEMA,
+    )
+    rows = disclose(table, "public", rules={"dna_rate": strict})[0].to_pylist()
+    assert [(row["numerator"], row["denominator"]) for row in rows] == [(None, None), (20, 40)]
+
+
+@pytest.mark.parametrize("rule", load_rules().values(), ids=load_rules())
+def test_bounds_hold_every_count_that_looks_the_same(rule: Rule) -> None:
+    for count in range(60):
+        shown = rule.shown(count)
+        if shown is not None:
+            least, greatest = rule.bounds(shown)
+            alike = [other for other in range(90) if rule.shown(other) == shown]
+            assert (least, greatest) == (alike[0], alike[-1])
+
+
+def test_a_peer_group_needs_four_others() -> None:
+    assert [enough_peers(size) for size in (4, 5)] == [False, True]
+
+
+def test_a_rule_with_a_mistake_is_named() -> None:
+    content = {**default_rule().model_dump(), "round_to": 0}
+    with pytest.raises(DefinitionError, match="here: 'round_to'"):
+        validate(content, Rule, "here")

@@ -1,9 +1,9 @@
 """Secondary suppression: no small count may be had by subtracting what is shown from its total.
 
 Totals and parts are shown rounded, published figures of England apart, so subtraction gives a
-range, not a number. A part is safe when at least POSSIBLE of the counts that suppression hides stay
-possible. Where they do not, the smallest part still shown goes too, and where none is left, the
-total.
+range, not a number. A part is safe when enough of the counts that suppression hides stay possible,
+as the rule says. Where they do not, the smallest part still shown goes too, and where none is left,
+the total.
 """
 
 from collections import defaultdict
@@ -14,10 +14,7 @@ from typing import Any, NamedTuple
 
 from levelfield.core.periods import Month, parse_period
 from levelfield.core.values import ALL
-from levelfield.disclosure.counts import MINIMUM, bounds, is_small, rounded
-
-POSSIBLE = 3
-"""How many of the counts 1 to 4 must stay possible for a suppressed part."""
+from levelfield.disclosure.rule import Rule
 
 _NATIONAL = "national"
 
@@ -54,80 +51,101 @@ class Sum:
     """Whether the parts are the strata of the total: they are suppressed with it."""
 
 
+@dataclass(frozen=True)
+class Knowledge:
+    """What a reader sees of each cell that is not suppressed: the same places as the cells."""
+
+    rules: Sequence[Rule]
+    exact: Sequence[bool]
+    """Cells that are shown unrounded."""
+    own: Sequence[bool]
+    """Cells that are the reader's own: known whatever is done, so never suppressed."""
+
+    def seen(self, place: int, count: int) -> tuple[int, int]:
+        """The least and the greatest count that a shown cell may hold."""
+        rule = self.rules[place]
+        return (count, count) if self.exact[place] else rule.bounds(rule.rounded(count))
+
+
 def suppress_against_subtraction(
     cells: Sequence[Cell],
-    exact: Sequence[bool],
+    knowledge: Knowledge,
     counts: Sequence[Sequence[int | None]],
     hidden: set[int],
 ) -> set[int]:
     """`hidden`, places of `cells`, with those added that would otherwise give a hidden count away.
 
-    `exact` says of each cell whether it is shown unrounded; `counts` are columns of exact counts
-    (None where a cell has none). Sums that do not hold exactly, such as people counted once in a
-    year and in several months, are left alone: subtracting in them gives nothing.
+    `counts` are columns of exact counts (None where a cell has none). Sums that do not hold
+    exactly, such as people counted once in a year and in several months, are left alone:
+    subtracting in them gives nothing.
     """
     sums = list(_sums(cells))
     strata = [one for one in sums if one.strata]
-    risky = [(one, column) for one in sums for column in counts if _holds_small(one, column)]
+    risky = [
+        (one, column)
+        for one in sums
+        for column in counts
+        if _holds_small(one, column, knowledge.rules[one.total])
+    ]
     found = set(hidden)
     changed = True
     while changed:
         before = len(found)
         for one in strata:
             if one.total in found:
-                found.update(one.parts)
+                found.update(place for place in one.parts if not knowledge.own[place])
         for one, column in risky:
-            while (extra := _to_hide(one, exact, column, found)) is not None:
+            while (extra := _to_hide(one, knowledge, column, found)) is not None:
                 found.add(extra)
         changed = len(found) > before
     return found
 
 
-def _holds_small(one: Sum, column: Sequence[int | None]) -> bool:
+def _holds_small(one: Sum, column: Sequence[int | None], rule: Rule) -> bool:
     """Whether a sum holds exactly and has a small part."""
     parts = [count for place in one.parts if (count := column[place]) is not None]
-    return any(map(is_small, parts)) and sum(parts) == column[one.total]
+    return any(map(rule.is_small, parts)) and sum(parts) == column[one.total]
 
 
 def _to_hide(
-    one: Sum, exact: Sequence[bool], column: Sequence[int | None], hidden: set[int]
+    one: Sum, knowledge: Knowledge, column: Sequence[int | None], hidden: set[int]
 ) -> int | None:
     """The next row to suppress so that the sum gives no hidden part away, or None."""
+    rule, own = knowledge.rules[one.total], knowledge.own
     total = column[one.total]
     parts = {place: count for place in one.parts if (count := column[place]) is not None}
     if one.total in hidden or total is None:
         return None
-    small = [place for place in parts if place in hidden and is_small(parts[place])]
-    if not small or _possible(one, exact, total, parts, hidden) >= POSSIBLE:
+    small = [place for place in parts if place in hidden and rule.is_small(parts[place])]
+    if not small or _possible(one, knowledge, total, parts, hidden) >= rule.possible_counts:
         return None
     shown = [place for place, count in parts.items() if place not in hidden and count > 0]
-    return min(shown, key=lambda place: (parts[place], place), default=one.total)
+    removable = [place for place in shown if not own[place]]
+    last = None if own[one.total] else one.total
+    return min(removable, key=lambda place: (parts[place], place), default=last)
 
 
 def _possible(
-    one: Sum, exact: Sequence[bool], total: int, parts: Mapping[int, int], hidden: set[int]
+    one: Sum, knowledge: Knowledge, total: int, parts: Mapping[int, int], hidden: set[int]
 ) -> int:
-    """How many of 1 to 4 stay possible for a small part, to somebody who knows which are small."""
-    lowest, highest = _seen(total, exact[one.total])
+    """How many small counts stay possible for a small part, to somebody who knows which are."""
+    rule = knowledge.rules[one.total]
+    lowest, highest = knowledge.seen(one.total, total)
     others = -1
     unlimited = False
     for place, count in parts.items():
         if place not in hidden:
-            least, greatest = _seen(count, exact[place])
+            least, greatest = knowledge.seen(place, count)
             lowest, highest = lowest - greatest, highest - least
-        elif is_small(count):
+        elif rule.is_small(count):
             others += 1
         elif count:
-            # Suppressed for another's sake, so at least 5; how many more is not to be seen.
-            highest -= MINIMUM
+            # Suppressed for another's sake, so not small; how much more is not to be seen.
+            highest -= rule.suppress_below
             unlimited = True
-    least = 1 if unlimited else max(1, lowest - others * (MINIMUM - 1))
-    return min(MINIMUM - 1, highest - others) - least + 1
-
-
-def _seen(count: int, exact: bool) -> tuple[int, int]:
-    """What a reader knows of a count that is shown, exactly or rounded."""
-    return (count, count) if exact else bounds(rounded(count))
+    greatest_small = rule.suppress_below - 1
+    least = 1 if unlimited else max(1, lowest - others * greatest_small)
+    return min(greatest_small, highest - others) - least + 1
 
 
 def _sums(cells: Sequence[Cell]) -> Iterator[Sum]:

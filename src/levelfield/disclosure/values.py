@@ -1,6 +1,6 @@
 """Disclosure control of values: the rows that may leave for an audience."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -9,8 +9,14 @@ import numpy as np
 import pyarrow as pa
 
 from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
-from levelfield.disclosure.counts import MEDIAN_MINIMUM, is_small, rounded
-from levelfield.disclosure.subtraction import Cell, cell_of, suppress_against_subtraction
+from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
+from levelfield.disclosure.rule import Rule, default_rule, load_rules
+from levelfield.disclosure.subtraction import (
+    Cell,
+    Knowledge,
+    cell_of,
+    suppress_against_subtraction,
+)
 from levelfield.statistics import wilson_interval
 
 Audience = Literal["party", "public"]
@@ -45,28 +51,44 @@ class Effect:
         )
 
 
-def disclose(values: pa.Table, audience: Audience) -> tuple[pa.Table, Effect]:
+def disclose(
+    values: pa.Table,
+    audience: Audience,
+    *,
+    rules: Mapping[str, Rule] | None = None,
+    viewer: str | None = None,
+) -> tuple[pa.Table, Effect]:
     """`values` (VALUE_SCHEMA) as the audience may see them, in the same order, and the effect.
 
-    For the public, published figures of England stay as they are. Below, the total of a home
-    included, a row with a count from 1 to 4 is emptied and flagged `suppressed`, with it the rows
-    that would give it away by subtraction; other counts are rounded to the nearest 5 and flagged
-    `rounded`, and the value is their quotient again. A Wilson interval is worked out anew from the
-    rounded counts; other intervals of quotients are dropped.
-    A median or a difference, which is no quotient, needs 10 people and is rounded itself.
+    `rules` are those of measures that do not follow the default rule, by measure. Published figures
+    of England stay as they are. Below, the total of a home included, a row with a small count is
+    emptied and flagged `suppressed`, and so is a share of none or all of a few, and the rows that
+    would give a small count away by subtraction; other counts are rounded and flagged `rounded`,
+    and the value is reckoned again from them. A Wilson interval is worked out anew from the rounded
+    counts; other intervals of quotients are dropped. A median or a difference, which is no
+    quotient, needs more people and is rounded itself.
+    `viewer` is the organisation that looks at a public table: its own rows stay exact, and the
+    others are protected from somebody who knows them.
     """
     if audience == "party":
         return values, Effect(values.num_rows, values.num_rows, 0, 0, 0)
     records: list[Record] = values.to_pylist()
     counts = [_whole(records, name) for name in ("numerator", "denominator")]
-    exact = [row["org_code"] == ENGLAND for row in records]
+    own = [viewer is not None and row["org_code"] == viewer for row in records]
+    rule_of = [_rule(row, rules or {}) for row in records]
+    exact = [
+        mine or (row["org_code"] == ENGLAND and load_rules()[ENGLAND_RULE].as_it_is)
+        for mine, row in zip(own, records, strict=True)
+    ]
     small = {
         place
         for place, row in enumerate(records)
-        if not exact[place] and _too_few(row, [column[place] for column in counts])
+        if not exact[place] and _too_few(row, [column[place] for column in counts], rule_of[place])
     }
     cells = [cell_of(row) for row in records]
-    hidden = _with_the_whole(cells, suppress_against_subtraction(cells, exact, counts, small))
+    knowledge = Knowledge(rule_of, exact, own)
+    found = suppress_against_subtraction(cells, knowledge, counts, small)
+    hidden = _with_the_whole(cells, found)
     bearing = []
     for place, row in enumerate(records):
         if place in hidden:
@@ -74,7 +96,7 @@ def disclose(values: pa.Table, audience: Audience) -> tuple[pa.Table, Effect]:
         elif not exact[place]:
             if _bears_interval(row):
                 bearing.append(row)
-            _round(row)
+            _round(row, rule_of[place])
     _intervals(bearing)
     shown = pa.Table.from_pylist(records, schema=VALUE_SCHEMA)
     shown_exactly = sum(one and place not in hidden for place, one in enumerate(exact))
@@ -86,6 +108,11 @@ def disclose(values: pa.Table, audience: Audience) -> tuple[pa.Table, Effect]:
         against_subtraction=len(hidden) - len(small),
     )
     return shown, effect
+
+
+def _rule(row: Record, rules: Mapping[str, Rule]) -> Rule:
+    """The rule of a row; a part of a measure, `dna_gap.most_deprived`, follows its measure's."""
+    return rules.get(str(row["measure"]).partition(".")[0], default_rule())
 
 
 def _whole(records: Sequence[Record], name: str) -> list[int | None]:
@@ -107,13 +134,16 @@ def _says(row: Record, name: str) -> bool:
 _lower = cache(str.lower)
 
 
-def _too_few(row: Record, counts: Sequence[int | None]) -> bool:
+def _too_few(row: Record, counts: Sequence[int | None], rule: Rule) -> bool:
     if row["value"] is None and row["denominator"] is None:
         return False
-    if any(is_small(count) for count in counts if count is not None):
+    if any(rule.is_small(count) for count in counts if count is not None):
         return True
-    people = counts[1]
-    return not _is_quotient(row) and (people is None or 0 < people < MEDIAN_MINIMUM)
+    number, size = counts
+    if not _is_quotient(row):
+        return size is None or 0 < size < rule.fewest_for_a_median
+    none_or_all = _says(row, "wilson") and number in (0, size)
+    return none_or_all and size is not None and 0 < size < rule.fewest_for_none_or_all
 
 
 def _with_the_whole(cells: Sequence[Cell], hidden: set[int]) -> set[int]:
@@ -137,14 +167,15 @@ def _empty(row: Record) -> None:
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "suppressed")
 
 
-def _round(row: Record) -> None:
+def _round(row: Record, rule: Rule) -> None:
     number, size = (
-        None if row[name] is None else rounded(round(float(str(row[name]))))
+        None if row[name] is None else rule.rounded(round(float(str(row[name]))))
         for name in ("numerator", "denominator")
     )
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "rounded")
     if _is_quotient(row):
-        row["value"] = number / size if number is not None and size else None
+        scale = _scale(row)
+        row["value"] = scale * number / size if number is not None and size else None
         row["lower"] = row["upper"] = None
     else:
         # Days to whole days; a difference of proportions to whole percentage points.
@@ -155,6 +186,14 @@ def _round(row: Record) -> None:
     row["numerator"], row["denominator"] = (
         None if count is None else float(count) for count in (number, size)
     )
+
+
+def _scale(row: Record) -> float:
+    """How many of the denominator a value is given for: 1, or a rate's multiplier."""
+    number, size, value = (row[name] for name in ("numerator", "denominator", "value"))
+    if not number or not size or value is None:
+        return 1.0
+    return float(round(float(str(value)) * float(str(size)) / float(str(number))))
 
 
 def _bears_interval(row: Record) -> bool:

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from levelfield import quality
 from levelfield.benchmark import reading_of_measure
 from levelfield.core.values import ALL
-from levelfield.disclosure import Audience, disclose
+from levelfield.disclosure import Audience, disclose, load_rules
 from levelfield.explain.cell import Cell, recount
 from levelfield.explain.explanation import (
     Assumption,
@@ -164,7 +164,8 @@ def _public_row(table: pa.Table, row: Row) -> Row:
     name = str(row["measure"]).partition(".")[0]
     own = pc.equal(table["measure"], name)
     own = pc.or_(own, pc.starts_with(table["measure"], f"{name}."))
-    shown, _ = disclose(table.filter(own), "public")
+    rules = {name: load_rules()[find_measure(name).small_numbers]}
+    shown, _ = disclose(table.filter(own), "public", rules=rules)
     found: Row = shown.filter(pc.equal(shown["lineage"], row["lineage"])).to_pylist()[0]
     return found
 

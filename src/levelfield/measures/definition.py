@@ -137,8 +137,8 @@ class Measure(About):
     standards: tuple[Standard, ...] = Field(
         default=(), description="Targets, of which one at most is in force on a day"
     )
-    small_numbers: Literal["default", "england"] = Field(
-        default="default", description="The rule of disclosure for public figures"
+    small_numbers: str = Field(
+        default="default", description="The rule of disclosure for public figures, by its id"
     )
     minimum_denominator: int = Field(
         default=10, ge=1, description="Below it a figure is flagged as a small number"

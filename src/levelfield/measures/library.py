@@ -5,6 +5,7 @@ from pathlib import Path
 
 from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.disclosure import load_rules
 from levelfield.engine.predicates import check, columns_used
 from levelfield.facts import load_facts
 from levelfield.measures.code_lists import CodeList, load_code_lists, names_in, with_codes
@@ -60,6 +61,11 @@ def read_measure(file: Path) -> Measure:
     if measure.fact not in facts:
         raise DefinitionError(
             f"{file}: 'fact': there is no fact '{measure.fact}'. Known are: {', '.join(facts)}."
+        )
+    if measure.small_numbers not in load_rules():
+        raise DefinitionError(
+            f"{file}: 'small_numbers': there is no rule of disclosure '{measure.small_numbers}'. "
+            f"Known are: {', '.join(load_rules())}."
         )
     columns = facts[measure.fact].types
     for key, condition in measure.conditions:

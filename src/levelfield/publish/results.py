@@ -18,7 +18,7 @@ from levelfield.benchmark import (
     trend,
 )
 from levelfield.core.periods import Month, parse_period
-from levelfield.disclosure import Effect, disclose
+from levelfield.disclosure import Effect, disclose, load_rules
 from levelfield.measures import Measure
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import period_words
@@ -76,7 +76,8 @@ class MeasureResults:
 
 def results(data: SiteData) -> tuple[dict[str, MeasureResults], Effect]:
     """Each measure's results by id in the site's order, and what disclosure control did."""
-    public, effect = disclose(data.values, "public")
+    rules = {measure.id: load_rules()[measure.small_numbers] for measure in data.measures}
+    public, effect = disclose(data.values, "public", rules=rules)
     found = {}
     for measure in data.measures:
         exact = _of(data.values, measure.id)

@@ -1,7 +1,7 @@
 """About the site: what it is and is not, what was suppressed, and how to walk a figure back."""
 
 from levelfield.core.values import NATIONAL
-from levelfield.disclosure import MEDIAN_MINIMUM, MINIMUM, NEAREST, Effect
+from levelfield.disclosure import Effect, default_rule
 from levelfield.publish.parts import Page
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
@@ -18,9 +18,7 @@ def about_page(data: SiteData, found: dict[str, MeasureResults], effect: Effect)
         section="about/index.html",
         content={
             "effect": effect,
-            "minimum": MINIMUM,
-            "nearest": NEAREST,
-            "median_minimum": MEDIAN_MINIMUM,
+            "rule": default_rule(),
             "made": moment(data.generated_at),
             "snapshot": data.snapshot,
             "simulated": data.simulated,

@@ -1,0 +1,96 @@
+"""A rule of disclosure control: what has to happen to a figure before it may leave."""
+
+from functools import cache
+
+from pydantic import Field
+
+from levelfield.core import definitions
+from levelfield.core.definitions import Definition
+from levelfield.core.errors import DefinitionError
+
+
+class Rule(Definition):
+    """One rule, as its file has it; counts are of people or of what happened to them."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name of the rule and its file")
+    version: int = Field(ge=1, description="Goes up with every change")
+    title: str = Field(description="What it is for")
+    source: str = Field(description="Whose practice it is")
+    suppress_below: int = Field(
+        ge=1, description="Counts from 1 to one less are suppressed; zero says that nobody is in it"
+    )
+    round_to: int = Field(ge=1, description="Other counts are rounded to a multiple of this")
+    fewest_for_a_median: int = Field(
+        ge=1, description="A median or a difference of fewer may be one person's own figure"
+    )
+    fewest_for_none_or_all: int = Field(
+        ge=1, description="A share of none or all of fewer says something of each of them"
+    )
+    possible_counts: int = Field(
+        ge=1, description="How many small counts must stay possible for one that is suppressed"
+    )
+    fewest_peers: int = Field(
+        ge=1, description="Others that a peer group needs, since its members know their own figures"
+    )
+
+    @property
+    def as_it_is(self) -> bool:
+        """Whether the rule leaves every figure alone."""
+        return self.suppress_below == 1 and self.round_to == 1
+
+    def is_small(self, count: int) -> bool:
+        """Whether a count has to be suppressed."""
+        return 0 < count < self.suppress_below
+
+    def rounded(self, count: int) -> int:
+        """A count to the nearest multiple; half way goes up."""
+        return (2 * count + self.round_to) // (2 * self.round_to) * self.round_to
+
+    def shown(self, count: int) -> int | None:
+        """A single count as the public may see it: rounded, or None for suppressed."""
+        return None if self.is_small(count) else self.rounded(count)
+
+    def bounds(self, shown: int) -> tuple[int, int]:
+        """The least and the greatest count that are shown as `shown`, a rounded count."""
+        if shown == 0:
+            greatest = (self.round_to - 1) // 2
+            return 0, 0 if self.suppress_below > greatest else greatest
+        least = shown - self.round_to // 2
+        return max(self.suppress_below, least), least + self.round_to - 1
+
+
+DEFAULT = "default"
+ENGLAND = "england"
+
+
+@cache
+def load_rules() -> dict[str, Rule]:
+    """Every rule of the package by id; read once.
+
+    Raises DefinitionError for a file that does not make sense, or is not named after its rule.
+    """
+    found = {}
+    for file in sorted(definitions.path("disclosure").glob("*.yaml")):
+        rule = definitions.load_yaml(file, Rule)
+        if rule.id != file.stem:
+            raise DefinitionError(
+                f"{file}: 'id' is '{rule.id}': a rule's file is named after it, here "
+                f"{rule.id}.yaml."
+            )
+        found[rule.id] = rule
+    return found
+
+
+def default_rule() -> Rule:
+    """The rule for figures counted here of which nobody has said otherwise."""
+    return load_rules()[DEFAULT]
+
+
+def public_count(count: int) -> int | None:
+    """A single count below England as the public may see it: rounded, or None for suppressed."""
+    return default_rule().shown(count)
+
+
+def enough_peers(group: int, rule: Rule | None = None) -> bool:
+    """Whether a peer group of so many may be shown to one of its members, who knows their own."""
+    return group - 1 >= (rule or default_rule()).fewest_peers
