@@ -45,6 +45,7 @@ from levelfield.statistics.poisson import (
     exact_poisson_interval,
     poisson_interval,
 )
+from levelfield.statistics.power import funnel_power
 from levelfield.statistics.proportions import difference_interval, wilson_interval
 from levelfield.statistics.quantile_groups import assign_quantiles
 from levelfield.statistics.quantiles import quantile, quantile_interval
@@ -95,6 +96,7 @@ __all__ = [
     "directly_standardised_rate",
     "exact_poisson_interval",
     "funnel_limits",
+    "funnel_power",
     "funnel_scores",
     "funnel_signal",
     "indirectly_standardised_rate",
