@@ -22,7 +22,7 @@ from levelfield.cli.options import (
     sent_path,
 )
 from levelfield.core.errors import WarehouseError
-from levelfield.intake.findings import ALL_FAILED
+from levelfield.intake.faults import ALL_FAILED
 from levelfield.pipeline.load import Loaded, Outcome, load
 from levelfield.pipeline.lookups import find_lookups, register_lookups
 from levelfield.warehouse import Warehouse, is_home, require_place

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 Rows = NDArray[np.int64]
 """Row numbers, counted from 1 after the header."""
 
+ALL_FAILED = "F-ALL-FAILED"
+
 
 @dataclass(frozen=True, eq=False)
 class Fault:

@@ -9,7 +9,7 @@ import numpy as np
 from levelfield.datasets import load_dataset
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.layout import must_be
-from levelfield.intake.faults import Fault, Rows
+from levelfield.intake.faults import ALL_FAILED, Fault, Rows
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import SEVERITIES, RuleText, Severity, contract_harm
 from levelfield.intake.rules.rule import rule_texts
@@ -19,7 +19,6 @@ FIRST_ROWS = 10
 """Row numbers that a finding shows; the count says how many there are."""
 
 NO_PARENT = "G-NO-PARENT"
-ALL_FAILED = "F-ALL-FAILED"
 
 UNUSED_FIELD = "No measure and no price uses this field yet."
 UNUSED_RECORDS = "No measure and no price uses records of this kind yet."

@@ -22,7 +22,7 @@ from levelfield.intake.checking.flatten import flattened
 from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.header import Header, read_header
 from levelfield.intake.checking.table_checks import CheckedTable, check_parents_again, check_table
-from levelfield.intake.faults import Fault, Rows
+from levelfield.intake.faults import ALL_FAILED, Fault, Rows
 from levelfield.intake.identity import Identifiers, hidden
 from levelfield.intake.reading.read import RawSubmission, read
 from levelfield.intake.reading.source import Source
@@ -32,7 +32,6 @@ from levelfield.intake.rules.rule import RuleSet, load_rules, rule_texts
 from levelfield.intake.rules.settings import Settings
 
 STRUCTURE = "F-STRUCT"
-_ALL_FAILED = "F-ALL-FAILED"
 _ALL_FAILED_FROM = {PERSON: 1, "CYP101Referral": 10, "CYP201CareContact": 10}
 """A table that has lost all its records refuses the file, from so many records on: such a month
 would take the place of a sound one, and not one contact of it would count."""
@@ -119,7 +118,7 @@ def examine(
     _by_rules(tables, dataset, header, catalogue, engine or _own_engine())
     for name in tables:
         check_parents_again(tables[name], tables)
-    if _ALL_FAILED in texts:
+    if ALL_FAILED in texts:
         file_faults += _all_failed(tables)
     return Examined(raw, header, tables, tuple(file_faults), texts, settings)
 
@@ -130,7 +129,7 @@ def _all_failed(tables: Mapping[str, CheckedTable]) -> list[Fault]:
         if name in tables and len(tables[name].alive) >= fewest and not tables[name].alive.any():
             count = len(tables[name].alive)
             text = f"Not one of the {count:,} records of {name} is left after the other checks."
-            return [Fault.of_file(name, text, _ALL_FAILED)]
+            return [Fault.of_file(name, text, ALL_FAILED)]
     return []
 
 

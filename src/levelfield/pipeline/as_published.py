@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from levelfield import published
+from levelfield.core.dates import month_words
 from levelfield.core.periods import Month
 from levelfield.core.values import ALL
 from levelfield.intake import Examined
 from levelfield.pipeline.changes import FEWEST, FEWEST_MONTHS, LEAST_POINTS
 from levelfield.pipeline.counted import AGES, Counted, Strata
 from levelfield.publish.changes import Published
-from levelfield.publish.words import listed, month_words, percent
+from levelfield.publish.words import listed, percent
 from levelfield.published import PublishedDataset
 from levelfield.statistics import xmr
 

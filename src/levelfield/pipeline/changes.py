@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from levelfield.core.dates import month_words, period_words
 from levelfield.core.periods import Month
 from levelfield.pipeline.profiles import Item, Profile
 from levelfield.publish.breaks import Crossed
 from levelfield.publish.changes import Change, Comparison, Kind
-from levelfield.publish.words import listed, month_words, period_words
+from levelfield.publish.words import listed
 from levelfield.quality import Break
 from levelfield.statistics import xmr
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from levelfield import intake, tariff
+from levelfield.core.dates import long_date, month_words
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
@@ -21,7 +22,7 @@ from levelfield.pipeline.comparison import compare
 from levelfield.pipeline.harm import cost
 from levelfield.pipeline.preview import Preview, preview
 from levelfield.publish.check_data import CheckData
-from levelfield.publish.words import counted, listed, long_date, moment, month_words
+from levelfield.publish.words import counted, listed, moment
 from levelfield.warehouse import Submission
 
 PROVIDERS_NAMED = 5

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from levelfield import facts
+from levelfield.core.dates import month_words
 from levelfield.core.periods import Month
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.engine import Engine
@@ -18,7 +19,7 @@ from levelfield.intake.report import table_counts
 from levelfield.intake.rules.catalogue import field_grades
 from levelfield.pipeline.preview import MIX_COLUMNS, Preview
 from levelfield.publish.check_words import field_words, nouns
-from levelfield.publish.words import listed, month_words
+from levelfield.publish.words import listed
 from levelfield.quality import Break
 from levelfield.warehouse import Submission
 

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from levelfield.core.dates import period_words
 from levelfield.measures import columns_read
 from levelfield.publish.parts import Audience
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import counted, listed, period_words
+from levelfield.publish.words import counted, listed
 from levelfield.quality import Break, crossing
 
 MOST_NAMED = 6

@@ -1,7 +1,8 @@
 """An improvement plan held against a file, as its submitter reads it."""
 
+from levelfield.core.dates import long_date, period_words
 from levelfield.publish.parts import Cell, Row, Table, columns
-from levelfield.publish.words import counted, listed, long_date, percent, period_words
+from levelfield.publish.words import counted, listed, percent
 from levelfield.quality import Progress, Review
 
 HEADINGS = ("Fault", "Status", "Before", "This file", "Agreed", "Due", "Owner")

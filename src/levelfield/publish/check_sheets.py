@@ -8,10 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from levelfield.core.dates import period_words
 from levelfield.publish.check_data import CheckData
 from levelfield.publish.check_plan import HEADINGS, review_words
 from levelfield.publish.check_words import SEVERITIES, harm, nouns
-from levelfield.publish.words import period_words
 
 ROWS_PER_FINDING = 500
 """Rows that the sheet of rows has of one finding; `findings.parquet` has them all."""

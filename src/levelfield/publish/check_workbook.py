@@ -11,10 +11,11 @@ from typing import Any
 import pyarrow as pa
 import xlsxwriter
 
+from levelfield.core.dates import period_words
 from levelfield.publish.check_data import CheckData
 from levelfield.publish.check_sheets import Sheet, sheets
 from levelfield.publish.check_words import outcome, records_words, stake_words
-from levelfield.publish.words import moment, period_words
+from levelfield.publish.words import moment
 
 _WIDEST = 70
 _TOP = 3

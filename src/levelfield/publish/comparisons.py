@@ -7,17 +7,12 @@ organisation has no point and no name, and the figure says how many there are.
 from collections.abc import Mapping, Sequence
 
 from levelfield.benchmark import Bars, Funnel, Reading, Trend, method_words
+from levelfield.core.dates import period_words
 from levelfield.publish import charts
 from levelfield.publish.breaks import HERE, Crossed
 from levelfield.publish.cells import Record, flags, key_cell, number, value_cell
 from levelfield.publish.parts import Cell, Figure, Table, columns
-from levelfield.publish.words import (
-    counted,
-    figure,
-    listed,
-    period_words,
-    short_name,
-)
+from levelfield.publish.words import counted, figure, listed, short_name
 
 Names = Mapping[str, str]
 

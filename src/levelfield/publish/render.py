@@ -8,8 +8,9 @@ from urllib.parse import quote
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
+from levelfield.core.dates import long_date, period_words
 from levelfield.publish.parts import Page
-from levelfield.publish.words import figure, long_date, moment, period_words, whole
+from levelfield.publish.words import figure, moment, whole
 
 NAVIGATION = (
     ("England", "england/index.html"),

@@ -17,11 +17,11 @@ from levelfield.benchmark import (
     select,
     trend,
 )
+from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
 from levelfield.disclosure import Effect, disclose, load_rules
 from levelfield.measures import Measure
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import period_words
 
 Record = Mapping[str, object]
 

@@ -8,9 +8,7 @@ import re
 from datetime import datetime
 from math import isfinite
 
-from levelfield.core.dates import long_date as long_date
-from levelfield.core.dates import month_words as month_words
-from levelfield.core.dates import period_words as period_words
+from levelfield.core.dates import long_date
 from levelfield.core.periods import Month
 
 MISSING = "–"

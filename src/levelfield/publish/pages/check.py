@@ -1,5 +1,6 @@
 """The report of a check as one page: it works without network, scripts or other files."""
 
+from levelfield.core.dates import period_words
 from levelfield.publish.check_data import CheckData, CostedFinding
 from levelfield.publish.check_plan import review_table, review_words
 from levelfield.publish.check_words import (
@@ -16,7 +17,7 @@ from levelfield.publish.check_words import (
 )
 from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.render import render_alone
-from levelfield.publish.words import figure, moment, percent, period_words, pounds_about, whole
+from levelfield.publish.words import figure, moment, percent, pounds_about, whole
 
 TOP = 10
 """Findings that are told in full at once; the others unfold."""

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 
+from levelfield.core.dates import period_words
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.currencies import Scheme, coverage
 from levelfield.disclosure import public_count
@@ -11,7 +12,7 @@ from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import public_cell
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import MISSING, period_words, pounds_about, short_name, whole
+from levelfield.publish.words import MISSING, pounds_about, short_name, whole
 
 DIRECT, NEAREST, NONE = "Direct", "Nearest", "No currency"
 

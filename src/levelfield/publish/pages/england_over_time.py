@@ -1,6 +1,7 @@
 """England by month: lines as far as the publications bear, each with its source."""
 
 from levelfield.benchmark import reading_of_series
+from levelfield.core.dates import period_words
 from levelfield.publish import charts
 from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import number
@@ -8,7 +9,7 @@ from levelfield.publish.comparisons import lines_across
 from levelfield.publish.pages.england_series import published_series
 from levelfield.publish.parts import Figure
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import figure, period_words, whole
+from levelfield.publish.words import figure, whole
 
 
 def two_hour_response(data: SiteData) -> Figure:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from levelfield.core.dates import period_words
 from levelfield.core.values import ALL, ENGLAND
 from levelfield.publish.cells import Record, key_cell, records, value_cell
 from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import period_words
 from levelfield.published import PublishedDataset, Series, published_dataset
 
 UNITS = {"proportion": "percent", "count": "number", "days": "days"}

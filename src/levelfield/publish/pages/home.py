@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pyarrow.compute as pc
 
 from levelfield.benchmark import Trend
+from levelfield.core.dates import period_words
 from levelfield.core.values import NATIONAL
 from levelfield.explain import quality_key
 from levelfield.publish.cells import key_cell, public_text, shown_value
@@ -18,7 +19,7 @@ from levelfield.publish.pages.measures import measure_path
 from levelfield.publish.parts import Cell, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import MISSING, period_words, whole, with_unit
+from levelfield.publish.words import MISSING, whole, with_unit
 
 _ENGLAND: dict[str, Callable[[SiteData], Figure]] = {
     "ucr_2h_2024-25": two_hour_response,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, funnel, ordered_bars, select
+from levelfield.core.dates import long_date, period_words
 from levelfield.core.values import NATIONAL
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.measures import Example, Measure, in_words
@@ -20,7 +21,7 @@ from levelfield.publish.pages.quality_figures import not_consistent
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults, strata
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import long_date, period_words, with_unit
+from levelfield.publish.words import with_unit
 
 HOME = ("Measures", "measures/index.html")
 

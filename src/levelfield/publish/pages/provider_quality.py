@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from levelfield.core.dates import period_words
 from levelfield.core.values import ALL
 from levelfield.publish.breaks import HERE, crossed
 from levelfield.publish.pages.coverage_grid import square_kind
@@ -15,7 +16,7 @@ from levelfield.publish.pages.quality_figures import (
 )
 from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import MISSING, figure, period_words
+from levelfield.publish.words import MISSING, figure
 from levelfield.quality import CONTRADICTED, breaks_of, load_dimensions, submitters
 
 TRAIL = ("Coverage and data quality", "quality/index.html")

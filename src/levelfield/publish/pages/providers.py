@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, Trend
+from levelfield.core.dates import period_words
 from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import interval_text, key_cell, number, value_cell
 from levelfield.publish.comparisons import trend_figure
@@ -12,7 +13,7 @@ from levelfield.publish.pages.measures import measure_path, value_title
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.results import MeasureResults, Record
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import MISSING, UNITS, counted, figure, period_words
+from levelfield.publish.words import MISSING, UNITS, counted, figure
 
 HOME = ("Providers", "providers/index.html")
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Literal
 
+from levelfield.core.dates import period_words
 from levelfield.core.values import NATIONAL
 from levelfield.disclosure import public_count
 from levelfield.explain import quality_key
@@ -12,7 +13,7 @@ from levelfield.publish.pages.provider_quality import quality_path
 from levelfield.publish.pages.quality_figures import dimension_table, field_table
 from levelfield.publish.parts import Cell, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import period_words, short_month
+from levelfield.publish.words import short_month
 from levelfield.quality import load_dimensions, load_index
 
 TOP = 20

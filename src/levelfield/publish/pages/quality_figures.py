@@ -7,18 +7,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from markupsafe import Markup
 
+from levelfield.core.dates import period_words
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.disclosure import disclose
 from levelfield.publish.cells import Record, number, public_cell
 from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import (
-    MISSING,
-    figure,
-    listed,
-    period_words,
-    whole,
-)
+from levelfield.publish.words import MISSING, figure, listed, whole
 from levelfield.quality import inconsistent, load_dimensions, submitters
 
 OF_MONTHS = ("dq_coverage", "dq_timeliness")

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from levelfield.core.dates import period_words
 from levelfield.core.money import format_pounds
 from levelfield.payment import Shadow, service_name, shadow_key
 from levelfield.publish import charts
@@ -10,7 +11,7 @@ from levelfield.publish.breaks import HERE, crossed
 from levelfield.publish.pages.statements import HOME, left_out, shadow_path, total_row
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import period_words, whole
+from levelfield.publish.words import whole
 
 
 def shadow_pages(data: SiteData) -> Iterator[Page]:

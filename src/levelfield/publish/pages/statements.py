@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from levelfield.core.dates import long_date, period_words
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
 from levelfield.payment import Shadow, Statement, service_name
 from levelfield.publish.breaks import crossed
 from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import long_date, period_words, whole
+from levelfield.publish.words import whole
 from levelfield.quality import standing
 from levelfield.tariff import Price
 
