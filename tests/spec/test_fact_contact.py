@@ -266,6 +266,33 @@ def test_leading_activity_and_staff_group(spec):
     )
 
 
+def test_assessments_tests_and_cancellations(spec):
+    """Any activity of the contact may be the assessment; a test alone is no assessment."""
+    spec(
+        fact="contact",
+        given={
+            "CYP201CareContact": """
+                care_contact_id | service_request_id | contact_date | attendance_status | contact_cancellation_reason
+                C1              | R1                 | 2026-04-02   | 5                 |
+                C2              | R1                 | 2026-04-02   | 5                 |
+                C3              | R1                 | 2026-04-02   | 4                 | 01
+            """,
+            "CYP202CareActivity": """
+                care_activity_id | care_contact_id | activity_type
+                A1               | C1              | 03
+                A2               | C1              | 02
+                A3               | C2              | 01
+            """,
+        },
+        expect="""
+            care_contact_id | assessed | tested | cancellation_reason
+            C1              | true     | true   |
+            C2              | false    | true   |
+            C3              | false    | false  | 01
+        """,
+    )
+
+
 def test_dates_outside_a_life_and_long_durations(spec):
     """Contacts after death or before the referral, and longer than a day, are flagged and kept."""
     spec(

@@ -79,3 +79,27 @@ def test_rejected_before_the_stop(spec):
             R3                 | false
         """,
     )
+
+
+def test_source_of_the_referral(spec):
+    """A clock knows who referred the person, since a call from an ambulance is another start."""
+    spec(
+        fact="rtt",
+        given={
+            "CYP101Referral": """
+                service_request_id | local_patient_id | source_of_referral
+                R1                 | P1               | 22
+                R2                 | P1               |
+            """,
+            "CYP104RTT": """
+                service_request_id | waiting_time_measurement_type | rtt_start_date
+                R1                 | 05                            | 2026-04-02
+                R2                 | 05                            | 2026-04-02
+            """,
+        },
+        expect="""
+            service_request_id | source_of_referral
+            R1                 | 22
+            R2                 |
+        """,
+    )

@@ -20,6 +20,8 @@ SELECT
   SUBSTR(MIN(CASE a.activity_type
     WHEN '08' THEN '1' WHEN '09' THEN '2' WHEN '10' THEN '3' WHEN '11' THEN '4' WHEN '12' THEN '5'
     WHEN '03' THEN '6' ELSE '7' END || a.activity_type), 2) AS activity_type,
+  COUNT(CASE WHEN a.activity_type = '02' THEN 1 END) > 0 AS assessed,
+  COUNT(CASE WHEN a.activity_type IN ('01', '02') THEN 1 END) > 0 AS tested,
   MIN_BY(p.staff_group, a.care_activity_id) FILTER (WHERE p.staff_group IS NOT NULL) AS staff_group
 FROM CYP202CareActivity a
 LEFT JOIN professional p
@@ -81,6 +83,7 @@ SELECT
   c.attendance AS attendance_status,
   c.cons_mechanism AS consultation_mechanism, c.consultation_type, c.care_contact_subject,
   c.activity_location_type, c.group_therapy_indicator, c.admin_category, c.care_contact_duration,
+  c.contact_cancellation_reason AS cancellation_reason,
   r.primary_referral_reason, r.source_of_referral, r.referral_request_received_date
 FROM settled c
 JOIN CYP101Referral r
@@ -98,6 +101,7 @@ SELECT
   p.sex, p.ethnic_group, p.deprivation_fifth, p.overseas_visitor_category,
   COALESCE(v.first_day_out_of_use > c.contact_date, FALSE) AS team_valid,
   a.staff_group, a.activity_type, COALESCE(a.activities, 0) AS activities,
+  COALESCE(a.assessed, FALSE) AS assessed, COALESCE(a.tested, FALSE) AS tested,
   i.local_patient_id IS NOT NULL AS immunisation_same_day,
   COALESCE(p.hvfav_date = c.contact_date, FALSE) AS antenatal_visit_same_day,
   h.local_patient_id IS NOT NULL AS hearing_screen_same_day,

@@ -18,7 +18,10 @@ SELECT
   -- Day and reason as one text, since engines break ties and treat nulls in MAX_BY differently.
   NULLIF(SUBSTR(MAX(
     CAST(t.referral_closure_date AS STRING) || COALESCE(t.referral_closure_reason, '')
-  ), 11), '') AS closure_reason
+  ), 11), '') AS closure_reason,
+  NULLIF(SUBSTR(MAX(
+    CAST(t.referral_rejection_date AS STRING) || COALESCE(t.referral_rejection_reason, '')
+  ), 11), '') AS rejection_reason
 FROM CYP102ServiceTypeReferredTo t
 JOIN submission s ON s.submission_id = t.submission_id
 GROUP BY t.submission_id, t.service_request_id

@@ -28,6 +28,7 @@ SELECT
   c.rtt_start_date_age_years AS age_years, c.rtt_start_date_age_days AS age_days,
   {{ age_band('c.rtt_start_date_age_years') }} AS age_band,
   p.sex, p.ethnic_group, p.deprivation_fifth, t.only_team_type AS team_type,
+  r.source_of_referral,
   c.waiting_time_measurement_type, c.rtt_start_date, c.rtt_start_time, c.rtt_end_date,
   c.rtt_end_time, c.rtt_status,
   month_of(c.rtt_start_date) AS start_period, month_of(c.rtt_end_date) AS end_period,
