@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import scipy
 from numpy.typing import ArrayLike
 
 from levelfield.statistics.interval import FloatArray, confidence_levels, counts
@@ -105,13 +104,18 @@ def rate_draws(
 
 
 def rank_intervals(
-    draws: ArrayLike, better: Literal["higher", "lower"], confidence: float = 0.95
+    draws: ArrayLike,
+    better: Literal["higher", "lower"],
+    confidence: float = 0.95,
+    *,
+    seed: int = 1,
 ) -> Ranks:
     """The rank of each, with the interval that holds it and the chance of the worst quarter.
 
     `draws` is draws by organisations, from `normal_draws`, `proportion_draws` or `rate_draws`; 1 is
-    the best rank. Equal draws share the mean of their ranks. One without value (`nan`) is left out,
-    and the others are ranked among themselves. The worst quarter is at most a quarter: two of ten.
+    the best rank. Equal draws are put in random order, so that organisations which cannot be told
+    apart may have any rank. One without value (`nan`) is left out, and the others are ranked among
+    themselves. The worst quarter is at most a quarter: two of ten.
     Raises ValueError when `better` is neither higher nor lower, for draws that are not two-way, and
     for a confidence outside (0, 1).
     Source: Marshall & Spiegelhalter (1998), BMJ 316:1701-4.
@@ -129,7 +133,10 @@ def rank_intervals(
     known = ~np.isnan(drawn).any(axis=0)
     number = int(known.sum())
     best_first = -drawn[:, known] if better == "higher" else drawn[:, known]
-    ranks = scipy.stats.rankdata(best_first, axis=1)
+    tie_break = np.random.default_rng(seed).random(best_first.shape)
+    order = np.lexsort((tie_break, best_first), axis=1)
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, number + 1)[np.newaxis], axis=1)
     found = np.full((4, known.size), np.nan)
     found[:3, known] = np.quantile(ranks, [0.5, tail, 1 - tail], axis=0, method="inverted_cdf")
     if number >= 4:
