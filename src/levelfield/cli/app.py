@@ -14,6 +14,7 @@ MODULES = {
     "status": ("status",),
     "retention": ("retract", "restore", "destroy"),
     "quality": ("quality",),
+    "returns": ("returns",),
     "results": ("build", "measure", "benchmark", "group"),
     "money": ("pay", "shadow"),
     "site": ("publish", "explain", "demo"),

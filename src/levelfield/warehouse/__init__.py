@@ -1,6 +1,6 @@
 """Immutable submissions and the catalogue that knows which of them counts."""
 
-from levelfield.warehouse.catalogue import FactFolder
+from levelfield.warehouse.catalogue import FactFolder, KeptReturn
 from levelfield.warehouse.disk import explained, make_folder, move, sync_names, synced, write_whole
 from levelfield.warehouse.manifest import write_manifest
 from levelfield.warehouse.place import is_home, require_place
@@ -14,6 +14,13 @@ from levelfield.warehouse.retention import (
     retention_rule,
     retract,
     settle,
+)
+from levelfield.warehouse.returns import (
+    ROWS,
+    StagedReturn,
+    active_returns,
+    commit_return,
+    staging_returns,
 )
 from levelfield.warehouse.submission import (
     Counts,
@@ -35,13 +42,18 @@ from levelfield.warehouse.warehouse import (
 __all__ = [
     "BUILDING",
     "BY_HAND",
+    "ROWS",
     "Counts",
     "FactFolder",
+    "KeptReturn",
     "Results",
+    "StagedReturn",
     "StagedSubmission",
     "Submission",
     "Warehouse",
     "active_of",
+    "active_returns",
+    "commit_return",
     "destroy",
     "destroyed_before",
     "expired",
@@ -57,6 +69,7 @@ __all__ = [
     "retract",
     "settle",
     "snapshot_of",
+    "staging_returns",
     "standing",
     "sync_names",
     "synced",

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +39,21 @@ class FactFolder:
     def made_from_submission(self, submission_id: str) -> bool:
         """Whether the rows of this one submission are here, and no others."""
         return bool(self.period) and self.made_from.startswith(submission_id)
+
+
+@dataclass(frozen=True)
+class KeptReturn:
+    """A committed return: its kind, the version of its layout, and how many rows it has of each
+    provider and month. `folder` holds its rows and its receipt."""
+
+    id: str
+    kind: str
+    version: int
+    digest: str
+    receipt_digest: str
+    committed_at: datetime
+    folder: Path
+    parts: Mapping[tuple[str, str], int]
 
 
 class Change:
@@ -86,6 +101,25 @@ class Change:
         self._connection.execute(
             "INSERT INTO event (submission_id, action, at, reason, rule) VALUES (?, ?, ?, ?, ?)",
             (submission_id, action, datetime.now().isoformat(), reason, rule),
+        )
+
+    def add_return(self, kept: KeptReturn) -> None:
+        """A return's row and those of its parts."""
+        self._connection.execute(
+            "INSERT INTO return_file (id, kind, version, digest, receipt_digest, committed_at) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                kept.id,
+                kept.kind,
+                kept.version,
+                kept.digest,
+                kept.receipt_digest,
+                kept.committed_at.isoformat(),
+            ),
+        )
+        self._connection.executemany(
+            "INSERT INTO return_part VALUES (?, ?, ?, ?)",
+            [(kept.id, *part, rows) for part, rows in kept.parts.items()],
         )
 
     def remove_facts(self, folders: Iterable[FactFolder]) -> None:
@@ -208,6 +242,30 @@ class Catalogue:
                     folder=self._home / "submissions" / row[0],
                     counts=counts.get(row[0], {}),
                     events=tuple(events.get(row[0], [])),
+                )
+                for row in rows
+            ]
+
+    def returns(self) -> list[KeptReturn]:
+        """Every return ever committed, in the order of commitment."""
+        with self._reading() as connection:
+            parts: dict[str, dict[tuple[str, str], int]] = {}
+            for key, provider, period, rows in connection.execute("SELECT * FROM return_part"):
+                parts.setdefault(key, {})[provider, period] = rows
+            rows = connection.execute(
+                "SELECT id, kind, version, digest, receipt_digest, committed_at "
+                "FROM return_file ORDER BY number"
+            )
+            return [
+                KeptReturn(
+                    id=row[0],
+                    kind=row[1],
+                    version=row[2],
+                    digest=row[3],
+                    receipt_digest=row[4],
+                    committed_at=datetime.fromisoformat(row[5]),
+                    folder=self._home / "returns" / row[1] / row[0],
+                    parts=parts.get(row[0], {}),
                 )
                 for row in rows
             ]

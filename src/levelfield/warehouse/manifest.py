@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from levelfield.warehouse.disk import explained, write_whole
+from levelfield.warehouse.returns import active_returns
 from levelfield.warehouse.submission import active_of, total
 from levelfield.warehouse.warehouse import Warehouse, snapshot_of
 
@@ -13,8 +14,8 @@ NAME = "manifest.json"
 def write_manifest(warehouse: Warehouse) -> None:
     """Bring the manifest of a home up to date with its catalogue; it is replaced in one step.
 
-    It names each submission that is here with its folder, whether it is active, and the folders of
-    the live facts. All paths are relative to the home.
+    It names each submission and return that is here with its folder, whether it is active, and the
+    folders of the live facts. All paths are relative to the home.
     """
     file = warehouse.home / NAME
     with explained(warehouse.home), warehouse.lock_manifest():
@@ -31,6 +32,10 @@ def _content(warehouse: Warehouse) -> dict[str, Any]:
     for folder in warehouse.catalogue.fact_folders():
         place = folder.folder.relative_to(warehouse.home).as_posix()
         facts.setdefault(folder.fact, []).append(place)
+    returns = warehouse.catalogue.returns()
+    counting = {
+        (one.id, *part) for of in active_returns(returns).values() for part, one in of.items()
+    }
     return {
         "written_by": "levelfield, from catalogue.sqlite, which alone decides",
         "snapshot": snapshot_of(active),
@@ -48,6 +53,24 @@ def _content(warehouse: Warehouse) -> dict[str, Any]:
                 "folder": s.folder.relative_to(warehouse.home).as_posix(),
             }
             for s in submissions
+        ],
+        "returns": [
+            {
+                "id": one.id,
+                "kind": one.kind,
+                "version": one.version,
+                "folder": one.folder.relative_to(warehouse.home).as_posix(),
+                "parts": [
+                    {
+                        "provider": provider,
+                        "period": period,
+                        "rows": rows,
+                        "active": (one.id, provider, period) in counting,
+                    }
+                    for (provider, period), rows in one.parts.items()
+                ],
+            }
+            for one in returns
         ],
         "facts": facts,
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from levelfield.core.errors import WarehouseError
 
-VERSION = 2
+VERSION = 3
 """The form that this version of levelfield reads and writes: steps `schema/1.sql` to this one."""
 
 

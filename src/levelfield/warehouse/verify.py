@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from levelfield.warehouse.disk import digest
+from levelfield.warehouse.returns import verify_returns
 from levelfield.warehouse.submission import Submission
 from levelfield.warehouse.warehouse import ROOMS, Warehouse
 
@@ -40,6 +41,8 @@ def verify(warehouse: Warehouse) -> list[str]:
         for file, fault in faults:
             # What is said first of a file says most.
             found.setdefault(file, f"{file}: {fault}")
+    for file, fault in verify_returns(warehouse.catalogue.returns()):
+        found.setdefault(file, f"{file}: {fault}")
     for folder in warehouse.catalogue.fact_folders():
         if not folder.folder.is_dir():
             fault = "this part of the facts is missing. Build again."

@@ -25,11 +25,16 @@ BUILDING = "_facts"
 """Whose folders below `staging` a build works in. No code of a provider has that character."""
 
 
+RETURNS = "_returns"
+"""Whose folders below `staging` a load of returns works in, and whose lock it holds."""
+
+
 class Warehouse:
     """A home on disk; open it with `Warehouse.open`.
 
-    Layout: `catalogue.sqlite`, `manifest.json`, `submissions/<id>/`, `quarantine/<id>/`, `facts/`,
-    `results/`, `lookups/`, and `staging/` and `locks/` for runs in progress.
+    Layout: `catalogue.sqlite`, `manifest.json`, `submissions/<id>/`, `quarantine/<id>/`,
+    `returns/<kind>/<id>/`, `facts/`, `results/`, `lookups/`, and `staging/` and `locks/` for runs
+    in progress.
     """
 
     def __init__(self, home: Path) -> None:
@@ -169,7 +174,7 @@ class Warehouse:
         return True
 
     def sweep_uncommitted(self) -> None:
-        """Remove folders of submissions that no row of the catalogue makes count.
+        """Remove folders of submissions and returns that no row of the catalogue makes count.
 
         Nobody else commits in the meantime, so whatever has no row will never have one.
         """
@@ -181,7 +186,9 @@ class Warehouse:
 
     def _uncommitted(self) -> list[Path]:
         known = {s.id for s in self.catalogue.submissions() if s.state() != "destroyed"}
+        known |= {kept.id for kept in self.catalogue.returns()}
         found = [folder for room in ROOMS for folder in (self.home / room).glob("*")]
+        found += (self.home / "returns").glob("*/*")
         # A file is not ours: some desktops leave one in every folder that is looked at.
         return [folder for folder in found if folder.is_dir() and folder.name not in known]
 

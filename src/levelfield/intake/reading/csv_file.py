@@ -20,12 +20,16 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
 
     Raises SubmissionError for what cannot be read as CSV or is cut short.
     """
+    table = dataset.tables.get(member.stem)
+    return table_of(member, set(table.by_name) if table else set())
+
+
+def table_of(member: Member, known: set[str]) -> list[SentTable]:
+    """As `tables_of`, of a file that should have these `known` columns."""
     with member.open() as stream:
         start = stream.read(_START)
     if not start.removeprefix(BOM).strip():
         return []
-    table = dataset.tables.get(member.stem)
-    known = set(table.by_name) if table else set()
     return [_table(member, recognised(member, start, known))]
 
 
