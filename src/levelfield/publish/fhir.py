@@ -1,0 +1,213 @@
+"""Measures and their values as FHIR R4 resources: `Measure` and `MeasureReport`.
+
+A definition's conditions stand as SQL over a fact, which is no language of FHIR: a receiver reads
+them and cannot run them. Medians and gaps have no population counts beyond their denominator.
+Structure: HL7 FHIR R4 (4.0.1), resources Measure and MeasureReport.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from levelfield.core.periods import parse_period
+from levelfield.core.values import ALL
+from levelfield.measures import Measure, in_words
+from levelfield.measures.parts import Condition, Exclusion
+
+Resource = dict[str, Any]
+
+_TERMS = "http://terminology.hl7.org/CodeSystem/"
+_SQL = "application/sql"
+_SCORING = {
+    "proportion": "proportion",
+    "all_or_nothing": "proportion",
+    "opportunity": "ratio",
+    "ratio": "ratio",
+    "rate": "ratio",
+    "mean": "continuous-variable",
+    "median": "continuous-variable",
+    "gap": "continuous-variable",
+    "slope": "continuous-variable",
+}
+_KINDS = {
+    "structure": "structure",
+    "process": "process",
+    "outcome": "outcome",
+    "experience": "patient-reported-outcome",
+}
+_BETTER = {"higher": "increase", "lower": "decrease"}
+
+
+def canonical(measure: Measure) -> str:
+    """The name under which a report refers to a measure, with its version."""
+    return f"urn:levelfield:measure:{measure.id}|{measure.version}"
+
+
+def measure_resource(measure: Measure) -> Resource:
+    """The definition of a measure as a FHIR R4 `Measure`, a draft that nobody has signed."""
+    url, _, version = canonical(measure).partition("|")
+    words = in_words(measure)
+    group = {
+        "description": measure.title,
+        "population": list(_populations(measure)),
+        "stratifier": [_stratifier(name) for name in measure.stratifiers],
+    }
+    return _without_empty(
+        {
+            "resourceType": "Measure",
+            "id": measure.id.replace("_", "-"),
+            "url": url,
+            "version": version,
+            "name": measure.id,
+            "title": measure.title,
+            "status": "draft",
+            "experimental": True,
+            "date": measure.reviewed_on.isoformat(),
+            "publisher": measure.authored_by,
+            "description": " ".join([words.who_counts, words.what_is_counted]),
+            "purpose": measure.purpose,
+            "usage": " ".join(measure.caveats),
+            "lastReviewDate": measure.reviewed_on.isoformat(),
+            "topic": [{"text": measure.domain}, {"text": measure.theme}],
+            "author": [{"name": measure.authored_by}],
+            "reviewer": [{"name": measure.checked_by}] if measure.checked_by else [],
+            "relatedArtifact": [
+                {"type": "citation", "citation": text}
+                for text in (measure.source, *measure.evidence)
+            ],
+            "disclaimer": "Not an official statistic.",
+            "scoring": _coded("measure-scoring", _SCORING[measure.statistic]),
+            "type": [_coded("measure-type", _KINDS[measure.kind])],
+            "rationale": measure.why_it_matters,
+            "improvementNotation": _improvement(measure),
+            "group": [group],
+        }
+    )
+
+
+def measure_report(
+    measure: Measure, values: pa.Table, names: Mapping[str, str], made_at: datetime
+) -> Resource:
+    """The values of one organisation and period as a FHIR R4 `MeasureReport` of the kind summary.
+
+    `values` are rows of this measure alone (VALUE_SCHEMA, as their reader may see them), whose
+    unstratified row comes with its strata. Counts that are suppressed or not known are left out.
+    Raises ValueError when there is not exactly one unstratified row.
+    """
+    rows = values.to_pylist()
+    totals = [row for row in rows if row["stratifier"] == ALL]
+    if len(totals) != 1:
+        raise ValueError(f"a report is of one organisation and period, not of {len(totals)}")
+    (total,) = totals
+    period = parse_period(total["period"])
+    code = total["org_code"]
+    group = {
+        **_counted(measure, total),
+        "stratifier": [
+            {
+                "code": [{"text": name}],
+                "stratum": [
+                    {"value": {"text": row["stratum"]}, **_counted(measure, row)}
+                    for row in rows
+                    if row["stratifier"] == name
+                ],
+            }
+            for name in dict.fromkeys(row["stratifier"] for row in rows if row is not total)
+        ],
+    }
+    return _without_empty(
+        {
+            "resourceType": "MeasureReport",
+            "id": total["lineage"],
+            "status": "complete",
+            "type": "summary",
+            "measure": canonical(measure),
+            "date": made_at.astimezone().isoformat(timespec="seconds"),
+            "reporter": {"identifier": {"value": code}, "display": names.get(code, code)},
+            "period": {"start": period.first.isoformat(), "end": period.last.isoformat()},
+            "improvementNotation": _improvement(measure),
+            "group": [group],
+        }
+    )
+
+
+def _populations(measure: Measure) -> Iterator[Resource]:
+    if measure.initial_population:
+        yield _population("initial-population", measure.initial_population)
+    observed = measure.observation is not None
+    yield _population("measure-population" if observed else "denominator", measure.denominator)
+    for kind, left_out in (
+        ("measure-population-exclusion" if observed else "denominator-exclusion",
+         measure.exclusions),
+        ("denominator-exception", measure.exceptions),
+        ("numerator-exclusion", measure.numerator_exclusions),
+    ):  # fmt: skip
+        for exclusion in left_out:
+            yield _population(kind, exclusion)
+    if measure.numerator:
+        yield _population("numerator", measure.numerator)
+    if measure.observation:
+        yield {
+            "code": _coded("measure-population", "measure-observation"),
+            "description": measure.observation.words,
+            "criteria": {"language": _SQL, "expression": measure.observation.value},
+        }
+    for component in measure.components:
+        yield {
+            "code": _coded("measure-population", "numerator"),
+            "description": component.words,
+            "criteria": {
+                "language": _SQL,
+                "expression": f"({component.applies}) AND ({component.met})",
+            },
+        }
+
+
+def _population(kind: str, part: Condition | Exclusion) -> Resource:
+    return {
+        "code": _coded("measure-population", kind),
+        "description": part.why if isinstance(part, Exclusion) else part.words,
+        "criteria": {"language": _SQL, "expression": part.when},
+    }
+
+
+def _stratifier(name: str) -> Resource:
+    return {"code": {"text": name}, "criteria": {"language": _SQL, "expression": name}}
+
+
+def _counted(measure: Measure, row: Mapping[str, Any]) -> Resource:
+    kinds = {"numerator": "numerator", "denominator": "denominator"}
+    if measure.observation:
+        kinds = {"denominator": "measure-population"}
+    # FHIR counts are whole; sums of pounds or hours are not.
+    counted = {kind: row[name] for name, kind in kinds.items() if _is_whole(row[name])}
+    score = {"value": row["value"]} if row["value"] is not None else {}
+    return _without_empty(
+        {
+            "population": [
+                {"code": _coded("measure-population", kind), "count": int(number)}
+                for kind, number in counted.items()
+            ],
+            "measureScore": score,
+        }
+    )
+
+
+def _is_whole(number: float | None) -> bool:
+    return number is not None and float(number).is_integer()
+
+
+def _improvement(measure: Measure) -> Resource:
+    better = _BETTER.get(measure.polarity)
+    return _coded("measure-improvement-notation", better) if better else {}
+
+
+def _coded(system: str, code: str) -> Resource:
+    return {"coding": [{"system": _TERMS + system, "code": code}]}
+
+
+def _without_empty(resource: Resource) -> Resource:
+    """FHIR knows no empty lists, objects or texts: what is not known is left out."""
+    return {key: value for key, value in resource.items() if value not in ([], {}, "", None)}
