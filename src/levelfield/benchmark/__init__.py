@@ -1,32 +1,90 @@
 """Benchmark: values → comparisons, each with its method, its parameters and a sentence.
 
 `benchmark` holds every organisation of a measure against its peers and its past; `funnel`,
-`ordered_bars` and `trend` are its parts. What the values cannot bear comes back as
+`ordered_bars` and `trend` are its parts. Beside it: peers (`like_peers`, `nearest_neighbours`),
+like with like (`standardise`, `case_mix_model`), `ranks` with their interval, `equity` between
+groups of people, the same providers over time (`matched_panel`), a whole page of measures
+(`findings`), and what stands in the way (`guards`). What the values cannot bear comes back as
 `NotComparable` with the reason. All of it is computed on exact values.
 """
 
+from levelfield.benchmark.adjusted import Adjusted
 from levelfield.benchmark.bars import ordered_bars
+from levelfield.benchmark.case_mix import CaseMix, case_mix
 from levelfield.benchmark.compare import Comparison, benchmark
-from levelfield.benchmark.funnel import funnel
+from levelfield.benchmark.equity import Equity, Slope, equities, equity
+from levelfield.benchmark.findings import Findings, findings
+from levelfield.benchmark.funnel import adjusted_funnel, funnel
+from levelfield.benchmark.guards import GUARD_SCHEMA, guard_words, guards
+from levelfield.benchmark.merged import with_predecessors
+from levelfield.benchmark.model import Model
+from levelfield.benchmark.nearest import Neighbours, Weights, load_weights, nearest_neighbours
+from levelfield.benchmark.organisations import (
+    Organisation,
+    Succession,
+    read_organisations,
+    read_successions,
+)
+from levelfield.benchmark.panel import Panel, matched_panel
+from levelfield.benchmark.peers import PeerGroup, PeerKind, all_peers, like_peers, listed_peers
+from levelfield.benchmark.ranks import Ranked, ranks
 from levelfield.benchmark.reading import Reading, reading_of_measure, reading_of_series
+from levelfield.benchmark.regression import case_mix_model
 from levelfield.benchmark.results import Bars, Funnel, NotComparable, Trend
+from levelfield.benchmark.standardised import standardise
+from levelfield.benchmark.strata import counts_by
 from levelfield.benchmark.tables import select
 from levelfield.benchmark.trend import trend
 from levelfield.benchmark.words import method_words
 
 __all__ = [
+    "GUARD_SCHEMA",
+    "Adjusted",
     "Bars",
+    "CaseMix",
     "Comparison",
+    "Equity",
+    "Findings",
     "Funnel",
+    "Model",
+    "Neighbours",
     "NotComparable",
+    "Organisation",
+    "Panel",
+    "PeerGroup",
+    "PeerKind",
+    "Ranked",
     "Reading",
+    "Slope",
+    "Succession",
     "Trend",
+    "Weights",
+    "adjusted_funnel",
+    "all_peers",
     "benchmark",
+    "case_mix",
+    "case_mix_model",
+    "counts_by",
+    "equities",
+    "equity",
+    "findings",
     "funnel",
+    "guard_words",
+    "guards",
+    "like_peers",
+    "listed_peers",
+    "load_weights",
+    "matched_panel",
     "method_words",
+    "nearest_neighbours",
     "ordered_bars",
+    "ranks",
+    "read_organisations",
+    "read_successions",
     "reading_of_measure",
     "reading_of_series",
     "select",
+    "standardise",
     "trend",
+    "with_predecessors",
 ]

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from levelfield.benchmark.adjusted import Adjusted
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import Funnel, NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
 from levelfield.benchmark.words import BETWEEN, Names, figure, kind_of, organisations
 from levelfield.statistics import (
+    FunnelKind,
+    FunnelScale,
     between_variance,
     funnel_limits,
     funnel_scores,
@@ -23,6 +26,9 @@ FEWEST = 5
 FEWEST_FOR_OVERDISPERSION = 10
 """Organisations below which the spread between them cannot be told from its own outliers."""
 
+FEWEST_FOR_LOGARITHM = 10
+"""Expected events below which the logarithm of a rate or ratio is no good scale."""
+
 TRIM = 0.1
 _CURVE_POINTS = 60
 _UNSUITED = {
@@ -30,7 +36,28 @@ _UNSUITED = {
     "mean": "chance in a mean depends on how people differ, which its two counts do not show",
     "median": "chance in a median depends on the spread of the values, which counts do not show",
     "gap": "a gap rests on two groups, each of a size of its own",
+    "slope": "a slope rests on several groups, each of a size of its own",
+    "ratio": "both counts of a ratio are left to chance",
+    "opportunity": "the parts of one person's care go together, which its counts do not show",
 }
+_SCALES: dict[FunnelScale, str] = {
+    "arcsine": "arcsine square root",
+    "log": "logarithm",
+    "square root": "square root",
+}
+
+
+@dataclass(frozen=True)
+class _Points:
+    """What a funnel is drawn of, in the unit in which chance is reckoned."""
+
+    kind: FunnelKind
+    value: Floats
+    size: Floats
+    """`nan` for who stands outside the comparison."""
+    centre: float
+    unit: float
+    """What a value is multiplied by before anybody sees it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +65,7 @@ class _Spread:
     """How far organisations differ beyond chance."""
 
     tau2: float
+    scale: FunnelScale
     parameters: Parameters
 
 
@@ -49,43 +77,107 @@ def funnel(
     allow_overdispersion: bool = True,
     names: Names | None = None,
 ) -> Funnel | NotComparable:
-    """The funnel of one proportion in one period, one value per organisation.
+    """The funnel of one proportion or rate in one period, one value per organisation.
 
-    `reference` is what organisations are held against; without one, all of them taken together.
-    With overdispersion allowed and ten organisations, limits are widened by the spread that is
-    usual between them. Organisations without a value, or with nothing in the denominator, stand
-    outside the comparison and keep their row.
-    NotComparable for another statistic, values without counts, and fewer than five organisations.
+    `reference` is what organisations are held against, in the unit of the values; without one, all
+    of them taken together. With overdispersion allowed and ten organisations, limits are widened by
+    the spread that is usual between them. Organisations without a value, with nothing in the
+    denominator, or with a proportion above one stand outside the comparison and keep their row.
+    NotComparable for another statistic, values without counts, fewer than five organisations, and
+    a rate without any event.
     Raises ValueError for two values of one organisation.
     """
     one_row_each(values, "org_code")
     count, size, value = (numbers(values, c) for c in ("numerator", "denominator", "value"))
     known = ~np.isnan(value) & (size > 0)
+    if reading.is_share:
+        known &= ~(count > size)
     reason = _refusal(reading, known, count, size)
     if reason:
         return NotComparable(reason)
-    given = reference is not None
-    centre = reference if reference is not None else float(count[known].sum() / size[known].sum())
-    spread = _spread(value[known], size[known], centre, allow_overdispersion)
-    at = np.where(known, size, np.nan)
-    signal = funnel_signal("proportion", value, at, centre, between_variance=spread.tau2)
+    together = float(count[known].sum() / size[known].sum())
+    points = _Points(
+        "proportion" if reading.is_share else "rate",
+        np.where(known, value / reading.multiplier, np.nan),
+        np.where(known, size, np.nan),
+        together if reference is None else reference / reading.multiplier,
+        reading.multiplier,
+    )
+    whose = "all organisations shown, taken together" if reference is None else "given"
+    return _drawn(values, points, whose, reading, allow_overdispersion, names or {})
+
+
+def adjusted_funnel(
+    found: Adjusted,
+    reading: Reading,
+    *,
+    allow_overdispersion: bool = True,
+    names: Names | None = None,
+) -> Funnel | NotComparable:
+    """The funnel of observed over expected events; the size of a point is its `information`.
+
+    Where events are common, as many expected events carry less chance than a rare one's would:
+    `information` is the number of rare events that would vary as much. NotComparable for fewer than
+    five organisations, and after direct standardisation, which expects no events.
+    """
+    ratio, size = numbers(found.points, "ratio"), numbers(found.points, "information")
+    known = ~np.isnan(ratio) & (size > 0)
+    if not known.any():
+        return NotComparable("No funnel: direct standardisation has no expected events.")
+    if known.sum() < FEWEST:
+        return NotComparable(_too_few(int(known.sum())))
+    points = _Points(
+        "ratio", np.where(known, ratio, np.nan), np.where(known, size, np.nan), 1.0, 1.0
+    )
+    plain = Reading("ratio", "rate", reading.polarity)
+    whose = "as many events as expected"
+    return _drawn(found.points, points, whose, plain, allow_overdispersion, names or {})
+
+
+def _drawn(
+    values: pa.Table,
+    points: _Points,
+    whose: str,
+    reading: Reading,
+    allow_overdispersion: bool,
+    names: Names,
+) -> Funnel:
+    spread = _spread(points, allow_overdispersion)
+    signal = funnel_signal(
+        points.kind,
+        points.value,
+        points.size,
+        points.centre,
+        between_variance=spread.tau2,
+        scale=spread.scale,
+    )
+    scores = np.full(points.value.shape, np.nan)
+    if points.centre > 0 and (points.kind != "proportion" or points.centre < 1):
+        z, error = funnel_scores(
+            points.kind, points.value, points.size, points.centre, scale=spread.scale
+        )
+        scores = z * error / np.sqrt(error**2 + spread.tau2)
     kinds = [_kind(s, reading) for s in signal]
-    points = with_numbers(values, **_limits(at, centre, spread.tau2))
-    points = points.append_column("signal", pa.array(signal, from_pandas=True).cast(pa.int8()))
-    points = points.append_column("kind", pa.array(kinds, pa.string()))
-    sizes = np.unique(np.geomspace(size[known].min(), size[known].max(), _CURVE_POINTS).round())
+    table = with_numbers(values, **_limits(points, points.size, spread), z=scores)
+    table = table.append_column("signal", pa.array(signal, from_pandas=True).cast(pa.int8()))
+    table = table.append_column("kind", pa.array(kinds, pa.string()))
+    least, most = np.nanmin(points.size), np.nanmax(points.size)
+    sizes = np.geomspace(least, most, _CURVE_POINTS)
+    sizes = np.unique(sizes.round() if points.kind == "proportion" else sizes)
+    centre = points.centre * points.unit
+    chance = "binomial" if points.kind == "proportion" else "Poisson"
     return Funnel(
-        points=points,
-        limits=with_numbers(pa.table({"size": sizes}), **_limits(sizes, centre, spread.tau2)),
+        points=table,
+        limits=with_numbers(pa.table({"size": sizes}), **_limits(points, sizes, spread)),
         reference=centre,
-        method="funnel, additive random effects" if spread.tau2 else "funnel, exact binomial",
+        method=f"funnel, {'additive random effects' if spread.tau2 else f'exact {chance}'}",
         parameters={
             "reference": centre,
-            "reference is": "given" if given else "all organisations shown, taken together",
+            "reference is": whose,
             "limits": "95% and 99.8%",
             **spread.parameters,
         },
-        sentence=_sentence(texts(values, "org_code"), signal, centre, reading, names or {}),
+        sentence=_sentence(texts(values, "org_code"), signal, centre, reading, names),
     )
 
 
@@ -97,47 +189,60 @@ def _kind(signal: float, reading: Reading) -> str | None:
 
 
 def _refusal(reading: Reading, known: np.ndarray, count: Floats, size: Floats) -> str:
-    if reading.statistic != "proportion":
+    if not (reading.is_share or reading.statistic == "rate"):
         return f"No funnel: {_UNSUITED[reading.statistic]}."
+    what = "percentages" if reading.is_share else "rates"
     if np.isnan(size).all() or np.isnan(count).all():
-        return "No funnel: these percentages come without the counts that chance depends on."
-    if np.isnan(count[known]).any() or (size[known] % 1).any():
-        return "No funnel: some of the counts behind these percentages are missing or not whole."
-    if (count[known] > size[known]).any():
-        return "No funnel: some of these percentages have a numerator above their denominator."
+        return f"No funnel: these {what} come without the counts that chance depends on."
+    if np.isnan(count[known]).any() or (reading.is_share and (size[known] % 1).any()):
+        return f"No funnel: some of the counts behind these {what} are missing or not whole."
     if known.sum() < FEWEST:
-        return f"No funnel: it takes {FEWEST} organisations with a value; here are {known.sum()}."
+        return _too_few(int(known.sum()))
+    if not reading.is_share and not count[known].any():
+        return "No funnel: there is no event anywhere, so nobody differs from anybody."
     return ""
 
 
-def _spread(value: Floats, size: Floats, centre: float, allowed: bool) -> _Spread:
+def _too_few(there: int) -> str:
+    return f"No funnel: it takes {FEWEST} organisations with a value; here are {there}."
+
+
+def _spread(points: _Points, allowed: bool) -> _Spread:
+    value, size = points.value[~np.isnan(points.size)], points.size[~np.isnan(points.size)]
+    scale: FunnelScale = "arcsine"
+    if points.kind != "proportion":
+        few_events = (size * points.centre).min() < FEWEST_FOR_LOGARITHM
+        scale = "square root" if few_events else "log"
     if not allowed:
-        return _Spread(0.0, {"overdispersion": "not allowed for"})
+        return _Spread(0.0, scale, {"overdispersion": "not allowed for"})
     if value.size < FEWEST_FOR_OVERDISPERSION:
         few = f"not allowed for: fewer than {FEWEST_FOR_OVERDISPERSION} organisations"
-        return _Spread(0.0, {"overdispersion": few})
-    z, error = funnel_scores("proportion", value, size, centre)
+        return _Spread(0.0, scale, {"overdispersion": few})
+    z, error = funnel_scores(points.kind, value, size, points.centre, scale=scale)
     found = overdispersion(z, trim=TRIM)
     tau2 = between_variance(found, error)
     return _Spread(
         tau2,
+        scale,
         {
             "overdispersion": "allowed for" if tau2 else "none found",
             "phi": found.phi,
             "tau squared": tau2,
-            "scale": "arcsine square root",
+            "scale": _SCALES[scale],
             "winsorised at each end": TRIM,
         },
     )
 
 
-def _limits(size: Floats, centre: float, tau2: float) -> dict[str, Floats]:
-    limits = funnel_limits("proportion", size, centre, between_variance=tau2)
+def _limits(points: _Points, size: Floats, spread: _Spread) -> dict[str, Floats]:
+    limits = funnel_limits(
+        points.kind, size, points.centre, between_variance=spread.tau2, scale=spread.scale
+    )
     return {
-        "lower95": limits.lower[0],
-        "upper95": limits.upper[0],
-        "lower998": limits.lower[1],
-        "upper998": limits.upper[1],
+        "lower95": limits.lower[0] * points.unit,
+        "upper95": limits.upper[0] * points.unit,
+        "lower998": limits.lower[1] * points.unit,
+        "upper998": limits.upper[1] * points.unit,
     }
 
 

@@ -42,13 +42,27 @@ class Reading:
     """The target in force, in the unit of the values."""
     months: int = 1
     """How many months each monthly value looks back over."""
+    multiplier: float = 1.0
+    """How many of the denominator a rate is given for; 1 for anything else."""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether values are events over those who could have had one, each independent."""
+        return self.statistic in ("proportion", "all_or_nothing")
 
 
 def reading_of_measure(measure: Measure, period: str) -> Reading:
     """The reading of one of our measures, with the standard that held when the period began."""
     standard = measure.standard_on(parse_period(period).first)
     target = standard.value if standard else None
-    return Reading(measure.statistic, _unit(measure), measure.polarity, target, measure.months)
+    return Reading(
+        measure.statistic,
+        _unit(measure),
+        measure.polarity,
+        target,
+        measure.months,
+        measure.multiplier if measure.statistic == "rate" else 1.0,
+    )
 
 
 def reading_of_series(series: Series, period: str) -> Reading:

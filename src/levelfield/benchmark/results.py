@@ -29,9 +29,10 @@ class Funnel:
 
     points: pa.Table
     """The values, with `lower95`, `upper95`, `lower998`, `upper998` (the limits at the point's own
-    size), `signal` (-2 below the 99.8% limit, -1 below 95%, 0, 1, 2) and `kind` (what a signal at
-    99.8% means: within limits, between the limits (beyond 95% alone), better, worse, unlike the
-    rest)."""
+    size), `z` (how many standard errors the value lies from the reference, the spread between
+    organisations included), `signal` (-2 below the 99.8% limit, -1 below 95%, 0, 1, 2) and `kind`
+    (what a signal at 99.8% means: within limits, between the limits (beyond 95% alone), better,
+    worse, unlike the rest)."""
     limits: pa.Table
     """The curves to draw: `size` and the same four limits, in order of size."""
     reference: float

@@ -18,9 +18,10 @@ def select(
     org_level: str | None = None,
     org_code: str | None = None,
     stratifier: str = ALL,
-    stratum: str = ALL,
+    stratum: str | None = ALL,
 ) -> pa.Table:
-    """The values of one measure and stratum, narrowed by what else is given, in their order."""
+    """The values of one measure and stratum (None: every stratum of the stratifier), narrowed by
+    what else is given, in their order."""
     wanted = {
         "measure": measure,
         "period": period,

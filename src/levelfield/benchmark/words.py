@@ -47,12 +47,24 @@ def figure(value: float, unit: Unit) -> str:
             return f"{value:,.0f}"
 
 
+def difference_figure(value: float, unit: Unit) -> str:
+    """A difference of two values in its unit, with its sign: `+3.1 percentage points`."""
+    if unit in ("percent", "points"):
+        return figure(value, "points")
+    return f"{'-' if value < 0 else '+'}{figure(abs(value), unit)}"
+
+
 def organisations(codes: Sequence[str], names: Names) -> str:
     """`ZA1, ZA4 and ZA9`; beyond six, the first of them and how many more."""
     shown = [names.get(code, code) for code in codes[:_MOST_NAMED]]
     if len(codes) > _MOST_NAMED:
         return f"{', '.join(shown)} and {len(codes) - _MOST_NAMED} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
+    return listed(shown)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`age band, sex and service`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def method_words(method: str, parameters: Mapping[str, object]) -> str:

@@ -1,0 +1,288 @@
+"""Equity: how one measure differs between groups of people, with intervals and a test."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import scipy
+
+from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.results import NotComparable, Parameters
+from levelfield.benchmark.tables import Floats, numbers, select, texts, with_numbers
+from levelfield.benchmark.words import difference_figure, figure, listed
+from levelfield.core.values import NATIONAL
+from levelfield.statistics import relative_index_of_inequality, slope_index_of_inequality
+
+DEPRIVATION = "deprivation_fifth"
+FIFTHS = ("1", "2", "3", "4", "5")
+"""From the most to the least deprived."""
+
+SMALL = "small number"
+"""The flag of a value below its measure's minimum denominator."""
+
+FEWEST_FIFTHS = 3
+_UNKNOWN = frozenset({"not known", "not stated", "all"})
+_NOUNS = {
+    DEPRIVATION: "deprivation",
+    "sex": "sex",
+    "age_band": "age band",
+    "ethnic_group": "ethnic group",
+}
+
+
+@dataclass(frozen=True)
+class Slope:
+    """The indices of inequality over deprivation fifths, 95% intervals."""
+
+    index: float
+    """The least deprived's value less the most deprived's, from a line through the fifths."""
+    lower: float
+    upper: float
+    relative: float
+    """The one over the other; `nan` where the line falls below zero."""
+    relative_lower: float
+    relative_upper: float
+
+
+@dataclass(frozen=True)
+class Equity:
+    """One organisation's values by one stratifier, each held against a reference stratum."""
+
+    stratifier: str
+    points: pa.Table
+    """The values, then `difference`, `difference_lower`, `difference_upper` against the reference
+    (empty for the reference itself and for what is not compared) and `used`: reference, compared,
+    too small, not known, or no value."""
+    reference: str
+    """The stratum that the others are held against: the least deprived fifth, else the largest."""
+    p: float | None
+    """How often chance alone would make the strata differ as much; None without counts or interval
+    to tell from."""
+    slope: Slope | None
+    method: str
+    parameters: Parameters
+    sentence: str
+
+
+def equity(
+    values: pa.Table,
+    reading: Reading,
+    *,
+    measure: str,
+    period: str,
+    stratifier: str,
+    org_level: str = "national",
+    org_code: str = NATIONAL,
+) -> Equity | NotComparable:
+    """The differences between the strata of one organisation's value.
+
+    Strata flagged as small numbers, and people of whom the stratum is not known, stand in the table
+    and are not compared; how many they are is said. The interval of a difference adds the squares
+    of the two values' own. The test of heterogeneity is Pearson's for a share or a rate, else
+    Cochran's from the intervals. Slope and relative index need three fifths.
+    NotComparable with fewer than two strata to compare.
+    Source: square-and-add (Newcombe, 1998, Stat Med 17:873-90; Zou & Donner, 2008, Stat Med
+    27:1693-702); heterogeneity (Cochran, 1954, Biometrics 10:101-29); indices as
+    `statistics.slope_index_of_inequality`.
+    """
+    held = select(
+        values,
+        measure=measure,
+        period=period,
+        org_level=org_level,
+        org_code=org_code,
+        stratifier=stratifier,
+        stratum=None,
+    ).sort_by("stratum")
+    noun = _NOUNS.get(stratifier, stratifier.replace("_", " "))
+    if not held.num_rows:
+        return NotComparable(f"No comparison by {noun}: {org_code} has no values by it.")
+    used = _used(held)
+    compared = np.array([one == "compared" for one in used])
+    if compared.sum() < 2:
+        return NotComparable(_why_not(noun, used))
+    names, size = np.array(texts(held, "stratum")), numbers(held, "denominator")
+    place = int(np.argmax(np.where(compared, size, -1)))
+    if stratifier == DEPRIVATION:
+        place = int(np.flatnonzero(compared)[np.argmax(names[compared])])
+    used[place] = "reference"
+    value, lower, upper = (numbers(held, name) for name in ("value", "lower", "upper"))
+    others = compared & (np.arange(held.num_rows) != place)
+    difference = np.where(others, value - value[place], np.nan)
+    points = with_numbers(
+        held,
+        difference=difference,
+        difference_lower=difference - np.hypot(value - lower, upper[place] - value[place]),
+        difference_upper=difference + np.hypot(upper - value, value[place] - lower[place]),
+    ).append_column("used", pa.array(used, pa.string()))
+    test = _heterogeneity(held.filter(pa.array(compared)), reading)
+    slope = _slope(held, compared, reading) if stratifier == DEPRIVATION else None
+    small = [str(name) for name, one in zip(names, used, strict=True) if one == "too small"]
+    return Equity(
+        stratifier=stratifier,
+        points=points,
+        reference=str(names[place]),
+        p=test.p,
+        slope=slope,
+        method="differences between groups of people",
+        parameters={
+            "held against": str(names[place]),
+            "intervals": "95%, square-and-add of the two values' own",
+            "test": test.name,
+            **({"p": test.p} if test.p is not None else {}),
+            "too small to compare": ", ".join(small) or "none",
+            "share not known": _share_unknown(size, used),
+            **({"indices": "a line through the fifths, by their ranks"} if slope else {}),
+        },
+        sentence=_sentence(points, place, test.p, slope, reading, noun, small),
+    )
+
+
+def equities(
+    values: pa.Table,
+    reading: Reading,
+    *,
+    measure: str,
+    period: str,
+    org_level: str = "national",
+    org_code: str = NATIONAL,
+) -> dict[str, Equity | NotComparable]:
+    """Equity by deprivation, sex, age band and ethnic group, those of them that the values have."""
+    own = values.filter(pc.equal(values["measure"], measure))
+    there = set(pc.unique(own["stratifier"]).to_pylist())
+    return {
+        stratifier: equity(
+            values,
+            reading,
+            measure=measure,
+            period=period,
+            stratifier=stratifier,
+            org_level=org_level,
+            org_code=org_code,
+        )
+        for stratifier in _NOUNS
+        if stratifier in there
+    }
+
+
+class _Test(NamedTuple):
+    name: str
+    p: float | None
+
+
+def _used(held: pa.Table) -> list[str]:
+    rows = zip(texts(held, "stratum"), numbers(held, "value"), texts(held, "flags"), strict=True)
+    return [
+        "not known"
+        if stratum.lower() in _UNKNOWN
+        else "no value"
+        if np.isnan(value)
+        else "too small"
+        if SMALL in flags.split(";")
+        else "compared"
+        for stratum, value, flags in rows
+    ]
+
+
+def _why_not(noun: str, used: list[str]) -> str:
+    found = sorted({one for one in used if one != "compared"})
+    there = f"of {len(used)} groups {used.count('compared')} can be compared"
+    said = [f"{used.count(one)} {one}" for one in found]
+    return f"No comparison by {noun}: {there}{f' ({listed(said)})' if said else ''}."
+
+
+def _heterogeneity(held: pa.Table, reading: Reading) -> _Test:
+    value, lower, upper = (numbers(held, name) for name in ("value", "lower", "upper"))
+    count, size = numbers(held, "numerator"), numbers(held, "denominator")
+    if (reading.is_share or reading.statistic == "rate") and not np.isnan(count).any():
+        name = "Pearson's chi-squared"
+        together = count.sum() / size.sum()
+        expected = size * together
+        variance = expected * (1 - together) if reading.is_share else expected
+        distance = count - expected
+    else:
+        name = "Cochran's Q"
+        variance = ((upper - lower) / (2 * scipy.special.ndtri(0.975))) ** 2
+        if np.isnan(variance).any() or not (variance > 0).all():
+            return _Test("none, without intervals", None)
+        distance = value - np.average(value, weights=1 / variance)
+    if not (variance > 0).all():
+        # Nobody, or everybody, has the event: the groups are the same.
+        return _Test(name, 1.0)
+    statistic = float((distance**2 / variance).sum())
+    return _Test(name, float(scipy.stats.chi2.sf(statistic, len(value) - 1)))
+
+
+def _slope(held: pa.Table, compared: np.ndarray, reading: Reading) -> Slope | None:
+    names = np.array(texts(held, "stratum"))
+    kept = compared & np.isin(names, FIFTHS)
+    if kept.sum() < FEWEST_FIFTHS:
+        return None
+    value, size, lower, upper = (
+        numbers(held, name)[kept] for name in ("value", "denominator", "lower", "upper")
+    )
+    error: Floats | None = (upper - lower) / (2 * scipy.special.ndtri(0.975))
+    if error is not None and np.isnan(error).any():
+        error = None
+    found = slope_index_of_inequality(value, size, error)
+    ratio = relative_index_of_inequality(value, size, error)
+    return Slope(*(float(part) for part in (*found, *ratio)))
+
+
+def _share_unknown(size: Floats, used: list[str]) -> float:
+    unknown = np.array([one == "not known" for one in used])
+    total = np.nansum(size)
+    return float(np.nansum(size[unknown]) / total) if total else 0.0
+
+
+def _sentence(
+    points: pa.Table,
+    place: int,
+    p: float | None,
+    slope: Slope | None,
+    reading: Reading,
+    noun: str,
+    small: list[str],
+) -> str:
+    rows = points.to_pylist()
+    reference = rows[place]
+    compared = [row for row in rows if row["used"] == "compared"]
+    if noun == "deprivation":
+        far = min(compared, key=lambda row: str(row["stratum"]))
+    else:
+        far = max(compared, key=lambda row: abs(row["difference"]))
+    unit = reading.unit
+    words = (
+        f"By {noun}, {_named(far, noun)} has {figure(far['value'], unit)} against "
+        f"{figure(reference['value'], unit)} of {_named(reference, noun)}: "
+        f"{difference_figure(far['difference'], unit)}"
+    )
+    if far["difference_lower"] is not None:
+        bounds = (far["difference_lower"], far["difference_upper"])
+        words += f" (95% interval {' to '.join(difference_figure(one, unit) for one in bounds)})"
+    words += "."
+    if p is not None:
+        chance = "Chance may explain" if p >= 0.05 else "Chance does not explain"
+        words += f" {chance} how the groups differ (p {_p(p)})."
+    if slope is not None and not np.isnan(slope.index):
+        low, high = (difference_figure(one, unit) for one in (slope.lower, slope.upper))
+        words += (
+            f" Over all fifths the slope index is {difference_figure(slope.index, unit)} "
+            f"({low} to {high}), least deprived less most deprived."
+        )
+    if small:
+        words += f" Too small to compare: {listed(small)}."
+    return words
+
+
+def _named(row: dict[str, object], noun: str) -> str:
+    if noun != "deprivation":
+        return str(row["stratum"])
+    ends = {"1": "the most deprived fifth", "5": "the least deprived fifth"}
+    return ends.get(str(row["stratum"]), f"deprivation fifth {row['stratum']}")
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"= {value:.3f}"

@@ -1,0 +1,89 @@
+"""Organisations that merged: the successor's past is that of all who went into it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from levelfield.benchmark.organisations import Succession
+from levelfield.benchmark.reading import Reading
+from levelfield.core.values import join_flags
+from levelfield.quality.series import BREAK
+from levelfield.statistics import rate_interval, wilson_interval
+
+WITH_PREDECESSORS = "with predecessors"
+"""The flag of a value to which an organisation that went into this one has been added."""
+
+
+def with_predecessors(
+    values: pa.Table, successions: Sequence[Succession], reading: Reading
+) -> pa.Table:
+    """The values of one measure with what a merger parted put together, in their order.
+
+    A predecessor's months before the merger, and the year it falls into, are added to the
+    successor's: counts are summed, the value and its interval are taken anew, and the row is
+    flagged `with predecessors`. People whom both saw count twice. Its own rows go. Where the
+    statistic cannot be put together from counts, rows stay apart and the successor's first month
+    is flagged `break in series`.
+    """
+    if not successions:
+        return values
+    rows = values.to_pylist()
+    if not (reading.is_share or reading.statistic == "rate"):
+        return pa.Table.from_pylist(_broken(rows, successions), schema=values.schema)
+    for one in sorted(successions):
+        rows = _joined(rows, one)
+    return _with_intervals(pa.Table.from_pylist(rows, schema=values.schema), reading)
+
+
+def _joined(rows: list[dict[str, Any]], one: Succession) -> list[dict[str, Any]]:
+    own = {_cell(row): row for row in rows if row["org_code"] == one.successor}
+    kept = []
+    for row in rows:
+        if row["org_code"] != one.code or row["org_level"] != "provider":
+            kept.append(row)
+            continue
+        there = own.get(_cell(row))
+        flags = str(row["flags"] or "").split(";")
+        if there is None:
+            moved = {**row, "org_code": one.successor}
+            moved["flags"] = join_flags(*flags, WITH_PREDECESSORS)
+            own[_cell(row)] = moved
+            kept.append(moved)
+            continue
+        for name in ("numerator", "denominator"):
+            parts = [part for part in (there[name], row[name]) if part is not None]
+            there[name] = sum(parts) if parts else None
+        both = [*flags, *str(there["flags"] or "").split(";")]
+        there["flags"] = join_flags(*both, WITH_PREDECESSORS)
+    return kept
+
+
+def _cell(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in ("measure", "period", "stratifier", "stratum"))
+
+
+def _with_intervals(values: pa.Table, reading: Reading) -> pa.Table:
+    """Value and interval of the rows that were put together, from their counts."""
+    rows = values.to_pylist()
+    for row in rows:
+        if WITH_PREDECESSORS not in str(row["flags"]).split(";"):
+            continue
+        count, size = row["numerator"], row["denominator"]
+        row.update(value=None, lower=None, upper=None)
+        if count is None or not size or (reading.is_share and count > size):
+            continue
+        share = reading.is_share
+        bounds = wilson_interval(count, size) if share else rate_interval(count, size)
+        scale = reading.multiplier
+        row["value"] = count / size * scale
+        row["lower"], row["upper"] = (float(one) * scale for one in bounds)
+    return pa.Table.from_pylist(rows, schema=values.schema)
+
+
+def _broken(rows: list[dict[str, Any]], successions: Sequence[Succession]) -> list[dict[str, Any]]:
+    begun = {(one.successor, one.period) for one in successions}
+    for row in rows:
+        if (row["org_code"], row["period"]) in begun:
+            row["flags"] = join_flags(*str(row["flags"] or "").split(";"), BREAK)
+    return rows
