@@ -28,7 +28,7 @@ PROVIDERS, PLANTED = 60, 3
 CENTRE = np.arcsin(np.sqrt(0.1))
 USUAL_SPREAD = 0.03
 WORSE = 0.15
-"""How far the planted ones lie from the centre on the arcsine scale: 20.5% where 10% is usual."""
+"""How far the planted ones lie from the centre on the arcsine scale: 20.7% where 10% is usual."""
 WAYS = (("as published", False), ("corrected", True))
 RANKED_AT = 0.95
 RANKS_HOLD = 0.9

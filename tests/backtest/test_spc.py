@@ -9,7 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from levelfield.statistics import RULES, Xmr, assurance, point_variation, rules, variation, xmr
+from levelfield.statistics import (
+    RULES,
+    Xmr,
+    assurance,
+    point_variation,
+    rules,
+    seasonality,
+    variation,
+    xmr,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -92,6 +101,15 @@ def test_the_icons_of_a_chart_agree(case: str) -> None:
     if summary["assurance_icon"]:
         icon = str(assurance(chart, float(rows[0]["target"]), improvement))
         assert icon == WORDS[summary["assurance_icon"]]
+
+
+def test_the_waits_of_england_have_the_season_that_is_known_of_them() -> None:
+    """Emergency departments miss their standard in winter; three years are enough to see it."""
+    rows = POINTS["performance_england_target95"]
+    found = seasonality(column(rows, "value"))
+    worst = np.argsort(found.pattern)[:3]
+    assert found.seasonal
+    assert {rows[place]["date"][5:7] for place in worst} == {"12", "01", "02"}
 
 
 @pytest.mark.parametrize(("rule", "vector"), VECTORS)

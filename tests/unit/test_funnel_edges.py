@@ -94,3 +94,26 @@ def test_limits_in_rounded_deviates_are_those_of_the_formula() -> None:
     np.testing.assert_allclose(
         limits.upper, np.exp(np.array([1.96, 3.09]) * np.sqrt(0.01 + 0.02)), rtol=1e-12
     )
+
+
+@pytest.mark.parametrize("kind", ["proportion", "rate"])
+def test_power_is_the_share_of_counts_that_the_limits_flag(kind) -> None:
+    """Every count that may be, classed one by one."""
+    counts = np.arange(81)
+    limits = {"reference": 0.2, "confidence": 0.95, "between_variance": 0.003}
+    signal = s.funnel_signal(kind, counts / 80, 80, **limits)
+    for truth in (0.1, 0.2, 0.35):
+        chance = {
+            "proportion": stats.binom.pmf(counts, 80, truth),
+            "rate": stats.poisson.pmf(counts, 80 * truth),
+        }[kind]
+        below, above = s.funnel_power(kind, truth, 80, **limits)
+        assert below == pytest.approx(chance[signal < 0].sum(), rel=1e-9)
+        assert above == pytest.approx(chance[signal > 0].sum(), rel=1e-9)
+
+
+def test_power_at_the_edges() -> None:
+    assert np.isnan(s.funnel_power("ratio", [1, np.nan], [0, 5])).all()
+    assert s.funnel_power("proportion", [0, 1], 50, 0.5).lower.tolist() == [1, 0]
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        s.funnel_power("proportion", 1.2, 50, 0.5)

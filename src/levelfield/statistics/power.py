@@ -36,11 +36,14 @@ def funnel_power(
     limits = funnel_limits(kind, sizes, reference, confidence, between_variance, scale, poisson)
     # The counts next to a limit are tried as values: what is on a limit is within it.
     least, most = _first(sizes, limits.lower), _last(sizes, limits.upper)
+    draws = np.where(sizes > 0, sizes, np.nan)
     if kind == "proportion":
-        counted = scipy.stats.binom(np.where(sizes > 0, sizes, np.nan), true)
+        below = scipy.stats.binom.cdf(least - 1, draws, true)
+        above = scipy.stats.binom.sf(most, draws, true)
     else:
-        counted = scipy.stats.poisson(np.where(sizes > 0, sizes * true, np.nan))
-    return interval(counted.cdf(least - 1), counted.sf(most))
+        below = scipy.stats.poisson.cdf(least - 1, draws * true)
+        above = scipy.stats.poisson.sf(most, draws * true)
+    return interval(below, above)
 
 
 def _first(size: FloatArray, limit: FloatArray) -> FloatArray:

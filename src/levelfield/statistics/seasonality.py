@@ -30,8 +30,8 @@ class Seasonality:
     pattern: FloatArray
     """How far each place in the year lies from its year's mean, in the unit of the values.
 
-    Without the straight drift through the year; the last place is that of the last point. `nan`
-    where a year lacks the place.
+    Less the drift from one year's mean to the next. The last place is that of the last point;
+    `nan` where a year lacks the place.
     """
 
     @property
@@ -75,14 +75,17 @@ def seasonality(values: ArrayLike, period: int = 12, level: float = 0.01) -> Sea
     whole = ~np.isnan(grid).any(axis=-2, keepdims=True)
     months = whole.sum(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        around = np.where(whole, grid, 0)
-        around = np.where(whole, grid - around.sum(axis=-1, keepdims=True) / months, 0)
+        means = np.where(whole, grid, 0).sum(axis=-1, keepdims=True) / months
+        around = np.where(whole, grid - means, 0)
         effect = around.mean(axis=-2, keepdims=True)
         rest = np.where(whole, around - effect, 0)
         place = np.arange(period) - (whole * np.arange(period)).sum(-1, keepdims=True) / months
         place = np.where(whole, place, 0)
-        drift = (effect * place).sum(-1, keepdims=True) / (place**2).sum(-1, keepdims=True)
-        effect = effect - drift * place
+        year = np.arange(years)[:, np.newaxis] - (years - 1) / 2
+        by_years = (means * year).sum(-2, keepdims=True) / (year**2).sum() / period
+        pattern = np.where(whole, effect - by_years * place, np.nan)[..., 0, :]
+        within_years = (effect * place).sum(-1, keepdims=True) / (place**2).sum(-1, keepdims=True)
+        effect = effect - within_years * place
         between, within = years * (effect**2).sum((-2, -1)), (rest**2).sum((-2, -1))
         count = months[..., 0, 0]
         ratio = between / (count - 2) / (within / ((count - 1) * (years - 1)))
@@ -91,7 +94,6 @@ def seasonality(values: ArrayLike, period: int = 12, level: float = 0.01) -> Sea
         tiny = (SAME * np.abs(np.where(whole, grid, 0)).max(axis=(-2, -1))) ** 2 * years * count
     p = np.where(between <= tiny, 1.0, np.where(within <= tiny, 0.0, p))
     p = np.where(count >= max(3, period / 2), p, np.nan)
-    pattern = np.where(whole, effect, np.nan)[..., 0, :]
     return Seasonality(p[()], np.asarray(p < level), pattern)
 
 
