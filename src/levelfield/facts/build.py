@@ -157,7 +157,7 @@ class _Work:
     def _make_derived(self, providers: Sequence[str]) -> None:
         current = self.live | {(f.fact, f.provider, f.period): f for f in self.made}
         wanted = {(s.provider, s.period) for s in self.active}
-        for name in ("contact", "referral_month"):
+        for name in pipelines.READ_BY_DERIVED:
             folders = [
                 folder
                 for (fact, provider, period), folder in current.items()
@@ -168,12 +168,15 @@ class _Work:
             self._tell(name)
             target = self.folder / name
             self.engine.write(pipelines.statement(name), target, ["provider"])
+            files: list[Path] = []
             for provider in providers:
                 ids = sorted(self._made_from(s) for s in self.active if s.provider == provider)
                 made_from = sha256("\n".join(ids).encode()).hexdigest()[:16]
                 written = target / f"part_0={provider}"
                 final = self.warehouse.home / "facts" / name / provider / made_from
                 self._keep(name, provider, ALL_PERIODS, made_from, written, final)
+                files += sorted(final.glob("*.parquet"))
+            self.engine.view_files(name, files, load_fact(name).arrow_schema())
 
     def _keep(
         self, fact: str, provider: str, period: str, made_from: str, written: Path, final: Path

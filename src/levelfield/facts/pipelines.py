@@ -17,9 +17,11 @@ SHARED = ("people", "referral_teams")
 MONTHLY = (
     "contact",
     "activity",
+    "staff_day",
     "referral_month",
     "rtt",
     "assessment",
+    "review_assessment",
     "care_plan",
     "group_session",
     "person",
@@ -29,8 +31,11 @@ MONTHLY = (
 )
 """Facts of a submission; a fact may read those before it."""
 
-DERIVED = ("referral", "caseload")
-"""Facts of a provider over all its months, made from monthly facts."""
+READ_BY_DERIVED = ("contact", "activity", "referral_month", "assessment", "person")
+"""The monthly facts that derived ones read."""
+
+DERIVED = ("referral", "caseload", "referral_code", "caseload_person", "child_milestone", "death")
+"""Facts of a provider over all its months, made from monthly facts and from those before them."""
 
 _READ = (
     "facts.csv",

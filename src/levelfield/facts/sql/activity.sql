@@ -15,8 +15,11 @@ SELECT
   c.provider, c.period, a.submission_id, a.care_activity_id, a.care_contact_id,
   c.service_request_id, c.person_id, c.commissioner, c.age_years, c.age_days, c.age_band, c.sex,
   c.ethnic_group, c.deprivation_fifth, c.team_type, c.contact_date, c.attendance_status,
+  c.consultation_mechanism,
   a.activity_type, a.care_activity_duration AS activity_duration,
   a.care_professional_id_local, p.staff_group, a.procedure_scheme, a.coded_procedure,
+  a.coded_finding, a.coded_observation, a.observation_value,
+  LOWER(TRIM(a.uc_unit_of_measurement)) AS observation_unit,
   b.breast_feeding_status
 FROM CYP202CareActivity a
 JOIN contact c

@@ -42,6 +42,7 @@ SELECT
     ELSE CASE WHEN g.gp_commissioner IS NULL THEN 'none' ELSE 'practice' END
   END AS commissioner_basis,
   p.age_years_period_end, p.age_days_period_end,
+  COALESCE(matches(p.language_preferred, '^[A-Za-z][A-Za-z0-9]$'), FALSE) AS language_recorded,
   CASE p.gender
     WHEN '1' THEN 'male' WHEN '2' THEN 'female' WHEN '9' THEN 'indeterminate' ELSE 'not known'
   END AS sex,

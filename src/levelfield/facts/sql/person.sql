@@ -1,4 +1,4 @@
--- People of a month, with what they had of contacts and open referrals.
+-- People of a month, with what they had of contacts, open referrals, plans and screens.
 
 -- name: contacts_of_person
 SELECT
@@ -14,6 +14,29 @@ FROM referral_month
 WHERE open_at_period_end
 GROUP BY submission_id, person_id
 
+-- name: plans_of_person
+SELECT
+  submission_id, person_id, COUNT(CASE WHEN plan_type = '01' THEN 1 END) > 0 AS transition_plan,
+  MAX(CASE WHEN plan_type = '03' THEN COALESCE(last_update_date, created_date) END)
+    AS support_plan_date
+FROM care_plan
+GROUP BY submission_id, person_id
+
+-- name: protection_of_person
+SELECT c.submission_id, c.person_id, MIN(c.cpp_start_date) AS protection_plan_since
+FROM CYP403CPP c
+JOIN submission s ON s.submission_id = c.submission_id
+WHERE c.cpp_start_date <= s.period_end AND COALESCE(c.cpp_end_date > s.period_end, TRUE)
+GROUP BY c.submission_id, c.person_id
+
+-- name: hearing_of_person
+SELECT
+  submission_id, person_id,
+  MIN(CASE WHEN result_hearing_screening IN ('01', '02', '03', '04')
+    THEN procedure_date_age_days END) AS hearing_screen_days
+FROM CYP603NewbornHearingScreening
+GROUP BY submission_id, person_id
+
 -- name: one_row
 -- Two local records of one person (the same NHS number) are one person; the first record speaks.
 SELECT
@@ -27,10 +50,19 @@ SELECT
   {{ age_band('p.age_years_period_end') }} AS age_band,
   COALESCE(c.contacts, 0) AS contacts, COALESCE(c.attended_contacts, 0) AS attended_contacts,
   COALESCE(c.contacts_attendance_missing, 0) AS contacts_attendance_missing,
-  COALESCE(r.open_referrals, 0) AS open_referrals
+  COALESCE(r.open_referrals, 0) AS open_referrals,
+  COALESCE(l.transition_plan, FALSE) AS transition_plan, l.support_plan_date,
+  q.protection_plan_since,
+  h.person_id IS NOT NULL AS hearing_screen_recorded, h.hearing_screen_days
 FROM one_row p
 LEFT JOIN contacts_of_person c
   ON c.submission_id = p.submission_id AND c.person_id = p.person_id
 LEFT JOIN referrals_of_person r
   ON r.submission_id = p.submission_id AND r.person_id = p.person_id
+LEFT JOIN plans_of_person l
+  ON l.submission_id = p.submission_id AND l.person_id = p.person_id
+LEFT JOIN protection_of_person q
+  ON q.submission_id = p.submission_id AND q.person_id = p.person_id
+LEFT JOIN hearing_of_person h
+  ON h.submission_id = p.submission_id AND h.person_id = p.person_id
 WHERE p.place = 1
