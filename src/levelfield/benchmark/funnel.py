@@ -150,6 +150,7 @@ def _drawn(
         points.centre,
         between_variance=spread.tau2,
         scale=spread.scale,
+        poisson="exact",
     )
     scores = np.full(points.value.shape, np.nan)
     if points.centre > 0 and (points.kind != "proportion" or points.centre < 1):
@@ -219,7 +220,7 @@ def _spread(points: _Points, allowed: bool) -> _Spread:
         few = f"not allowed for: fewer than {FEWEST_FOR_OVERDISPERSION} organisations"
         return _Spread(0.0, scale, {"overdispersion": few})
     z, error = funnel_scores(points.kind, value, size, points.centre, scale=scale)
-    found = overdispersion(z, trim=TRIM)
+    found = overdispersion(z, trim=TRIM, corrected=True)
     tau2 = between_variance(found, error)
     return _Spread(
         tau2,
@@ -230,13 +231,19 @@ def _spread(points: _Points, allowed: bool) -> _Spread:
             "tau squared": tau2,
             "scale": _SCALES[scale],
             "winsorised at each end": TRIM,
+            "corrected for winsorising": True,
         },
     )
 
 
 def _limits(points: _Points, size: Floats, spread: _Spread) -> dict[str, Floats]:
     limits = funnel_limits(
-        points.kind, size, points.centre, between_variance=spread.tau2, scale=spread.scale
+        points.kind,
+        size,
+        points.centre,
+        between_variance=spread.tau2,
+        scale=spread.scale,
+        poisson="exact",
     )
     return {
         "lower95": limits.lower[0] * points.unit,

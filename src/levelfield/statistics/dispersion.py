@@ -38,7 +38,8 @@ def overdispersion(
     share handled at each end: winsorised to its quantile (Care Quality Commission), or left out
     (Summary Hospital-level Mortality Indicator). Either takes spread away even where there are no
     outliers, so that the published methods understate it: at a tenth, phi from chance alone is
-    0.68 winsorised and 0.44 truncated. `corrected` divides by that (`phi_of_chance`).
+    0.68 winsorised and 0.44 truncated. `corrected` divides by that (`phi_of_chance`), which of few
+    organisations is a little too much: at ten, by 6% winsorised and a third truncated.
     Raises ValueError for a share outside [0, 0.5), an unknown method or an infinite score.
     Source: Spiegelhalter (2005), Qual Saf Health Care 14:347-51.
 
