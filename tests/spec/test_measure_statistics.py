@@ -11,7 +11,7 @@ def measure_spec(engine) -> MeasureSpec:
 
 
 def test_a_median_comes_with_its_quartiles(measure_spec):
-    """The numerator is empty, since a median is no quotient; the denominator counts the waits."""
+    """And a time with the 90th percentile, since its long end matters. The numerator is empty, since a median is no quotient; the denominator counts the waits."""
     measure_spec(
         measure="wait_first_contact",
         given="""
@@ -27,6 +27,7 @@ def test_a_median_comes_with_its_quartiles(measure_spec):
             measure                           | numerator | denominator | value | lower | method
             wait_first_contact                |           | 5           | 8     |       | median, interval from order statistics, 95%
             wait_first_contact.lower_quartile |           | 5           | 4     |       | lower quartile, interval from order statistics, 95%
+            wait_first_contact.p90            |           | 5           | 24.4  | 8     | 90th percentile, interval from order statistics, 95%
             wait_first_contact.upper_quartile |           | 5           | 16    | 4     | upper quartile, interval from order statistics, 95%
         """,
     )

@@ -65,16 +65,21 @@ def test_a_year_with_one_month_held_is_there_and_incomplete():
     measure = find_measure("dna_rate")
     periods = calendar.periods(measure)
     assert list(periods) == ["2026-03", "2025-26"]
-    assert calendar.flags(periods["2026-03"], 0, ["ZA1"]) == ()
-    assert calendar.flags(periods["2025-26"], 0, ["ZA1"]) == ("incomplete",)
+    assert calendar.flags(measure, periods["2026-03"], ["ZA1"]) == ()
+    assert calendar.flags(measure, periods["2025-26"], ["ZA1"]) == ("incomplete",)
 
 
 def test_history_that_is_not_held_makes_a_month_incomplete():
     months = ("2026-01", "2026-02", "2026-03")
     calendar = Calendar.from_coverage(coverage(*[("ZA1", month, "primary") for month in months]))
     march = calendar.periods(find_measure("dna_rate"))["2026-03"]
-    assert calendar.flags(march, 2, ["ZA1"]) == ("provisional",)
-    assert calendar.flags(march, 3, ["ZA1"]) == ("provisional", "incomplete")
+
+    def flags(history: int) -> tuple[str, ...]:
+        measure = find_measure("dna_rate").model_copy(update={"history": history})
+        return calendar.flags(measure, march, ["ZA1"])
+
+    assert flags(2) == ("provisional",)
+    assert flags(3) == ("provisional", "incomplete")
 
 
 def test_a_month_that_nobody_sent_lies_between():
@@ -121,6 +126,6 @@ def test_no_row_at_all_gives_no_value():
 
 def test_the_queries_can_be_printed():
     names = [query.name for query in measure_queries(find_measure("contacts_per_person"))]
-    assert (names[:3], names[-1]) == (["fact_rows", "counted", "by_period"], "cells")
+    assert (names[:3], names[-1]) == (["fact_rows", "judged", "by_period"], "cells")
     text = compose(measure_queries(find_measure("dna_rate"), "attended"))
     assert "COALESCE(attendance_status, '5') AS attendance_status" in text

@@ -1,22 +1,25 @@
 """A cell of a measure counted again, row by row, from the facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from levelfield.core.values import NATIONAL
 from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
-from levelfield.engine.sql import literal
 from levelfield.explain.explanation import MOST_RECORDS
 from levelfield.facts import load_fact
 from levelfield.measures import Measure, MissingAttendance
+from levelfield.measures.cells import KEYS, Cells, numbers
 from levelfield.measures.definition import STRATIFIER_COLUMNS
-from levelfield.measures.queries import columns_needed
+from levelfield.measures.estimates import Estimate, estimate
+from levelfield.measures.judged import COUNTED, judge
+from levelfield.measures.queries import columns_needed, read_columns
+from levelfield.measures.sums import measure_sums
 
 _HERE = Path(__file__).parent
-COUNTED = "counted"
 
 
 @dataclass(frozen=True)
@@ -40,18 +43,26 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One part of a measure in one cell. `numerator` is None where the value is no quotient."""
+
+    numerator: float | None
+    denominator: float
+    value: float | None
+
+
+@dataclass(frozen=True)
 class Recount:
     """What a cell came to.
 
-    `rows` counts the rows of the fact by what they are to the figure: `other` (not asked for),
-    `exclusion 1` …, `unobserved`, `not compared`, `counted`. `hits` and `sizes` are numerator and
-    denominator by the compared group (by `all`, where there is none); persons for a measure of
-    persons. `histogram` says how often each observation occurs.
+    `rows` counts the rows of the fact by what they are to the figure: `counted`, or why they are
+    not (`measures.judged` has the words). `figures` are the measure and its parts by the part's
+    name. `histogram` says how often each observation of a median occurs. `record_numbers` says how
+    many rows are in the numerator and how many in the denominator only.
     """
 
     rows: Mapping[str, int]
-    sizes: Mapping[str, int]
-    hits: Mapping[str, int]
+    figures: Mapping[str, Figure]
     histogram: Mapping[float, int]
     providers: tuple[str, ...]
     numerator_records: pa.Table
@@ -69,27 +80,29 @@ def recount(
     rows, results = cell_queries(measure, cell, missing_attendance)
     engine.create("judged", compose(rows), cell.parameters)
     found = {query.name: engine.query(query.sql) for query in results}
-    providers = engine.query("SELECT DISTINCT provider FROM judged WHERE standing = 'counted'")
+    providers = engine.query(
+        f"SELECT DISTINCT provider FROM judged WHERE standing = '{COUNTED}' OR in_numerator = 1"
+    )
     engine.drop("judged")
     tally = found["tally"].to_pylist()
-    counted = [row for row in tally if row["standing"] == COUNTED]
-    sizes = _sums(counted, "split", "row_count")
-    hits = _sums(counted, "split", "hits")
-    total, hit = sum(sizes.values()), sum(hits.values())
+    hits = sum(row["row_count"] for row in tally if row["in_numerator"])
+    others = [row for row in tally if row["standing"] == COUNTED and not row["in_numerator"]]
+    standings: dict[str, int] = {}
+    for row in tally:
+        standings[row["standing"]] = standings.get(row["standing"], 0) + row["row_count"]
+    sums = {name: numbers(found["sums"][name]) for name in found["sums"].column_names}
+    histogram = {}
+    if "observation" in sums:
+        histogram = dict(zip(sums["observation"], sums["denominator"].astype(int), strict=True))
     made = Recount(
-        rows=_sums(tally, "standing", "row_count"),
-        sizes=sizes if measure.gap else {"all": total},
-        hits=hits if measure.gap else {"all": hit},
-        histogram={float(row["split"]): row["row_count"] for row in counted}
-        if measure.observation
-        else {},
+        rows=standings,
+        figures=_figures(measure, cell, sums),
+        histogram=histogram,
         providers=tuple(sorted(providers["provider"].to_pylist())),
         numerator_records=found["in_numerator"],
         denominator_records=found["in_denominator_only"],
-        record_numbers=(hit, total - hit),
+        record_numbers=(hits, sum(row["row_count"] for row in others)),
     )
-    if measure.unit == "person":
-        made = _by_person(measure, made, found["persons"].to_pylist()[0])
     return made, [*rows, *results]
 
 
@@ -98,44 +111,44 @@ def cell_queries(
 ) -> tuple[list[NamedQuery], list[NamedQuery]]:
     """The queries that judge the rows of a cell, and those that read from `judged`."""
     keys = load_fact(measure.fact).key
-    shown = [*keys, "split AS observation"] if measure.observation else list(keys)
-    stratum = STRATIFIER_COLUMNS.get(cell.stratifier)  # type: ignore[call-overload]
-    gap, observation = measure.gap, measure.observation
-    split = observation.value if observation else gap.column if gap else "'all'"
+    judged, sums = judge(measure), measure_sums(measure)
+    observation = measure.observation
     rows = load_pipeline(
         _HERE / "cell.sql",
-        columns=sorted({*columns_needed(measure), *keys}),
-        attended=missing_attendance == "attended",
+        columns=read_columns({*columns_needed(measure), *keys}, missing_attendance),
         fact=measure.fact,
         period_column=measure.period_column,
         organisation=None if cell.org_code == NATIONAL else cell.org_level,
-        stratum_column=stratum,
-        keys=[key for key in keys if key != "provider"],
-        split=split,
+        stratum_column=STRATIFIER_COLUMNS.get(cell.stratifier),  # type: ignore[call-overload]
+        keys=list(dict.fromkeys([*keys, "provider"])),
         person=measure.unit == "person" and "person_id" not in keys,
-        denominator=measure.denominator.when,
-        exclusions=[exclusion.when for exclusion in measure.exclusions],
         observation=observation.value if observation else None,
-        compared=[(gap.column, [literal(gap.first), literal(gap.second)])] if gap else [],
-        numerator=measure.numerator.when if measure.numerator else "FALSE",
+        sums=sums,
+        standing=judged.standing,
+        is_hit=judged.is_hit,
     )
     results = load_pipeline(
         _HERE / "tally.sql",
-        person=measure.unit == "person",
-        shown=shown,
+        persons=measure.unit == "person",
+        histogram=measure.statistic == "median",
+        sums=sums,
+        shown=[*keys, "observation"] if observation else list(keys),
         keys=keys,
         most=MOST_RECORDS,
     )
     return rows, results
 
 
-def _by_person(measure: Measure, made: Recount, persons: Mapping[str, int]) -> Recount:
-    hits = made.hits["all"] if measure.statistic == "mean" else persons["persons_hit"]
-    return replace(made, sizes={"all": persons["persons"]}, hits={"all": hits or 0})
+def _figures(measure: Measure, cell: Cell, sums: Mapping[str, np.ndarray]) -> dict[str, Figure]:
+    """The measure and its parts in a cell, by the same arithmetic that makes all values."""
+    size = len(next(iter(sums.values())))
+    keys = pa.table({name: [getattr(cell, name)] * size for name in KEYS})
+    return {part.part: _figure(part) for part in estimate(measure, Cells(keys, sums, {}))}
 
 
-def _sums(rows: list[dict[str, object]], by: str, count: str) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for row in rows:
-        found[str(row[by])] = found.get(str(row[by]), 0) + int(str(row[count]))
-    return found
+def _figure(part: Estimate) -> Figure:
+    if not len(part.value):
+        return Figure(None, 0.0, None)
+    numerator = None if part.numerator is None else float(part.numerator[0])
+    value = float(part.value[0])
+    return Figure(numerator, float(part.denominator[0]), None if np.isnan(value) else value)

@@ -1,16 +1,9 @@
 -- One cell of a measure, row by row: what each row of the fact is to the figure, and why.
--- Written apart from the query that counts all cells at once, so that the two check each other.
--- Reads the fact and `measure_period` (period, month).
+-- Judges by the very conditions that count all cells at once. Reads the fact and `measure_period`
+-- (period, month).
 
 -- name: considered
-SELECT
-{%- for column in columns %}
-  {% if attended and column == 'attendance_status' -%}
-  COALESCE(attendance_status, '5') AS attendance_status
-  {%- else -%}
-  {{ column }}
-  {%- endif %}{{ "" if loop.last else "," }}
-{%- endfor %}
+SELECT {{ columns | join(", ") }}
 FROM {{ fact }}
 WHERE {{ period_column }} IN (SELECT month FROM measure_period WHERE period = $period)
 {%- if organisation %}
@@ -22,23 +15,16 @@ WHERE {{ period_column }} IN (SELECT month FROM measure_period WHERE period = $p
 
 -- name: judged
 SELECT
-  {{ keys | join(", ") }}, provider,
-  {{ split }} AS split,
+  {{ keys | join(", ") }},
 {%- if person %}
   person_id,
 {%- endif %}
-  CASE
-    WHEN NOT COALESCE(({{ denominator }}), FALSE) THEN 'other'
-{%- for exclusion in exclusions %}
-    WHEN COALESCE(({{ exclusion }}), FALSE) THEN 'exclusion {{ loop.index }}'
-{%- endfor %}
 {%- if observation %}
-    WHEN ({{ observation }}) IS NULL THEN 'unobserved'
+  {{ observation }} AS observation,
 {%- endif %}
-{%- for column, groups in compared %}
-    WHEN NOT COALESCE({{ column }} IN ({{ groups | join(", ") }}), FALSE) THEN 'not compared'
+{%- for name, sum in sums.items() %}
+  {{ sum.row }} AS {{ name }},
 {%- endfor %}
-    ELSE 'counted'
-  END AS standing,
-  CASE WHEN {{ numerator }} THEN 1 ELSE 0 END AS in_numerator
+  {{ standing }} AS standing,
+  CASE WHEN {{ is_hit }} THEN 1 ELSE 0 END AS in_numerator
 FROM considered

@@ -3,16 +3,11 @@
 from collections.abc import Iterator, Mapping
 from math import isclose
 
-from levelfield.core.values import ALL
-from levelfield.explain.cell import Recount
+from levelfield.explain.cell import Figure, Recount
 from levelfield.explain.explanation import Check, Count, Part, Records
 from levelfield.explain.words import figure, record_rows
-from levelfield.measures import Measure
-from levelfield.measures.parts import Gap
+from levelfield.measures import Measure, judged
 from levelfield.statistics import quantile
-
-PROBABILITIES = {"": 0.5, "lower_quartile": 0.25, "upper_quartile": 0.75}
-"""The quantile of a median's parts."""
 
 _SPREAD = (
     ("least", 0.0),
@@ -23,22 +18,6 @@ _SPREAD = (
 )
 
 Row = Mapping[str, object]
-
-
-def value_of(measure: Measure, part: str, made: Recount) -> float | None:
-    """The value of a measure, or of a part of it, from its recount; None without a denominator."""
-    if measure.observation:
-        if not made.histogram:
-            return None
-        probability = PROBABILITIES[part]
-        return quantile(list(made.histogram), list(made.histogram.values()), probability)
-    if measure.gap is None:
-        return _share(made, ALL)
-    gap = measure.gap
-    if part:
-        return _share(made, _group(gap, part))
-    first, second = _share(made, gap.first), _share(made, gap.second)
-    return None if first is None or second is None else first - second
 
 
 def spread(made: Recount) -> tuple[Part, ...]:
@@ -57,42 +36,47 @@ def counts(measure: Measure, made: Recount) -> Iterator[Count]:
     """From all rows that stand in the cell down to the denominator and the numerator."""
     rows = made.rows
     yield Count(f"rows of the fact '{measure.fact}' that stand here", sum(rows.values()))
-    yield Count("of these, not what the measure is about", rows.get("other", 0))
+    yield Count("of these, not what the measure is about", rows.get(judged.OTHER, 0))
+    for standing, why in _left_out(measure):
+        yield Count(f"left out: {why}", rows.get(standing, 0))
+    yield Count("rows that count", rows.get(judged.COUNTED, 0))
+    for part, one in made.figures.items():
+        if measure.gap and not part:
+            continue
+        name = f", {part.replace('_', ' ')}" if measure.gap else ""
+        persons = " (persons)" if measure.unit == "person" else ""
+        if measure.gap or not part:
+            yield Count(f"denominator{name}{persons}", round(one.denominator))
+        if one.numerator is not None:
+            yield Count(f"numerator{name}", round(one.numerator))
+
+
+def _left_out(measure: Measure) -> Iterator[tuple[str, str]]:
     for number, exclusion in enumerate(measure.exclusions, start=1):
-        yield Count(f"left out: {exclusion.why}", rows.get(f"exclusion {number}", 0))
-    if measure.observation:
-        yield Count("left out: nothing to observe", rows.get("unobserved", 0))
-    if measure.gap:
-        yield Count("left out: in neither group compared", rows.get("not compared", 0))
-    yield Count("rows that count", rows.get("counted", 0))
-    if measure.gap:
-        for group, name in [
-            (measure.gap.first, measure.gap.first_name),
-            (measure.gap.second, measure.gap.second_name),
-        ]:
-            yield Count(f"denominator, {name.replace('_', ' ')}", made.sizes.get(group, 0))
-            yield Count(f"numerator, {name.replace('_', ' ')}", made.hits.get(group, 0))
-        return
-    persons = " (persons)" if measure.unit == "person" else ""
-    yield Count(f"denominator{persons}", made.sizes[ALL])
-    if measure.numerator:
-        yield Count("numerator", made.hits[ALL])
+        yield f"exclusion {number}", exclusion.why
+    for number, exception in enumerate(measure.exceptions, start=1):
+        yield f"exception {number}", f"{exception.why} (and not in the numerator)"
+    holds_counts = judged.judge(measure).wrong is not None
+    if measure.observation or holds_counts:
+        yield judged.UNOBSERVED, "nothing to observe"
+    if measure.components:
+        yield judged.NOTHING_APPLIES, "none of the parts applies"
+    if measure.gap or measure.statistic == "slope":
+        yield judged.NOT_COMPARED, "in none of the groups compared"
+    if holds_counts:
+        yield judged.WRONG, "its own counts cannot be right"
 
 
-def check(measure: Measure, part: str, row: Row, made: Recount) -> Check:
+def check(part: str, row: Row, made: Recount) -> Check:
     """Whether a stored value and its counts come out again."""
-    value, stored = value_of(measure, part, made), row["value"]
-    size = sum(made.sizes.values())
-    said = "no value" if value is None else f"{value:.6g}"
-    agrees = value == stored
-    if value is not None and isinstance(stored, float):
-        agrees = isclose(value, stored)
-    if measure.gap and part:
-        size = made.sizes.get(_group(measure.gap, part), 0)
-    elif measure.numerator and not measure.gap:
-        said = f"{quotient(made)}, {said}"
-        agrees = agrees and row["numerator"] == made.hits[ALL]
-    agrees = agrees and row["denominator"] == size
+    one, stored = made.figures[part], row["value"]
+    said = "no value" if one.value is None else f"{one.value:.6g}"
+    if one.numerator is not None:
+        said = f"{quotient(one)}, {said}"
+    agrees = one.value == stored
+    if one.value is not None and isinstance(stored, float):
+        agrees = isclose(one.value, stored)
+    agrees = agrees and row["numerator"] == one.numerator and row["denominator"] == one.denominator
     before = "no value" if stored is None else f"{stored:.6g} of {row['denominator']:,.0f}"
     verdict = "agrees" if agrees else f"DIFFERS from what is stored: {before}"
     return Check(f"Recounted from the facts: {said}; {verdict}.", agrees)
@@ -114,15 +98,13 @@ def records(measure: Measure, made: Recount) -> tuple[Records, ...]:
     )
 
 
-def quotient(made: Recount) -> str:
-    """`31 of 75`."""
-    return f"{made.hits[ALL]:,} of {made.sizes[ALL]:,}"
+def quotient(one: Figure) -> str:
+    """`31 of 75`; nothing where the value is no quotient."""
+    if one.numerator is None:
+        return ""
+    return f"{_whole(one.numerator):,} of {_whole(one.denominator):,}"
 
 
-def _share(made: Recount, group: str) -> float | None:
-    size = made.sizes.get(group, 0)
-    return made.hits[group] / size if size else None
-
-
-def _group(gap: Gap, part: str) -> str:
-    return gap.first if part == gap.first_name else gap.second
+def _whole(number: float) -> float:
+    """A count as a whole number where it is one."""
+    return int(number) if number.is_integer() else number

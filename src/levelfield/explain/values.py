@@ -23,7 +23,6 @@ from levelfield.explain.reckoning import (
     quotient,
     records,
     spread,
-    value_of,
 )
 from levelfield.explain.source import Ground
 from levelfield.explain.words import SAID, count, figure, interval
@@ -84,7 +83,7 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
         parameters=tuple(Part(k, f"'{v}'") for k, v in cell.parameters.items()),
         submissions=ground.submissions(made.providers, [*earlier, *months]),
         counts=tuple(counts(measure, made)),
-        checks=(check(measure, part, row, made),),
+        checks=(check(part, row, made),),
         records=records(measure, made),
         notes=(
             *ground.notes,
@@ -204,8 +203,9 @@ def _assumptions(
     opposite: MissingAttendance = "attended" if choice == "left_out" else "left_out"
     other, _ = recount(ground.engine(measure.fact), measure, cell, opposite)
     unit = reading_of_measure(measure, cell.period).unit
-    value = figure(value_of(measure, part, other), unit)
-    counts = "" if measure.gap or measure.observation else f", {quotient(other)}"
+    one = other.figures[part]
+    value = figure(one.value, unit)
+    counts = f", {quotient(one)}" if one.numerator is not None else ""
     yield Assumption(
         f"A contact without an attendance code is {SAID[choice]}.",
         f"Were it {SAID[opposite]}, the value would be {value}{counts}.",

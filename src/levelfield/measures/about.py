@@ -23,7 +23,9 @@ ServiceArea = Literal[
 class About(Definition):
     """The keys that each measure has beside those that say what is counted."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name of the measure and its file")
+    id: str = Field(
+        pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", description="Name of the measure and its file"
+    )
     version: int = Field(ge=1, description="Goes up with every change of what is counted")
     title: str = Field(description="A few words for a heading")
     purpose: str = Field(description="The outcome that people should see, in a sentence")

@@ -12,6 +12,7 @@ from levelfield.measures.definition import Measure
 
 PROVISIONAL = "provisional"
 INCOMPLETE = "incomplete"
+BREAK = "break in series"
 
 PERIOD_SCHEMA = pa.schema([("period", pa.string()), ("month", pa.string())])
 
@@ -73,20 +74,29 @@ class Calendar:
         return pa.Table.from_pylist(rows, schema=PERIOD_SCHEMA)
 
     def flags(
-        self, months: Sequence[Month], history: int, providers: Iterable[str]
+        self, measure: Measure, months: Sequence[Month], providers: Iterable[str]
     ) -> tuple[str, ...]:
         """What must be said of a figure over these months to which these providers contribute.
 
-        `provisional`: one of its submissions came in the primary window and may be replaced.
-        `incomplete`: a provider-month is not held, of these months or of the `history` months
-        before them that the measure looks back on.
+        `provisional`: one of its submissions came in the primary window and may be replaced, or one
+        of its months is among the last that stay provisional. `incomplete`: a provider-month is not
+        held, of these months or of the earlier ones that the measure looks back on. `break in
+        series`: from one of these months or of the earlier ones on the figures mean something else.
         """
-        earlier = [months[0].plus(-n) for n in range(1, history + 1)]
+        earlier = [months[0].plus(-n) for n in range(1, measure.history + 1)]
         contributing = list(providers)
         held = [self._window(name, month) for name in contributing for month in months]
         past = [self._window(name, month) for name in contributing for month in earlier]
-        found = [PROVISIONAL] if "primary" in held else []
-        return (*found, INCOMPLETE) if None in held + past else tuple(found)
+        latest = self.months[len(self.months) - measure.provisional_months :]
+        start = earlier[-1] if earlier else months[0]
+        found = []
+        if "primary" in held or any(month in latest for month in months):
+            found.append(PROVISIONAL)
+        if None in held + past:
+            found.append(INCOMPLETE)
+        if any(start.first < one.on <= months[-1].last for one in measure.breaks):
+            found.append(BREAK)
+        return tuple(found)
 
     def _window(self, provider: str, month: Month) -> str | None:
         return self.windows.get((provider, str(month)))

@@ -1,5 +1,6 @@
 """The cells that an engine counted, as columns: whose figure, of which period and stratum."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,50 +8,54 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.core.values import ALL, NATIONAL
-from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
+from levelfield.core.values import NATIONAL
+from levelfield.measures.definition import Measure
 
 KEYS = ("period", "org_level", "org_code", "stratifier", "stratum")
 
+Floats = NDArray[np.float64]
 Contributors = dict[tuple[str, str], set[str]]
 """The providers behind each organisation, by its level and code, in whatever period."""
 
 
 @dataclass(frozen=True)
 class Cells:
-    """Rows of one measure: the five keys of a value, then what was counted."""
+    """Rows of one measure: the five keys of a value, and the sums of each by name."""
 
-    table: pa.Table
+    keys: pa.Table
+    sums: Mapping[str, Floats]
     contributors: Contributors
 
     def __len__(self) -> int:
-        return int(self.table.num_rows)
+        return int(self.keys.num_rows)
 
-    def numbers(self, column: str) -> NDArray[np.int64]:
-        return np.asarray(self.table[column].to_numpy(), dtype=np.int64)
+    def __getitem__(self, name: str) -> Floats:
+        return self.sums[name]
 
     def grouped(self) -> tuple["Cells", NDArray[np.int64]]:
         """One row per key, and for every row of `self` the number of its key's row."""
         combined = np.zeros(len(self), dtype=np.int64)
         for name in KEYS:
-            codes = self.table[name].combine_chunks().dictionary_encode()
+            codes = self.keys[name].combine_chunks().dictionary_encode()
             combined = combined * len(codes.dictionary) + codes.indices.to_numpy()
         _, first, group = np.unique(combined, return_index=True, return_inverse=True)
-        return Cells(self.table.select(KEYS).take(first), self.contributors), group
+        return Cells(self.keys.take(first), {}, self.contributors), group
 
 
 def name_cells(measure: Measure, counted: pa.Table) -> Cells:
-    """The engine's rows with their keys spelled out.
+    """The engine's rows of one measure with their keys spelled out; without a row, there is none.
 
-    `counted` is the result of `measure_queries`: what a row does not name is null, and rows that
-    name both provider and commissioner say who contributes to whom.
+    `counted` is the result of `measure_queries` or `sum_queries`.
     """
-    both = pc.and_(pc.is_valid(counted["provider"]), pc.is_valid(counted["commissioner"]))
-    rows = counted.filter(pc.invert(both))
-    strata = {name: rows[STRATIFIER_COLUMNS[name]] for name in measure.stratifiers}
-    stratifier: object = pa.scalar(ALL)
-    for name, column in strata.items():
-        stratifier = pc.if_else(pc.is_valid(column), pa.scalar(name), stratifier)
+    columns = {
+        name.removeprefix(f"{measure.id}__"): numbers(counted[name])
+        for name in counted.column_names
+        if name.startswith(f"{measure.id}__")
+    }
+    own = counted.filter(pa.array(np.any([column != 0 for column in columns.values()], axis=0)))
+    both = pc.and_(pc.is_valid(own["provider"]), pc.is_valid(own["commissioner"]))
+    wanted = pc.is_in(own["stratifier"], pa.array(["all", *measure.stratifiers]))
+    rows = own.filter(pc.and_(pc.invert(both), wanted))
     level = pc.if_else(
         pc.is_valid(rows["provider"]),
         "provider",
@@ -60,22 +65,24 @@ def name_cells(measure: Measure, counted: pa.Table) -> Cells:
         "period": rows["period"],
         "org_level": level,
         "org_code": pc.coalesce(rows["provider"], rows["commissioner"], pa.scalar(NATIONAL)),
-        "stratifier": stratifier if strata else pa.repeat(pa.scalar(ALL), len(rows)),
-        "stratum": pc.coalesce(*strata.values(), pa.scalar(ALL))
-        if strata
-        else pa.repeat(pa.scalar(ALL), len(rows)),
+        "stratifier": rows["stratifier"],
+        "stratum": rows["stratum"],
     }
-    counts = [name for name in rows.column_names if name not in _NAMING]
-    table = pa.table({**keys, **{name: rows[name] for name in counts}})
-    return Cells(table, _contributors(counted.filter(both)))
+    sums = {name: numbers(rows[f"{measure.id}__{name}"]) for name in columns}
+    if "observation" in rows.column_names:
+        sums["observation"] = numbers(rows["observation"])
+    return Cells(pa.table(keys), sums, _contributors(own.filter(both)))
 
 
-_NAMING = frozenset(["period", "provider", "commissioner"])
+def numbers(column: pa.ChunkedArray) -> Floats:
+    """A column of sums as doubles; nothing summed is nought."""
+    return np.asarray(pc.fill_null(column.cast(pa.float64()), 0.0).to_numpy())
 
 
 def _contributors(rows: pa.Table) -> Contributors:
     found: Contributors = {}
-    for row in rows.select(["provider", "commissioner"]).to_pylist():
+    pairs = rows.group_by(["provider", "commissioner"]).aggregate([])
+    for row in pairs.to_pylist():
         provider = row["provider"]
         for level, code in [
             ("provider", provider),

@@ -203,6 +203,11 @@ class Measure(About):
         """Whether its value is a share of its denominator, from 0 to 1."""
         return self.statistic in ("proportion", "all_or_nothing", "opportunity")
 
+    @property
+    def has_numerator(self) -> bool:
+        """Whether its value is the quotient of two counts."""
+        return self.observation is None and self.statistic not in ("gap", "slope")
+
     def standard_on(self, day: date) -> Standard | None:
         """The target in force on a day, if there is one."""
         return next((one for one in self.standards if one.holds_on(day)), None)
@@ -237,9 +242,7 @@ class Measure(About):
             raise ValueError("a slope by deprivation cannot be stratified by it as well")
         for first, second in combinations(self.standards, 2):
             if first.overlaps(second):
-                raise ValueError(
-                    "two 'standards' hold on one day: give each its 'from' and 'to'"
-                )
+                raise ValueError("two 'standards' hold on one day: give each its 'from' and 'to'")
         return self
 
 

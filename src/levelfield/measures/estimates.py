@@ -1,18 +1,27 @@
-"""From counts to a value with its interval, for every cell of a measure at once."""
+"""From sums to a value with its interval, for every cell of a measure at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from levelfield.measures.cells import Cells
-from levelfield.measures.definition import Measure
+from levelfield.measures.cells import Cells, Floats
+from levelfield.measures.definition import Measure, Statistic
 from levelfield.measures.histograms import Histograms
-from levelfield.statistics import difference_interval, mean_interval_of_sums, wilson_interval
+from levelfield.statistics import (
+    count_ratio_interval,
+    difference_interval,
+    mean_interval_of_sums,
+    rate_interval,
+    wilson_interval,
+)
+from levelfield.statistics.clusters import clustered_proportion_interval
 
 CONFIDENCE = 0.95
 
-Floats = NDArray[np.float64]
+QUARTILES = {"": 0.5, "lower_quartile": 0.25, "upper_quartile": 0.75}
+TIMES = ("days", "hours", "minutes")
+"""Units of an observation whose long end matters: its median has the part `p90` as well."""
 
 
 @dataclass(frozen=True)
@@ -38,101 +47,136 @@ class Estimate:
 def estimate(measure: Measure, cells: Cells) -> list[Estimate]:
     """The statistics of a measure: its own first, then its parts.
 
-    A median has the parts `lower_quartile` and `upper_quartile`; a gap has its two proportions.
+    A median has its two quartiles as parts, and `p90` where it is a time; a gap has its two
+    proportions.
     """
-    if measure.statistic == "proportion":
-        hits = cells.numbers("persons" if measure.unit == "person" else "numerator")
-        return [_proportion("", cells, hits, cells.numbers("denominator"))]
-    if measure.statistic == "mean":
-        return [_mean(cells)]
-    if measure.statistic == "median":
-        return _quantiles(cells)
-    return _gap(measure, cells)
+    return _STATISTICS[measure.statistic](measure, cells)
 
 
-def _proportion(
-    part: str, cells: Cells, count: NDArray[np.int64], total: NDArray[np.int64]
-) -> Estimate:
-    number, size = count.astype(float), total.astype(float)
-    lower, upper = wilson_interval(number, size, CONFIDENCE)
-    return Estimate(
-        part, cells, number, size, size, _divide(number, size), lower, upper, "Wilson score, 95%"
+def quantiles(measure: Measure) -> dict[str, float]:
+    """The probability of a median and of each of its parts, by the name of the part."""
+    long_end = measure.observation is not None and measure.observation.unit in TIMES
+    return {**QUARTILES, "p90": 0.9} if long_end else QUARTILES
+
+
+def _proportions(measure: Measure, cells: Cells) -> list[Estimate]:
+    hits = cells["persons" if measure.unit == "person" else "numerator"]
+    return [_proportion("", cells, hits, cells["denominator"])]
+
+
+def _proportion(part: str, cells: Cells, count: Floats, total: Floats) -> Estimate:
+    lower, upper = wilson_interval(count, total, CONFIDENCE)
+    value = _divide(count, total)
+    return Estimate(part, cells, count, total, total, value, lower, upper, "Wilson score, 95%")
+
+
+def _mean(measure: Measure, cells: Cells) -> list[Estimate]:
+    """Rows per person, or of a number over rows.
+
+    Persons differ among themselves, which a Poisson interval of their rows would ignore.
+    """
+    size = cells["denominator"]
+    if measure.observation:
+        total, shown, over = cells["total"], None, "rows"
+    else:
+        total, shown, over = cells["numerator"], cells["numerator"], "persons"
+    lower, upper = mean_interval_of_sums(size, total, cells["squares"], CONFIDENCE)
+    if shown is not None:
+        lower = np.maximum(lower, 0.0)
+    method = f"Student's t over {over}, 95%"
+    return [Estimate("", cells, shown, size, size, _divide(total, size), lower, upper, method)]
+
+
+def _rate(measure: Measure, cells: Cells) -> list[Estimate]:
+    count, exposure = cells["numerator"], cells["denominator"]
+    # Events where nothing was at risk make no rate: the interval is asked about the others.
+    at_risk = np.where(exposure > 0, count, 0.0)
+    lower, upper = rate_interval(at_risk, exposure, measure.multiplier, CONFIDENCE)
+    value = measure.multiplier * _divide(count, exposure)
+    method = "Byar's, exact below 10 events, 95%"
+    return [Estimate("", cells, count, exposure, exposure, value, lower, upper, method)]
+
+
+def _ratio(_: Measure, cells: Cells) -> list[Estimate]:
+    count, other = cells["numerator"], cells["denominator"]
+    bounds = count_ratio_interval(count, other, CONFIDENCE)
+    lower, upper = (np.where(other > 0, bound, np.nan) for bound in bounds)
+    value = _divide(count, other)
+    method = "Wilson score as odds, 95%"
+    return [Estimate("", cells, count, other, other, value, lower, upper, method)]
+
+
+def _opportunity(_: Measure, cells: Cells) -> list[Estimate]:
+    met, applied = cells["numerator"], cells["denominator"]
+    lower, upper = clustered_proportion_interval(
+        cells["rows"],
+        met,
+        applied,
+        cells["numerator_squares"],
+        cells["products"],
+        cells["denominator_squares"],
+        CONFIDENCE,
     )
+    value = _divide(met, applied)
+    method = "Wilson score of the effective size, rows as clusters, 95%"
+    return [Estimate("", cells, met, applied, cells["rows"], value, lower, upper, method)]
 
 
-def _mean(cells: Cells) -> Estimate:
-    """Rows per person. Persons differ among themselves, which a Poisson interval would ignore."""
-    total, persons = (
-        cells.numbers("numerator").astype(float),
-        cells.numbers("denominator").astype(float),
-    )
-    squares = cells.numbers("squares").astype(float)
-    lower, upper = mean_interval_of_sums(persons, total, squares, CONFIDENCE)
-    return Estimate(
-        "",
-        cells,
-        total,
-        persons,
-        persons,
-        _divide(total, persons),
-        np.maximum(lower, 0.0),
-        upper,
-        "Student's t over persons, 95%",
-    )
-
-
-def _quantiles(cells: Cells) -> list[Estimate]:
+def _quantiles(measure: Measure, cells: Cells) -> list[Estimate]:
     keys, group = cells.grouped()
-    values = np.asarray(cells.table["observation"].to_numpy(), dtype=float)
-    histograms = Histograms.of(group, values, cells.numbers("denominator"))
+    histograms = Histograms.of(group, cells["observation"], cells["denominator"].astype(np.int64))
     total = histograms.total.astype(float)
     found = []
-    for part, name, probability in [
-        ("", "median", 0.5),
-        ("lower_quartile", "lower quartile", 0.25),
-        ("upper_quartile", "upper quartile", 0.75),
-    ]:
+    for part, probability in quantiles(measure).items():
         lower, upper = histograms.interval(probability, CONFIDENCE)
         value = histograms.quantile(probability)
+        name = _QUANTILE_NAMES.get(part, "median")
         method = f"{name}, interval from order statistics, 95%"
         found.append(Estimate(part, keys, None, total, total, value, lower, upper, method))
     return found
+
+
+_QUANTILE_NAMES = {
+    "lower_quartile": "lower quartile",
+    "upper_quartile": "upper quartile",
+    "p90": "90th percentile",
+}
 
 
 def _gap(measure: Measure, cells: Cells) -> list[Estimate]:
     gap = measure.gap
     if gap is None:
         raise ValueError(f"{measure.id} is a gap without its two groups")
-    keys, group = cells.grouped()
-    compared = np.array(cells.table[gap.column].to_pylist(), dtype=object)
-    counts = {}
-    for stratum in (gap.first, gap.second):
-        chosen = compared == stratum
-        counts[stratum] = tuple(
-            np.bincount(
-                group[chosen], weights=cells.numbers(name)[chosen], minlength=len(keys)
-            ).astype(np.int64)
-            for name in ("numerator", "denominator")
-        )
-    first = _proportion(gap.first_name, keys, *counts[gap.first])
-    second = _proportion(gap.second_name, keys, *counts[gap.second])
-    if first.numerator is None or second.numerator is None:
-        raise ValueError("a proportion has a numerator")
-    lower, upper = difference_interval(
-        first.numerator, first.denominator, second.numerator, second.denominator, CONFIDENCE
-    )
+    names = (gap.first_name, gap.second_name)
+    count, other = (cells[f"{name}_numerator"] for name in names)
+    total, other_total = (cells[f"{name}_denominator"] for name in names)
+    first = _proportion(gap.first_name, cells, count, total)
+    second = _proportion(gap.second_name, cells, other, other_total)
+    lower, upper = difference_interval(count, total, other, other_total, CONFIDENCE)
     whole = Estimate(
         "",
-        keys,
+        cells,
         None,
-        first.denominator + second.denominator,
-        np.minimum(first.denominator, second.denominator),
+        total + other_total,
+        np.minimum(total, other_total),
         first.value - second.value,
         lower,
         upper,
         "difference of two proportions, Newcombe's hybrid score, 95%",
     )
     return [whole, first, second]
+
+
+_STATISTICS: dict[Statistic, Callable[[Measure, Cells], list[Estimate]]] = {
+    "proportion": _proportions,
+    "all_or_nothing": _proportions,
+    "mean": _mean,
+    "median": _quantiles,
+    "rate": _rate,
+    "ratio": _ratio,
+    "gap": _gap,
+    "opportunity": _opportunity,
+}
 
 
 def _divide(number: Floats, size: Floats) -> Floats:

@@ -1,4 +1,6 @@
-"""A measure counted over the facts of a home, as values."""
+"""Measures counted over the facts of a home, as values."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -6,7 +8,8 @@ import pyarrow as pa
 from levelfield.core.values import VALUE_SCHEMA, join_flags, lineage_key
 from levelfield.engine import Engine, compose
 from levelfield.measures.calendar import Calendar
-from levelfield.measures.cells import KEYS, name_cells
+from levelfield.measures.cells import KEYS, Floats, name_cells
+from levelfield.measures.code_lists import load_code_lists
 from levelfield.measures.definition import Measure
 from levelfield.measures.estimates import Estimate, estimate
 from levelfield.measures.queries import (
@@ -17,6 +20,8 @@ from levelfield.measures.queries import (
 
 NOT_OFFICIAL = "not official"
 SMALL_NUMBER = "small number"
+ILLUSTRATIVE = "illustrative codes"
+WRONG_COUNTS = "wrong counts left out"
 
 ATTENDANCE_FLAGS: dict[MissingAttendance, str] = {
     "attended": "missing attendance counted as attended",
@@ -34,10 +39,12 @@ def evaluate(
     """The values of one measure for every organisation, period and stratum, in VALUE_SCHEMA.
 
     The engine has the measure's fact under its name; `coverage` is the coverage fact; `snapshot`
-    names the data that the facts were built from and goes into each lineage key. A cell without a
-    row in its denominator has no value. Flags: `not official` always; `provisional` and
-    `incomplete` as `Calendar.flags` says; `small number` below the measure's minimum denominator;
-    and what a missing attendance code was taken for, where that matters. Rows are sorted.
+    names the data that the facts were built from and goes into each lineage key. A cell in which
+    nothing was counted has no value. Flags: `not official` always; `provisional`, `incomplete` and
+    `break in series` as `Calendar.flags` says; `small number` below the measure's minimum
+    denominator; `illustrative codes` while nobody has checked a code list; `wrong counts left out`
+    where a row held counts that cannot be right; and what a missing attendance code was taken for,
+    where that matters. Rows are sorted.
     Raises UsageError when nothing is held, EngineError when the engine fails.
     """
     calendar = Calendar.from_coverage(coverage)
@@ -46,7 +53,7 @@ def evaluate(
     cells = name_cells(measure, counted)
     periods = calendar.periods(measure)
     common = {
-        (period, level, code): calendar.flags(periods[period], measure.history, providers)
+        (period, level, code): calendar.flags(measure, periods[period], providers)
         for (level, code), providers in cells.contributors.items()
         for period in periods
     }
@@ -60,16 +67,23 @@ def _values(
     measure: Measure,
     part: Estimate,
     snapshot: str,
-    common: dict[tuple[str, str, str], tuple[str, ...]],
+    common: Mapping[tuple[str, str, str], tuple[str, ...]],
     said: str,
 ) -> pa.Table:
     name = f"{measure.id}.{part.part}" if part.part else measure.id
-    keys = {key: part.cells.table[key].to_pylist() for key in KEYS}
+    keys = {key: part.cells.keys[key].to_pylist() for key in KEYS}
     cells = list(zip(*keys.values(), strict=True))
+    always = [NOT_OFFICIAL, said, ILLUSTRATIVE if _has_illustrative_codes(measure) else ""]
     small = part.size < measure.minimum_denominator
+    wrong = part.cells.sums.get("wrong", np.zeros(len(cells))) > 0
     flags = [
-        join_flags(NOT_OFFICIAL, said, SMALL_NUMBER if few else "", *common[cell[:3]])
-        for cell, few in zip(cells, small, strict=True)
+        join_flags(
+            *always,
+            SMALL_NUMBER if few else "",
+            WRONG_COUNTS if bad else "",
+            *common[cell[:3]],
+        )
+        for cell, few, bad in zip(cells, small, wrong, strict=True)
     ]
     lineage = [lineage_key("V", name, measure.version, *cell, said, snapshot) for cell in cells]
     columns = {
@@ -88,7 +102,12 @@ def _values(
     return pa.table(columns, schema=VALUE_SCHEMA)
 
 
-def _optional(numbers: np.ndarray | None, count: int) -> pa.Array:
+def _has_illustrative_codes(measure: Measure) -> bool:
+    lists = load_code_lists() if measure.code_lists else {}
+    return any(lists[name].illustrative for name in measure.code_lists)
+
+
+def _optional(numbers: Floats | None, count: int) -> pa.Array:
     """A column in which what is not a number is empty."""
     if numbers is None:
         return pa.nulls(count, pa.float64())

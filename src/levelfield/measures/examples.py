@@ -26,10 +26,10 @@ _DEFAULTS = {"provider": _PROVIDER, "period": PERIOD}
 
 @dataclass(frozen=True)
 class Counted:
-    """What an example counted to; a median or a gap has no numerator."""
+    """What an example counted to; `numerator` is None where the value is no quotient."""
 
-    numerator: int | None
-    denominator: int
+    numerator: float | None
+    denominator: float
     value: float | None
 
 
@@ -44,9 +44,8 @@ def count_example(engine: Engine, measure: Measure, example: Example) -> Counted
     for row in values:
         key = (row["measure"], row["period"], row["org_code"], row["stratifier"])
         if key == (measure.id, PERIOD, NATIONAL, ALL):
-            numerator = None if row["numerator"] is None else int(row["numerator"])
-            return Counted(numerator, int(row["denominator"]), row["value"])
-    return Counted(None if measure.statistic in ("median", "gap") else 0, 0, None)
+            return Counted(row["numerator"], row["denominator"], row["value"])
+    return Counted(0 if measure.has_numerator else None, 0, None)
 
 
 def example_table(measure: Measure, example: Example) -> pa.Table:
@@ -98,6 +97,8 @@ def _typed(text: str, field: pa.Field, where: str) -> object:
             return {"true": True, "false": False}[text]
         if pa.types.is_date(field.type):
             return date.fromisoformat(text)
+        if pa.types.is_floating(field.type):
+            return float(text)
         return int(text) if pa.types.is_integer(field.type) else text
     except (KeyError, ValueError):
         raise DefinitionError(

@@ -1,18 +1,20 @@
-"""A measure as named queries: the same text for every engine, to run or to print."""
+"""Measures as named queries: the same text for every engine, to run or to print."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
 from levelfield.engine import NamedQuery, load_pipeline
 from levelfield.engine.predicates import columns_used
-from levelfield.engine.sql import literal
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
+from levelfield.measures.judged import judge
+from levelfield.measures.sums import Sum, measure_sums
 
 MissingAttendance = Literal["attended", "left_out"]
 """What a contact without an attendance code counts as; published practice differs."""
 
-_TEMPLATE = Path(__file__).with_name("cells.sql")
+_SUMS = Path(__file__).with_name("sums.sql")
+_PERSONS = Path(__file__).with_name("persons.sql")
 _ATTENDANCE = "attendance_status"
 
 ORGANISATIONS: tuple[tuple[str, ...], ...] = (
@@ -28,31 +30,70 @@ def measure_queries(
 ) -> list[NamedQuery]:
     """The queries that count a measure; the last, `cells`, has a row per cell.
 
-    A cell's row names its organisation (`provider`, `commissioner` or neither, for all) and one
-    stratum at most; what it does not name is null. Rows that name both provider and commissioner
-    say who contributes to whom. They read the measure's fact and `measure_period`. A median's
-    cells are split by `observation`, a gap's by the compared column.
+    A cell's row has `period`, `stratifier` and `stratum` and names its organisation (`provider`,
+    `commissioner` or neither, for all). Rows that name both provider and commissioner say who
+    contributes to whom. Every sum is a column named after measure and sum, as in
+    `dna_rate__numerator`. They read the measure's fact and `measure_period`. The cells of a median
+    are split by `observation`.
     """
-    strata = [STRATIFIER_COLUMNS[name] for name in measure.stratifiers]
-    compared = [measure.gap.column] if measure.gap else []
-    person = measure.unit == "person"
-    split = ["observation"] if measure.observation else compared
+    if measure.unit == "person":
+        return _person_queries(measure, missing_attendance)
+    if measure.statistic != "median":
+        return sum_queries([measure], missing_attendance)
+    strata = {name: STRATIFIER_COLUMNS[name] for name in measure.stratifiers}
     return load_pipeline(
-        _TEMPLATE,
-        columns=[_read(name, missing_attendance) for name in columns_needed(measure)],
+        _SUMS,
+        columns=read_columns(columns_needed(measure), missing_attendance),
         fact=measure.fact,
         period_column=measure.period_column,
-        strata=strata + compared,
-        person=person,
+        strata=strata,
         observation=measure.observation.value if measure.observation else None,
-        numerator=measure.numerator.when if measure.numerator else "TRUE",
-        denominator=measure.denominator.when,
-        exclusions=[exclusion.when for exclusion in measure.exclusions],
-        compared=[
-            (gap.column, literal(gap.first), literal(gap.second)) for gap in [measure.gap] if gap
-        ],
-        cell=["provider", "commissioner", *strata, *split],
-        sets=_grouping_sets(strata, split),
+        counts=judge(measure).counts,
+        sums={f"{measure.id}__denominator": Sum("1")},
+    )
+
+
+def sum_queries(
+    measures: Sequence[Measure], missing_attendance: MissingAttendance = "left_out"
+) -> list[NamedQuery]:
+    """As `measure_queries`, of several measures that are sums over the same fact and months."""
+    columns = {name for measure in measures for name in columns_needed(measure)}
+    used = {name for measure in measures for name in measure.stratifiers}
+    sums = {
+        f"{measure.id}__{name}": one
+        for measure in measures
+        for name, one in measure_sums(measure).items()
+    }
+    return load_pipeline(
+        _SUMS,
+        columns=read_columns(columns, missing_attendance),
+        fact=measures[0].fact,
+        period_column=measures[0].period_column,
+        strata={name: column for name, column in STRATIFIER_COLUMNS.items() if name in used},
+        observation=None,
+        sums=sums,
+    )
+
+
+def _person_queries(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
+    judged = judge(measure)
+    by = [f"by_{name}" for name in measure.stratifiers]
+    sets = [
+        [*organisation, *stratum]
+        for organisation in ORGANISATIONS
+        for stratum in [[], *([name] for name in by)]
+    ]
+    return load_pipeline(
+        _PERSONS,
+        id=measure.id,
+        columns=read_columns(columns_needed(measure), missing_attendance),
+        fact=measure.fact,
+        period_column=measure.period_column,
+        strata={name: STRATIFIER_COLUMNS[name] for name in measure.stratifiers},
+        by=by,
+        counts=judged.counts,
+        is_hit=judged.is_hit,
+        sets=[*sets, ["provider", "commissioner"]],
     )
 
 
@@ -64,10 +105,9 @@ def columns_needed(measure: Measure) -> list[str]:
         found.add("person_id")
     if measure.gap:
         found.add(measure.gap.column)
-    expressions = [text for _, text in measure.conditions]
-    if measure.observation:
-        expressions.append(measure.observation.value)
-    for expression in expressions:
+    if measure.statistic == "slope":
+        found.add("deprivation_fifth")
+    for _, expression in [*measure.conditions, *measure.numbers]:
         found |= columns_used(expression, measure.id)
     return sorted(found)
 
@@ -77,16 +117,8 @@ def depends_on_attendance(measure: Measure) -> bool:
     return _ATTENDANCE in columns_needed(measure)
 
 
-def _read(column: str, missing_attendance: MissingAttendance) -> str:
-    if column == _ATTENDANCE and missing_attendance == "attended":
-        return f"COALESCE({_ATTENDANCE}, '5') AS {_ATTENDANCE}"
-    return column
-
-
-def _grouping_sets(strata: Sequence[str], split: Sequence[str]) -> list[list[str]]:
-    sets = [
-        [*organisation, *stratum, *split]
-        for organisation in ORGANISATIONS
-        for stratum in [[], *([name] for name in strata)]
-    ]
-    return [*sets, ["provider", "commissioner", *split]]
+def read_columns(columns: Iterable[str], missing_attendance: MissingAttendance) -> list[str]:
+    """The columns as they are selected from the fact, in alphabetical order."""
+    settled = f"COALESCE({_ATTENDANCE}, '5') AS {_ATTENDANCE}"
+    attended = missing_attendance == "attended"
+    return [settled if attended and name == _ATTENDANCE else name for name in sorted(columns)]

@@ -123,13 +123,14 @@ def _measures(
         plain = measure.model_copy(update={"stratifiers": ()})
         cells = engine.query(compose(measures.measure_queries(plain))).to_pylist()
         own = [cell for cell in cells if cell["provider"] and not cell["commissioner"]]
-        if not own:
+        if not own or not own[0][f"{measure.id}__denominator"]:
             continue
         person_share = measure.unit == "person" and measure.statistic == "proportion"
-        numerator = own[0]["persons" if person_share else "numerator"]
+        numerator = own[0][f"{measure.id}__{'persons' if person_share else 'numerator'}"]
+        denominator = own[0][f"{measure.id}__denominator"]
         unit = reading_of_measure(measure, period).unit
         found.append(
-            MeasureNow(measure.id, measure.title, unit, numerator, own[0]["denominator"], touched=0)
+            MeasureNow(measure.id, measure.title, unit, numerator, denominator, touched=0)
         )
     return found
 
@@ -137,4 +138,5 @@ def _measures(
 def from_one_month(measure: measures.Measure) -> bool:
     """Whether one submission can give a measure: a quotient of counts of one month."""
     monthly = measure.fact in FROM_RECORDS and measure.months == 1 and not measure.history
-    return monthly and "month" in measure.periods and measure.statistic in ("proportion", "mean")
+    quotient = measure.statistic in ("proportion", "mean") and not measure.numbers
+    return monthly and "month" in measure.periods and quotient

@@ -1,0 +1,76 @@
+-- Measures as sums over the rows of a fact, for every organisation, period and stratum.
+-- Reads the fact and `measure_period` (period, month): which months make up which period.
+-- A stratum that is not known stays, as 'not known', so that the strata add up to the total.
+{%- set split = ", observation" if observation else "" %}
+
+-- name: fact_rows
+SELECT {{ columns | join(", ") }}
+FROM {{ fact }}
+WHERE {{ period_column }} IS NOT NULL
+
+-- name: judged
+-- What each row adds to each sum{{ ": a histogram, of the rows that count" if observation else "" }}.
+SELECT
+  {{ period_column }} AS month,
+  provider,
+  COALESCE(commissioner, 'not known') AS commissioner
+{%- for name, column in strata.items() %},
+  COALESCE({{ column }}, 'not known') AS by_{{ name }}
+{%- endfor %}
+{%- if observation %},
+  {{ observation }} AS observation
+{%- endif %}
+{%- for name, sum in sums.items() %},
+  {{ sum.row }} AS {{ name }}
+{%- endfor %}
+FROM fact_rows
+{%- if observation %}
+WHERE {{ counts }}
+{%- endif %}
+
+-- name: by_month
+-- Each row is looked at once: what follows works on these few.
+SELECT
+  month, provider, commissioner
+{%- for name in strata %}, by_{{ name }}{% endfor %}{{ split }}
+{%- for name, sum in sums.items() %},
+  {{ sum.total(name) }} AS {{ name }}
+{%- endfor %}
+FROM judged
+GROUP BY GROUPING SETS (
+  (month, provider, commissioner{{ split }})
+{%- for name in strata %},
+  (month, provider, commissioner, by_{{ name }}{{ split }})
+{%- endfor %}
+)
+
+-- name: by_stratum
+SELECT
+  month, provider, commissioner{{ split }},
+{%- if strata %}
+  CASE{% for name in strata %} WHEN by_{{ name }} IS NOT NULL THEN '{{ name }}'{% endfor %} ELSE 'all' END AS stratifier,
+  COALESCE({% for name in strata %}by_{{ name }}, {% endfor %}'all') AS stratum
+{%- else %}
+  'all' AS stratifier,
+  'all' AS stratum
+{%- endif %}
+{%- for name in sums %},
+  {{ name }}
+{%- endfor %}
+FROM by_month
+
+-- name: cells
+-- Rows that name both provider and commissioner say who contributes to whom.
+SELECT
+  period, stratifier, stratum, provider, commissioner{{ split }}
+{%- for name, sum in sums.items() %},
+  CAST(SUM({{ name }}) AS {{ sum.type }}) AS {{ name }}
+{%- endfor %}
+FROM by_stratum
+JOIN measure_period ON measure_period.month = by_stratum.month
+GROUP BY GROUPING SETS (
+  (period, stratifier, stratum, provider{{ split }}),
+  (period, stratifier, stratum, commissioner{{ split }}),
+  (period, stratifier, stratum{{ split }}),
+  (provider, commissioner{{ split }})
+)
