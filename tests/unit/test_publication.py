@@ -1,0 +1,58 @@
+"""The publication workbook, read back as a reader's program would."""
+
+import warnings
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from lxml import etree
+
+from levelfield.publish.publication import CONFIDENTIAL, write_publication
+from levelfield.publish.results import results
+from made_up_site import made_up_site
+
+_MAIN = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
+    data = made_up_site()
+    path: Path = tmp_path_factory.mktemp("book") / "publication.xlsx"
+    with warnings.catch_warnings():
+        # gptables warns of empty cells and of notes that nothing refers to.
+        warnings.simplefilter("error", UserWarning)
+        write_publication(path, data, results(data)[0])
+    return ZipFile(path)
+
+
+def sheets(book: ZipFile) -> list[str]:
+    found = etree.fromstring(book.read("xl/workbook.xml")).xpath(
+        "//m:sheet/@name", namespaces=_MAIN
+    )
+    return [str(name) for name in found]
+
+
+def texts(book: ZipFile) -> list[str]:
+    shared = etree.fromstring(book.read("xl/sharedStrings.xml"))
+    return ["".join(item.itertext()) for item in shared.xpath("//m:si", namespaces=_MAIN)]
+
+
+def test_cover_contents_and_notes_come_before_the_measures(book: ZipFile) -> None:
+    assert sheets(book)[:3] == ["Cover", "Contents", "Notes"]
+    assert set(sheets(book)[3:]) == set(results(made_up_site())[0])
+
+
+def test_each_measure_is_a_marked_table_with_a_key_for_each_figure(book: ZipFile) -> None:
+    tables = [name for name in book.namelist() if name.startswith("xl/tables/")]
+    assert len(tables) >= len(sheets(book)) - 3
+    found = texts(book)
+    assert any(text.startswith("Flags\n[note ") for text in found)
+    assert any(text.startswith("V-") for text in found)
+    assert any("These are not official statistics." in text for text in found)
+
+
+def test_what_is_suppressed_is_said_and_not_left_empty(book: ZipFile) -> None:
+    found, _ = results(made_up_site())
+    flags = [flag for one in found.values() for flag in one.public["flags"].to_pylist()]
+    assert any("suppressed" in flag for flag in flags)
+    assert CONFIDENTIAL in texts(book)
