@@ -196,6 +196,22 @@ def test_a_steady_trend_has_provisional_limits_below_fifteen_months() -> None:
     )
 
 
+def test_a_season_is_said_and_its_absence_noted() -> None:
+    winter = [80, 80, 79, 78, 79, 80, 78, 76, 70, 66, 67, 73]
+    found = trend(months([*winter, *(n + 1 for n in winter[:6]), *winter[6:]]), SHARE)
+    assert isinstance(found, Trend)
+    assert found.parameters["over the years"] == (
+        "a season: the same months are high or low every year"
+    )
+    assert found.sentence.endswith(
+        "The same months are high or low every year, which these limits know nothing of: hold a "
+        "month against the same month of earlier years too."
+    )
+    short = trend(months(STEADY), SHARE)
+    assert isinstance(short, Trend)
+    assert short.parameters["over the years"] == "too short to tell a season"
+
+
 def test_a_last_month_far_out_is_a_change_for_the_worse() -> None:
     found = trend(months([*STEADY, 71, 72, 71, 40]), SHARE)
     assert isinstance(found, Trend)
