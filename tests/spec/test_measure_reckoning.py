@@ -168,3 +168,36 @@ def test_a_median_of_scores_has_no_long_end(whole):
         "made_up.lower_quartile": 1.5,
         "made_up.upper_quartile": 3,
     }
+
+
+SCORES = """
+    deprivation_fifth | activities | attendance_status
+    1                 | 30         | 3
+    2                 | 26         | 3
+    3                 | 25         | 5
+    4                 | 21         | 5
+    5                 | 18         | 5
+                      | 99         | 3
+"""
+OBSERVED = {"observation": {"value": "activities", "words": "a score", "unit": "score"}}
+
+
+def test_a_slope_of_means_over_the_five_groups(whole):
+    """The line through 30, 26, 25, 21 and 18 falls by 14.5 from the most to the least deprived; who
+    lives nobody knows where is in no group."""
+    found = whole("slope", SCORES, **OBSERVED)["made_up"]
+    assert (found["numerator"], found["denominator"]) == (None, 5)
+    assert near(found, -14.5, -18.50449045067184, -10.49550954932813)
+
+
+def test_a_slope_of_shares(whole):
+    """All of the two most deprived and none of the others: by least squares over 0.1, 0.3 … 0.9."""
+    found = whole("slope", SCORES, numerator=when("attendance_status = '3'"))["made_up"]
+    assert found["value"] == pytest.approx(-1.5)
+
+
+def test_a_slope_needs_all_five_groups(whole):
+    found = whole(
+        "slope", SCORES.replace("5                 | 18", "4                 | 18"), **OBSERVED
+    )
+    assert (found["made_up"]["denominator"], found["made_up"]["value"]) == (5, None)

@@ -8,11 +8,13 @@ import numpy as np
 from levelfield.measures.cells import Cells, Floats
 from levelfield.measures.definition import Measure, Statistic
 from levelfield.measures.histograms import Histograms
+from levelfield.measures.sums import FIFTHS
 from levelfield.statistics import (
     count_ratio_interval,
     difference_interval,
     mean_interval_of_sums,
     rate_interval,
+    slope_index_of_inequality,
     wilson_interval,
 )
 from levelfield.statistics.clusters import clustered_proportion_interval
@@ -48,7 +50,7 @@ def estimate(measure: Measure, cells: Cells) -> list[Estimate]:
     """The statistics of a measure: its own first, then its parts.
 
     A median has its two quartiles as parts, and `p90` where it is a time; a gap has its two
-    proportions.
+    proportions. A slope is the least deprived's value less the most deprived's.
     """
     return _STATISTICS[measure.statistic](measure, cells)
 
@@ -167,6 +169,22 @@ def _gap(measure: Measure, cells: Cells) -> list[Estimate]:
     return [whole, first, second]
 
 
+def _slope(measure: Measure, cells: Cells) -> list[Estimate]:
+    """A line through the five groups: without one of them there is none."""
+    counted = "total" if measure.observation else "numerator"
+    size = np.stack([cells[f"denominator_{fifth}"] for fifth in FIFTHS], axis=-1)
+    total = np.stack([cells[f"{counted}_{fifth}"] for fifth in FIFTHS], axis=-1)
+    smallest = size.min(axis=-1)
+    bounds = np.full((3, len(cells)), np.nan)
+    whole = smallest > 0
+    if whole.any():
+        bounds[:, whole] = slope_index_of_inequality(
+            total[whole] / size[whole], size[whole], confidence=CONFIDENCE
+        )
+    method = "slope index of inequality, weighted regression over five groups, 95%"
+    return [Estimate("", cells, None, size.sum(axis=-1), smallest, *bounds, method)]
+
+
 _STATISTICS: dict[Statistic, Callable[[Measure, Cells], list[Estimate]]] = {
     "proportion": _proportions,
     "all_or_nothing": _proportions,
@@ -175,6 +193,7 @@ _STATISTICS: dict[Statistic, Callable[[Measure, Cells], list[Estimate]]] = {
     "rate": _rate,
     "ratio": _ratio,
     "gap": _gap,
+    "slope": _slope,
     "opportunity": _opportunity,
 }
 

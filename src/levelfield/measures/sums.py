@@ -50,13 +50,16 @@ def _sums(measure: Measure) -> Iterator[tuple[str, Sum]]:
             own = f"deprivation_fifth = '{fifth}'"
             yield f"denominator_{fifth}", _rows(judged.counts, own)
             if measure.observation:
-                counts = all_of([judged.counts, own])
-                yield from _moments(counts, measure.observation.value, f"_{fifth}")
+                total = number(measure.observation.value)
+                yield f"total_{fifth}", _amount(all_of([judged.counts, own]), total)
             else:
                 yield f"numerator_{fifth}", _rows(judged.is_hit, own)
     elif measure.observation:
         yield "denominator", _rows(judged.counts)
-        yield from _moments(judged.counts, measure.observation.value)
+        taken = number(measure.observation.value)
+        yield "total", _amount(judged.counts, taken)
+        square = f"CASE WHEN {judged.counts} THEN {taken} * {taken} END"
+        yield "squares", Sum(square, "SUM", "DECIMAL(38, 8)")
     elif measure.statistic == "opportunity":
         yield from _opportunities(judged.counts, measure.components)
     else:
@@ -75,13 +78,6 @@ def _amount(condition: str, adds: str) -> Sum:
     if adds == "1":
         return _rows(condition)
     return Sum(f"CASE WHEN {condition} THEN {adds} END", "SUM", "DECIMAL(38, 4)")
-
-
-def _moments(counts: str, value: str, suffix: str = "") -> Iterator[tuple[str, Sum]]:
-    taken = number(value)
-    square = f"CASE WHEN {counts} THEN {taken} * {taken} END"
-    yield f"total{suffix}", _amount(counts, taken)
-    yield f"squares{suffix}", Sum(square, "SUM", "DECIMAL(38, 8)")
 
 
 def _opportunities(counts: str, components: tuple[Component, ...]) -> Iterator[tuple[str, Sum]]:
