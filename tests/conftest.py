@@ -18,6 +18,7 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     from levelfield.engine import open_engine
     from levelfield.pipeline.build import build
     from levelfield.pipeline.load import load
+    from levelfield.pipeline.returns import load_returns
     from levelfield.pipeline.statements import keep_statement
     from levelfield.simulate import simulate
 
@@ -31,6 +32,7 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         key=intake.PseudonymKey.of(None),
     )
     home = Home.open(root / "home")
+    load_returns(sorted((source / "returns").glob("*.csv")), home)
     build(home.warehouse, open_engine())
     contract = payment.example_contracts()[0]
     statement = home.statement(payment.load_contract(contract), "2026-03")

@@ -10,12 +10,12 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield import currencies, explain, facts, measures, payment, quality, tariff
+from levelfield import benchmark, currencies, explain, facts, measures, payment, quality, tariff
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month, parse_period, span
 from levelfield.engine import Engine, compose, open_engine
-from levelfield.warehouse import Results, Submission, Warehouse, snapshot_of
+from levelfield.warehouse import Results, Submission, Warehouse
 
 SCHEME = "ncc-2024-25"
 """The currency scheme that a build groups contacts by."""
@@ -120,17 +120,40 @@ class Home:
     ) -> pa.Table:
         """The values of one measure, counted now from the facts."""
         with closing(self.engine(engine)) as opened:
-            coverage = opened.query("SELECT * FROM coverage")
-            if not coverage.num_rows:
-                raise UsageError(
-                    f"{self.path}: nothing has been built yet. Run: "
-                    f"levelfield build --home {self.path}"
-                )
             # Of the facts as they are: a submission may have come in since they were built.
-            snapshot = snapshot_of(coverage["submission_id"].to_pylist())
-            values = measures.evaluate(opened, measure, snapshot, coverage, missing_attendance)
-            breaks = quality.find_breaks(self.path, coverage)
+            held = facts.held(opened, measure.fact)
+            if not held.coverage.num_rows:
+                raise UsageError(self._nothing_held(measure))
+            values = measures.evaluate(
+                opened, measure, held.snapshot, held.coverage, missing_attendance
+            )
+            breaks = quality.find_breaks(self.path, opened.query("SELECT * FROM coverage"))
             return quality.mark_breaks(values, breaks, measures.columns_read())
+
+    def _nothing_held(self, measure: measures.Measure) -> str:
+        build = f"levelfield build --home {self.path}"
+        if not facts.load_fact(measure.fact).every:
+            return f"{self.path}: nothing has been built yet. Run: {build}"
+        return (
+            f"{self.path}: {measure.id} is counted from returns of the kind {measure.fact}, and the "
+            f"facts hold none. Load some with: levelfield returns load FILE --home {self.path}; "
+            f"then run: {build}"
+        )
+
+    def mix(self, measure: measures.Measure, period: str, engine: str = "duckdb") -> pa.Table:
+        """Counts of a measure by provider and the case mix that it adjusts for, counted now."""
+        with closing(self.engine(engine)) as opened:
+            return benchmark.count_mix(opened, measure, period)
+
+    @cached_property
+    def organisations(self) -> Mapping[str, benchmark.Organisation]:
+        """The providers of the home's look-ups, with type and region as far as these say."""
+        return benchmark.read_organisations(self.lookups / "providers.csv")
+
+    @cached_property
+    def successions(self) -> tuple[benchmark.Succession, ...]:
+        """Which providers went into which others, by the home's look-ups."""
+        return benchmark.read_successions(self.lookups / "successions.csv")
 
     def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
         """Units of care under a scheme, grouped and counted now from the facts."""

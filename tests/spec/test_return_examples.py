@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from levelfield.core.periods import Month
-from levelfield.returns import KnownCodes, load_layouts
+from levelfield.returns import KnownCodes, find_layout, load_layouts
 from levelfield.returns.judge import judged
 from levelfield.returns.layouts import Example, Layout
 from spec.tables import rows
@@ -50,3 +50,9 @@ def test_every_layout_has_a_row_that_is_taken() -> None:
     for layout in load_layouts().values():
         said = [row["expect"] for one in layout.examples for row in rows(one.given)]
         assert "" in said, layout.id
+
+
+def test_a_year_is_named_by_its_last_month() -> None:
+    row = {"team_type": "12", "asked": "10", "answered": "1"}
+    layout = find_layout("staff_collaboration_survey")
+    assert "is not the last month of a financial year" in told(layout, {**row, "period": "2025-11"})

@@ -10,7 +10,7 @@ from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
 from levelfield.engine import Engine, open_engine
 from levelfield.explain.explanation import Source
-from levelfield.facts import register_facts
+from levelfield.facts import OF_RETURN, Held, held, load_fact, register_facts
 from levelfield.warehouse import Results, Warehouse
 
 
@@ -55,6 +55,10 @@ class Ground:
             f"(snapshot {self.snapshot}) and may change with the next.",
         )
 
+    def held(self, fact: str) -> Held:
+        """What is held for a fact, and the data that it was made from."""
+        return held(self.engine("coverage", fact), fact)
+
     def refuse(self, key: str) -> NoReturn:
         """Raise UsageError for a key that names no figure of the present build."""
         built = str(self.results.about()["built_at"]).replace("T", " at ")
@@ -62,6 +66,29 @@ class Ground:
             f"{key} is not a figure of the present build (snapshot {self.snapshot}, built "
             f"{built}). It may be of an earlier build or of another home: build again from the "
             "submissions it was made from, or ask whoever published it."
+        )
+
+    def sources(
+        self, fact: str, providers: Iterable[str], months: Iterable[Month]
+    ) -> tuple[Source, ...]:
+        """The submissions behind a fact's rows of these providers and months, or the returns."""
+        if not load_fact(fact).every:
+            return self.submissions(providers, months)
+        wanted, periods = set(providers), {str(month) for month in months}
+        kept = {one.id: one for one in self.warehouse.catalogue.returns()}
+        rows = self.engine(fact).query(
+            f"SELECT DISTINCT provider, period, {OF_RETURN} FROM {fact} ORDER BY provider, period"
+        )
+        return tuple(
+            Source(
+                provider=row["provider"],
+                period=row["period"],
+                window="return",
+                id=row[OF_RETURN],
+                received=kept[row[OF_RETURN]].committed_at.isoformat(" ", "seconds"),
+            )
+            for row in rows.to_pylist()
+            if row["provider"] in wanted and row["period"] in periods
         )
 
     def submissions(self, providers: Iterable[str], months: Iterable[Month]) -> tuple[Source, ...]:

@@ -26,6 +26,7 @@ from levelfield.explain.reckoning import (
 )
 from levelfield.explain.source import Ground
 from levelfield.explain.words import SAID, count, figure, interval
+from levelfield.facts import load_fact
 from levelfield.measures import (
     Measure,
     MissingAttendance,
@@ -61,7 +62,7 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
     measure = find_measure(name)
     cell = Cell(*(str(row[k]) for k in Cell.__dataclass_fields__))
     engine = ground.engine(measure.fact)
-    calendar = Calendar.from_coverage(ground.coverage)
+    calendar = Calendar.from_coverage(ground.held(measure.fact).coverage)
     engine.view("measure_period", calendar.table(measure))
     made, queries = recount(engine, measure, cell, choice)
     shown = _public_row(table, row) if audience == "public" else row
@@ -81,7 +82,7 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
         assumptions=tuple(_assumptions(ground, measure, part, cell, choice)),
         query=tuple(queries),
         parameters=tuple(Part(k, f"'{v}'") for k, v in cell.parameters.items()),
-        submissions=ground.submissions(made.providers, [*earlier, *months]),
+        submissions=ground.sources(measure.fact, made.providers, [*earlier, *months]),
         counts=tuple(counts(measure, made)),
         checks=(check(part, row, made),),
         records=records(measure, made),
@@ -90,7 +91,7 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
             *(_OTHERWISE if choice == "attended" else ()),
             *_version_note(measure, row),
             *_breaks(ground, row),
-            *_submitters(ground, row, made.providers),
+            *_submitters(ground, measure, row, made.providers),
             *measure.caveats,
         ),
     )
@@ -218,8 +219,10 @@ def _breaks(ground: Ground, row: Row) -> list[str]:
     return [f"Break in series, {words}" for words in quality.told(breaks, row, columns)]
 
 
-def _submitters(ground: Ground, row: Row, providers: Iterable[str]) -> list[str]:
+def _submitters(ground: Ground, measure: Measure, row: Row, providers: Iterable[str]) -> list[str]:
     """Who behind the figure has not submitted all of its period: missing, which is not zero."""
+    if load_fact(measure.fact).every:
+        return []
     matrix = ground.results.read("coverage_matrix")
     found = quality.submitters(matrix, str(row["period"]))
     few = [one for one in quality.inconsistent(found) if one.provider in set(providers)]

@@ -13,6 +13,7 @@ from levelfield.core.progress import Progress
 from levelfield.engine import Engine
 from levelfield.facts import pipelines
 from levelfield.facts.catalogue import load_fact, load_facts
+from levelfield.facts.returns import made_from_returns, write_returns
 from levelfield.facts.sources import register_lookups, register_submissions
 from levelfield.warehouse import (
     BUILDING,
@@ -20,6 +21,7 @@ from levelfield.warehouse import (
     Submission,
     Warehouse,
     active_of,
+    active_returns,
     move,
     snapshot_of,
     synced,
@@ -31,6 +33,10 @@ BATCH_RECORDS = 5_000_000
 
 ALL_PERIODS = ""
 """The period of a derived fact's folder: it spans all months of its provider."""
+
+
+NO_PROVIDER = ""
+"""The provider of the folder of a return's fact: it has the rows of all of them."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,7 @@ class _Work:
             self._make_monthly(batch)
         if providers:
             self._make_derived(providers)
+        self._make_returns()
         self._go_live(gone)
         snapshot = snapshot_of(submission.id for submission in self.active)
         reused = len(self.active) - len(pending)
@@ -178,6 +185,19 @@ class _Work:
                 files += sorted(final.glob("*.parquet"))
             self.engine.view_files(name, files, load_fact(name).arrow_schema())
 
+    def _make_returns(self) -> None:
+        """Each kind of return that is held as one fact, over all its providers and months."""
+        for kind, parts in active_returns(self.warehouse.catalogue.returns()).items():
+            if kind not in load_facts():
+                continue
+            made_from = made_from_returns(parts)
+            final = self.warehouse.home / "facts" / kind / "returns" / made_from
+            place = (kind, NO_PROVIDER, ALL_PERIODS)
+            if place in self.lost or place not in self.live or self.live[place].folder != final:
+                written = self.folder / kind
+                write_returns(load_fact(kind), parts, written)
+                self._keep(*place, made_from, written, final)
+
     def _keep(
         self, fact: str, provider: str, period: str, made_from: str, written: Path, final: Path
     ) -> None:
@@ -198,7 +218,7 @@ class _Work:
     def _go_live(self, gone: Sequence[FactFolder]) -> None:
         # A provider without any active submission left loses its derived facts too.
         providers = {s.provider for s in self.active}
-        orphans = [f for f in self.live.values() if f.provider not in providers]
+        orphans = [f for f in self.live.values() if f.provider not in {*providers, NO_PROVIDER}]
         removed = {*gone, *orphans}
         self.warehouse.catalogue.switch_facts(self.made, removed)
         self.warehouse.sweep_facts()

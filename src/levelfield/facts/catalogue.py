@@ -1,4 +1,8 @@
-"""The facts as declared in `definitions/facts.csv`: their columns, types and meaning."""
+"""The facts: their columns, types and meaning.
+
+Those of submissions are declared in `definitions/facts.csv`; each kind of return is a fact by its
+own layout.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -7,14 +11,20 @@ import pyarrow as pa
 
 from levelfield.core import definitions
 from levelfield.core.errors import UsageError
+from levelfield.returns import Layout, load_layouts
 
 _ARROW_TYPES: dict[str, pa.DataType] = {
     "STRING": pa.string(),
     "INTEGER": pa.int32(),
     "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
     "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
 }
+
+
+OF_RETURN = "return_id"
+"""The column that every fact of returns has, and no fact of submissions."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +39,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact: what a row is, and its columns in order."""
+    """One fact: what a row is, and its columns in order.
+
+    `every` is empty for a fact of submissions; of a return it says how often that is sent.
+    """
 
     name: str
     description: str
     columns: tuple[Column, ...]
+    every: str = ""
 
     @property
     def types(self) -> dict[str, str]:
@@ -55,7 +69,10 @@ class Fact:
 
 @cache
 def load_facts() -> dict[str, Fact]:
-    """All facts by name, in the order of the file."""
+    """All facts by name: those of submissions in the order of their file, then those of returns.
+
+    Raises DefinitionError for a file that makes no sense.
+    """
     rows = definitions.read_csv(definitions.path("facts.csv"), ["fact", "column", "type", "key"])
     descriptions = {row["fact"]: row["description"] for row in rows if not row["column"]}
     columns: dict[str, list[Column]] = {fact: [] for fact in descriptions}
@@ -63,7 +80,14 @@ def load_facts() -> dict[str, Fact]:
         if row["column"]:
             column = Column(row["column"], row["type"], row["key"] == "key", row["description"])
             columns[row["fact"]].append(column)
-    return {name: Fact(name, text, tuple(columns[name])) for name, text in descriptions.items()}
+    found = {name: Fact(name, text, tuple(columns[name])) for name, text in descriptions.items()}
+    return found | {kind: _of_return(layout) for kind, layout in load_layouts().items()}
+
+
+def _of_return(layout: Layout) -> Fact:
+    own = [Column(c.name, c.sql_type, c.key, c.meaning) for c in layout.columns]
+    file = Column(OF_RETURN, "STRING", False, "Return that the row comes from.")
+    return Fact(layout.id, layout.row, (*own, file), layout.every)
 
 
 def load_fact(name: str) -> Fact:

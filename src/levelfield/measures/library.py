@@ -7,7 +7,7 @@ from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.disclosure import load_rules
 from levelfield.engine.predicates import check, columns_used
-from levelfield.facts import load_facts
+from levelfield.facts import OF_RETURN, load_facts
 from levelfield.measures.code_lists import CodeList, load_code_lists, names_in, with_codes
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
 from levelfield.measures.queries import columns_needed
@@ -138,5 +138,13 @@ def _plain_columns(measure: Measure) -> list[tuple[str, str]]:
 
 
 def columns_read() -> dict[str, frozenset[str]]:
-    """The columns of its fact that each measure reads, by its id."""
-    return {measure.id: frozenset(columns_needed(measure)) for measure in load_measures().values()}
+    """The columns of its fact that each measure reads, by its id.
+
+    Where the fact is of returns, `OF_RETURN` is among them.
+    """
+    facts = load_facts()
+    return {
+        measure.id: frozenset(columns_needed(measure))
+        | ({OF_RETURN} if facts[measure.fact].every else frozenset())
+        for measure in load_measures().values()
+    }

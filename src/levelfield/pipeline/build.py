@@ -53,7 +53,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
         facts.register_facts(warehouse, engine)
         with Results(warehouse.home).replacing() as folder:
             coverage = engine.query("SELECT * FROM coverage")
-            values = _values(engine, made.snapshot, coverage, progress)
+            values = _values(engine, progress)
             breaks = quality.find_breaks(warehouse.home, coverage)
             values = quality.mark_breaks(values, breaks, measures.columns_read())
             write_result(folder, "values", values)
@@ -83,15 +83,17 @@ def _submissions(engine: Engine) -> list[str]:
     return list(held["submission_id"].to_pylist())
 
 
-def _values(
-    engine: Engine, snapshot: str, coverage: pa.Table, progress: Progress | None
-) -> pa.Table:
+def _values(engine: Engine, progress: Progress | None) -> pa.Table:
+    """The values of all measures; one over a return that nobody has sent has none."""
     library = measures.load_measures()
+    held = {fact: facts.held(engine, fact) for fact in {one.fact for one in library.values()}}
     tables = []
     for number, measure in enumerate(library.values()):
         if progress is not None:
             progress(f"measure {measure.id}", number, len(library))
-        tables.append(measures.evaluate(engine, measure, snapshot, coverage))
+        ground = held[measure.fact]
+        if ground.coverage.num_rows:
+            tables.append(measures.evaluate(engine, measure, ground.snapshot, ground.coverage))
     return pa.concat_tables(tables)
 
 

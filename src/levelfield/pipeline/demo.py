@@ -13,6 +13,7 @@ from levelfield.engine import open_engine
 from levelfield.home import Home
 from levelfield.pipeline.build import build
 from levelfield.pipeline.load import load
+from levelfield.pipeline.returns import load_returns
 from levelfield.pipeline.site import publish_site
 from levelfield.pipeline.statements import keep_shadow, keep_statement
 from levelfield.warehouse import Warehouse, total
@@ -54,6 +55,7 @@ class Demo:
         publish.refuse_other(self.out)
         yield "Simulate submissions", self._simulate
         yield "Check and load them", self._load
+        yield "Check and load returns beside them", self._returns
         yield "Build facts, measures and units", self._build
         yield "Pay two contracts", self._pay
         yield "Publish the site", self._publish
@@ -111,6 +113,12 @@ class Demo:
             f"{records.duplicate:,} duplicate, "
             f"{records.warned:,} with a warning."
         )
+
+    def _returns(self, progress: Progress | None) -> str:
+        files = sorted((self.submissions / "returns").glob("*.csv"))
+        kept = load_returns(files, Home.open(self.home))
+        rows = sum(one.read.rows.num_rows for one in kept)
+        return f"{len(kept)} kinds of counts that are not in the data set, {rows:,} rows."
 
     def _build(self, progress: Progress | None) -> str:
         built = build(Warehouse.open(self.home), open_engine("duckdb"), progress)

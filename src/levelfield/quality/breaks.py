@@ -13,6 +13,7 @@ from levelfield.core import definitions
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import Month
+from levelfield.facts import OF_RETURN
 
 FILE = "breaks.yaml"
 """Where a home records the breaks of its providers."""
@@ -50,6 +51,9 @@ class Break:
         """Whether it changes a figure made from these columns, for this stratum."""
         if stratifier == "service" and stratum in self.team_types:
             return True
+        # A return has another source than the records of a submission.
+        if OF_RETURN in columns:
+            return False
         return self.whole or bool(columns.intersection(self.columns))
 
 

@@ -1,4 +1,4 @@
-"""`simulate`: a folder of submissions, look-ups and truth, complete or not there at all."""
+"""`simulate`: submissions, returns, look-ups and truth, complete or not there at all."""
 
 import shutil
 from collections import Counter
@@ -12,6 +12,7 @@ from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 from levelfield.simulate.economy import ProviderRun, Settings, run_provider
 from levelfield.simulate.providers import make_providers
+from levelfield.simulate.returns import write_return_truth, write_returns
 from levelfield.simulate.truth import write_lookups, write_truth
 
 MOST_DEFECTS = 0.2
@@ -42,7 +43,7 @@ def simulate(
     processes: int = 2,
     progress: Progress | None = None,
 ) -> SimulationResult:
-    """Write `out/submissions`, `out/lookups` and `out/truth` for fictional providers.
+    """Write `submissions`, `returns`, `lookups` and `truth` below `out` for fictional providers.
 
     `defects` is the share of rows that are made faulty, `scale` multiplies the volumes,
     `file_faults` is how many submissions get a fault of the file as a whole, for which most must be
@@ -59,6 +60,8 @@ def simulate(
         runs = _run_all(settings, staging / "submissions", processes, progress)
         write_lookups(staging / "lookups", settings, runs)
         write_truth(staging / "truth", settings, runs)
+        write_returns(staging / "returns", settings)
+        write_return_truth(staging / "truth" / "returns.csv", settings)
         if out.exists():
             out.rmdir()
         staging.rename(out)
