@@ -23,6 +23,7 @@ from chapters import (  # noqa: E402
     quality,
     rules,
     simulation,
+    statistics,
 )
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -37,6 +38,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "payment.md": payment.page,
     "rules.md": rules.page,
     "simulation.md": simulation.page,
+    "statistics.md": statistics.page,
 }
 
 
