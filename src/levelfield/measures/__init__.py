@@ -5,6 +5,7 @@ counts one over the facts of a home, and `in_words` says it without SQL.
 """
 
 from levelfield.measures.code_lists import CodeList, load_code_lists
+from levelfield.measures.composite import Composite, compose_values, load_composites
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
 from levelfield.measures.evaluate import evaluate
 from levelfield.measures.examples import count_example
@@ -22,6 +23,7 @@ from levelfield.measures.words import Words, in_words
 __all__ = [
     "STRATIFIER_COLUMNS",
     "CodeList",
+    "Composite",
     "Example",
     "Measure",
     "MissingAttendance",
@@ -29,11 +31,13 @@ __all__ = [
     "Stratifier",
     "Words",
     "columns_read",
+    "compose_values",
     "count_example",
     "evaluate",
     "find_measure",
     "in_words",
     "load_code_lists",
+    "load_composites",
     "load_measures",
     "measure_queries",
     "read_measure",

@@ -176,13 +176,15 @@ def _slope(measure: Measure, cells: Cells) -> list[Estimate]:
     total = np.stack([cells[f"{counted}_{fifth}"] for fifth in FIFTHS], axis=-1)
     smallest = size.min(axis=-1)
     bounds = np.full((3, len(cells)), np.nan)
-    whole = smallest > 0
-    if whole.any():
-        bounds[:, whole] = slope_index_of_inequality(
-            total[whole] / size[whole], size[whole], confidence=CONFIDENCE
+    known = smallest > 0
+    if known.any():
+        bounds[:, known] = slope_index_of_inequality(
+            total[known] / size[known], size[known], confidence=CONFIDENCE
         )
     method = "slope index of inequality, weighted regression over five groups, 95%"
-    return [Estimate("", cells, None, size.sum(axis=-1), smallest, *bounds, method)]
+    value, lower, upper = bounds
+    whole_size = size.sum(axis=-1)
+    return [Estimate("", cells, None, whole_size, smallest, value, lower, upper, method)]
 
 
 _STATISTICS: dict[Statistic, Callable[[Measure, Cells], list[Estimate]]] = {
