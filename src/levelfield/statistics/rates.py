@@ -58,9 +58,11 @@ def count_ratio_interval(
     0.858 to 2.622
     """
     number, other = counts(count, "count"), counts(other_count, "other_count")
-    lower, upper = wilson_interval(number, number + other, confidence)
+    share = wilson_interval(number, number + other, confidence)
+    # One less the share, taken from its own side: a subtraction would lose its digits near one.
+    rest = wilson_interval(other, number + other, confidence)
     with np.errstate(divide="ignore"):
-        return interval(lower / (1 - lower), upper / (1 - upper))
+        return interval(share.lower / rest.upper, share.upper / rest.lower)
 
 
 def positive(value: float, name: str) -> float:
