@@ -10,7 +10,7 @@ import pytest
 
 from levelfield.core.errors import UsageError
 from levelfield.publish import publish
-from levelfield.publish.folder import new_site
+from levelfield.publish.folder import new_folder
 from made_up_site import made_up_site
 
 
@@ -179,12 +179,12 @@ def test_what_a_killed_publish_left_is_swept_out(tmp_path: Path) -> None:
     out, beside = tmp_path / "site", tmp_path / ".site-notes"
     beside.mkdir()
     # A killed process runs no clean-up: the block is left without closing it.
-    killed = new_site(out)
+    killed = new_folder(out, "site")
     left = killed.__enter__()
     (left / "for-the-party.html").write_text("exact")
-    with new_site(tmp_path / "site-2"), new_site(tmp_path / "si"):
+    with new_folder(tmp_path / "site-2", "site"), new_folder(tmp_path / "si", "site"):
         assert left.exists()
-    with new_site(out) as fresh:
+    with new_folder(out, "site") as fresh:
         assert not left.exists()
         assert fresh.exists()
     assert beside.exists()

@@ -17,7 +17,7 @@ MODULES = {
     "returns": ("returns",),
     "results": ("build", "measure", "benchmark", "group"),
     "money": ("pay", "shadow"),
-    "site": ("publish", "explain", "demo"),
+    "site": ("publish", "export", "explain", "demo"),
     "simulate": ("simulate",),
 }
 """The modules of commands, in the order of the help, and what each of them adds."""

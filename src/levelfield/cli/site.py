@@ -1,4 +1,4 @@
-"""Commands that show: publish, explain, demo."""
+"""Commands that show: publish, export, explain, demo."""
 
 import json
 import shlex
@@ -16,7 +16,7 @@ from levelfield.cli.options import DEFAULT_HOME, HomeOption, JsonOption, QuietOp
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
 from levelfield.pipeline.demo import Demo
-from levelfield.pipeline.site import publish_site
+from levelfield.pipeline.site import export_values, publish_site
 
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the site.")]
 
@@ -24,6 +24,7 @@ OutOption = Annotated[Path, typer.Option("--out", help="Folder of the site.")]
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command("publish")(publish_command)
+    app.command("export")(export_command)
     app.command("explain")(explain_command)
     app.command("demo")(demo_command)
 
@@ -47,6 +48,19 @@ def publish_command(
         made = publish_site(opened, to, progress=tell)
     say(f"{made.pages} pages with {made.charts} charts. {made.effect.words}", quiet)
     print(made.index.resolve())
+
+
+def export_command(
+    home: HomeOption = DEFAULT_HOME,
+    to: Annotated[
+        Path, typer.Option("--out", help="Folder of the export; one that is there is replaced.")
+    ] = Path("export"),
+    quiet: QuietOption = False,
+) -> None:
+    """Write the public values for other programs: CSV, Parquet, a workbook and FHIR."""
+    made = export_values(Home.open(home), to)
+    say(f"{made.values:,} values of {made.measures} measures. {made.effect.words}", quiet)
+    print(to.resolve())
 
 
 def explain_command(

@@ -23,11 +23,20 @@ SIMULATED_KEY = "demonstration"
 def publish_site(home: Home, out: Path, progress: Progress | None = None) -> publish.PublishResult:
     """Write the static site of a home to `out`, replacing a site that is there."""
     publish.refuse_other(out)
-    if home.path in (out.resolve(), *out.resolve().parents):
-        raise UsageError(
-            f"{out} lies in the home. Choose a place outside {home.path} for the site."
-        )
+    _refuse_inside(home, out)
     return publish.publish(site_data(home), out, progress)
+
+
+def export_values(home: Home, out: Path) -> publish.Exported:
+    """Write the public values of a home for other programs to `out`, replacing an export there."""
+    publish.refuse_other(out, "export")
+    _refuse_inside(home, out)
+    return publish.export(site_data(home), out)
+
+
+def _refuse_inside(home: Home, out: Path) -> None:
+    if home.path in (out.resolve(), *out.resolve().parents):
+        raise UsageError(f"{out} lies in the home. Choose a place outside {home.path}.")
 
 
 def site_data(home: Home) -> publish.SiteData:

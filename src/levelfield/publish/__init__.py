@@ -1,9 +1,11 @@
 """Publish: results → a static site that needs no network and no scripts.
 
-`publish(data, out)` writes the site; `SiteData` is what it is made from.
+`publish(data, out)` writes the site, `export(data, out)` the public values for other programs;
+`SiteData` is what both are made from.
 """
 
 from levelfield.publish.check_data import CheckData, CostedFinding
+from levelfield.publish.export import Exported, export
 from levelfield.publish.folder import refuse_other
 from levelfield.publish.site import PublishResult, publish
 from levelfield.publish.site_data import Finding, SiteData
@@ -11,9 +13,11 @@ from levelfield.publish.site_data import Finding, SiteData
 __all__ = [
     "CheckData",
     "CostedFinding",
+    "Exported",
     "Finding",
     "PublishResult",
     "SiteData",
+    "export",
     "publish",
     "refuse_other",
 ]

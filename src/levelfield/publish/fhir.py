@@ -103,6 +103,7 @@ def measure_report(
     (total,) = totals
     period = parse_period(total["period"])
     code = total["org_code"]
+    strata = dict.fromkeys(row["stratifier"] for row in rows if row is not total)
     group = {
         **_counted(measure, total),
         "stratifier": [
@@ -114,9 +115,10 @@ def measure_report(
                     if row["stratifier"] == name
                 ],
             }
-            for name in dict.fromkeys(row["stratifier"] for row in rows if row is not total)
+            for name in strata
         ],
     }
+    group = _without_empty(group)
     return _without_empty(
         {
             "resourceType": "MeasureReport",
@@ -128,7 +130,7 @@ def measure_report(
             "reporter": {"identifier": {"value": code}, "display": names.get(code, code)},
             "period": {"start": period.first.isoformat(), "end": period.last.isoformat()},
             "improvementNotation": _improvement(measure),
-            "group": [group],
+            "group": [group] if group else [],
         }
     )
 

@@ -1,52 +1,59 @@
-"""A site is written beside its place and put there in one step: never half of one."""
+"""A site or an export is written beside its place and put there in one step: never half of one."""
 
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from levelfield.core.errors import UsageError
 
-MARK = "levelfield-site.txt"
-"""The file by which a folder is known as a site of ours that may be replaced."""
+Kind = Literal["site", "export"]
+
+
+def mark_of(kind: Kind) -> str:
+    """The file by which a folder is known as one of ours that may be replaced."""
+    return f"levelfield-{kind}.txt"
 
 
 @contextmanager
-def new_site(out: Path) -> Iterator[Path]:
+def new_folder(out: Path, kind: Kind) -> Iterator[Path]:
     """A fresh folder to fill, which takes the place of `out` when the block ends well.
 
-    The old site stays until then; when the block fails, it stays for good. What an earlier, killed
+    The old one stays until then; when the block fails, it stays for good. What an earlier, killed
     one left beside `out` goes first, and so two must not fill one `out` at the same time. Raises
-    UsageError when `out` is a file, or a folder that holds something else than a site.
+    UsageError when `out` is a file, or a folder that holds something else than this kind.
     """
     # Resolved before anything is looked at or made: `none/../site` is `site`, whether or not
     # there is a folder `none`.
     out = out.resolve()
-    refuse_other(out)
+    refuse_other(out, kind)
     out.parent.mkdir(parents=True, exist_ok=True)
     _sweep(out)
     fresh = _beside(out)
     try:
         yield fresh
-        (fresh / MARK).write_text("A levelfield site. Publishing again replaces this folder.\n")
+        (fresh / mark_of(kind)).write_text(
+            f"A levelfield {kind}. Writing it again replaces this folder.\n"
+        )
         fresh.chmod(0o755)
-        _swap(fresh, out)
+        _swap(fresh, out, kind)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def refuse_other(out: Path) -> None:
-    """Raise UsageError when `out` is a file, or a folder that holds something else than a site."""
+def refuse_other(out: Path, kind: Kind = "site") -> None:
+    """Raise UsageError when `out` is a file, or a folder that holds something else than this."""
     out = out.resolve()
     if out.is_dir():
-        if any(out.iterdir()) and not (out / MARK).exists():
+        if any(out.iterdir()) and not (out / mark_of(kind)).exists():
             raise UsageError(
-                f"{out} holds something else than a levelfield site, and publishing would replace "
-                "it. Choose another folder or empty this one."
+                f"{out} holds something else than a levelfield {kind}, and would be replaced. "
+                "Choose another folder or empty this one."
             )
     elif out.exists():
-        raise UsageError(f"{out} is a file. Choose a folder for the site.")
+        raise UsageError(f"{out} is a file. Choose a folder for the {kind}.")
 
 
 def _beside(out: Path) -> Path:
@@ -65,16 +72,16 @@ def _sweep(out: Path) -> None:
             shutil.rmtree(left)
 
 
-def _swap(fresh: Path, out: Path) -> None:
+def _swap(fresh: Path, out: Path, kind: Kind) -> None:
     """Two renames, and the old one back if the second fails.
 
-    What is there is looked at once more: only a site of ours is ever moved away and removed.
+    What is there is looked at once more: only a folder of ours is ever moved away and removed.
     """
-    refuse_other(out)
+    refuse_other(out, kind)
     if not out.exists():
         fresh.rename(out)
         return
-    old = _beside(out) / "site"
+    old = _beside(out) / "old"
     out.rename(old)
     try:
         fresh.rename(out)

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.measures import in_words
@@ -167,8 +165,3 @@ def _row(data: SiteData, row: Mapping[str, Any], scale: int) -> list[str | float
         ", ".join(filter(None, flags)) or "none",
         row["lineage"],
     ]
-
-
-def public_table(found: Mapping[str, MeasureResults]) -> pa.Table:
-    """Every public value of the measures, tidy: one row a value in the columns of VALUE_SCHEMA."""
-    return pa.concat_tables([one.public for one in found.values()])

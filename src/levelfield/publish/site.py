@@ -10,7 +10,7 @@ from pyarrow import csv
 from levelfield.core.progress import Progress
 from levelfield.disclosure import Effect
 from levelfield.publish.drawing import draw
-from levelfield.publish.folder import new_site
+from levelfield.publish.folder import new_folder
 from levelfield.publish.pages.about import about_page, keys_page
 from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.england import england_pages
@@ -55,7 +55,7 @@ def publish(data: SiteData, out: Path, progress: Progress | None = None) -> Publ
     }
     charts = _charts(pages)
     downloads = {download.path: download for page in pages for download in page.downloads}
-    with new_site(out) as folder:
+    with new_folder(out, "site") as folder:
         _copy_assets(folder)
         for page in pages:
             _write(folder / page.path, render(page, site))
