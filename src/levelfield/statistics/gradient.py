@@ -21,6 +21,8 @@ FEWEST_DRAWS = 1_000
 
 
 class Scale(NamedTuple):
+    """The way of a value to a scale and back."""
+
     there: Callable[[FloatArray], FloatArray]
     back: Callable[[FloatArray], FloatArray]
     steepness: Callable[[FloatArray], FloatArray]
@@ -57,7 +59,7 @@ class Line:
     """Degrees of freedom behind those variances, by area; infinite where they were given."""
 
     @property
-    def fitted(self) -> FloatArray:
+    def at_ends(self) -> FloatArray:
         """The two ends in the unit of the values."""
         return SCALES[self.line].back(self.ends)
 
@@ -105,10 +107,7 @@ def fit_line(
         if standard_error is None:
             error = None
             freedom = np.count_nonzero(people, axis=-1) - 2.0
-            fitted = ends[..., :1] * (1 - middle) + ends[..., 1:] * middle
-            residual = np.sum(share * (on_line - fitted) ** 2, axis=-1)
-            spread = residual / np.where(freedom > 0, freedom, np.nan)
-            variance = np.where(people == 0, 0, spread[..., np.newaxis] / share)
+            variance = _off_the_line(on_line, ends, share, middle, freedom)
         else:
             error = np.broadcast_to(counts(standard_error, "standard_error"), values.shape)
             error = np.where(people == 0, 0, error)
@@ -116,6 +115,20 @@ def fit_line(
             rise = SCALES[errors].steepness(place(values, errors))
             variance = (error * rise / SCALES[line].steepness(on_line)) ** 2
     return Line(line, weights, ends, values, error, errors, variance, freedom)
+
+
+def _off_the_line(
+    value: FloatArray,
+    ends: FloatArray,
+    share: FloatArray,
+    middle: FloatArray,
+    freedom: FloatArray,
+) -> FloatArray:
+    """The variance of each group's value as the regression sees it, from how far all lie off it."""
+    fitted = ends[..., :1] * (1 - middle) + ends[..., 1:] * middle
+    residual = np.sum(share * (value - fitted) ** 2, axis=-1)
+    spread = residual / np.where(freedom > 0, freedom, np.nan)
+    return np.where(share == 0, 0, spread[..., np.newaxis] / share)
 
 
 def random_ends(fitted: Line, draws: int, seed: int) -> Iterator[FloatArray]:

@@ -64,13 +64,13 @@ def slope_index_of_inequality(
     >>> print(f"{slope.value:.1f} ({slope.lower:.1f} to {slope.upper:.1f})")
     -14.5 (-18.5 to -10.5)
     """
-    fitted = fit_line(value, population, standard_error, line, errors)
-    middle = fitted.fitted[..., 1] - fitted.fitted[..., 0]
+    found = fit_line(value, population, standard_error, line, errors)
+    middle = found.at_ends[..., 1] - found.at_ends[..., 0]
     if _simulated(method):
-        slopes = (ends[:, 1] - ends[:, 0] for ends in random_ends(fitted, draws, seed))
+        slopes = (ends[:, 1] - ends[:, 0] for ends in random_ends(found, draws, seed))
         return estimate(middle, *_quantiles(slopes, confidence, middle))
-    error = fitted.deviation(SCALES[line].steepness(fitted.ends) * (-1, 1))
-    half = student_deviate(confidence, fitted.freedom) * error
+    error = found.deviation(SCALES[line].steepness(found.ends) * (-1, 1))
+    half = student_deviate(confidence, found.freedom) * error
     return estimate(middle, middle - half, middle + half)
 
 
@@ -96,15 +96,15 @@ def relative_index_of_inequality(
     >>> print(f"{ratio.value:.3f} ({ratio.lower:.3f} to {ratio.upper:.3f})")
     0.536 (0.445 to 0.646)
     """
-    fitted = fit_line(value, population, standard_error, line, errors)
-    ends = fitted.fitted
+    found = fit_line(value, population, standard_error, line, errors)
+    ends = found.at_ends
     ends = np.where((ends > 0).all(axis=-1, keepdims=True), ends, np.nan)
     middle = ends[..., 1] / ends[..., 0]
     if _simulated(method):
-        ratios = (_ratio(pair) for pair in random_ends(fitted, draws, seed))
+        ratios = (_ratio(pair) for pair in random_ends(found, draws, seed))
         return estimate(middle, *_quantiles(ratios, confidence, middle))
-    error = fitted.deviation(SCALES[line].steepness(fitted.ends) / ends * (-1, 1))
-    half = student_deviate(confidence, fitted.freedom) * error
+    error = found.deviation(SCALES[line].steepness(found.ends) / ends * (-1, 1))
+    half = student_deviate(confidence, found.freedom) * error
     return estimate(middle, middle * np.exp(-half), middle * np.exp(half))
 
 
