@@ -252,3 +252,27 @@ def test_tenths_hold_everybody_once_in_the_order_of_risk() -> None:
     assert found["observed"].to_numpy() == pytest.approx(found["expected"].to_numpy())
     together = tenths(np.full(40, 0.2), size * 0.2, size, share=True)
     assert together["denominator"].to_pylist() == [1000.0]
+
+
+def test_direct_standardisation_leaves_out_what_is_not_known() -> None:
+    """A stratum that nobody knows would take the value of whoever has nobody in it."""
+    values = drawn_values(TWO_SERVICES)
+    counts = counts_by(values, measure="seen", period="2026-03", stratifier="service")
+    unknown = pa.table(
+        {"org_code": ["ZA1"], "service": ["not known"], "numerator": [5.0], "denominator": [50.0]}
+    )
+    whole = values.filter(pa.compute.equal(values["stratifier"], "all"))
+    both = pa.concat_tables([counts, unknown])
+    found = standardise(whole, both, SHARE, by=["service"], way="direct")
+    assert isinstance(found, Adjusted)
+    assert column(found.points, "adjusted")["ZA2"] == pytest.approx(0.15)
+    assert found.parameters["share not known, left out"] == pytest.approx(50 / 250)
+    new = pa.table(
+        {"org_code": ["ZA1"], "service": ["20"], "numerator": [5.0], "denominator": [50.0]}
+    )
+    lacking = standardise(
+        whole, pa.concat_tables([counts, new]), SHARE, by=["service"], way="direct"
+    )
+    assert isinstance(lacking, Adjusted)
+    assert column(lacking.points, "adjusted")["ZA2"] is None
+    assert lacking.parameters["without a value"] == 1

@@ -65,7 +65,7 @@ def test_deprivation_is_held_against_the_least_deprived_with_its_slope() -> None
     assert found.parameters["share not known"] == pytest.approx(200 / 5200)
     assert found.sentence.startswith(
         "By deprivation, the most deprived fifth has 30.0% against 18.0% of the least deprived "
-        "fifth: +12.0 percentage points (95% interval +8.3 percentage points to"
+        "fifth: +12.0 percentage points (95% interval +8.3 to "
     )
     assert "Chance does not explain how the groups differ (p below 0.001)." in found.sentence
 
@@ -113,7 +113,7 @@ def test_medians_are_tested_by_their_intervals() -> None:
     assert found.p is not None
     assert found.p < 0.001
     assert found.sentence.startswith(
-        "By sex, male has 16 days against 10 days of female: +6 days (95% interval +4.6 days"
+        "By sex, male has 16 days against 10 days of female: +6 days (95% interval +4.6 to +7.4"
     )
 
 

@@ -82,10 +82,10 @@ def test_the_coverage_matrix_says_who_did_not_submit_and_who_revised() -> None:
     said = {(row["org_code"], row["kind"]): row["what"] for row in found}
     assert said["ZA3", "not submitted"] == "it has submitted nothing"
     assert said["ZA6", "no value"] == "it submitted nothing that the measure counts"
-    assert (
-        said["ZA1", "revised"] == "2026-03 was submitted again, with 12 more records than at first"
+    assert said["ZA1", "revised"] == (
+        "submitted again, in records: 2026-03 with 12 more than at first"
     )
-    assert said["ZA2", "revised"].endswith("3 fewer records than at first")
+    assert said["ZA2", "revised"].endswith("2026-03 with 3 fewer than at first")
     assert "may have merged" in said["ZA3", "merged"]
 
 
@@ -188,7 +188,7 @@ def test_a_provider_that_leaves_moves_the_crude_figure_and_not_the_panel() -> No
     assert isinstance(found.trend, Trend)
     assert found.trend.variation == "common cause"
     assert found.sentence.startswith(
-        "From April 2025 to March 2026 nobody entered and 1 left: among the same providers"
+        "From April 2025 to March 2026 nobody entered, 1 left and the series of nobody broke: among"
     )
 
 
@@ -201,7 +201,7 @@ def test_a_provider_whose_series_breaks_is_no_match_across_the_break() -> None:
     assert isinstance(found, Panel)
     assert found.points["period"][-1].as_py() == "2025-12"
     row = next(row for row in found.points.to_pylist() if row["period"] == "2025-10")
-    assert (row["matched"], row["who_entered"], row["who_left"]) == (1, "ZA2", "ZA2")
+    assert (row["matched"], row["who_broke"], row["entered"], row["left"]) == (1, "ZA2", 0, 0)
 
 
 def test_the_same_providers_throughout_have_a_panel_equal_to_the_crude_figure() -> None:

@@ -6,13 +6,16 @@ import pytest
 
 from compared import column, drawn_values
 from levelfield.benchmark import (
+    Funnel,
     Neighbours,
     NotComparable,
     Organisation,
     PeerGroup,
+    Reading,
     Succession,
     all_peers,
     case_mix,
+    funnel,
     like_peers,
     listed_peers,
     load_weights,
@@ -173,3 +176,19 @@ def test_a_succession_that_goes_in_a_circle_is_refused(tmp_path: Path) -> None:
     file.write_text("code,successor,from\nZA1,ZA2,2026-01\nZA1,ZA3,2026-02\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match="goes into two others"):
         read_successions(file)
+
+
+def test_a_small_group_takes_the_spread_between_providers_from_all_of_them() -> None:
+    lines = [f"Z{n:02} | {6000 + 150 * n} | 10000" for n in range(12)]
+    share = Reading("proportion", "percent", "higher")
+    everybody = drawn_values("\n".join(["org_code | numerator | denominator", *lines]))
+    six = everybody.slice(0, 6)
+    alone, wide = funnel(six, share), funnel(six, share, spread_from=everybody)
+    assert isinstance(alone, Funnel)
+    assert isinstance(wide, Funnel)
+    assert set(wide.points["signal"].to_pylist()) == {0}
+    assert {abs(signal) for signal in alone.points["signal"].to_pylist()} > {0}
+    assert wide.parameters["spread taken from"] == "all 12 organisations"
+    whole = funnel(everybody, share, spread_from=everybody)
+    assert isinstance(whole, Funnel)
+    assert "spread taken from" not in whole.parameters

@@ -17,6 +17,7 @@ from levelfield.benchmark.findings import Findings, findings
 from levelfield.benchmark.funnel import adjusted_funnel, funnel
 from levelfield.benchmark.guards import GUARD_SCHEMA, guard_words, guards
 from levelfield.benchmark.merged import with_predecessors
+from levelfield.benchmark.mix import count_mix, mix_queries
 from levelfield.benchmark.model import Model
 from levelfield.benchmark.nearest import Neighbours, Weights, load_weights, nearest_neighbours
 from levelfield.benchmark.organisations import (
@@ -64,6 +65,7 @@ __all__ = [
     "benchmark",
     "case_mix",
     "case_mix_model",
+    "count_mix",
     "counts_by",
     "equities",
     "equity",
@@ -76,6 +78,7 @@ __all__ = [
     "load_weights",
     "matched_panel",
     "method_words",
+    "mix_queries",
     "nearest_neighbours",
     "ordered_bars",
     "ranks",

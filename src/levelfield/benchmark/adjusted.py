@@ -93,7 +93,10 @@ def sentence(points: pa.Table, reading: Reading, by: str, names: Names) -> str:
     codes = np.array(texts(points, "org_code"))
     both = ~np.isnan(crude) & ~np.isnan(adjusted)
     if not both.any():
-        return f"No organisation has a value adjusted for {by}."
+        return (
+            f"No organisation has a value adjusted for {by}: each has too few events, or nobody in "
+            "a stratum that others have people in."
+        )
     crude, adjusted, codes = crude[both], adjusted[both], codes[both]
     most = int(np.argmax(np.abs(adjusted - crude)))
     name = names.get(codes[most], codes[most])

@@ -17,6 +17,9 @@ SIZE = "size"
 class CaseMix:
     """Organisations by what they see; rows of every array are `codes`."""
 
+    measure: str
+    """Whose denominators it is made of."""
+    period: str
     codes: tuple[str, ...]
     parts: Mapping[str, tuple[tuple[str, ...], Floats]]
     """By stratifier: its strata, and the share of each stratum in each organisation. The part
@@ -81,7 +84,7 @@ def case_mix(
             found[SIZE] = ((ALL,), np.reshape(column, (-1, 1)))
         else:
             found[part] = _shares(strata[part], codes)
-    return CaseMix(codes, found, missing)
+    return CaseMix(measure, period, codes, found, missing)
 
 
 def _counts(

@@ -114,13 +114,15 @@ def benchmark(
     stratum: str = ALL,
     reference: float | None = None,
     allow_overdispersion: bool = True,
+    spread_from: pa.Table | None = None,
     names: Names | None = None,
 ) -> Comparison:
     """Hold every organisation of a level against its peers and against its own past.
 
     `values` may hold any measures and periods, in the columns of a value; `period` is the last
     month held when none is given. Trends run over the months up to the period's end and so show
-    what was known of its time. Raises UsageError when there is no value for what was asked.
+    what was known of its time. `spread_from` is as for `funnel`. Raises UsageError when there is no
+    value for what was asked.
     """
     held = select(
         values, measure=measure, org_level=org_level, stratifier=stratifier, stratum=stratum
@@ -139,6 +141,7 @@ def benchmark(
             reading,
             reference=reference,
             allow_overdispersion=allow_overdispersion,
+            spread_from=spread_from,
             names=names,
         ),
         bars=ordered_bars(now, reading, reference=reference, names=names),

@@ -1,5 +1,7 @@
 """Equity: how one measure differs between groups of people, with intervals and a test."""
 
+import re
+import sys
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +13,7 @@ import scipy
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, select, texts, with_numbers
-from levelfield.benchmark.words import difference_figure, figure, listed
+from levelfield.benchmark.words import difference_figure, difference_span, figure, listed
 from levelfield.core.values import NATIONAL
 from levelfield.statistics import relative_index_of_inequality, slope_index_of_inequality
 
@@ -95,7 +97,9 @@ def equity(
         org_code=org_code,
         stratifier=stratifier,
         stratum=None,
-    ).sort_by("stratum")
+    )
+    order = sorted(range(held.num_rows), key=lambda n: _natural(held["stratum"][n].as_py()))
+    held = held.take(pa.array(order, pa.int64()))
     noun = _NOUNS.get(stratifier, stratifier.replace("_", " "))
     if not held.num_rows:
         return NotComparable(f"No comparison by {noun}: {org_code} has no values by it.")
@@ -170,6 +174,12 @@ def equities(
 class _Test(NamedTuple):
     name: str
     p: float | None
+
+
+def _natural(stratum: str) -> tuple[int, str]:
+    """Strata that begin with a number in its order, `5-18` before `19-44`; the others after."""
+    begins = re.match(r"[0-9]+", stratum)
+    return (int(begins[0]) if begins else sys.maxsize, stratum)
 
 
 def _used(held: pa.Table) -> list[str]:
@@ -260,17 +270,17 @@ def _sentence(
         f"{difference_figure(far['difference'], unit)}"
     )
     if far["difference_lower"] is not None:
-        bounds = (far["difference_lower"], far["difference_upper"])
-        words += f" (95% interval {' to '.join(difference_figure(one, unit) for one in bounds)})"
+        span = difference_span(far["difference_lower"], far["difference_upper"], unit)
+        words += f" (95% interval {span})"
     words += "."
     if p is not None:
         chance = "Chance may explain" if p >= 0.05 else "Chance does not explain"
         words += f" {chance} how the groups differ (p {_p(p)})."
     if slope is not None and not np.isnan(slope.index):
-        low, high = (difference_figure(one, unit) for one in (slope.lower, slope.upper))
+        span = difference_span(slope.lower, slope.upper, unit)
         words += (
             f" Over all fifths the slope index is {difference_figure(slope.index, unit)} "
-            f"({low} to {high}), least deprived less most deprived."
+            f"({span}), least deprived less most deprived."
         )
     if small:
         words += f" Too small to compare: {listed(small)}."

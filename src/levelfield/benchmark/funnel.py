@@ -75,19 +75,34 @@ def funnel(
     *,
     reference: float | None = None,
     allow_overdispersion: bool = True,
+    spread_from: pa.Table | None = None,
     names: Names | None = None,
 ) -> Funnel | NotComparable:
     """The funnel of one proportion or rate in one period, one value per organisation.
 
     `reference` is what organisations are held against, in the unit of the values; without one, all
     of them taken together. With overdispersion allowed and ten organisations, limits are widened by
-    the spread that is usual between them. Organisations without a value, with nothing in the
+    the spread that is usual between them; for a smaller group it may be taken from the values of
+    more of their kind, `spread_from`. Organisations without a value, with nothing in the
     denominator, or with a proportion above one stand outside the comparison and keep their row.
     NotComparable for another statistic, values without counts, fewer than five organisations, and
     a rate without any event.
     Raises ValueError for two values of one organisation.
     """
     one_row_each(values, "org_code")
+    points = _points(values, reading, reference)
+    if isinstance(points, NotComparable):
+        return points
+    more = points
+    if spread_from is not None:
+        found = _points(spread_from, reading, None)
+        more = points if isinstance(found, NotComparable) else found
+    spread = _spread(points, more, allow_overdispersion)
+    whose = "all organisations shown, taken together" if reference is None else "given"
+    return _drawn(values, points, whose, reading, spread, names or {})
+
+
+def _points(values: pa.Table, reading: Reading, reference: float | None) -> _Points | NotComparable:
     count, size, value = (numbers(values, c) for c in ("numerator", "denominator", "value"))
     known = ~np.isnan(value) & (size > 0)
     if reading.is_share:
@@ -96,15 +111,13 @@ def funnel(
     if reason:
         return NotComparable(reason)
     together = float(count[known].sum() / size[known].sum())
-    points = _Points(
+    return _Points(
         "proportion" if reading.is_share else "rate",
         np.where(known, value / reading.multiplier, np.nan),
         np.where(known, size, np.nan),
         together if reference is None else reference / reading.multiplier,
         reading.multiplier,
     )
-    whose = "all organisations shown, taken together" if reference is None else "given"
-    return _drawn(values, points, whose, reading, allow_overdispersion, names or {})
 
 
 def adjusted_funnel(
@@ -131,7 +144,8 @@ def adjusted_funnel(
     )
     plain = Reading("ratio", "rate", reading.polarity)
     whose = "as many events as expected"
-    return _drawn(found.points, points, whose, plain, allow_overdispersion, names or {})
+    spread = _spread(points, points, allow_overdispersion)
+    return _drawn(found.points, points, whose, plain, spread, names or {})
 
 
 def _drawn(
@@ -139,10 +153,9 @@ def _drawn(
     points: _Points,
     whose: str,
     reading: Reading,
-    allow_overdispersion: bool,
+    spread: _Spread,
     names: Names,
 ) -> Funnel:
-    spread = _spread(points, allow_overdispersion)
     signal = funnel_signal(
         points.kind,
         points.value,
@@ -208,20 +221,24 @@ def _too_few(there: int) -> str:
     return f"No funnel: it takes {FEWEST} organisations with a value; here are {there}."
 
 
-def _spread(points: _Points, allowed: bool) -> _Spread:
-    value, size = points.value[~np.isnan(points.size)], points.size[~np.isnan(points.size)]
+def _spread(points: _Points, more: _Points, allowed: bool) -> _Spread:
+    """The spread between organisations, from `more` points where those compared are few."""
+    own, enough = _count(points), FEWEST_FOR_OVERDISPERSION
+    source = points if own >= enough or _count(more) < enough else more
+    value, size = source.value[~np.isnan(source.size)], source.size[~np.isnan(source.size)]
     scale: FunnelScale = "arcsine"
     if points.kind != "proportion":
-        few_events = (size * points.centre).min() < FEWEST_FOR_LOGARITHM
-        scale = "square root" if few_events else "log"
+        least = min(np.nanmin(one.size) * one.centre for one in (points, source))
+        scale = "square root" if least < FEWEST_FOR_LOGARITHM else "log"
     if not allowed:
         return _Spread(0.0, scale, {"overdispersion": "not allowed for"})
-    if value.size < FEWEST_FOR_OVERDISPERSION:
-        few = f"not allowed for: fewer than {FEWEST_FOR_OVERDISPERSION} organisations"
+    if value.size < enough:
+        few = f"not allowed for: fewer than {enough} organisations"
         return _Spread(0.0, scale, {"overdispersion": few})
-    z, error = funnel_scores(points.kind, value, size, points.centre, scale=scale)
-    found = overdispersion(z, trim=TRIM, corrected=True)
+    z, error = funnel_scores(points.kind, value, size, source.centre, scale=scale)
+    found = overdispersion(z, trim=TRIM)
     tau2 = between_variance(found, error)
+    whose = {} if source is points else {"spread taken from": f"all {value.size} organisations"}
     return _Spread(
         tau2,
         scale,
@@ -231,9 +248,13 @@ def _spread(points: _Points, allowed: bool) -> _Spread:
             "tau squared": tau2,
             "scale": _SCALES[scale],
             "winsorised at each end": TRIM,
-            "corrected for winsorising": True,
+            **whose,
         },
     )
+
+
+def _count(points: _Points) -> int:
+    return int((~np.isnan(points.size)).sum())
 
 
 def _limits(points: _Points, size: Floats, spread: _Spread) -> dict[str, Floats]:

@@ -109,7 +109,7 @@ def guards(
             continue
         _of_value(row, reading, add)
     if matrix is not None:
-        _of_submissions(matrix, period, set(now), add)
+        _of_submissions(matrix, period, set(now), compared, add)
     _of_past(held, period, now, successions, matrix is not None, add)
     for code, what in _scope(values, measure, period, org_level).items():
         if code in compared:
@@ -152,7 +152,9 @@ def _of_value(row: Mapping[str, Any], reading: Reading, add: Add) -> None:
             add(kind, code, what, done)
 
 
-def _of_submissions(matrix: pa.Table, period: str, valued: set[str], add: Add) -> None:
+def _of_submissions(
+    matrix: pa.Table, period: str, valued: set[str], compared: set[str], add: Add
+) -> None:
     for code, one in quality.submitters(matrix, period).items():
         if len(one.missing) == one.months:
             add("not submitted", code, "it has submitted nothing", "left out")
@@ -160,16 +162,15 @@ def _of_submissions(matrix: pa.Table, period: str, valued: set[str], add: Add) -
             add("partly submitted", code, one.words, "flagged: compared by the months that it has")
         elif code not in valued:
             add("no value", code, "it submitted nothing that the measure counts", "left out")
-    for row in matrix.to_pylist():
+    again: dict[str, list[str]] = {}
+    for row in matrix.sort_by("period").to_pylist():
         revised = row.get("records_revised")
-        if revised and row["provider"] in valued and period in quality.periods_of(row["period"]):
-            add(
-                "revised",
-                row["provider"],
-                f"{row['period']} was submitted again, with {abs(revised):,} "
-                f"{'more' if revised > 0 else 'fewer'} records than at first",
-                "adjusted: the latest submission counts",
-            )
+        if revised and row["provider"] in compared and period in quality.periods_of(row["period"]):
+            more = f"{abs(revised):,} {'more' if revised > 0 else 'fewer'}"
+            again.setdefault(row["provider"], []).append(f"{row['period']} with {more}")
+    for code, months in again.items():
+        what = f"submitted again, in records: {listed(months)} than at first"
+        add("revised", code, what, "adjusted: the latest submission counts")
 
 
 def _of_past(
@@ -223,7 +224,10 @@ def _shown(number: float | None) -> str:
 
 
 def _scope(values: pa.Table, measure: str, period: str, org_level: str) -> dict[str, str]:
-    """By organisation, the services of some size that came or went since the period before."""
+    """By organisation, the services of some size that came or went since the period before.
+
+    A period before of which not all is held says nothing.
+    """
     before = _before(period)
     then, now = (_services(values, measure, one, org_level) for one in (before, period))
     found = {}
@@ -256,7 +260,8 @@ def _services(
     )
     found: dict[str, dict[str, float]] = {}
     for row in rows.to_pylist():
-        if row["denominator"] and row["stratum"].lower() != "not known":
+        whole = INCOMPLETE not in str(row["flags"] or "").split(";")
+        if whole and row["denominator"] and row["stratum"].lower() != "not known":
             found.setdefault(row["org_code"], {})[row["stratum"]] = row["denominator"]
     return found
 

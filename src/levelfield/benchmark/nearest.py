@@ -129,6 +129,7 @@ def nearest_neighbours(
         method="nearest neighbours by case mix",
         parameters={
             "distance": chosen.words,
+            "case mix of": f"{mix.measure}, {mix.period}",
             "weights": f"{chosen.id} version {chosen.version}",
             "neighbours": len(near),
             "organisations": len(mix.codes),

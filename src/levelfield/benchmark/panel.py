@@ -22,6 +22,8 @@ from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
 from levelfield.core.values import NATIONAL, VALUE_COLUMNS, VALUE_SCHEMA
 
+_MOVES = ("entered", "left", "broke")
+
 Counts = tuple[float, float]
 """A numerator and its denominator."""
 
@@ -33,8 +35,8 @@ class Panel:
     points: pa.Table
     """A row per month in the columns of a value: `value` is chained, `numerator` and `denominator`
     are everybody's of the month; then `crude` (everybody's value as it is), `providers`, `matched`
-    (those that the step from the month before rests on), `entered` and `left`, and their codes in
-    `who_entered` and `who_left`, joined by `;`."""
+    (those that the step from the month before rests on), `entered`, `left` and `broke` (a break in
+    series), and their codes in `who_entered`, `who_left` and `who_broke`, joined by `;`."""
     trend: Trend | NotComparable
     """The chained values on an XmR chart."""
     method: str
@@ -53,7 +55,7 @@ def matched_panel(
     """The chained trend of a proportion or rate over the months up to `period`.
 
     A step goes from a month to the next one held, over the organisations with a complete value in
-    both; one whose series breaks in a month is taken as leaving and entering there. Steps are
+    both; one whose series breaks in a month is no match across the break. Steps are
     ratios of rates, or of the odds of a proportion, so that it stays between none and all. They
     are chained backwards from the last month, whose value is everybody's.
     NotComparable for another statistic or rolling months, without counts, with fewer than two
@@ -83,7 +85,7 @@ def matched_panel(
     for step in reversed(steps):
         chained.insert(0, _moved(chained[0], -step, reading))
     points = _points(values, months, crude, chained, reading, measure)
-    moved = [sum(points[name].to_pylist()) for name in ("entered", "left")]
+    moved = {name: sum(points[name].to_pylist()) for name in _MOVES}
     return Panel(
         points=points,
         trend=trend(points.select(VALUE_COLUMNS), reading),
@@ -92,8 +94,7 @@ def matched_panel(
             "step": "ratio of odds" if reading.is_share else "ratio of rates",
             "anchored at": points["period"][-1].as_py(),
             "months": len(months),
-            "entered": moved[0],
-            "left": moved[1],
+            **moved,
             "fewest matched in a step": min(points["matched"].to_pylist()[1:]),
         },
         sentence=_sentence(points, reading),
@@ -170,9 +171,11 @@ def _points(
     rows = []
     before: _Held = {}
     for n, (month, held) in enumerate(months.items()):
-        broken = {code for code, (_, one) in held.items() if one and code in before}
-        entered = sorted(set(held) - set(before) | broken) if n else []
-        left = sorted(set(before) - set(held) | broken) if n else []
+        who = {
+            "entered": sorted(set(held) - set(before)) if n else [],
+            "left": sorted(set(before) - set(held)),
+            "broke": sorted(code for code, (_, one) in held.items() if one and code in before),
+        }
         rows.append(
             {
                 "measure": measure,
@@ -189,11 +192,9 @@ def _points(
                 "flags": "chained",
                 "crude": crude[n] * reading.multiplier,
                 "providers": len(held),
-                "matched": len(held) - len(entered) if n else 0,
-                "entered": len(entered),
-                "left": len(left),
-                "who_entered": ";".join(entered),
-                "who_left": ";".join(left),
+                "matched": len(held) - len(who["entered"]) - len(who["broke"]) if n else 0,
+                **{name: len(codes) for name, codes in who.items()},
+                **{f"who_{name}": ";".join(codes) for name, codes in who.items()},
             }
         )
         before = held
@@ -204,27 +205,27 @@ _SCHEMA = pa.schema(
     [
         *VALUE_SCHEMA,
         ("crude", pa.float64()),
-        *((name, pa.int64()) for name in ("providers", "matched", "entered", "left")),
-        ("who_entered", pa.string()),
-        ("who_left", pa.string()),
+        *((name, pa.int64()) for name in ("providers", "matched", *_MOVES)),
+        *((f"who_{name}", pa.string()) for name in _MOVES),
     ]
 )
 
 
 def _sentence(points: pa.Table, reading: Reading) -> str:
     first, last = (points.slice(n, 1).to_pylist()[0] for n in (0, points.num_rows - 1))
-    entered, left = (sum(points[name].to_pylist()) for name in ("entered", "left"))
+    entered, left, broke = (sum(points[name].to_pylist()) for name in _MOVES)
     span = f"From {period_words(first['period'])} to {period_words(last['period'])}"
     end = figure(last["value"], reading.unit)
-    if not entered and not left:
+    if not entered + left + broke:
         return (
             f"{span} the same {last['providers']} providers went from "
             f"{figure(first['value'], reading.unit)} to {end}."
         )
     return (
-        f"{span} {_times(entered, 'entered')} and {_times(left, 'left')}: among the same providers "
-        f"the figure went from {figure(first['value'], reading.unit)} to {end}; counted over "
-        f"whoever was there it was {figure(first['crude'], reading.unit)} at first."
+        f"{span} {_times(entered, 'entered')}, {_times(left, 'left')} and the series of "
+        f"{_times(broke, 'broke')}: among the same providers the figure went from "
+        f"{figure(first['value'], reading.unit)} to {end}; counted over whoever was there it was "
+        f"{figure(first['crude'], reading.unit)} at first."
     )
 
 

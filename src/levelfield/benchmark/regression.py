@@ -24,6 +24,11 @@ Family = Literal["logistic", "poisson"]
 FEWEST_IN_LEVEL = 10
 """Events, and for shares people without one, below which a level has no term of its own."""
 
+FEWEST_TOLD_APART = 0.55
+"""The c statistic below which a model says hardly more than chance."""
+
+_HARDLY = " It tells people apart hardly better than chance: adjusting changes little."
+
 FOLDS = 5
 """Groups of organisations, each predicted by a model of the others."""
 
@@ -164,8 +169,8 @@ def _model(strata: Strata, design: _Design, whole: Any, family: Family) -> Model
     slope = float("nan")
     if varies:
         slope = float(_fit(family, np.column_stack([one, line]), events, size).params[1])
+    tells = c_statistic(predicted, events, size - events) if logistic else float("nan")
     if logistic:
-        tells = c_statistic(predicted, events, size - events)
         last = ("c statistic", tells, 1.0, "0.5 is no better than chance")
     else:
         explained = 1 - whole.deviance / whole.null_deviance if whole.null_deviance else np.nan
@@ -190,6 +195,7 @@ def _model(strata: Strata, design: _Design, whole: Any, family: Family) -> Model
         sentence=(
             f"For {whom} the model's calibration slope is {slope:.2f} (ideally 1) and its "
             f"{last[0]} {last[1]:.2f}."
+            f"{_HARDLY if logistic and tells < FEWEST_TOLD_APART else ''}"
         ),
     )
 

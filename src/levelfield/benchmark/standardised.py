@@ -32,8 +32,8 @@ def standardise(
     and `denominator`, a row per organisation and stratum. The reference is everybody in `values`
     taken together. Indirect: observed over expected events at everybody's stratum rates, times
     everybody's value. Direct: the value that everybody's mix of strata would have at the
-    organisation's own stratum rates; it has none with fewer than ten events, or without anybody in
-    a stratum that others have people in.
+    organisation's own stratum rates; strata that are not known are left out of it, and it has none
+    with fewer than ten events, or without anybody in a stratum that others have people in.
     NotComparable for another statistic, without counts, with one organisation (it would be its own
     reference), and without any event. Raises ValueError for two values of one organisation, or a
     numerator above its denominator in a proportion.
@@ -84,7 +84,8 @@ def expected(strata: Strata, reading: Reading) -> Expected:
     )
 
 
-def _direct(values: pa.Table, strata: Strata, reading: Reading) -> tuple[pa.Table, Parameters]:
+def _direct(values: pa.Table, whole: Strata, reading: Reading) -> tuple[pa.Table, Parameters]:
+    strata = whole.known()
     standard = strata.size.sum(axis=0)
     if reading.is_share:
         found = _weighted(strata, standard / standard.sum())
@@ -110,6 +111,7 @@ def _direct(values: pa.Table, strata: Strata, reading: Reading) -> tuple[pa.Tabl
     return points, {
         "standard": "everybody's mix of strata",
         "interval": interval,
+        "share not known, left out": float(1 - standard.sum() / whole.size.sum()),
         "without a value": int(np.isnan(found[0]).sum()),
     }
 

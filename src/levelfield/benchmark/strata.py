@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +10,8 @@ import pyarrow as pa
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import NotComparable
 from levelfield.benchmark.tables import Floats, numbers, select, texts
+
+NOT_KNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,12 @@ class Strata:
     @property
     def overall(self) -> float:
         return float(self.events.sum() / self.size.sum())
+
+    def known(self) -> Self:
+        """Without the strata of which a column is not known."""
+        kept = [NOT_KNOWN not in (part.lower() for part in name) for name in self.names]
+        names = tuple(name for name, one in zip(self.names, kept, strict=True) if one)
+        return type(self)(self.by, names, self.events[:, kept], self.size[:, kept])
 
     def table(self, multiplier: float) -> pa.Table:
         """Everybody's figures, a row per stratum."""

@@ -54,6 +54,13 @@ def difference_figure(value: float, unit: Unit) -> str:
     return f"{'-' if value < 0 else '+'}{figure(abs(value), unit)}"
 
 
+def difference_span(lower: float, upper: float, unit: Unit) -> str:
+    """Two bounds of a difference, the unit said once: `+2.1 to +3.3 percentage points`."""
+    first, last = (difference_figure(one, unit) for one in (lower, upper))
+    _, space, name = last.partition(" ")
+    return f"{first.removesuffix(space + name)} to {last}"
+
+
 def organisations(codes: Sequence[str], names: Names) -> str:
     """`ZA1, ZA4 and ZA9`; beyond six, the first of them and how many more."""
     shown = [names.get(code, code) for code in codes[:_MOST_NAMED]]

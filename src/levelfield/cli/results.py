@@ -1,4 +1,4 @@
-"""Commands about results: build, measure, benchmark, group."""
+"""Commands about results: build, measure, group."""
 
 import json
 from typing import Annotated
@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from levelfield import benchmark, currencies, measures, quality
+from levelfield import currencies, measures
 from levelfield.cli.console import progress, say, show, show_arrow, show_queries
 from levelfield.cli.options import (
     DEFAULT_HOME,
@@ -35,7 +35,6 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command("build")(build_command)
     app.command("measure")(measure_command)
-    app.command("benchmark")(benchmark_command)
     app.command("group")(group_command)
 
 
@@ -112,56 +111,6 @@ def measure_command(
     _show_values(chosen, form)
 
 
-def benchmark_command(
-    measure_id: Annotated[str, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")],
-    home: HomeOption = DEFAULT_HOME,
-    period: PeriodOption = None,
-    consistent: Annotated[
-        bool,
-        typer.Option("--consistent", help="Compare consistent submitters alone; name the others."),
-    ] = False,
-    form: FormatOption = Format.table,
-    as_json: JsonOption = False,
-) -> None:
-    """Compare providers on a measure: intervals, funnel, trend and what they signal."""
-    form = Format.json if as_json else form
-    measure = measures.find_measure(measure_id)
-    opened = Home.open(home)
-    if period:
-        opened.require(period)
-    values = opened.values(measure.id)
-    chosen = period or opened.latest_period(measure)
-    few = quality.inconsistent(quality.submitters(opened.coverage_matrix(), chosen))
-    if few:
-        named = "; ".join(f"{one.provider} ({one.words})" for one in few)
-        treated = "left out of the comparison" if consistent else "compared all the same"
-        say(f"Not consistent submitters over {chosen}, {treated}: {named}.")
-    if consistent:
-        codes = pa.array([one.provider for one in few], pa.string())
-        own = pc.and_(
-            pc.equal(values["org_level"], "provider"), pc.is_in(values["org_code"], codes)
-        )
-        values = values.filter(pc.invert(own))
-    reading = benchmark.reading_of_measure(measure, chosen)
-    compared = benchmark.benchmark(
-        values, reading, measure=measure.id, period=chosen, names=opened.names
-    )
-    rows = compared.rows()
-    if not rows:
-        raise UsageError(f"No provider has a value of {measure.id} for {chosen}.")
-    if form is not Format.table:
-        show(rows, list(rows[0]), form)
-        return
-    print(f"{measure.title}, {compared.period}\n{compared.sentence}\n")
-    show(rows, [name for name in rows[0] if not name.endswith("_method")], form)
-    print(f"\nInterval: {rows[0]['interval_method']}. {compared.method}")
-    trends = [one for one in compared.trends.values() if isinstance(one, benchmark.Trend)]
-    if trends:
-        print(
-            f"Variation and assurance: {benchmark.method_words(trends[0].method, _common(trends))}"
-        )
-
-
 def group_command(
     scheme_id: Annotated[str, typer.Argument(metavar="SCHEME", help="Such as ncc-2024-25.")],
     home: HomeOption = DEFAULT_HOME,
@@ -189,14 +138,6 @@ def group_command(
         [("provider", "ascending"), ("units", "descending"), ("currency", "ascending")]
     )
     show_arrow(ordered, form)
-
-
-def _common(trends: list[benchmark.Trend]) -> dict[str, object]:
-    """The parameters that all of several trends share."""
-    first = trends[0].parameters.items()
-    return {
-        name: value for name, value in first if all(t.parameters[name] == value for t in trends)
-    }
 
 
 def split_by(by: str) -> tuple[str, str]:

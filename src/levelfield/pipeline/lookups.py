@@ -7,8 +7,16 @@ from levelfield import intake
 from levelfield.core.errors import UsageError
 from levelfield.warehouse import Warehouse, explained, sync_names, write_whole
 
-LOOKUPS = ("postcodes.csv", "practices.csv", "commissioners.csv", "providers.csv", "areas.csv")
-"""Look-ups that a home keeps: the first two are needed, the others name and place organisations."""
+LOOKUPS = (
+    "postcodes.csv",
+    "practices.csv",
+    "commissioners.csv",
+    "providers.csv",
+    "areas.csv",
+    "successions.csv",
+)
+"""Look-ups that a home keeps: the first two are needed, the others name and place organisations and
+say which of them merged."""
 
 UNFINISHED = "unfinished"
 """A file beside look-ups that are being copied, or were when a run was stopped."""

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from levelfield.simulate.assumptions import contact_costs
+from levelfield.simulate.assumptions import contact_costs, rows_of
 from levelfield.simulate.economy import ProviderRun, Settings
 from levelfield.simulate.places import load_places
 from levelfield.simulate.planting.work import Planted
@@ -24,6 +24,7 @@ def write_lookups(folder: Path, settings: Settings, runs: Sequence[ProviderRun])
     folder.mkdir(parents=True)
     places = load_places()
     providers = make_providers(settings.providers)
+    regions = {row["code"]: row["region"] for row in rows_of("commissioners.csv")}
     _write(folder / "postcodes.csv", ("postcode", "lsoa11", "commissioner"), places.postcode_rows())
     _write(
         folder / "practices.csv",
@@ -33,8 +34,11 @@ def write_lookups(folder: Path, settings: Settings, runs: Sequence[ProviderRun])
     _write(folder / "commissioners.csv", ("code", "name"), places.commissioners.items())
     _write(
         folder / "providers.csv",
-        ("code", "name", "kind", "mff", "commissioner"),
-        ((p.code, p.name, p.kind, f"{p.mff:.4f}", p.commissioner) for p in providers),
+        ("code", "name", "kind", "mff", "commissioner", "region"),
+        (
+            (p.code, p.name, p.kind, f"{p.mff:.4f}", p.commissioner, regions[p.commissioner])
+            for p in providers
+        ),
     )
     _write(
         folder / "costs.csv",

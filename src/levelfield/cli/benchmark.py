@@ -1,0 +1,252 @@
+"""The command benchmark: providers held against their peers, their past, and like with like."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import typer
+
+from levelfield import benchmark, measures, quality
+from levelfield.cli import benchmark_shown as shown
+from levelfield.cli.benchmark_peers import Chosen, choose
+from levelfield.cli.console import say, show
+from levelfield.cli.options import (
+    DEFAULT_HOME,
+    Format,
+    FormatOption,
+    HomeOption,
+    JsonOption,
+    PeriodOption,
+)
+from levelfield.core.errors import UsageError
+from levelfield.core.values import ALL
+from levelfield.home import Home
+
+Shown = Literal["providers", "ranks", "adjusted", "equity", "panel", "guards", "peers"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command to the application."""
+    app.command("benchmark")(benchmark_command)
+
+
+def benchmark_command(
+    measure_id: Annotated[str, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")],
+    home: HomeOption = DEFAULT_HOME,
+    period: PeriodOption = None,
+    what: Annotated[
+        Shown,
+        typer.Option(
+            "--show",
+            help="Each provider with funnel, trend and signals; ranks with their interval; crude "
+            "beside adjusted values; differences between groups of people; the same providers "
+            "over time; what makes them unlike; who is compared.",
+        ),
+    ] = "providers",
+    peers: Annotated[
+        str,
+        typer.Option(
+            help="all; type, region or nearest (of --provider); codes joined by commas; or a file "
+            "with one code a line."
+        ),
+    ] = "all",
+    provider: Annotated[
+        str | None, typer.Option(help="Whose peers, and whose equity, by its code.")
+    ] = None,
+    without: Annotated[str, typer.Option(help="Providers to leave out, joined by commas.")] = "",
+    service: Annotated[
+        str | None, typer.Option(help="Compare within one service alone, by its team type.")
+    ] = None,
+    consistent: Annotated[
+        bool,
+        typer.Option("--consistent", help="Compare consistent submitters alone; name the others."),
+    ] = False,
+    form: FormatOption = Format.table,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare providers on a measure: with whom, how, and what stands in the way."""
+    form = Format.json if as_json else form
+    measure = measures.find_measure(measure_id)
+    opened = Home.open(home)
+    if period:
+        opened.require(period)
+    asked = _asked(opened, measure, period, service, consistent, _codes(without), peers, provider)
+    if what == "providers":
+        _show_providers(asked, form)
+    elif what == "guards":
+        _show(shown.guards(asked.guards), asked, form)
+    elif what == "peers":
+        _show(shown.peers(asked.chosen, opened.organisations), asked, form)
+    elif what == "equity":
+        of = ("provider", provider) if provider else ("national", "ALL")
+        _show(
+            shown.equity(asked.all_values, asked.reading, measure.id, asked.period, of), asked, form
+        )
+    elif what == "panel":
+        found = benchmark.matched_panel(
+            asked.compared, asked.reading, measure=measure.id, period=asked.period
+        )
+        _show(shown.panel(found), asked, form)
+    elif what == "ranks":
+        _show(shown.ranks(asked.rows, asked.everybody, asked.reading, opened.names), asked, form)
+    else:
+        if service:
+            raise UsageError("Within one service there is no service mix: leave --service out.")
+        counts = opened.mix(measure, asked.period) if measure.adjustment else None
+        found_adjusted = shown.adjust(
+            measure, asked.rows, asked.compared, counts, asked.reading, opened.names
+        )
+        _show(shown.adjusted(found_adjusted, asked.reading, opened.names), asked, form)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the options ask for: values, who is compared, and what stands in the way."""
+
+    home: Home
+    measure: measures.Measure
+    period: str
+    reading: benchmark.Reading
+    all_values: pa.Table
+    compared: pa.Table
+    """All of the measure's values of those compared."""
+    rows: pa.Table
+    """One row for each of those compared."""
+    everybody: pa.Table
+    """One row for each provider, compared or not."""
+    chosen: Chosen
+    guards: pa.Table
+    stratum: tuple[str, str]
+
+
+def _asked(
+    opened: Home,
+    measure: measures.Measure,
+    period: str | None,
+    service: str | None,
+    consistent: bool,
+    without: list[str],
+    peers: str,
+    provider: str | None,
+) -> _Asked:
+    chosen_period = period or opened.latest_period(measure)
+    reading = benchmark.reading_of_measure(measure, chosen_period)
+    matrix = opened.coverage_matrix()
+    values = benchmark.with_predecessors(opened.values(measure.id), opened.successions, reading)
+    few = quality.inconsistent(quality.submitters(matrix, chosen_period))
+    if few:
+        named = "; ".join(f"{one.provider} ({one.words})" for one in few)
+        treated = "left out of the comparison" if consistent else "compared all the same"
+        say(f"Not consistent submitters over {chosen_period}, {treated}: {named}.")
+    held = set(_providers(values, measure.id, chosen_period))
+    if consistent:
+        without = [*without, *(one.provider for one in few if one.provider in held)]
+    chosen = choose(opened, values, chosen_period, peers, provider, without)
+    compared = chosen.group.select(values)
+    stratum = ("service", service) if service else (ALL, ALL)
+    rows, everybody = (
+        benchmark.select(
+            table,
+            measure=measure.id,
+            period=chosen_period,
+            org_level="provider",
+            stratifier=stratum[0],
+            stratum=stratum[1],
+        )
+        for table in (compared, values)
+    )
+    if not pc.any(pc.is_valid(rows["value"])).as_py():
+        within = f" in the service '{service}'" if service else ""
+        raise UsageError(f"No provider has a value of {measure.id} for {chosen_period}{within}.")
+    guards = benchmark.guards(
+        values,
+        reading,
+        measure=measure.id,
+        period=chosen_period,
+        matrix=matrix,
+        members=chosen.group.members,
+        successions=opened.successions,
+    )
+    return _Asked(
+        opened,
+        measure,
+        chosen_period,
+        reading,
+        values,
+        compared,
+        rows,
+        everybody,
+        chosen,
+        guards,
+        stratum,
+    )
+
+
+def _show_providers(asked: _Asked, form: Format) -> None:
+    stratifier, stratum = asked.stratum
+    compared = benchmark.benchmark(
+        asked.compared,
+        asked.reading,
+        measure=asked.measure.id,
+        period=asked.period,
+        stratifier=stratifier,
+        stratum=stratum,
+        spread_from=asked.everybody,
+        names=asked.home.names,
+    )
+    rows = compared.rows()
+    if form is not Format.table:
+        _remark_guards(asked)
+        show(rows, list(rows[0]), form)
+        return
+    print(f"{asked.measure.title}, {compared.period}\n{compared.sentence}\n")
+    show(rows, [name for name in rows[0] if not name.endswith("_method")], form)
+    print(f"\nInterval: {rows[0]['interval_method']}. {compared.method}")
+    trends = [one for one in compared.trends.values() if isinstance(one, benchmark.Trend)]
+    if trends:
+        words = benchmark.method_words(trends[0].method, _common(trends))
+        print(f"Variation and assurance: {words}")
+    _print_guards(asked)
+
+
+def _show(found: shown.Shown, asked: _Asked, form: Format) -> None:
+    if not found.rows:
+        raise UsageError(found.sentence)
+    if form is not Format.table:
+        _remark_guards(asked)
+        show(found.rows, found.columns, form)
+        return
+    print(f"{asked.measure.title}, {asked.period}\n{found.sentence}\n")
+    show(found.rows, found.columns, form)
+    for title, rows in found.more:
+        print(f"\n{title}")
+        show(rows, list(rows[0]), form)
+    if found.method:
+        print(f"\n{found.method}")
+    _print_guards(asked)
+
+
+def _print_guards(asked: _Asked) -> None:
+    print(f"Compared: {asked.chosen.group.words}. {benchmark.guard_words(asked.guards)}")
+
+
+def _remark_guards(asked: _Asked) -> None:
+    say(f"Compared: {asked.chosen.group.words}. {benchmark.guard_words(asked.guards)}")
+
+
+def _common(trends: list[benchmark.Trend]) -> dict[str, Any]:
+    """The parameters that all of several trends share."""
+    first = trends[0].parameters.items()
+    return {
+        name: value for name, value in first if all(t.parameters[name] == value for t in trends)
+    }
+
+
+def _codes(text: str) -> list[str]:
+    return [code for code in (part.strip() for part in text.split(",")) if code]
+
+
+def _providers(values: pa.Table, measure: str, period: str) -> list[str]:
+    rows = benchmark.select(values, measure=measure, period=period, org_level="provider")
+    return list(rows["org_code"].to_pylist())
