@@ -210,9 +210,9 @@ def test_child_reaches_an_age(spec):
             """,
         },
         expect="""
-            period  | person_id | milestone_days | age_days | age_band | health_visited | days_held | new_birth_days | six_week_days | one_year_days | breast_feeding_status
-            2026-04 | p1        | 30             | 30       | 0-4      | true           | 29        | 14             | 43            |               | 02
-            2026-05 | p1        | 56             | 56       | 0-4      | true           | 55        | 14             | 43            |               | 02
+            period  | person_id | milestone_days | age_days | age_band | health_visited | referred_days | days_held | new_birth_days | six_week_days | one_year_days | breast_feeding_status
+            2026-04 | p1        | 30             | 30       | 0-4      | true           | 2             | 29        | 14             | 43            |               | 02
+            2026-05 | p1        | 56             | 56       | 0-4      | true           | 2             | 55        | 14             | 43            |               | 02
         """,
     )
 

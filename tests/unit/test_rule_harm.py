@@ -51,6 +51,7 @@ READ_BY_FACTS_ALONE = {
     (PERSON, "DeathLocationPreferred_Type"): "fact person",
     (PERSON, "DeathLocationActual_Type"): "fact person",
     (PERSON, "DiscussedPreferredDeathLocation_Indicator"): "fact person",
+    (PERSON, "LanguagePreferred"): "fact person",
     ("CYP101Referral", "SourceOfReferral"): "facts of referrals",
     ("CYP101Referral", "Priority_Type"): "facts of referrals",
     (TEAM, "Referral_ClosureReason"): "facts of referrals",
@@ -63,6 +64,11 @@ READ_BY_FACTS_ALONE = {
     ("CYP202CareActivity", "CareActivity_Duration"): "fact activity",
     ("CYP202CareActivity", "CodedProcedure"): "fact activity",
     ("CYP202CareActivity", "Procedure_Scheme"): "fact activity",
+    ("CYP202CareActivity", "CodedFinding"): "fact activity",
+    ("CYP202CareActivity", "CodedObservation"): "fact activity",
+    ("CYP202CareActivity", "ObservationValue"): "fact activity",
+    ("CYP202CareActivity", "UC_UnitOfMeasurement"): "fact activity",
+    ("CYP603NewbornHearingScreening", "Result_HearingScreening"): "facts of people and children",
     ("CYP501CodedImm", "Procedure_Scheme"): "facts read the field of that name of an activity",
 }
 """Fields of tables that figures rest on which facts keep and no measure or currency uses yet."""

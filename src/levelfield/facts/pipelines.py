@@ -1,5 +1,7 @@
 """The queries behind each fact, in the order in which they are run."""
 
+import re
+from collections.abc import Collection
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
@@ -48,6 +50,8 @@ _READ = (
 _AGE_BANDS = ((5, "0-4"), (19, "5-18"), (45, "19-44"), (65, "45-64"), (75, "65-74"), (85, "75-84"))
 _OLDEST_BAND = "85+"
 
+_SOURCE = re.compile(r"\b(?:FROM|JOIN) (\w+)")
+
 
 def age_band(column: str) -> str:
     """SQL for the age band of a column of completed years; empty when the age is unknown."""
@@ -64,6 +68,15 @@ def statement(name: str) -> str:
     """One statement that gives a fact's rows: exactly its declared columns, cast to their types."""
     final = None if name in SHARED else load_fact(name).select(name)
     return compose(queries(name), final)
+
+
+def made_from(names: Collection[str]) -> frozenset[str]:
+    """These facts and all facts that they are made from."""
+    found = set(names)
+    for name in reversed((*MONTHLY, *DERIVED)):
+        if name in found:
+            found.update(_SOURCE.findall(statement(name)))
+    return frozenset(found.intersection((*MONTHLY, *DERIVED)))
 
 
 def version() -> str:

@@ -21,7 +21,8 @@ def make_facts(
     submission: Mapping[str, object],
     names: Collection[str],
 ) -> None:
-    """Give an engine some facts of one submission (of FROM_RECORDS), each under its own name.
+    """Give an engine some facts of one submission (of FROM_RECORDS), each under its own name, and
+    those that they are made from.
 
     `tables` are its accepted records with the columns of `stored_schema`; a column that is not
     there is empty. `submission` is its row, in the columns of `SUBMISSION_SCHEMA`.
@@ -42,7 +43,8 @@ def make_facts_again(engine: Engine, submission: Submission, names: Collection[s
 
 def _make(engine: Engine, names: Collection[str]) -> None:
     register_lookups(engine)
-    for name in (*pipelines.SHARED, *(n for n in FROM_RECORDS if n in names)):
+    wanted = pipelines.made_from(names)
+    for name in (*pipelines.SHARED, *(n for n in FROM_RECORDS if n in wanted)):
         engine.create(name, pipelines.statement(name))
 
 

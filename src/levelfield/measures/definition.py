@@ -84,6 +84,11 @@ INTERVALS: dict[Statistic, Interval] = {
 """The method of interval that fits each statistic."""
 
 
+CLUSTERED: tuple[Statistic, ...] = ("proportion", "ratio")
+"""Statistics whose interval may be `clustered`: what is summed (pounds, days, posts) comes in rows
+that go together, and is not drawn one by one."""
+
+
 class Measure(About):
     """One measure, as its file has it."""
 
@@ -95,6 +100,9 @@ class Measure(About):
         "activity",
         "assessment",
         "care plan",
+        "child",
+        "death",
+        "day",
         "report",
     ] = Field(description="What is counted; a report is a row that already holds counts")
     fact: str = Field(description="The fact whose rows are counted")
@@ -127,7 +135,9 @@ class Measure(About):
         default=1, description="How many of the denominator a `rate` is given for"
     )
     per: str | None = Field(default=None, description="What a `rate` is given per, in words")
-    interval: Interval = Field(description="The method of the interval; one fits each statistic")
+    interval: Interval = Field(
+        description="The method of the interval: the statistic's, or `clustered` for sums of rows"
+    )
     comparison: Literal["funnel", "bars"] = Field(
         description="How providers are drawn side by side"
     )
@@ -225,11 +235,17 @@ class Measure(About):
             raise ValueError("a measure of persons is a mean or a proportion")
         if statistic == "slope" and (self.numerator is None) == (self.observation is None):
             raise ValueError("a 'slope' needs either a 'numerator' or an 'observation'")
-        if self.interval != INTERVALS[statistic]:
-            raise ValueError(f"the interval of a {statistic} is '{INTERVALS[statistic]}'")
         sums = [part for part in (self.denominator, self.numerator) if part and part.sum]
+        clustered = self.interval == "clustered" and bool(sums) and statistic in CLUSTERED
+        if self.interval != INTERVALS[statistic] and not clustered:
+            raise ValueError(
+                f"the interval of a {statistic} is '{INTERVALS[statistic]}'"
+                + (", or 'clustered' where rows hold sums" if statistic in CLUSTERED else "")
+            )
         if sums and (statistic not in ("proportion", "rate", "ratio") or person):
             raise ValueError("'sum' belongs to a proportion, a rate or a ratio of rows")
+        if self.comparison == "funnel" and clustered:
+            raise ValueError("a funnel supposes single events: 'clustered' is compared by 'bars'")
         if self.comparison == "funnel" and statistic not in _FUNNELS:
             raise ValueError(f"a {statistic} is compared by 'bars'")
         return self

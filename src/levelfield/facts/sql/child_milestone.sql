@@ -33,7 +33,10 @@ GROUP BY provider, person_id
 
 -- name: health_visited
 -- The state of the month in which the age is reached; a referral that ended before is over.
-SELECT DISTINCT c.provider, c.person_id, c.milestone_days
+SELECT
+  c.provider, c.person_id, c.milestone_days,
+  MIN(c.milestone_days - days_between(r.referral_request_received_date, c.reached_on))
+    AS referred_days
 FROM reached c
 JOIN referral_month r
   ON r.provider = c.provider AND r.period = c.reached_in AND r.person_id = c.person_id
@@ -41,6 +44,7 @@ WHERE r.team_type = '16' AND NOT r.rejected
   AND r.referral_request_received_date <= c.reached_on
   AND COALESCE(r.closure_date >= c.reached_on, TRUE)
   AND COALESCE(r.discharge_date >= c.reached_on, TRUE)
+GROUP BY c.provider, c.person_id, c.milestone_days
 
 -- name: reviews
 -- Every day here has two digits, so the day and the status as one text sort as the days do.
@@ -64,7 +68,7 @@ SELECT
   c.provider, c.reached_in AS period, c.submission_id, c.person_id, c.commissioner,
   CAST(FLOOR(c.milestone_days / 365.0) AS INTEGER) AS age_years, c.milestone_days AS age_days,
   '0-4' AS age_band, c.sex, c.ethnic_group, c.deprivation_fifth, c.milestone_days,
-  v.person_id IS NOT NULL AS health_visited,
+  v.person_id IS NOT NULL AS health_visited, v.referred_days,
   COALESCE(c.date_of_death <= c.reached_on, FALSE) AS died_before,
   days_between(CAST(c.first_held || '-01' AS DATE), c.reached_on) AS days_held,
   a.new_birth_days, a.six_week_days, a.one_year_days, a.two_year_days, a.breast_feeding_status,

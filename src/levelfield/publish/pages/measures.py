@@ -34,7 +34,20 @@ STRATIFIERS = {
 }
 
 
-SIZES = {"contact": "Contacts", "referral": "Referrals", "clock": "Clocks", "person": "People"}
+SIZES = {
+    "contact": "Contacts",
+    "referral": "Referrals",
+    "clock": "Clocks",
+    "person": "People",
+    "activity": "Activities",
+    "assessment": "Assessments",
+    "care plan": "Care plans",
+    "child": "Children",
+    "death": "Deaths",
+    "day": "Days",
+    "report": "Reports",
+}
+"""What a measure counts, by its unit, for the axis of a funnel."""
 
 
 def measure_path(measure_id: str) -> str:
