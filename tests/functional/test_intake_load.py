@@ -211,6 +211,44 @@ def test_what_does_not_apply_to_the_same_bytes_is_said(sent: Path, tmp_path: Pat
     assert [change["rule"] for change in receipt["settings"]["rules"]] == ["W-LEADING-ZERO"]
 
 
+@pytest.mark.parametrize("content", [None, b""])
+def test_what_is_refused_is_never_here_already(tmp_path: Path, content: bytes | None) -> None:
+    """Contacts under a name that is no table's, or none at all, beside what is loaded."""
+    file = handmade.write(tmp_path / "sent" / "month") / "CYP201CareContact.csv"
+    contacts = file.read_bytes()
+    file.unlink()
+    (file.parent / "CYP202CareActivity.csv").unlink()
+    handmade.lookups(tmp_path / "sent" / "lookups")
+    arguments = ("--home", tmp_path / "home", "--processes", 1)
+    assert run("load", tmp_path / "sent", *arguments).exit_code == 0
+    if content is None:
+        file = file.with_name("CYP201 CareContact.csv")
+    file.write_bytes(contacts if content is None else content)
+    done = run("load", tmp_path / "sent", *arguments)
+    assert (done.exit_code, "1 refused." in done.output) == (1, True)
+    told = run("check", file.parent, "--home", tmp_path / "home", "--no-preview")
+    said = " ".join(told.output.split())
+    assert (told.exit_code, "It would be refused, and nothing of it kept." in said) == (1, True)
+    assert "loaded already" not in said
+
+
+def test_what_other_rules_refuse_now_is_refused_and_stays(sent: Path, tmp_path: Path) -> None:
+    for day in ("21", "22"):
+        shutil.rmtree(sent / day)
+    contact = sent / "20" / "CYP201CareContact.csv"
+    contact.write_text(contact.read_text().replace(",5,", ",05,"))
+    (tmp_path / "rules.yaml").write_text(
+        "rules:\n  W-LEADING-ZERO:\n    severity: reject_file\n    reason: not with us\n"
+    )
+    arguments = ("load", sent, "--home", tmp_path / "home", "--processes", 1)
+    assert run(*arguments).exit_code == 0
+    again = run(*arguments, "--rules", tmp_path / "rules.yaml")
+    [held] = Warehouse.open(tmp_path / "home").active()
+    assert again.exit_code == 1
+    assert "Refused: " in again.output
+    assert f"{held.id} holds these very bytes, committed by other rules" in again.output
+
+
 REAL = "4010232137"
 """Ten digits with a valid check digit, outside the test range."""
 

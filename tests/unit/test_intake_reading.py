@@ -1,6 +1,8 @@
 """What a submission may look like on disk, and that it reads the same in every form."""
 
 import gzip
+import os
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -38,6 +40,32 @@ def test_zip_and_folder_of_the_same_files_are_the_same_submission(
     file = zipped(folder, tmp_path / "march.zip", prefix)
     assert digest(file) == digest(folder)
     assert intake.check(file).to_json() == intake.check(folder).to_json()
+
+
+def test_whatever_else_is_sent_makes_another_submission(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path / "march")
+    seen = {digest(folder)}
+    for name, content in (
+        ("CYP201 CareContact.csv", b"a,b\n"),
+        ("CYP201 CareContact.csv", b"a,c\n"),
+        ("CYP301GroupSession.csv", b""),
+        ("CYP301GroupSession.csv", b"\n"),
+        ("other.parquet", b""),
+        ("torn.csv.gz", b"\x1f\x8b"),
+    ):
+        (folder / name).write_bytes(content)
+        assert digest(zipped(folder, tmp_path / "march.zip")) == digest(folder)
+        seen.add(digest(folder))
+        (folder / name).unlink()
+    assert len(seen) == 7
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_the_name_of_a_file_need_not_be_text(tmp_path: Path) -> None:
+    folder = handmade.write(tmp_path)
+    plain = digest(folder)
+    (folder / os.fsdecode(b"\xff.csv")).write_bytes(b"a")
+    assert digest(folder) != plain
 
 
 def test_gzip_is_unpacked(tmp_path: Path) -> None:

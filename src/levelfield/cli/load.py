@@ -135,13 +135,14 @@ def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
                 remarks.print(f"Look: {x.source}: {look}", markup=False)
         if x.outcome in ("unreadable", "failed"):
             remarks.print(f"{x.outcome.capitalize()}: {x.message}", markup=False)
-        elif x.message:
-            remarks.print(f"Look: {x.source}: {x.message}", markup=False)
-        elif x.outcome == "refused" and x.report:
+            continue
+        if x.outcome == "refused" and x.report:
             remarks.print(
                 f"Refused: {x.source}: {_why_refused(x.report)} See: levelfield check {x.source}",
                 markup=False,
             )
+        if x.message:
+            remarks.print(f"Look: {x.source}: {x.message}", markup=False)
 
 
 def _why_refused(report: intake.Report) -> str:

@@ -149,11 +149,14 @@ def becomes(
             return "It would be refused: its header has to be mended before anything else."
         return "It would be refused: without a header nobody can tell whose month it is."
     name = f"{header.provider} for {month_words(header.period)}"
-    known = home.warehouse.find(examined.raw.digest[:16]) if home else None
     active = [s for s in home.active() if _same(s, report)] if home else []
     before = " and ".join(
         f"the {s.window} file received on {moment(s.received_at)}" for s in active
     )
+    known = home.warehouse.find(examined.raw.digest[:16]) if home else None
+    if report.status == "rejected":
+        stays = f" Active stays {before}." if before else ""
+        return f"It would be refused, and nothing of it kept.{stays}"
     if known is not None and known.state() != "held":
         last = known.events[-1]
         decided = f"{known.state()} on {long_date(last.at.date())} ({last.reason})"
@@ -168,9 +171,6 @@ def becomes(
         )
     if known is not None:
         return f"These very bytes are loaded already: loading them again changes nothing of {name}."
-    if report.status == "rejected":
-        stays = f" Active stays {before}." if before else ""
-        return f"It would be refused, and nothing of it kept.{stays}"
     arrives = received or header.created
     if not active:
         where = "" if home else " where nothing else of that month is loaded"

@@ -47,7 +47,8 @@ class Loaded:
     """What became of one submission that was found.
 
     One that is unreadable, or at which levelfield failed, has no report; `message` then says why.
-    It also says why one that is destroyed stays so, why one that is here does not count, what of
+    It also says why one that is destroyed stays so, that one that is refused now was committed
+    before, why one that is here does not count, what of
     this load does not apply to one that was here already, and what one replaces that had far more
     contacts.
     """
@@ -173,13 +174,14 @@ def _examine_and_commit(job: _Job) -> Loaded:
         return Loaded(path, "unreadable", None, str(error))
     report, submission = intake.report(examined, job.received), examined.raw.digest[:16]
     known = Warehouse.open(home).find(submission) if is_home(home) else None
+    if report.status == "rejected":
+        message = _kept_all_the_same(known) if known is not None else ""
+        return Loaded(path, "refused", report, message, submission)
     if known is not None and known.state() != "destroyed":
         message = _unchanged(job, known, examined)
         return Loaded(path, "already here", report, message, submission)
     if known is not None and not job.again:
         return Loaded(path, "destroyed", report, destroyed_before(known), submission)
-    if report.status == "rejected":
-        return Loaded(path, "refused", report, submission=submission)
     require_own_key(examined, job.key)
     warehouse = Warehouse.open(home, create=True)
     if job.lookups is not None and not is_complete(home):
@@ -221,6 +223,13 @@ def _replaced(home: Path, before: Submission | None, after: Submission | None) -
         f"({before.id}): {has:,} contacts against {had:,}. If that is wrong: levelfield retract "
         f"{after.id} --reason TEXT --home {home}"
     )
+
+
+def _kept_all_the_same(known: Submission) -> str:
+    """That the rules of this load refuse what is here already; empty unless it is held."""
+    if known.state() != "held":
+        return ""
+    return f"{known.id} holds these very bytes, committed by other rules, and stays as it is."
 
 
 def _unchanged(job: _Job, known: Submission, examined: intake.Examined) -> str:

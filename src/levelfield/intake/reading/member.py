@@ -85,6 +85,18 @@ class Member:
         except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError) as error:
             raise self._damaged(error) from None
 
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of the unpacked bytes of a file that is not read for its content; of one
+        that cannot be unpacked, of nothing."""
+        try:
+            with self.open() as stream:
+                while stream.read(_ROOM):
+                    pass
+                return stream.digest
+        except SubmissionError:
+            return hashlib.sha256().digest()
+
     def _opened(self) -> tuple[BinaryIO, int]:
         packed, opened = self.path.stat().st_size, self._as_it_lies()
         if self._packed:

@@ -1,7 +1,8 @@
 """A submission's files as tables of text: nothing guessed, faults of structure noted."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -65,8 +66,9 @@ class RawTable:
 class RawSubmission:
     """Everything that was read, before any value has been judged.
 
-    `digest` is the SHA-256 of the tables' names and content: a folder and a zip of the same files
-    have the same one. `files` says by table how its file was written.
+    `digest` is the SHA-256 of the names and content of all that was sent, what is no table or
+    empty too: a folder and a zip of the same files have the same one. `files` says by table how
+    its file was written.
     """
 
     source: Source
@@ -85,7 +87,13 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     """
     sent: dict[str, SentTable] = {}
     faults: list[Fault] = []
+    content: list[tuple[str, bytes]] = []
     for number, name, read_table in sent_tables(source, dataset):
+        if read_table is None:
+            member = source.members[number - 1]
+            content.append((member.name, member.digest))
+        else:
+            content.append((name, read_table.digest))
         if name in sent:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
         if name not in dataset.tables and read_table and read_table.line:
@@ -119,7 +127,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             faults.append(_missing(table))
     return RawSubmission(
         source=source,
-        digest=_digest(sent),
+        digest=_digest(content),
         mapping=mapping,
         tables=tables,
         faults=faults,
@@ -190,8 +198,9 @@ def _missing(table: Table) -> Fault:
     return Fault.of_file(table.name, f"{table.name} is missing and must be sent.", remedy=remedy)
 
 
-def _digest(sent: dict[str, SentTable]) -> str:
+def _digest(content: Iterable[tuple[str, bytes]]) -> str:
     whole = hashlib.sha256()
-    for name in sorted(sent):
-        whole.update(name.encode() + b"\0" + sent[name].digest)
+    for name, digest in sorted(content):
+        # The name of a file need not be text.
+        whole.update(os.fsencode(name) + b"\0" + digest)
     return whole.hexdigest()
