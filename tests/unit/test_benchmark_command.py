@@ -1,0 +1,163 @@
+"""The command benchmark: what each `--show` prints, whom `--peers` names, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from typer.testing import CliRunner
+
+from compared import drawn_values
+from levelfield import benchmark, measures
+from levelfield.cli import benchmark_shown as shown
+from levelfield.cli.app import application
+from levelfield.cli.benchmark_peers import choose
+from levelfield.core.errors import UsageError
+from levelfield.home import Home
+from levelfield.measures.parts import Adjustment
+
+SHARE = benchmark.Reading("proportion", "percent", "lower")
+
+
+def run(home: Home, *arguments: str) -> str:
+    """What the command prints to standard output; raises what it raises."""
+    given = ["benchmark", "dna_rate", "--home", str(home.path), *arguments]
+    result = CliRunner().invoke(application(["benchmark"]), given, catch_exceptions=False)
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("providers", "Harrowdale Community Health Trust"),
+        ("adjusted", "Adjusted for service"),
+        ("equity", "By deprivation"),
+        ("panel", "February 2026 to March 2026"),
+        ("guards", "provisional"),
+        ("peers", "All 2 providers held."),
+    ],
+)
+def test_every_view_has_a_headline_a_table_and_the_guards(
+    small_home: Home, what: str, said: str
+) -> None:
+    text = run(small_home, "--show", what, "--period", "2026-03")
+    assert text.startswith("Did not attend, 2026-03\n")
+    assert said in text
+    assert "\nCompared: all 2 providers held. To bear in mind" in text
+    rows = json.loads(run(small_home, "--show", what, "--period", "2026-03", "--json"))
+    assert rows
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--show", "ranks"], "No ranks: it takes 5 organisations"),
+        (["--peers", "nearest"], "Whose peers? Name the provider"),
+        (["--peers", "type", "--provider", "ZA1"], "it takes 4 others"),
+        (["--peers", "region", "--provider", "ZA1"], "of the region 'North'"),
+        (["--peers", "nearest", "--provider", "ZA1"], "No peer group: it would be ZA1 and its 1"),
+        (["--peers", "ZA1,ZZ9"], "No values are held of ZZ9"),
+        (["--provider", "ZZ9"], "'ZZ9' has no value for 2026-03. There are: ZA1, ZA2."),
+        (["--without", "ZZ9"], "'ZZ9' has no value"),
+        (["--service", "99"], "in the service '99'"),
+        (["--service", "12", "--show", "adjusted"], "there is no service mix"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_with_the_reason(
+    small_home: Home, arguments: list[str], why: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        run(small_home, "--period", "2026-03", *arguments)
+    assert why in str(refused.value)
+
+
+def test_one_service_is_compared_by_itself(small_home: Home) -> None:
+    every = json.loads(run(small_home, "--period", "2026-03", "--json"))
+    one = json.loads(run(small_home, "--period", "2026-03", "--service", "12", "--json"))
+    whole = {row["org_code"]: row["denominator"] for row in every}
+    assert all(row["denominator"] < whole[row["org_code"]] for row in one)
+
+
+def test_a_file_of_codes_is_a_list_of_peers(small_home: Home, tmp_path: Path) -> None:
+    rows = "\n".join(f"ZC{n} | 1 | 10" for n in range(7))
+    values = drawn_values(f"org_code | numerator | denominator\n{rows}")
+    plain, table = tmp_path / "plain.txt", tmp_path / "table.csv"
+    plain.write_text("ZC0\nZC1\n\nZC2\nZC3\nZC4\n", encoding="utf-8")
+    table.write_text("name,code\nA,ZC0\nB,ZC1\nC,ZC2\nD,ZC3\nE,ZC4\n", encoding="utf-8")
+    for file in (plain, table):
+        found = choose(small_home, values, "2026-03", str(file), None, [])
+        assert found.group.members == ("ZC0", "ZC1", "ZC2", "ZC3", "ZC4")
+    with_own = choose(small_home, values, "2026-03", str(plain), "ZC6", ["ZC5"])
+    assert "ZC6" in with_own.group.members
+
+
+def test_the_case_mix_of_the_facts_adds_up_to_the_values(small_home: Home) -> None:
+    """Counted twice over, in two ways: by all columns at once, and one stratifier at a time."""
+    by = Adjustment(method="indirect", by=("age_band", "sex"), why="Both matter.")
+    measure = measures.find_measure("dna_rate").model_copy(update={"adjustment": by})
+    cells = small_home.mix(measure, "2026-03").to_pylist()
+    values = small_home.values("dna_rate", period="2026-03", org_level="provider").to_pylist()
+    for stratifier in ("age_band", "sex"):
+        for row in (row for row in values if row["stratifier"] == stratifier):
+            own = [
+                cell
+                for cell in cells
+                if (cell["org_code"], cell[stratifier]) == (row["org_code"], row["stratum"])
+            ]
+            assert sum(cell["denominator"] for cell in own) == row["denominator"]
+            assert sum(cell["numerator"] for cell in own) == row["numerator"]
+
+
+def test_persons_are_counted_once_in_a_cell(small_home: Home) -> None:
+    by = Adjustment(method="indirect", by=("sex",), why="A sex does not change in a month.")
+    measure = measures.find_measure("ethnicity_known").model_copy(update={"adjustment": by})
+    cells = small_home.mix(measure, "2026-03").to_pylist()
+    values = small_home.values(measure.id, period="2026-03", stratifier="sex").to_pylist()
+    provider = {
+        (row["org_code"], row["stratum"]): row["denominator"]
+        for row in values
+        if row["org_level"] == "provider"
+    }
+    assert {(cell["org_code"], cell["sex"]): cell["denominator"] for cell in cells} == provider
+
+
+def test_a_measure_without_a_case_mix_cannot_be_counted_by_one(small_home: Home) -> None:
+    measure = measures.find_measure("dna_gap")
+    with pytest.raises(UsageError, match="names no case mix"):
+        small_home.mix(measure.model_copy(update={"adjustment": None}), "2026-03")
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "tables"),
+    [
+        ("direct", "direct standardisation", 1),
+        ("indirect", "indirect standardisation", 1),
+        ("logistic", "logistic regression", 3),
+        ("poisson", "poisson regression", 3),
+    ],
+)
+def test_a_measure_says_itself_how_it_is_adjusted(method: str, said: str, tables: int) -> None:
+    by = Adjustment(method=method, by=("sex",), why="To show.")
+    measure = measures.find_measure("dna_rate").model_copy(update={"adjustment": by})
+    rows = drawn_values("""
+        org_code | numerator | denominator
+        ZA1      | 50        | 300
+        ZA2      | 70        | 300
+    """)
+    cells = [("ZA1", "female", 20.0, 200.0), ("ZA1", "male", 30.0, 100.0)]
+    cells += [("ZA2", "female", 15.0, 100.0), ("ZA2", "male", 55.0, 200.0)]
+    names = ["org_code", "sex", "numerator", "denominator"]
+    counts = pa.table(dict(zip(names, zip(*cells, strict=True), strict=True)))
+    found = shown.adjust(measure, rows, rows, counts, SHARE, {})
+    assert isinstance(found, benchmark.Adjusted)
+    assert found.method.startswith(said)
+    table = shown.adjusted(found, SHARE, {})
+    assert (len(table.rows), len(table.more)) == (2, tables)
+    assert table.sentence.startswith("Adjusted for sex, ")
+
+
+def test_a_median_cannot_be_adjusted(small_home: Home) -> None:
+    by = Adjustment(method="indirect", by=("sex",), why="To show.")
+    median = next(m for m in measures.load_measures().values() if m.statistic == "median")
+    with pytest.raises(UsageError, match="is a median, which cannot be adjusted"):
+        small_home.mix(median.model_copy(update={"adjustment": by}), "2026-03")
