@@ -52,7 +52,7 @@ class DuckDBEngine:
         self._run("SET TimeZone = 'UTC'")
         # Without an ORDER BY no order is promised, and giving it up lets large writes stream.
         self._run("SET preserve_insertion_order = false")
-        self._run("SET enable_progress_bar = false")
+        self._without_progress_bar()
         if threads:
             self._run(f"SET threads = {int(threads)}")
         if not spill:
@@ -62,6 +62,16 @@ class DuckDBEngine:
             self._run("SET memory_limit = $memory", {"memory": memory})
         for statement in functions("duckdb"):
             self._run(statement)
+
+    def _without_progress_bar(self) -> None:
+        """Keep the terminal and the notebook to ourselves.
+
+        Set only where it is on: in a notebook without ipywidgets the bar is off, and DuckDB refuses
+        to hear of it.
+        """
+        asked = self._run("SELECT current_setting('enable_progress_bar')").fetchone()
+        if asked is not None and asked[0]:
+            self._run("SET enable_progress_bar = false")
 
     def _run(self, sql: str, parameters: Parameters | None = None) -> duckdb.DuckDBPyConnection:
         with _errors():
