@@ -15,6 +15,7 @@ from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month, parse_period, span
 from levelfield.engine import Engine, compose, open_engine
+from levelfield.selection import Selection
 from levelfield.warehouse import Results, Submission, Warehouse
 
 SCHEME = "ncc-2024-25"
@@ -112,6 +113,13 @@ class Home:
                 table = table.filter(pc.equal(table[column], value))
         return table
 
+    def measure(self, name: str) -> Selection:
+        """The values of a measure in the last build, to be chosen from step by step.
+
+        Raises UsageError for a measure that does not exist.
+        """
+        return Selection(measures.find_measure(name), self.values(name), self.names)
+
     def evaluate(
         self,
         measure: measures.Measure,
@@ -135,8 +143,8 @@ class Home:
         if not facts.load_fact(measure.fact).every:
             return f"{self.path}: nothing has been built yet. Run: {build}"
         return (
-            f"{self.path}: {measure.id} is counted from returns of the kind {measure.fact}, and the "
-            f"facts hold none. Load some with: levelfield returns load FILE --home {self.path}; "
+            f"{self.path}: {measure.id} is counted from returns of the kind {measure.fact}, and "
+            f"the facts hold none. Load some with: levelfield returns load FILE --home {self.path}; "
             f"then run: {build}"
         )
 
