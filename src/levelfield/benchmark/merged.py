@@ -20,9 +20,8 @@ def with_predecessors(
 ) -> pa.Table:
     """The values of one measure with what a merger parted put together, in their order.
 
-    A predecessor's months before the merger, and the year it falls into, are added to the
-    successor's: counts are summed, the value and its interval are taken anew, and the row is
-    flagged `with predecessors`. People whom both saw count twice. Its own rows go. Where the
+    All of a predecessor's rows are added to the successor's: counts are summed, the value and its
+    interval are taken anew, and the row is flagged `with predecessors`. People whom both saw count twice. Its own rows go. Where the
     statistic cannot be put together from counts, rows stay apart and the successor's first month
     is flagged `break in series`.
     """

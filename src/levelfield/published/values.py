@@ -23,14 +23,30 @@ def load_published(dataset_id: str, org_code: str | None = None) -> pa.Table:
     England's code is ENG. A figure that was not published is a row without a value, flagged `not
     published`. Only a share whose two counts were published has a numerator, a denominator and an
     interval (Wilson, 95%). Every row is flagged `as published`.
-    Raises UsageError for an unknown id, DefinitionError when file and description do not agree.
+    A column that the description does not name is passed over. Raises UsageError for an unknown id,
+    DefinitionError when file and description do not agree, and when a figure stands in the file
+    more than once, as after a new column that breaks figures down further.
     """
     dataset = published_dataset(dataset_id)
     columns = read_table(dataset)
     if org_code is not None:
         columns = _of_one(dataset, org_code, columns)
     rows = [row for series in dataset.series for row in _rows(dataset, series, columns)]
+    _each_once(dataset, rows)
     return _with_intervals(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA))
+
+
+def _each_once(dataset: PublishedDataset, rows: list[Row]) -> None:
+    seen: set[object] = set()
+    for row in rows:
+        # The key is made of all that the figure is of.
+        if row["lineage"] in seen:
+            raise DefinitionError(
+                f"{dataset.file}: '{row['measure']}' of {row['org_code']} for {row['period']} "
+                f"({row['stratum']}) stands in it more than once. Where a new column breaks "
+                "figures down further, choose its total under 'where', or name it under 'stratum_columns'."
+            )
+        seen.add(row["lineage"])
 
 
 def _of_one(
