@@ -20,6 +20,8 @@ BREAKDOWNS = {
     "by_sex": "sex",
     "by_ethnic_group": "ethnic group",
     "by_deprivation_fifth": "deprivation",
+    "by_staff_group": "staff group",
+    "by_source_of_referral": "source of referral",
     "by_commissioner": "commissioner",
 }
 """What every measure is split by, with its word; a fault may spoil a split and no total."""
