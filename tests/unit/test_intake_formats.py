@@ -99,6 +99,16 @@ def test_a_real_access_database_reads_like_csv(march: tuple[Path, Any], name: st
 
 
 @needs_mdbtools
+def test_a_table_of_access_that_is_nearly_named_is_not_passed_over(tmp_path: Path) -> None:
+    name, other = ("CYP201CareContact".encode("utf-16-le"), "CYP201CareContacs".encode("utf-16-le"))
+    file = tmp_path / "march.accdb"
+    file.write_bytes((DATABASES / "march.accdb").read_bytes().replace(name, other))
+    [found] = [f for f in intake.check(file).findings if "CYP201" in f.message]
+    assert found.severity == "reject_file"
+    assert "'CYP201CareContacs' in the data set; did you mean CYP201CareContact?" in found.message
+
+
+@needs_mdbtools
 def test_an_access_database_in_a_zip_is_the_same_submission(tmp_path: Path) -> None:
     file = tmp_path / "march.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -24,6 +24,21 @@ def test_a_name_that_may_be_a_persons_is_hidden(name: str) -> None:
     assert fault.message.startswith("File 3 of the submission, in the order of their names, is")
 
 
+@pytest.mark.parametrize(
+    "name", ["CYP201 CareContact", "cyp201-care-contact", "CYP201CareContact_April", "CYP201"]
+)
+def test_a_name_that_is_nearly_a_tables_is_shown_with_the_table(name: str) -> None:
+    fault = unknown_file(name, 7, load_dataset().tables)
+    assert f"'{name}' in the data set; did you mean CYP201CareContact?" in fault.message
+    assert fault.remedy.startswith("Name the file CYP201CareContact, letter for letter")
+
+
+def test_what_else_stands_in_such_a_name_is_hidden() -> None:
+    fault = unknown_file("CYP201CareContact of Ann Smith", 7, load_dataset().tables)
+    assert "Smith" not in fault.message + fault.remedy + fault.table
+    assert "is named nearly as CYP201CareContact. Its whole name may be" in fault.message
+
+
 def test_locks_of_excel_are_left_unread(tmp_path: Path) -> None:
     folder = handmade.write(tmp_path)
     before = intake.check(folder).findings

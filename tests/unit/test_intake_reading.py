@@ -102,6 +102,28 @@ def test_a_table_whose_ending_says_no_format_is_not_passed_over(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    "name", ["cyp201carecontact.txt", "CYP201CareContact.csv.part", "CYP201 CareContact.xlsx"]
+)
+def test_a_table_nearly_named_whose_ending_says_no_format_is_not_passed_over(
+    tmp_path: Path, name: str
+) -> None:
+    folder = handmade.write(tmp_path / "march", CYP202CareActivity=None)
+    (folder / "CYP201CareContact.csv").rename(folder / name)
+    for path in (folder, zipped(folder, tmp_path / "march.zip")):
+        with pytest.raises(SubmissionError, match="named as CYP201CareContact, or nearly so"):
+            intake.check(path)
+
+
+def test_a_folder_of_tables_nearly_named_is_not_passed_over_beside_others(tmp_path: Path) -> None:
+    handmade.write(tmp_path / "march")
+    (tmp_path / "contacts").mkdir()
+    (tmp_path / "contacts" / "cyp201_carecontact.csv").write_text("a,b\n")
+    passed, sound = intake.find_submissions(tmp_path)
+    assert (passed.path.name, sound.unreadable) == ("contacts", "")
+    assert "must be named CYP201CareContact.csv, with the capital" in passed.unreadable
+
+
+@pytest.mark.parametrize(
     ("mark", "line_end", "encoding"),
     [
         (b"", b"\r\n", "UTF-8"),

@@ -18,6 +18,7 @@ from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet, Field, Table
 from levelfield.intake.reading.access_pages import has_all_pages
 from levelfield.intake.reading.member import Member
+from levelfield.intake.reading.names import table_meant
 from levelfield.intake.reading.sent import (
     SentTable,
     as_types,
@@ -49,6 +50,7 @@ INSTALL = (
 def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
     """Every table of the database that is one of the data set's; the user's other ones are left.
 
+    One that is nearly named as a table which is not there comes without rows, to be told of.
     What Access keeps as dates and times is written in the data set's layouts. Raises
     SubmissionError when mdbtools is absent, for a database with a password, and for one that is
     damaged or cut short.
@@ -65,10 +67,15 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
                 f"{member.where} holds no table of the data set (CYP000Header, CYP001MPI, …). "
                 "Give the database in which the submission's tables lie."
             )
+        strange = [
+            name
+            for name in names
+            if (meant := table_meant(name, dataset.tables)) is not None and meant not in ours
+        ]
         return [
             SentTable(name, _exported(member, database, dataset.table(name)), (), described, digest)
             for name in ours
-        ]
+        ] + [SentTable(name, pa.table({}), (), described, digest) for name in strange]
 
 
 @contextmanager

@@ -13,8 +13,7 @@ from levelfield.core.errors import SubmissionError
 from levelfield.core.periods import Month
 from levelfield.datasets import DataSet, Table, load_dataset
 from levelfield.intake.reading.mapping import Extract
-from levelfield.intake.reading.names import unknown_file
-from levelfield.intake.reading.read import sent_tables
+from levelfield.intake.reading.read import sent_tables, unknown
 from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
 from levelfield.intake.reading.source import Source
 from levelfield.intake.reading.versions import CURRENT
@@ -40,10 +39,12 @@ def split_extract(source: Source, extract: Extract) -> list[Source]:
     for number, name, sent in sent_tables(source, dataset):
         if name in tables:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
+        if name not in dataset.tables:
+            strange = unknown(name, number, sent, dataset)
+            raise SubmissionError(f"{source.path}: {strange.message} {strange.remedy}")
         if sent is None:
-            unknown = unknown_file(name, number, dataset.tables).message
             empty = f"{name} is empty. It must begin with field names."
-            raise SubmissionError(f"{source.path}: {empty if name in dataset.tables else unknown}")
+            raise SubmissionError(f"{source.path}: {empty}")
         tables[name] = sent
     for name, table in tables.items():
         if len(set(table.rows.column_names)) < table.rows.num_columns:
@@ -95,8 +96,7 @@ def _part(
             )
             rows = rows.filter(mine)
             numbers = np.flatnonzero(mine.to_numpy(zero_copy_only=False)) + 1
-        if name in dataset.tables:
-            rows = _in_layout(rows, dataset.table(name), extract, month)
+        rows = _in_layout(rows, dataset.table(name), extract, month)
         yield replace(
             table,
             rows=rows.combine_chunks(),

@@ -198,16 +198,32 @@ def unknown_element(name: str, line: int, tables: Iterable[str]) -> Fault:
     )
 
 
+def table_meant(name: str, tables: Iterable[str]) -> str | None:
+    """The table whose number a file's name holds, however it is written; none for another name."""
+    number = re.search("cyp[0-9]{3}", _letters(name))
+    by_number = {table[:6].lower(): table for table in tables}
+    return by_number.get(number.group()) if number else None
+
+
 def unknown_file(name: str, number: int, tables: Iterable[str]) -> Fault:
-    """The fault of a file, the `number`th of its submission, that is named as no table."""
-    remedy = "Name the file as the table that it holds, or leave it out."
-    if looks_like_name(name) or _of_file_words(name):
-        text = _unknown(name, _close(name, tables), "table")
+    """The fault of a file, the `number`th of its submission, that is named as no table; or of a
+    table of a database, of number 0."""
+    what = "file" if number else "table"
+    remedy = f"Name the {what} as the table that it holds, or leave it out."
+    meant = table_meant(name, tables)
+    if meant is not None:
+        remedy = f"Name the {what} {meant}, letter for letter, or leave it out."
+    in_other_letters = meant is not None and _letters(name) == meant.lower() and name.isprintable()
+    if looks_like_name(name) or _of_file_words(name) or in_other_letters:
+        text = _unknown(name, [meant] if meant else _close(name, tables), "table")
         return Fault.of_file(name, text, remedy=remedy)
-    text = (
-        f"File {number} of the submission, in the order of their names, is not named as a table. "
-        "Its name may be a person's and is not shown."
-    )
+    which = f"File {number} of the submission, in the order of their names,"
+    if not number:
+        which = "A table of the database"
+    hidden = "name may be a person's and is not shown."
+    text = f"{which} is not named as a table. Its {hidden}"
+    if meant is not None:
+        text = f"{which} is named nearly as {meant}. Its whole {hidden}"
     return Fault.of_file("", text, remedy=remedy)
 
 

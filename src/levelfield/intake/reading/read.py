@@ -96,10 +96,8 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             content.append((name, read_table.digest))
         if name in sent:
             raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
-        if name not in dataset.tables and read_table and read_table.line:
-            faults.append(unknown_element(name, read_table.line, dataset.tables))
-        elif name not in dataset.tables:
-            faults.append(unknown_file(name, number, dataset.tables))
+        if name not in dataset.tables:
+            faults.append(unknown(name, number, read_table, dataset))
         elif read_table is None:
             faults.append(Fault.of_file(name, _EMPTY[0], remedy=_EMPTY[1]))
         else:
@@ -162,6 +160,13 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
             yield number, table.name, table
         if not tables:
             yield number, source.members[number - 1].stem, None
+
+
+def unknown(name: str, number: int, sent: SentTable | None, dataset: DataSet) -> Fault:
+    """The fault of a file, element or database's table that is named as no table."""
+    if sent is not None and sent.line:
+        return unknown_element(name, sent.line, dataset.tables)
+    return unknown_file(name, 0 if sent is not None else number, dataset.tables)
 
 
 def _fields(rows: pa.Table, table: Table, sent: SentTable) -> tuple[pa.Table, list[Fault]]:

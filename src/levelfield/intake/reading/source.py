@@ -12,6 +12,7 @@ from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading.mapping import Extract
 from levelfield.intake.reading.member import KINDS, MAX_BYTES, MAX_RATIO, Member, closed
+from levelfield.intake.reading.names import table_meant
 from levelfield.intake.reading.sent import SentTable
 from levelfield.warehouse import is_home
 
@@ -43,7 +44,8 @@ def find_submissions(path: Path, tell: Callable[[str], None] | None = None) -> l
 
     A folder is a submission when it holds a file named as a table of the data set; a zip, an XML
     file, an Access database and the file at `path` itself always are. One that is damaged or
-    dangerous says so when it is read. A levelfield home, where loaded submissions are kept, is
+    dangerous says so when it is read, and so does a folder beside others whose files are only
+    nearly named as tables. A levelfield home, where loaded submissions are kept, is
     left out, which `tell` is told in a sentence. Raises SubmissionError when there is none.
     """
     if not path.exists():
@@ -63,7 +65,7 @@ def find_submissions(path: Path, tell: Callable[[str], None] | None = None) -> l
     if tell is not None:
         for home in homes:
             tell(f"{home}: passed over, since it is a levelfield home and no submission.")
-    if not found:
+    if all(source.kind == "folder" and not source.members for source in found):
         if hint := _other_letters(Member(file) for file in path.rglob("*")):
             raise SubmissionError(f"{path}: no submission was found here. {hint}")
         raise SubmissionError(
@@ -92,12 +94,17 @@ def _below(
         others = [Member(entry) for entry in inside if not entry.is_file()]
         unreadable = _unread(members) or _no_file(others)
         yield Source(folder, "folder", tuple(tables), unreadable=unreadable)
+    elif hint := _other_letters(tables):
+        yield Source(folder, "folder", (), unreadable=f"{folder}: {_NO_TABLE}. {hint}")
     yield from (Source(m.path, "file", (m,)) for m in members if m.kind in WHOLE)
     for entry in inside:
         if entry.is_dir() and entry.resolve() not in around:
             yield from _below(entry, homes, around)
         elif entry.suffix.lower() == ".zip":
             yield _or_unreadable(entry, "zip", _zip)
+
+
+_NO_TABLE = "no file here is named as a table (CYP000Header.csv, CYP001MPI.csv, …)"
 
 
 def _or_unreadable(
@@ -208,9 +215,11 @@ def _unread(members: Sequence[Member]) -> str:
     """Why a submission cannot be read of which a table would be left unread; empty without one."""
     tables, read = load_dataset().tables, {member.stem for member in members if member.kind}
     for member in members:
-        if member.kind is None and member.stem in tables and member.stem not in read:
+        meant = table_meant(member.stem, tables)
+        if member.kind is None and meant is not None and meant not in read:
+            named = "a table" if member.stem == meant else f"{meant}, or nearly so"
             return (
-                f"{member.where} is named as a table, and its ending as no format that is read. "
+                f"{member.where} is named as {named}, and its ending as no format that is read. "
                 f"Save it as one of {', '.join(KINDS)}."
             )
     return ""
@@ -231,15 +240,14 @@ def _left_behind(name: str) -> bool:
 
 
 def _other_letters(members: Iterable[Member]) -> str:
-    """What is wrong with files named as tables but for their capitals; empty without one."""
-    tables = {name.lower(): name for name in load_dataset().tables}
+    """What is wrong with files that are nearly named as tables; empty without one."""
     for member in members:
-        right = tables.get(member.stem.lower())
+        right = table_meant(member.stem, load_dataset().tables)
         if right is not None and member.stem != right and member.kind not in (None, *WHOLE):
             ending = member.name[len(member.stem) :]
             return (
                 f"{member.where} must be named {right}{ending}, with the capital letters of its "
-                "table, and all other files likewise."
+                "table and nothing else, and all other files likewise."
             )
     return ""
 
