@@ -161,3 +161,25 @@ def test_a_median_cannot_be_adjusted(small_home: Home) -> None:
     median = next(m for m in measures.load_measures().values() if m.statistic == "median")
     with pytest.raises(UsageError, match="is a median, which cannot be adjusted"):
         small_home.mix(median.model_copy(update={"adjustment": by}), "2026-03")
+
+
+def test_without_a_measure_all_of_them_are_looked_at(small_home: Home) -> None:
+    """Two providers bear no funnel; further options need a measure."""
+    for arguments, why in (
+        ([], "no measure has a funnel"),
+        (["--show", "ranks"], "Name the measure"),
+        (["--provider", "ZA1"], "Name the measure"),
+    ):
+        given = ["benchmark", "--home", str(small_home.path), *arguments]
+        with pytest.raises(UsageError, match=why):
+            CliRunner().invoke(application(["benchmark"]), given, catch_exceptions=False)
+
+
+def test_counts_of_a_predecessor_go_to_the_last_successor() -> None:
+    line = [
+        benchmark.Succession("2026-01", "ZA1", "ZA2"),
+        benchmark.Succession("2026-02", "ZA2", "ZA3"),
+    ]
+    counts = pa.table({"org_code": ["ZA1", "ZA2", "ZA4"], "numerator": [1.0, 2.0, 3.0]})
+    found = benchmark.counts_of_successors(counts, line)
+    assert found["org_code"].to_pylist() == ["ZA3", "ZA3", "ZA4"]

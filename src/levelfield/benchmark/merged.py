@@ -20,10 +20,10 @@ def with_predecessors(
 ) -> pa.Table:
     """The values of one measure with what a merger parted put together, in their order.
 
-    All of a predecessor's rows are added to the successor's: counts are summed, the value and its
-    interval are taken anew, and the row is flagged `with predecessors`. People whom both saw count twice. Its own rows go. Where the
-    statistic cannot be put together from counts, rows stay apart and the successor's first month
-    is flagged `break in series`.
+    All of a predecessor's rows are added to the successor's, and its own rows go: counts are summed,
+    the value and its interval are taken anew, and the row is flagged `with predecessors`. People
+    whom both saw count twice. Where the statistic cannot be put together from counts, rows stay
+    apart and the successor's first month is flagged `break in series`.
     """
     if not successions:
         return values
@@ -33,6 +33,18 @@ def with_predecessors(
     for one in sorted(successions):
         rows = _joined(rows, one)
     return _with_intervals(pa.Table.from_pylist(rows, schema=values.schema), reading)
+
+
+def counts_of_successors(counts: pa.Table, successions: Sequence[Succession]) -> pa.Table:
+    """Counts by `org_code`, those of a predecessor under its last successor's code."""
+    into = {one.code: one.successor for one in successions}
+    codes = []
+    for code in counts["org_code"].to_pylist():
+        while code in into:
+            code = into[code]
+        codes.append(code)
+    place = counts.schema.get_field_index("org_code")
+    return counts.set_column(place, "org_code", pa.array(codes, pa.string()))
 
 
 def _joined(rows: list[dict[str, Any]], one: Succession) -> list[dict[str, Any]]:

@@ -32,7 +32,12 @@ def register(app: typer.Typer) -> None:
 
 
 def benchmark_command(
-    measure_id: Annotated[str, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")],
+    measure_id: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ID]", help="A measure, such as dna_rate; without one, what stands out of all."
+        ),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     period: PeriodOption = None,
     what: Annotated[
@@ -67,6 +72,11 @@ def benchmark_command(
 ) -> None:
     """Compare providers on a measure: with whom, how, and what stands in the way."""
     form = Format.json if as_json else form
+    if measure_id is None:
+        if what != "providers" or peers != "all" or provider or without or service or consistent:
+            raise UsageError("Name the measure: without one, all providers are compared on all.")
+        _show_all(Home.open(home), period, form)
+        return
     measure = measures.find_measure(measure_id)
     opened = Home.open(home)
     if period:
@@ -93,7 +103,10 @@ def benchmark_command(
     else:
         if service:
             raise UsageError("Within one service there is no service mix: leave --service out.")
-        counts = opened.mix(measure, asked.period) if measure.adjustment else None
+        counts = None
+        if measure.adjustment:
+            counted = opened.mix(measure, asked.period)
+            counts = benchmark.counts_of_successors(counted, opened.successions)
         found_adjusted = shown.adjust(
             measure, asked.rows, asked.compared, counts, asked.reading, opened.names
         )
@@ -208,6 +221,33 @@ def _show_providers(asked: _Asked, form: Format) -> None:
         words = benchmark.method_words(trends[0].method, _common(trends))
         print(f"Variation and assurance: {words}")
     _print_guards(asked)
+
+
+def _show_all(opened: Home, period: str | None, form: Format) -> None:
+    """What stands out on the page of every measure that bears a funnel, for a machine all of it."""
+    if period:
+        opened.require(period)
+    drawn: dict[str, benchmark.Funnel | benchmark.NotComparable] = {}
+    for measure in measures.load_measures().values():
+        chosen = period or opened.latest_period(measure)
+        reading = benchmark.reading_of_measure(measure, chosen)
+        held = opened.values(measure.id, period=chosen, org_level="provider", stratifier=ALL)
+        values = benchmark.with_predecessors(held, opened.successions, reading)
+        rows = benchmark.select(values, measure=measure.id)
+        if rows.num_rows:
+            drawn[measure.id] = benchmark.funnel(rows, reading, names=opened.names)
+    found = benchmark.findings(drawn)
+    if isinstance(found, benchmark.NotComparable):
+        raise UsageError(found.reason)
+    rows = found.points.sort_by([("q", "ascending"), ("measure", "ascending")])
+    columns = ["measure", "period", "org_code", "numerator", "denominator", "value"]
+    columns += ["z", "p", "q", "found", "flags", "lineage"]
+    if form is not Format.table:
+        show(rows.to_pylist(), columns, form)
+        return
+    print(f"{found.sentence}\n")
+    show(rows.filter(pc.fill_null(rows["found"], False)).to_pylist(), columns, form)
+    print(f"\n{benchmark.method_words(found.method, found.parameters)}")
 
 
 def _show(found: shown.Shown, asked: _Asked, form: Format) -> None:

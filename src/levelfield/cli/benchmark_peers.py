@@ -66,7 +66,9 @@ def _nearest(
     mix = benchmark.case_mix(
         held if measure == CASE_MIX else values, measure=measure, period=period, parts=parts
     )
-    found = benchmark.nearest_neighbours(mix, provider, excluded=without, names=home.names)
+    # Whoever has a case mix and no value of the measure can be no neighbour.
+    excluded = [*without, *(set(mix.codes) - set(_codes(values, period)))]
+    found = benchmark.nearest_neighbours(mix, provider, excluded=excluded, names=home.names)
     if isinstance(found, benchmark.NotComparable):
         raise UsageError(found.reason)
     return found
