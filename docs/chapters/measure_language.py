@@ -5,7 +5,7 @@ from typing import Literal, get_args, get_origin
 from chapters import markdown
 from levelfield.core.definitions import Definition
 from levelfield.measures import CodeList, Measure, parts
-from levelfield.measures.definition import INTERVALS
+from levelfield.measures.definition import CLUSTERED, INTERVALS
 
 INTRODUCTION = """
 Every key that a measure file may have. A key that is not here is refused. How to write a measure is
@@ -14,6 +14,12 @@ told in [the guide](../how-to/write-a-measure.md).
 The rate is (numerator − numerator exclusions) / (denominator − exclusions − exceptions), all of them
 taken from the initial population. An exclusion counts nowhere. An exception leaves the denominator
 only if the numerator is not met. A numerator exclusion stays in the denominator.
+"""
+
+CLUSTERS = f"""
+A {" or a ".join(CLUSTERED)} whose rows hold sums may have the interval `clustered` instead. It
+takes each row as one observation: pounds of a team, or days in bed of a ward, go together and are
+not drawn one by one.
 """
 
 PARTS: dict[str, type[Definition]] = {
@@ -39,6 +45,7 @@ def page() -> str:
         INTRODUCTION,
         "## A measure\n\n" + _keys(Measure),
         "## The interval of each statistic\n\n" + statistics,
+        CLUSTERS,
         *chapters,
     )
 

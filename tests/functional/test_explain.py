@@ -47,11 +47,18 @@ def test_values_of_every_measure_are_counted_again(small_home: Home, measure: st
     for row in small_home.values(measure).to_pylist():
         names = ("measure", "org_level", "stratifier")
         kinds.setdefault((*(row[n] for n in names), len(row["period"])), row)
-    assert kinds
+    if not kinds:
+        pytest.skip(f"{measure}: nothing that it counts is in so small a home")
     for row in list(kinds.values())[::3]:
         explanation = small_home.explain(str(row["lineage"]))
         assert explanation.agrees, explanation.checks
         assert explanation.submissions or row["denominator"] == 0
+
+
+def test_few_measures_have_no_value_in_a_home_however_small(small_home: Home) -> None:
+    """So that the test above is not passed over for most of them."""
+    valued = {name.partition(".")[0] for name in small_home.values()["measure"].to_pylist()}
+    assert len(valued) > 0.7 * len(load_measures())
 
 
 def whole(home: Home, measure: str, level: str) -> list[dict[str, object]]:

@@ -17,7 +17,10 @@ from levelfield.statistics import (
     slope_index_of_inequality,
     wilson_interval,
 )
-from levelfield.statistics.clusters import clustered_proportion_interval
+from levelfield.statistics.clusters import (
+    clustered_proportion_interval,
+    clustered_ratio_interval,
+)
 
 CONFIDENCE = 0.95
 
@@ -62,6 +65,8 @@ def quantiles(measure: Measure) -> dict[str, float]:
 
 
 def _proportions(measure: Measure, cells: Cells) -> list[Estimate]:
+    if measure.interval == "clustered":
+        return [_clustered_proportion(cells, cells["denominator"])]
     hits = cells["persons" if measure.unit == "person" else "numerator"]
     return [_proportion("", cells, hits, cells["denominator"])]
 
@@ -99,29 +104,40 @@ def _rate(measure: Measure, cells: Cells) -> list[Estimate]:
     return [Estimate("", cells, count, exposure, exposure, value, lower, upper, method)]
 
 
-def _ratio(_: Measure, cells: Cells) -> list[Estimate]:
+def _ratio(measure: Measure, cells: Cells) -> list[Estimate]:
     count, other = cells["numerator"], cells["denominator"]
-    bounds = count_ratio_interval(count, other, CONFIDENCE)
+    if measure.interval == "clustered":
+        bounds = clustered_ratio_interval(*_clusters(cells), confidence=CONFIDENCE)
+        method = "Student's t of a ratio of sums, rows as clusters, 95%"
+    else:
+        bounds = count_ratio_interval(count, other, CONFIDENCE)
+        method = "Wilson score as odds, 95%"
     lower, upper = (np.where(other > 0, bound, np.nan) for bound in bounds)
     value = _divide(count, other)
-    method = "Wilson score as odds, 95%"
     return [Estimate("", cells, count, other, other, value, lower, upper, method)]
 
 
 def _opportunity(_: Measure, cells: Cells) -> list[Estimate]:
-    met, applied = cells["numerator"], cells["denominator"]
-    lower, upper = clustered_proportion_interval(
+    return [_clustered_proportion(cells, cells["rows"])]
+
+
+def _clustered_proportion(cells: Cells, size: Floats) -> Estimate:
+    number, total = cells["numerator"], cells["denominator"]
+    lower, upper = clustered_proportion_interval(*_clusters(cells), confidence=CONFIDENCE)
+    method = "Wilson score of the effective size, rows as clusters, 95%"
+    return Estimate("", cells, number, total, size, _divide(number, total), lower, upper, method)
+
+
+def _clusters(cells: Cells) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats]:
+    """Number of rows, the two sums, and the squares and products behind them."""
+    return (
         cells["rows"],
-        met,
-        applied,
+        cells["numerator"],
+        cells["denominator"],
         cells["numerator_squares"],
         cells["products"],
         cells["denominator_squares"],
-        CONFIDENCE,
     )
-    value = _divide(met, applied)
-    method = "Wilson score of the effective size, rows as clusters, 95%"
-    return [Estimate("", cells, met, applied, cells["rows"], value, lower, upper, method)]
 
 
 def _quantiles(measure: Measure, cells: Cells) -> list[Estimate]:

@@ -43,9 +43,14 @@ def count_example(engine: Engine, measure: Measure, example: Example) -> Counted
     values = evaluate(engine, measure, "example", _coverage(measure)).to_pylist()
     for row in values:
         key = (row["measure"], row["period"], row["org_code"], row["stratifier"])
-        if key == (measure.id, PERIOD, NATIONAL, ALL):
+        if key == (measure.id, _counted_for(measure), NATIONAL, ALL):
             return Counted(row["numerator"], row["denominator"], row["value"])
     return Counted(0 if measure.has_numerator else None, 0, None)
+
+
+def _counted_for(measure: Measure) -> str:
+    """The period of an example: the month, or of a measure that has years alone its year."""
+    return PERIOD if "month" in measure.periods else str(Month.parse(PERIOD).financial_year)
 
 
 def example_table(measure: Measure, example: Example) -> pa.Table:

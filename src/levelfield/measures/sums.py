@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from levelfield.engine.sql import literal
 from levelfield.measures.definition import Measure
-from levelfield.measures.judged import all_of, judge, number
+from levelfield.measures.judged import Judged, all_of, judge, number
 from levelfield.measures.parts import Component
 
 FIFTHS = ("1", "2", "3", "4", "5")
@@ -58,13 +58,15 @@ def _sums(measure: Measure) -> Iterator[tuple[str, Sum]]:
         yield "denominator", _rows(judged.counts)
         taken = number(measure.observation.value)
         yield "total", _amount(judged.counts, taken)
-        square = f"CASE WHEN {judged.counts} THEN {taken} * {taken} END"
+        square = f"CASE WHEN {judged.counts} THEN {_product(taken, taken)} END"
         yield "squares", Sum(square, "SUM", "DECIMAL(38, 8)")
     elif measure.statistic == "opportunity":
         yield from _opportunities(judged.counts, measure.components)
     else:
         yield "denominator", _amount(judged.counts, judged.size)
         yield "numerator", _amount(judged.is_hit, judged.hit)
+        if measure.interval == "clustered":
+            yield from _squares(judged)
         if judged.wrong:
             yield "rows", _rows(f"(({judged.counts}) OR ({judged.is_hit}))")
             yield "wrong", _rows(judged.wrong)
@@ -78,6 +80,25 @@ def _amount(condition: str, adds: str) -> Sum:
     if adds == "1":
         return _rows(condition)
     return Sum(f"CASE WHEN {condition} THEN {adds} END", "SUM", "DECIMAL(38, 4)")
+
+
+def _squares(judged: Judged) -> Iterator[tuple[str, Sum]]:
+    """Squares and products of what the rows add: each row is a cluster."""
+    either = f"({judged.counts}) OR ({judged.is_hit})"
+    size = f"CASE WHEN {judged.counts} THEN {judged.size} ELSE 0 END"
+    hit = f"CASE WHEN {judged.is_hit} THEN {judged.hit} ELSE 0 END"
+    for name, adds in [
+        ("denominator_squares", _product(size, size)),
+        ("products", _product(size, hit)),
+        ("numerator_squares", _product(hit, hit)),
+    ]:
+        yield name, Sum(f"CASE WHEN {either} THEN {adds} END", "SUM", "DECIMAL(38, 8)")
+
+
+def _product(first: str, second: str) -> str:
+    """A product of two numbers. DuckDB multiplies two of 18 digits in 64 bits, where the squares of
+    a few hundred thousand overflow; with one of 19 digits either engine has room."""
+    return f"CAST(({first}) AS DECIMAL(19, 4)) * ({second})"
 
 
 def _opportunities(counts: str, components: tuple[Component, ...]) -> Iterator[tuple[str, Sum]]:
