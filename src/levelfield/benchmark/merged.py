@@ -20,10 +20,10 @@ def with_predecessors(
 ) -> pa.Table:
     """The values of one measure with what a merger parted put together, in their order.
 
-    All of a predecessor's rows are added to the successor's, and its own rows go: counts are summed,
-    the value and its interval are taken anew, and the row is flagged `with predecessors`. People
-    whom both saw count twice. Where the statistic cannot be put together from counts, rows stay
-    apart and the successor's first month is flagged `break in series`.
+    All rows of a predecessor are added to the successor's, and its own go: counts are summed, the
+    value and its interval are taken anew, and the row is flagged `with predecessors`. People whom
+    both saw count twice. Where the statistic cannot be put together from counts, rows stay apart
+    and the successor's first month is flagged `break in series`.
     """
     if not successions:
         return values
