@@ -9,16 +9,18 @@ import pyarrow.compute as pc
 
 from levelfield.core.dates import long_date, month_words
 from levelfield.core.periods import Month
+from levelfield.intake.checking.extract_checks import PSEUDONYM
 from levelfield.intake.submission import Examined
 
-REFERRALS, CONTACTS = "CYP101Referral", "CYP201CareContact"
+PERSON, REFERRALS, CONTACTS = "CYP001MPI", "CYP101Referral", "CYP201CareContact"
 
 
 def doubts(examined: Examined, today: date) -> list[str]:
     """Sentences on what the header and the file as a whole say: another month, the future, a feed
-    that is missing. Empty where the header could not be read; no doubt refuses anything.
+    that is missing, an extract without columns that its mapping names. Empty where the header
+    could not be read; no doubt refuses anything.
     """
-    return [*_of_header(examined, today), *_of_contacts(examined)]
+    return [*_of_header(examined, today), *_of_contacts(examined), *_of_extract(examined)]
 
 
 def _of_header(examined: Examined, today: date) -> Iterator[str]:
@@ -56,6 +58,36 @@ def _of_contacts(examined: Examined) -> Iterator[str]:
             f"{few} dated in {month_words(header.period)}, the month of the header; "
             f"{count:,} of {dated:,} are of {month_words(most)}: is the month of the header right, "
             "and was the extract run for it?"
+        )
+
+
+_NEEDED = {"age": "ages", "lsoa": "areas of residence", "commissioner": "commissioners"}
+"""What a column that an extract gives is for, by a part of the name that intake has for it."""
+
+
+def _of_extract(examined: Examined) -> Iterator[str]:
+    """That an extract lacks columns that its mapping names, and what cannot be counted then."""
+    extract = examined.raw.source.extract
+    if extract is None:
+        return
+    lacking: list[str] = []
+    needed: set[str] = set()
+    for table, raw in examined.raw.tables.items():
+        for stored, sent in extract.given.get(table, {}).items():
+            if stored != PSEUDONYM and stored not in raw.given:
+                lacking.append(f"{table}.{sent}")
+                needed |= {words for part, words in _NEEDED.items() if part in stored}
+    days, people = extract.age_days_at_period_end, examined.raw.tables.get(PERSON)
+    if days is not None and people is not None and "DateOfBirth" in extract.absent:
+        births = people.rows.column("DateOfBirth").cast(pa.string())
+        if not pc.any(pc.not_equal(births, "")).as_py():
+            lacking.append(f"{PERSON}.{days}")
+            needed.add(_NEEDED["age"])
+    if lacking:
+        what = " and ".join(sorted(needed)) or "them"
+        yield (
+            f"The extract lacks what its mapping names: {', '.join(lacking)}. Whatever needs "
+            f"{what} from there is counted without. Ask for these columns, or name yours in the mapping."
         )
 
 
