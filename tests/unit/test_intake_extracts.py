@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 import formats
 import handmade
@@ -195,6 +195,35 @@ def test_a_portal_extract_reckons_ages_from_days(tmp_path: Path) -> None:
     assert contacts.column("contact_date_age_years").to_pylist() == [75, 75, 6]
 
 
+def test_columns_that_an_extract_lacks_are_told(extract: Path, tmp_path: Path) -> None:
+    def doubts(path: Path, mapping: str) -> tuple[str, ...]:
+        return intake.report(intake.examine(split(path, mapping)[0])).doubts
+
+    [told] = doubts(extract, "commissioner-extract")
+    # The others are there.
+    assert "CYP101Referral.AgeYr_Service_DischargeDate" in told
+    assert "LSOA" not in told
+    assert "Whatever needs ages from there is counted without." in told
+    for file in extract.glob("*.csv"):
+        content = file.read_text().replace("AgeYr_", "Years_").replace("LSOA", "Area")
+        file.write_text(content.replace("OrgIDSubICBLoc", "Place"))
+    own = tmp_path / "own.yaml"
+    shipped = definitions.path("csds/extracts") / "commissioner-extract.yaml"
+    ignored = "Years_RP_EndDate, Area, PlaceResidence, PlaceGP, Years_Contact_Date"
+    own.write_text(shipped.read_text().replace("[RP_EndDate]", f"[RP_EndDate, {ignored}]"))
+    [told] = doubts(extract, str(own))
+    assert "CYP001MPI.LSOA" in told
+    assert "CYP002GP.OrgIDSubICBLocGP" in told
+    assert "ages and areas of residence and commissioners" in told
+    own_extract = portal(tmp_path)
+    [told] = doubts(own_extract, "portal-extract")
+    assert "Age_RP_EndDate" not in told
+    people = own_extract / "CYP001MPI.csv"
+    people.write_text(people.read_text().replace(",27683,", ",,").replace(",2222,", ",,"))
+    [told] = doubts(own_extract, "portal-extract")
+    assert "CYP001MPI.Age_RP_EndDate" in told
+
+
 def test_the_receipt_of_an_extract_says_what_it_cannot_show(extract: Path, tmp_path: Path) -> None:
     """An improvement plan holds no month to a rule that did not run on it."""
     source = split(extract, "commissioner-extract")[0]
@@ -251,6 +280,32 @@ def test_an_extract_needs_no_look_ups(extract: Path, tmp_path: Path) -> None:
     raw = ["load", str(handmade.write(tmp_path / "raw")), *options]
     refused = CliRunner().invoke(application(), raw)
     assert isinstance(refused.exception, UsageError)
+
+
+def test_a_home_holds_extracts_or_raw_submissions(extract: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(KEY.secret)
+    looked_up = handmade.lookups(tmp_path / "lookups")
+    raw = (handmade.write(tmp_path / "raw"), "--lookups", looked_up)
+    mapped = (extract, "--mapping", "commissioner-extract")
+
+    def command(*given: object) -> Result:
+        return CliRunner().invoke(application(), [*map(str, given)])
+
+    for first, second, words in (
+        (raw, mapped, "this home holds raw submissions"),
+        (mapped, raw, "this home holds extracts"),
+    ):
+        home = tmp_path / words.rpartition(" ")[2]
+        options = ("--home", home, "--key-file", tmp_path / "key", "--processes", 1)
+        assert command("load", *first, *options).exit_code == 0
+        assert command("load", *first, *options).exit_code == 0
+        refused = command("load", *second, *options)
+        assert isinstance(refused.exception, UsageError)
+        assert words in str(refused.exception)
+        held = {s.provider for s in Warehouse.open(home).active()}
+        assert len(held) == (1 if first is raw else 2)
+    told = command("check", raw[0], "--home", home, "--no-preview")
+    assert "Loading it into this home would be refused." in " ".join(told.output.split())
 
 
 def test_an_extract_of_several_months_and_providers_is_checked_as_a_whole(

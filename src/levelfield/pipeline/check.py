@@ -20,6 +20,7 @@ from levelfield.intake.quality import quality_table
 from levelfield.pipeline.agreed import contradictions, review
 from levelfield.pipeline.comparison import compare
 from levelfield.pipeline.harm import cost
+from levelfield.pipeline.load import mixed
 from levelfield.pipeline.preview import Preview, preview
 from levelfield.publish.check_data import CheckData
 from levelfield.publish.words import counted, listed, moment
@@ -157,6 +158,8 @@ def becomes(
     if report.status == "rejected":
         stays = f" Active stays {before}." if before else ""
         return f"It would be refused, and nothing of it kept.{stays}"
+    if home is not None and (mixing := mixed(home.warehouse, examined.raw.source)):
+        return f"Loading it into this home would be refused. {mixing}"
     if known is not None and known.state() != "held":
         last = known.events[-1]
         decided = f"{known.state()} on {long_date(last.at.date())} ({last.reason})"

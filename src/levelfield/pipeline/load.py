@@ -15,6 +15,7 @@ from levelfield.core.errors import (
     EngineError,
     LevelfieldError,
     SubmissionError,
+    UsageError,
     WarehouseError,
     debugging,
     our_fault,
@@ -92,9 +93,9 @@ def load(
     is none, and registers the look-ups of the folder `lookups` in it; only extracts load without.
     `settings` switches rules off or grades them anew. With several processes, submissions of
     different providers load at the same time. Raises UsageError when the home was loaded with
-    another key, SubmissionError when the demonstration's key meets people who may be real, and
-    WarehouseError when the disk refuses or the place is taken; what was committed before stays
-    committed.
+    another key, and when extracts and raw submissions would mix, SubmissionError when the
+    demonstration's key meets people who may be real, and WarehouseError when the disk refuses or
+    the place is taken; what was committed before stays committed.
     """
     home = home.resolve()
     require_place(home)
@@ -102,6 +103,9 @@ def load(
         warehouse = Warehouse.open(home)
         warehouse.require_key(key.fingerprint)
         settle(warehouse)
+        for source in {source.extract is None: source for source in sources}.values():
+            if mixing := mixed(warehouse, source):
+                raise UsageError(mixing)
     jobs = [_Job(source, home, lookups, key, received, again, settings) for source in sources]
     done: list[Loaded] = []
     try:
@@ -115,6 +119,25 @@ def load(
         if is_home(home):
             write_manifest(Warehouse.open(home))
     return _told(home, sorted(done, key=lambda loaded: loaded.source))
+
+
+def mixed(warehouse: Warehouse, source: intake.Source) -> str:
+    """Why a submission may not stand in a home beside what is there; empty where it may.
+
+    A person has one pseudonym by an extract and another by a raw submission, and would count twice.
+    """
+    held, extracts = warehouse.submissions(), source.extract is not None
+    try:
+        if not held or extracts == ("extract" in warehouse.receipt(held[0])):
+            return ""
+    except WarehouseError:
+        # One that is damaged is told by `levelfield status --verify`.
+        return ""
+    what, other = ("extracts", "raw submissions")[:: 1 if extracts else -1]
+    return (
+        f"{warehouse.home}: this home holds {other}, and people have other pseudonyms in {what}: "
+        f"each would count twice. Load {what} into a home of their own."
+    )
 
 
 def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Loaded]:
