@@ -43,12 +43,20 @@ _STRATA = {
     "sex": ["female", "male", "not known"],
     "ethnic_group": ["Asian", "Black", "White", "Not known"],
     "deprivation_fifth": ["1", "2", "3", "4", "5"],
+    "staff_group": ["N02", "A08", "not known"],
+    "medium": ["01", "02", "11", "not known"],
+    "source_of_referral": ["01", "06", "22", "not known"],
 }
 _METHODS = {
     "proportion": "Wilson score, 95%",
     "mean": "Student's t over persons, 95%",
     "median": "median, interval from order statistics, 95%",
     "gap": "difference of two proportions, Newcombe's hybrid score, 95%",
+    "rate": "Byar's, exact below 10 events, 95%",
+    "ratio": "Wilson score as odds, 95%",
+    "slope": "slope of a weighted regression over five groups, 95%",
+    "all_or_nothing": "Wilson score, 95%",
+    "opportunity": "taken together by row, 95%",
 }
 
 
@@ -143,9 +151,13 @@ def _row(
     numerator: int | None = min(size, max(0, round(size * (rate + random.gauss(0, 0.02)))))
     value: float | None = None
     lower = upper = None
-    if measure.statistic == "proportion" and size and numerator is not None:
+    if measure.is_share and size and numerator is not None:
         value = numerator / size
         lower, upper = (float(np.asarray(bound)) for bound in wilson_interval(numerator, size))
+    elif measure.statistic in ("rate", "ratio") and size:
+        numerator = round(size * rate * 2)
+        value = measure.multiplier * numerator / size
+        lower, upper = 0.9 * value, 1.1 * value
     elif measure.statistic == "mean" and size:
         numerator = round(size * rate * 4)
         value, lower, upper = numerator / size, numerator / size - 0.2, numerator / size + 0.2

@@ -153,3 +153,41 @@ def test_coverage(spec):
             ZA1      | 2026-04 | refresh           | 2           | 100          | 8                | 40
         """,
     )
+
+
+def test_teams_at_home_within_a_week(spec):
+    """The most team types within any seven days; end of life, palliative and crisis care do not
+    count, nor does a visit that nobody attended or one elsewhere."""
+    spec(
+        fact="person",
+        given={
+            "CYP001MPI": """
+                local_patient_id | person_id
+                P1               | A
+                P2               | B
+                P3               | C
+                P4               | D
+            """,
+            "contact": """
+                submission_id | care_contact_id | person_id | contact_date | team_type | attendance_status | activity_location_type
+                S1            | C1              | A         | 2026-04-01   | 12        | 5                 | A01
+                S1            | C2              | A         | 2026-04-04   | 26        | 5                 | A01
+                S1            | C3              | A         | 2026-04-07   | 23        | 6                 | A01
+                S1            | C4              | A         | 2026-04-08   | 27        | 5                 | A01
+                S1            | C5              | B         | 2026-04-01   | 12        | 5                 | A01
+                S1            | C6              | B         | 2026-04-02   | 14        | 5                 | A01
+                S1            | C7              | B         | 2026-04-02   | 26        | 3                 | A01
+                S1            | C8              | B         | 2026-04-02   | 23        | 5                 | B01
+                S1            | C9              | B         | 2026-04-02   |           | 5                 | A01
+                S1            | C10             | C         | 2026-04-01   | 12        | 5                 | A01
+                S1            | C11             | C         | 2026-04-08   | 26        | 5                 | A01
+            """,
+        },
+        expect="""
+            person_id | home_teams_in_week
+            A         | 3
+            B         | 1
+            C         | 1
+            D         | 0
+        """,
+    )

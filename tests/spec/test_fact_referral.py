@@ -213,7 +213,8 @@ def test_first_group_and_first_assessment(spec):
 
 
 def test_working_days_to_the_first_contact(spec):
-    """Mondays to Fridays after the receipt; 3 April 2026 is a Friday."""
+    """Mondays to Fridays after the receipt; 3 April 2026 is a Friday. A call or a video is a contact
+    and not face to face."""
     spec(
         fact="referral",
         given={
@@ -232,17 +233,19 @@ def test_working_days_to_the_first_contact(spec):
                 ZA1      | 2026-04 | C2              | R2                 | 2026-04-07   | 5                 | 01
                 ZA1      | 2026-04 | C3              | R3                 | 2026-04-06   | 5                 | 01
                 ZA1      | 2026-04 | C4              | R4                 | 2026-04-20   | 5                 | 01
-                ZA1      | 2026-04 | C5              | R5                 | 2026-04-03   | 5                 | 01
+                ZA1      | 2026-04 | C5              | R5                 | 2026-04-03   | 5                 | 11
+                ZA1      | 2026-04 | C6              | R5                 | 2026-04-09   | 6                 | 01
+                ZA1      | 2026-04 | C7              | R6                 | 2026-04-09   | 3                 | 01
             """,
         },
         expect="""
-            service_request_id | wait_days | wait_working_days
-            R1                 | 0         | 0
-            R2                 | 4         | 2
-            R3                 | 2         | 1
-            R4                 | 14        | 10
-            R5                 | -3        | -1
-            R6                 |           |
+            service_request_id | wait_days | wait_working_days | days_to_face_to_face
+            R1                 | 0         | 0                 | 0
+            R2                 | 4         | 2                 | 4
+            R3                 | 2         | 1                 | 2
+            R4                 | 14        | 10                | 14
+            R5                 | -3        | -1                | 3
+            R6                 |           |                   |
         """,
     )
 

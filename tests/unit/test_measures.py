@@ -45,7 +45,8 @@ def test_every_measure_says_what_it_does(measure):
     words = in_words(measure)
     sentences = [words.who_counts, *words.who_does_not, words.what_is_counted, *words.notes]
     assert all(text[0].isupper() and text.endswith(".") for text in sentences)
-    assert len(words.who_does_not) == len(measure.exclusions)
+    left_out = (measure.exclusions, measure.exceptions, measure.numerator_exclusions)
+    assert len(words.who_does_not) == sum(map(len, left_out))
     assert measure.caveats
     assert "[verify]" not in measure.model_dump_json()
 

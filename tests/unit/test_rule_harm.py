@@ -40,6 +40,8 @@ OF_WHOLE_RECORDS = {
 USED_WITHOUT_HARM = {
     "X-IMMUNISATION-REPEATED": "the day is an immunisation day either way",
     "X-PRIMARY-DIAGNOSIS-SAME-DAY": "a stroke counts wherever it stands",
+    "X-REASON-REPEATS-PRIMARY": "a reason that stands twice counts once",
+    "X-REASON-UNKNOWN": "measures ask for named reasons beside the primary one",
     "X-SECONDARY-REPEATS-PRIMARY": "a stroke counts wherever it stands",
     "X-REFERRAL-COMMISSIONER-IS-PROVIDER": "the submitted code only tells private patients",
     "X-REFERRAL-COMMISSIONER-RETIRED": "the submitted code only tells private patients",
@@ -47,20 +49,12 @@ USED_WITHOUT_HARM = {
 """Rules about a field that figures use, whose fault all the same changes none."""
 
 READ_BY_FACTS_ALONE = {
-    (PERSON, "DateOfDeath"): "marks contacts after the death",
     (PERSON, "DeathLocationPreferred_Type"): "fact person",
     (PERSON, "DeathLocationActual_Type"): "fact person",
     (PERSON, "DiscussedPreferredDeathLocation_Indicator"): "fact person",
     (PERSON, "LanguagePreferred"): "fact person",
-    ("CYP101Referral", "SourceOfReferral"): "facts of referrals",
-    ("CYP101Referral", "Priority_Type"): "facts of referrals",
-    (TEAM, "Referral_ClosureReason"): "facts of referrals",
-    (TEAM, "Referral_RejectionReason"): "facts of referrals",
-    ("CYP607PrimDiag", "PrimaryDiagnosis_Date"): "facts of referrals",
-    ("CYP104RTT", "RTT_Status"): "fact rtt",
     (CONTACT, "CareContact_Duration"): "marks contacts of more than a day",
     (CONTACT, "CareContact_Subject"): "fact contact",
-    (CONTACT, "Contact_CancellationReason"): "fact contact",
     ("CYP202CareActivity", "CareActivity_Duration"): "fact activity",
     ("CYP202CareActivity", "CodedProcedure"): "fact activity",
     ("CYP202CareActivity", "Procedure_Scheme"): "fact activity",
@@ -174,6 +168,10 @@ def test_a_rejected_record_spoils_what_rests_on_all_below_it() -> None:
     assert set(contract_harm(CURRENT, "CYP104RTT", "", rejects=True)) == {
         "ucr_2h",
         "ucr_2h_unmeasured",
+        "ucr_source_urgent",
+        "ic_2day",
+        "ahp_rtt_18w",
+        "ahp_clock_recorded",
         NCC,
     }
     assert "dna_rate" in contract_harm(CURRENT, "CYP101Referral", "", rejects=True)

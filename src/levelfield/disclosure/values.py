@@ -198,7 +198,8 @@ def _scale(row: Record) -> float:
 
 def _bears_interval(row: Record) -> bool:
     """Whether the interval can be worked out anew from the rounded counts."""
-    return row["lower"] is not None and _says(row, "wilson") and _is_quotient(row)
+    share = _says(row, "wilson") and not _says(row, "odds")
+    return row["lower"] is not None and share and _is_quotient(row)
 
 
 def _intervals(rows: Sequence[Record]) -> None:

@@ -14,6 +14,38 @@ FROM referral_month
 WHERE open_at_period_end
 GROUP BY submission_id, person_id
 
+-- name: visit_at_home
+-- End of life, palliative and crisis care are intensive by design.
+SELECT DISTINCT submission_id, person_id, team_type, contact_date
+FROM contact
+WHERE attendance_status IN ('5', '6') AND activity_location_type = 'A01'
+  AND team_type NOT IN ('14', '47', '51')
+
+-- name: visited_by_several
+-- Few people have several teams, and only their days are compared.
+SELECT submission_id, person_id
+FROM visit_at_home
+GROUP BY submission_id, person_id
+HAVING MIN(team_type) <> MAX(team_type)
+
+-- name: week_at_home
+SELECT v.submission_id, v.person_id, v.contact_date, COUNT(DISTINCT o.team_type) AS team_types
+FROM visit_at_home v
+JOIN visited_by_several s ON s.submission_id = v.submission_id AND s.person_id = v.person_id
+JOIN visit_at_home o
+  ON o.submission_id = v.submission_id AND o.person_id = v.person_id
+ AND days_between(v.contact_date, o.contact_date) BETWEEN 0 AND 6
+GROUP BY v.submission_id, v.person_id, v.contact_date
+
+-- name: home_of_person
+SELECT submission_id, person_id, MAX(team_types) AS team_types
+FROM (
+  SELECT submission_id, person_id, 1 AS team_types FROM visit_at_home
+  UNION ALL
+  SELECT submission_id, person_id, team_types FROM week_at_home
+) AS weeks
+GROUP BY submission_id, person_id
+
 -- name: plans_of_person
 SELECT
   submission_id, person_id, COUNT(CASE WHEN plan_type = '01' THEN 1 END) > 0 AS transition_plan,
@@ -51,6 +83,7 @@ SELECT
   COALESCE(c.contacts, 0) AS contacts, COALESCE(c.attended_contacts, 0) AS attended_contacts,
   COALESCE(c.contacts_attendance_missing, 0) AS contacts_attendance_missing,
   COALESCE(r.open_referrals, 0) AS open_referrals,
+  COALESCE(w.team_types, 0) AS home_teams_in_week,
   COALESCE(l.transition_plan, FALSE) AS transition_plan, l.support_plan_date,
   q.protection_plan_since,
   h.person_id IS NOT NULL AS hearing_screen_recorded, h.hearing_screen_days
@@ -59,6 +92,8 @@ LEFT JOIN contacts_of_person c
   ON c.submission_id = p.submission_id AND c.person_id = p.person_id
 LEFT JOIN referrals_of_person r
   ON r.submission_id = p.submission_id AND r.person_id = p.person_id
+LEFT JOIN home_of_person w
+  ON w.submission_id = p.submission_id AND w.person_id = p.person_id
 LEFT JOIN plans_of_person l
   ON l.submission_id = p.submission_id AND l.person_id = p.person_id
 LEFT JOIN protection_of_person q

@@ -27,6 +27,7 @@ SELECT
   provider, service_request_id, COUNT(*) AS contacts,
   COUNT(CASE WHEN attended THEN 1 END) AS attended_contacts,
   MIN(CASE WHEN direct THEN day_and_month END) AS first_contact,
+  MIN(CASE WHEN direct AND consultation_mechanism = '01' THEN day END) AS first_face_to_face_date,
   MIN(CASE WHEN attended AND group_therapy_indicator = 'Y' THEN day_and_month END) AS first_group,
   MIN(CASE WHEN attended AND assessed THEN day_and_month END) AS first_assessment,
   MIN(CASE WHEN attended AND tested THEN day_and_month END) AS first_test,
@@ -57,7 +58,7 @@ SELECT
   SUBSTR(c.first_assessment, 11) AS first_assessment_period,
   CAST(SUBSTR(c.first_test, 1, 10) AS DATE) AS first_test_date,
   SUBSTR(c.first_test, 11) AS first_test_period,
-  c.last_contact_date,
+  c.first_face_to_face_date, c.last_contact_date,
   days_between(r.ended_date, b.returned) AS days_to_return
 FROM latest r
 LEFT JOIN contacts_of_referral c
@@ -81,6 +82,7 @@ SELECT
   days_between(referral_request_received_date, first_contact_date) AS wait_days,
   FLOOR(seen_day / 7.0) * 5 + LEAST(seen_day % 7, 5)
     - FLOOR(received_day / 7.0) * 5 - LEAST(received_day % 7, 5) AS wait_working_days,
+  days_between(referral_request_received_date, first_face_to_face_date) AS days_to_face_to_face,
   days_between(referral_request_received_date, ended_date) AS days_to_end,
   days_between(first_contact_date, ended_date) AS care_days,
   referral_request_received_date < CAST(first_held || '-01' AS DATE) AS received_before_first_held,

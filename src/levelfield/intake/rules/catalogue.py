@@ -21,6 +21,7 @@ BREAKDOWNS = {
     "by_ethnic_group": "ethnic group",
     "by_deprivation_fifth": "deprivation",
     "by_staff_group": "staff group",
+    "by_medium": "medium of contact",
     "by_source_of_referral": "source of referral",
     "by_commissioner": "commissioner",
 }

@@ -31,7 +31,18 @@ STRATIFIERS = {
     "sex": "sex",
     "ethnic_group": "ethnic group",
     "deprivation_fifth": "deprivation",
+    "staff_group": "staff group",
+    "medium": "medium of contact",
+    "source_of_referral": "source of referral",
 }
+
+CODES = {
+    "service": TEAM_TYPES,
+    "staff_group": "care_professional_staff_group_community_care",
+    "medium": "consultation_mechanism_community_care",
+    "source_of_referral": "source_of_referral_for_community",
+}
+"""The code lists of the data set behind the stratifiers whose strata are codes."""
 
 
 SIZES = {
@@ -246,9 +257,9 @@ def _groups(one: MeasureResults) -> Iterator[Table]:
 
 
 def stratum_label(stratifier: str, stratum: str) -> str:
-    """A stratum as a reader knows it: a team type by its name, a fifth by its end."""
-    if stratifier == "service":
-        label = load_dataset().label(TEAM_TYPES, stratum) if stratum.isdigit() else stratum
+    """A stratum as a reader knows it: a code by its name, a fifth by its end."""
+    if stratifier in CODES:
+        label = load_dataset().label(CODES[stratifier], stratum)
         return f"{label} ({stratum})" if label != stratum else stratum
     ends = {"1": "1, most deprived", "5": "5, least deprived"}
     return ends.get(stratum, stratum) if stratifier == "deprivation_fifth" else stratum
