@@ -109,7 +109,7 @@ def test_medians_are_tested_by_their_intervals() -> None:
     waits = Reading("median", "days", "lower")
     found = equity(drawn, waits, measure="seen", period="2026-03", stratifier="sex")
     assert isinstance(found, Equity)
-    assert found.parameters["test"] == "Cochran's Q"
+    assert found.parameters["test"].startswith("Cochran's Q")
     assert found.p is not None
     assert found.p < 0.001
     assert found.sentence.startswith(

@@ -89,6 +89,18 @@ def test_the_coverage_matrix_says_who_did_not_submit_and_who_revised() -> None:
     assert "may have merged" in said["ZA3", "merged"]
 
 
+def test_a_merged_provider_is_not_blamed_for_submitting_nothing() -> None:
+    names = ["provider", "period", "held", "people", "records_revised"]
+    rows = [(code, "2026-03", int(code != "ZA3"), 50, None) for code in ("ZA1", "ZA2", "ZA3")]
+    matrix = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
+    gone = [Succession("2026-03", "ZA3", "ZA2")]
+    values = with_predecessors(drawn_values(VALUES), gone, SHARE)
+    found = guards(
+        values, SHARE, measure="seen", period="2026-03", matrix=matrix, successions=gone
+    ).to_pylist()
+    assert {row["kind"] for row in found if row["org_code"] == "ZA3"} == {"merged"}
+
+
 def test_revisions_since_an_earlier_build_give_both_figures() -> None:
     earlier = drawn_values("""
         org_code | numerator | denominator

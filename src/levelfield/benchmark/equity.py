@@ -134,7 +134,7 @@ def equity(
         parameters={
             "held against": str(names[place]),
             "intervals": "95%, square-and-add of the two values' own",
-            "test": test.name,
+            "test": f"{test.name}, as if each were independent of the others",
             **({"p": test.p} if test.p is not None else {}),
             "too small to compare": ", ".join(small) or "none",
             "share not known": _share_unknown(size, used),

@@ -109,8 +109,8 @@ def guards(
             continue
         _of_value(row, reading, add)
     if matrix is not None:
-        _of_submissions(matrix, period, set(now), compared, add)
-    _of_past(held, period, now, successions, matrix is not None, add)
+        _of_submissions(matrix, period, set(now), compared, successions, add)
+    _of_past(held, period, now, successions, matrix, add)
     for code, what in _scope(values, measure, period, org_level).items():
         if code in compared:
             add("scope change", code, what, "flagged: compare it within a service")
@@ -153,9 +153,17 @@ def _of_value(row: Mapping[str, Any], reading: Reading, add: Add) -> None:
 
 
 def _of_submissions(
-    matrix: pa.Table, period: str, valued: set[str], compared: set[str], add: Add
+    matrix: pa.Table,
+    period: str,
+    valued: set[str],
+    compared: set[str],
+    successions: Sequence[Succession],
+    add: Add,
 ) -> None:
+    gone = {one.code for one in successions}
     for code, one in quality.submitters(matrix, period).items():
+        if code in gone and code not in valued:
+            continue
         if len(one.missing) == one.months:
             add("not submitted", code, "it has submitted nothing", "left out")
         elif one.missing:
@@ -178,24 +186,27 @@ def _of_past(
     period: str,
     now: Mapping[str, Any],
     successions: Sequence[Succession],
-    covered: bool,
+    matrix: pa.Table | None,
     add: Add,
 ) -> None:
-    """Organisations with values in earlier periods of the same sort and none now."""
+    """Organisations that merged, and those with values in earlier periods of the same sort and
+    nothing submitted now."""
     shown = parse_period(period)
+    into = {one.code: one for one in successions}
+    for code, one in into.items():
+        if code not in now:
+            what = f"it went into {one.successor} in {one.period}"
+            add("merged", code, what, "left out: it has no row of its own")
     last: dict[str, str] = {}
     for row in held.select(["org_code", "period", "value"]).to_pylist():
         then = parse_period(row["period"])
         if type(then) is type(shown) and then.first < shown.first and row["value"] is not None:
             last[row["org_code"]] = max(row["period"], last.get(row["org_code"], ""))
-    into = {one.code: one for one in successions}
-    for code in sorted(set(last) - set(now)):
-        if code in into:
-            one = into[code]
-            add("merged", code, f"it went into {one.successor} in {one.period}", "left out")
-        elif not covered:
+    there = {} if matrix is None else quality.submitters(matrix, period)
+    for code in sorted(set(last) - set(now) - set(into)):
+        if matrix is None:
             add("not submitted", code, f"its last value is of {last[code]}", "left out")
-        else:
+        elif code not in there or len(there[code].missing) == there[code].months:
             add(
                 "merged",
                 code,
