@@ -8,7 +8,8 @@ A fact is one clean row for each thing that happened, made from the active submi
 settled, codes settled, dates reckoned. Measures, currencies and payment read facts and nothing
 else. The columns are declared in `src/levelfield/definitions/facts.csv`, the queries lie in
 `src/levelfield/facts/sql/`. The worked examples below are the project's specs: each runs on DuckDB
-and on Spark. Each kind of return is a fact as well, with the columns of its layout.
+and on Spark. Each kind of [return](returns.md) is a fact as well, with the columns of its
+layout.
 """
 
 

@@ -39,6 +39,9 @@ HOW = """
    `truth/consequences.csv` what else is found because of one (the records under a rejected record,
    the other of two that clash); `truth/gaps.csv` what the provider leaves out by habit. Together
    they are all that there is to be found: a check that finds less or more is wrong.
+7. **Returns** of every kind lie in `returns/`, a file a kind, with counts drawn about true rates
+   and shares of each provider. `truth/returns.csv` lists these; two monthly returns are missing on
+   purpose.
 
 The same arguments give the same files, whatever the number of processes.
 
@@ -66,6 +69,28 @@ def page() -> str:
         _contract_defects(),
         _defects(),
         _file_faults(),
+        _returns(),
+    )
+
+
+def _returns() -> str:
+    planted = {row["name"] for row in rows_of("returns_planted.csv")}
+    return _section(
+        "Returns",
+        "What is typical of a provider, and how the odds of a share or the logarithm of a rate "
+        "spread between providers (standard deviation). All are assumptions. Some providers are "
+        "made to stand out in what is marked.",
+        ["what", "kind", "typical", "spread", "planted"],
+        [
+            [
+                f"{row['description']} (`{row['name']}`)",
+                row["form"],
+                row["typical"],
+                row["spread"],
+                "yes" if row["name"] in planted else "",
+            ]
+            for row in rows_of("returns.csv")
+        ],
     )
 
 
