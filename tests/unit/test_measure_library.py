@@ -1,0 +1,51 @@
+"""The library against what was asked for: domains, themes, areas and candidates, or a word why not."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from levelfield.measures import load_measures
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+sys.path.append(str(DOCS))
+
+from chapters import measure_library  # noqa: E402
+
+LIBRARY = load_measures()
+UNTOLD = (DOCS / "what-csds-cannot-tell-us.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("key", ["domain", "theme"])
+def test_every_domain_and_theme_has_measures(key: str) -> None:
+    assert {getattr(m, key) for m in LIBRARY.values()} == set(measure_library.places(key))
+
+
+@pytest.mark.parametrize("area", measure_library.areas())
+def test_every_area_has_measures_of_the_data_set_or_the_manual_says_what_is_missing(
+    area: str,
+) -> None:
+    covering = [m for m in LIBRARY.values() if area in m.areas]
+    assert covering
+    if all(measure_library.of_returns(m) for m in covering):
+        assert f"**{area[0].upper()}{area[1:]}.**" in UNTOLD
+
+
+def test_the_sixty_candidates_became_measures_that_there_are() -> None:
+    candidates = measure_library.candidates()
+    assert len({name for name, _, _ in candidates}) == len(candidates) == 60
+    for name, _, measures in candidates:
+        assert measures, name
+        assert set(measures) <= LIBRARY.keys(), name
+
+
+def test_a_candidate_under_another_name_is_told_of_in_the_manual() -> None:
+    renamed = [name for name, _, measures in measure_library.candidates() if name not in measures]
+    assert renamed
+    assert all(f"| {name} |" in UNTOLD for name in renamed)
+
+
+def test_a_code_list_that_nobody_has_checked_is_told_of_in_the_manual() -> None:
+    for measure in LIBRARY.values():
+        for name in measure.code_lists:
+            assert f"| {name} |" in UNTOLD, f"{measure.id}: {name}"
