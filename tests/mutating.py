@@ -88,7 +88,7 @@ class Mutations:
         for name, counts in report.tables.items():
             if counts.read != counts.accepted + counts.rejected + counts.duplicate:
                 raise LostError(f"{name}: {counts}")
-            if report.status == "rejected" and counts.accepted:
+            if report.status == "refused" and counts.accepted:
                 raise LostError(f"{name}: accepted records of a refused submission")
 
     def _spoilt(self, form: str, dice: random.Random) -> tuple[Path, Source]:

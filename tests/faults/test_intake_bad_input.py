@@ -80,7 +80,7 @@ def test_broken_structure_is_refused(
     folder = handmade.write(tmp_path)
     change(folder)
     report = intake.check(folder)
-    assert report.status == "rejected"
+    assert report.status == "refused"
     assert any(says in f.message and f.table == table for f in report.findings), report.findings
     assert all(c.read == c.rejected + c.duplicate for c in report.tables.values())
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import handmade
 from levelfield.cli.app import application
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.pipeline.check_files import FILES
 
 
@@ -51,7 +51,8 @@ def test_one_of_several_is_told_in_full(several: Path) -> None:
     )
     done = run(several, "--provider", "ZA1", "--period", "2026-03", "--json")
     assert json.loads(done.stdout)["provider"] == "ZA1"
-    with pytest.raises(UsageError, match=r"no part ZA3. There are: ZA1 2026-03, ZA2 2026-03\."):
+    there = r"no submission of ZA3. There are: ZA1 2026-03, ZA2 2026-03\."
+    with pytest.raises(UsageError, match=there):
         run(several, "--provider", "ZA3")
     with pytest.raises(UsageError, match="'2026-13' is not a month"):
         run(several, "--period", "2026-13")
@@ -59,8 +60,18 @@ def test_one_of_several_is_told_in_full(several: Path) -> None:
 
 def test_several_submissions_as_json(several: Path) -> None:
     told = json.loads(run(several, "--json").stdout)
-    assert [one["status"] for one in told] == ["accepted", "rejected", "unreadable"]
+    assert [one["status"] for one in told] == ["accepted", "refused", "unreadable"]
     assert [one.get("provider") for one in told] == ["ZA1", "ZA2", None]
+
+
+@pytest.mark.parametrize("name", ["several/c.zip", "nowhere"])
+def test_what_cannot_be_read_is_told_as_json_too(several: Path, name: str) -> None:
+    given = ["check", str(several.parent / name), "--json"]
+    done = CliRunner().invoke(application(), given)
+    told = json.loads(done.stdout)
+    assert (told["status"], told["path"]) == ("unreadable", given[1])
+    assert isinstance(done.exception, SubmissionError)
+    assert told["message"] == str(done.exception)
 
 
 def test_each_of_several_has_a_report_in_a_folder_of_its_own(several: Path, tmp_path: Path) -> None:
@@ -80,5 +91,12 @@ def test_two_files_of_one_month_have_a_report_each(tmp_path: Path) -> None:
     folder, out = tmp_path / "twice", tmp_path / "reports"
     handmade.write(folder / "a")
     handmade.write(folder / "b", CYP201CareContact=handmade.CONTACT.replace("30 ", "31 "))
-    assert run(folder, "--out", out).exit_code == 0
+    done = run(folder)
+    assert [line.split()[-1] for line in done.stdout.splitlines()] == ["file", "a", "b"]
+    assert "to see one in full, check its file alone" in done.stderr
+    assert "--provider" not in done.stderr
+    done = run(folder, "--out", out)
+    assert done.exit_code == 0
+    lines = [line.split()[-2:] for line in done.stdout.splitlines()]
+    assert lines == [["file", "report"], ["a", "ZA1-2026-03"], ["b", "ZA1-2026-03-2"]]
     assert {part.name for part in out.iterdir()} == {"ZA1-2026-03", "ZA1-2026-03-2"}

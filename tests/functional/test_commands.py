@@ -177,7 +177,7 @@ def test_a_table_that_is_missing_rejects(submission: Path) -> None:
     (submission / "CYP002GP.csv").unlink()
     result = run("check", submission, "--json")
     report = json.loads(result.stdout)
-    assert (result.returncode, report["status"]) == (1, "rejected")
+    assert (result.returncode, report["status"]) == (1, "refused")
     assert any(finding["table"] == "CYP002GP" for finding in report["findings"])
 
 
@@ -336,7 +336,7 @@ def test_a_month_without_one_sound_contact_is_refused(submission: Path) -> None:
     _write(contacts, rows)
     result = run("check", submission, "--json")
     report = json.loads(result.stdout)
-    assert (result.returncode, report["status"]) == (1, "rejected")
+    assert (result.returncode, report["status"]) == (1, "refused")
     cause, outcome = report["findings"][:2]
     assert (cause["rule"], cause["field"]) == ("R-FORMAT", "Contact_Date")
     assert cause["remedy"] == (

@@ -64,7 +64,7 @@ def test_edited_cells_lose_no_record(edits: list[tuple[str, int, int, str]]) -> 
         assert counts.read == len(handmade.rows(handmade.SOUND[table])), table
         assert counts.read == counts.accepted + counts.rejected + counts.duplicate
     refusing = [f.rule for f in report.findings if f.severity == "reject_file"]
-    assert (report.status == "rejected") == bool(refusing)
+    assert (report.status == "refused") == bool(refusing)
 
 
 @settings(max_examples=150, deadline=None)
@@ -99,4 +99,4 @@ def test_table_cut_inside_a_row_is_refused(tmp_path: Path, table: str) -> None:
             continue
         file.write_bytes(cut)
         report = checked(folder)
-        assert report is None or report.status == "rejected", size
+        assert report is None or report.status == "refused", size

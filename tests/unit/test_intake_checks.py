@@ -132,7 +132,7 @@ def test_row_rejected_by_a_rule_takes_its_children_along(tmp_path: Path) -> None
     report = intake.check(handmade.write(tmp_path, CYP001MPI=twins))
     # Both people fall, and with them everything: nothing is left of the file.
     assert {f.rule for f in report.findings} == {"F-ALL-FAILED", "G-PERSON-NHSNO", "G-NO-PARENT"}
-    assert report.status == "rejected"
+    assert report.status == "refused"
 
 
 def test_findings_come_in_the_order_of_their_weight(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_window_comes_from_the_time_of_receipt(tmp_path: Path) -> None:
 def test_header_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, rule: str) -> None:
     assert old in handmade.HEADER
     report = intake.check(handmade.write(tmp_path, CYP000Header=handmade.HEADER.replace(old, new)))
-    assert report.status == "rejected"
+    assert report.status == "refused"
     assert [f.rule for f in report.findings] == [rule]
     assert all(counts.accepted == 0 for counts in report.tables.values())
 

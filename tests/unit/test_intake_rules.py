@@ -224,7 +224,7 @@ def test_a_rule_that_rejects_the_file_refuses_it(tmp_path: Path) -> None:
         + "\n".join(f"P{n} | ZA1 | 999000{n:04d}" for n in (1, 2, 3, 4, 5, 6, 7, 9, 10, 12)),
     )
     report = intake.check(folder)
-    assert report.status == "rejected"
+    assert report.status == "refused"
     assert "F-NO-VALID-NHS-NUMBER" in {finding.rule for finding in report.findings}
 
 

@@ -1,7 +1,8 @@
 """The command `check`: what a submission would come to, before it is sent."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,11 +21,19 @@ from levelfield.cli.options import (
     moment,
     sent_path,
 )
+from levelfield.core.errors import SubmissionError
 from levelfield.home import Home
 from levelfield.intake import Examined, Source, load_settings
 from levelfield.pipeline.check import check
 from levelfield.pipeline.check_files import refuse_report_folder, write_report
-from levelfield.pipeline.check_parts import Part, check_parts, choose, find_parts, folders
+from levelfield.pipeline.check_parts import (
+    Part,
+    check_parts,
+    choose,
+    find_parts,
+    folders,
+    told_apart,
+)
 from levelfield.publish import CheckData
 from levelfield.warehouse import is_home
 
@@ -40,7 +49,7 @@ def check_command(
         Path,
         typer.Argument(
             parser=sent_path,
-            help="A submission: a folder, a zip or a single file; or several of them.",
+            help="A submission: a folder, a zip or a single file; or a folder that holds several.",
         ),
     ],
     home: Annotated[
@@ -91,16 +100,17 @@ def check_command(
         received=received,
         with_preview=with_preview,
     )
-    sources = find_parts(path, mapping, partial(say, quiet=quiet))
+    with _as_json_too(path, as_json):
+        sources = find_parts(path, mapping, partial(say, quiet=quiet))
     if len(sources) > 1 or provider or period:
         with progress("Checking", quiet) as tell:
             parts = check_parts(sources, settings=settings, received=received, progress=tell)
         if provider or period:
             parts = choose(parts, provider, period)
         if len(parts) > 1:
-            _several(parts, in_full, out, as_json, quiet)
+            _several(parts, in_full, path, out, as_json, quiet)
         sources = [part.source for part in parts]
-    with progress("Checking", quiet) as tell:
+    with progress("Checking", quiet) as tell, _as_json_too(sources[0].path, as_json):
         data, examined = in_full(sources[0], progress=tell)
     # Written first: whoever reads the terminal may stop reading.
     files = write_report(data, examined, out) if out is not None else []
@@ -110,21 +120,34 @@ def check_command(
         tell_check(data)
     if out is not None:
         say(f"The report is in {out}: {', '.join(file.name for file in files)}.", quiet)
-    if data.report.status == "rejected":
+    if data.report.status == "refused":
         raise typer.Exit(1)
+
+
+@contextmanager
+def _as_json_too(path: Path, as_json: bool) -> Iterator[None]:
+    """With `as_json` what cannot be read is told as an object too, beside the message."""
+    try:
+        yield
+    except SubmissionError as error:
+        if as_json:
+            told = {"path": str(path), "message": str(error), "status": "unreadable"}
+            print(json.dumps(told, indent=2, ensure_ascii=False))
+        raise
 
 
 def _several(
     parts: list[Part],
     in_full: Callable[[Source], tuple[CheckData, Examined]],
+    path: Path,
     out: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> NoReturn:
     """Tell several submissions in a line each, and write the report of each; ends with what the
     gravest of them ends with."""
+    named = folders(parts) if out is not None else []
     if out is not None:
-        named = folders(parts)
         with progress("Writing reports", quiet) as tell:
             for number, (name, part) in enumerate(named):
                 if tell is not None:
@@ -133,21 +156,22 @@ def _several(
     if as_json:
         print(json.dumps([part.to_json() for part in parts], indent=2, ensure_ascii=False))
     elif not quiet or out is None:
-        rows = [part.row() for part in parts]
-        show(rows, list(rows[0]), Format.table)
+        written = {id(part): {"report": name} for name, part in named}
+        rows = [part.row(path) | written.get(id(part), {}) for part in parts]
+        show(rows, [*parts[0].row(path), *(["report"] if named else [])], Format.table)
     for part in parts:
         if part.report is None:
             say(part.message)
-    there = f"The reports are in {out}, a folder for each." if out else _ONE_IN_FULL
+    one_in_full = _BY_MONTH if told_apart(parts) else _BY_FILE
+    there = f"The reports are in {out}, a folder for each." if out else f"{one_in_full} {_ALL}"
     say(there, quiet)
     statuses = {part.status for part in parts}
-    raise typer.Exit(2 if "unreadable" in statuses else 1 if "rejected" in statuses else 0)
+    raise typer.Exit(2 if "unreadable" in statuses else 1 if "refused" in statuses else 0)
 
 
-_ONE_IN_FULL = (
-    "To see one in full, choose it with --provider and --period. To write the report of each, name "
-    "a folder with --out."
-)
+_BY_MONTH = "To see one in full, choose it with --provider and --period."
+_BY_FILE = "Some are of the same provider and month: to see one in full, check its file alone."
+_ALL = "To write the report of each, name a folder with --out."
 
 
 def _home(context: typer.Context, home: Path | None, quiet: bool) -> Home | None:

@@ -87,7 +87,8 @@ def _of_extract(examined: Examined) -> Iterator[str]:
         what = " and ".join(sorted(needed)) or "them"
         yield (
             f"The extract lacks what its mapping names: {', '.join(lacking)}. Whatever needs "
-            f"{what} from there is counted without. Ask for these columns, or name yours in the mapping."
+            f"{what} from there is counted without. Ask for these columns, or name yours in the "
+            "mapping."
         )
 
 

@@ -31,7 +31,7 @@ class Report:
     the whole of it doubtful.
     """
 
-    status: Literal["accepted", "rejected"]
+    status: Literal["accepted", "refused"]
     tables: Mapping[str, Counts]
     findings: Sequence[Finding]
     provider: str = ""
@@ -69,7 +69,7 @@ def report_of(examined: Examined, window: WindowKind | Literal[""]) -> Report:
     """The report of an examined submission."""
     header = examined.header
     return Report(
-        status="accepted" if examined.accepted else "rejected",
+        status="accepted" if examined.accepted else "refused",
         tables=table_counts(examined),
         findings=[finding for finding, _ in findings_with_rows(examined)],
         provider=header.provider if header else "",

@@ -155,7 +155,7 @@ def becomes(
         f"the {s.window} file received on {moment(s.received_at)}" for s in active
     )
     known = home.warehouse.find(examined.raw.digest[:16]) if home else None
-    if report.status == "rejected":
+    if report.status == "refused":
         stays = f" Active stays {before}." if before else ""
         return f"It would be refused, and nothing of it kept.{stays}"
     if home is not None and (mixing := mixed(home.warehouse, examined.raw.source)):

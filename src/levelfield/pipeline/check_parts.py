@@ -33,21 +33,28 @@ class Part:
     def status(self) -> str:
         return self.report.status if self.report else "unreadable"
 
-    def row(self) -> dict[str, Any]:
-        """A line of the table of all parts."""
+    def row(self, base: Path) -> dict[str, Any]:
+        """A line of the table of all parts; its file by the way that leads to it from `base`."""
         counts = total(self.report.tables.values() if self.report else ())
         causes = [f for f in self.report.findings if not f.follows] if self.report else []
         return {
             "provider": self.report.provider if self.report else "",
             "period": self.report.period if self.report else "",
             "window": self.report.window if self.report else "",
-            "outcome": "refused" if self.status == "rejected" else self.status,
+            "outcome": self.status,
             "read": counts.read,
             "accepted": counts.accepted,
             "rejected": counts.rejected,
             "warned": counts.warned,
             "findings": len(causes),
+            "looks": len([*self.report.doubts, *self.report.losses]) if self.report else 0,
+            "file": self._file(base),
         }
+
+    def _file(self, base: Path) -> str:
+        path = self.source.path
+        below = path != base and path.is_relative_to(base)
+        return str(path.relative_to(base)) if below else path.name
 
     def to_json(self) -> dict[str, Any]:
         told = self.report.to_json() if self.report else {"message": self.message}
@@ -66,6 +73,12 @@ def folders(parts: Sequence[Part]) -> list[tuple[str, Part]]:
             times[name] += 1
             found.append((name if times[name] == 1 else f"{name}-{times[name]}", part))
     return found
+
+
+def told_apart(parts: Sequence[Part]) -> bool:
+    """Whether each part that can be read has a provider and month of its own."""
+    told = Counter((p.report.provider, p.report.period) for p in parts if p.report)
+    return all(count == 1 for count in told.values())
 
 
 def find_parts(
@@ -120,5 +133,7 @@ def choose(parts: Sequence[Part], provider: str | None, period: str | None) -> l
     if not chosen:
         wanted = " ".join(filter(None, (provider, month)))
         there = sorted({f"{p.report.provider} {p.report.period}" for p in parts if p.report})
-        raise UsageError(f"There is no part {wanted}. There are: {', '.join(there) or 'none'}.")
+        raise UsageError(
+            f"There is no submission of {wanted}. There are: {', '.join(there) or 'none'}."
+        )
     return chosen

@@ -197,7 +197,7 @@ def _examine_and_commit(job: _Job) -> Loaded:
         return Loaded(path, "unreadable", None, str(error))
     report, submission = intake.report(examined, job.received), examined.raw.digest[:16]
     known = Warehouse.open(home).find(submission) if is_home(home) else None
-    if report.status == "rejected":
+    if report.status == "refused":
         message = _kept_all_the_same(known) if known is not None else ""
         return Loaded(path, "refused", report, message, submission)
     if known is not None and known.state() != "destroyed":

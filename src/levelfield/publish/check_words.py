@@ -203,7 +203,7 @@ def first_records(one: CostedFinding, most: int = 5) -> str:
 
 def outcome(data: CheckData) -> str:
     """`accepted`, `accepted, with 312 records rejected and 4,100 warned`, or `refused: why`."""
-    if data.report.status == "rejected":
+    if data.report.status == "refused":
         causes = [f for f in data.report.findings if f.severity == "reject_file"]
         more = f", and {counted(len(causes) - 1, 'other reason')}" if causes[1:] else ""
         return f"refused: {_uncapital(title(causes[0]))}{more}" if causes else "refused"
@@ -217,7 +217,7 @@ def outcome(data: CheckData) -> str:
 def records_words(report: Report) -> str:
     """The records read and what became of them, in a sentence."""
     n = total(report.tables.values())
-    if report.status == "rejected":
+    if report.status == "refused":
         return f"{counted(n.read, 'record')} read; none is kept until the file can be accepted."
     duplicate = f", {n.duplicate:,} sent twice" if n.duplicate else ""
     return (
