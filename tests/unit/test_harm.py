@@ -66,7 +66,8 @@ def test_a_fault_of_a_professional_reaches_the_contacts_of_their_activities(tmp_
         tmp_path, "W-CODE", "CYP901StaffDetails", CYP901StaffDetails=STAFF.replace("N01", "Z99")
     )
     assert one.contacts == 2
-    assert words.endswith("of activity rests on it.")
+    assert words.startswith("Every measure by staff group and £")
+    assert words.endswith("of activity rest on it.")
 
 
 def test_a_fault_of_the_header_reaches_everything(tmp_path: Path) -> None:
@@ -101,8 +102,8 @@ def test_a_field_that_nothing_uses_says_so(tmp_path: Path) -> None:
 
 
 def test_lost_records_that_nothing_uses_say_so(tmp_path: Path) -> None:
-    plan = "PlanID | LocalPatientID | Plan_Type | Plan_CreatedDate\nK1 | P1 | 10 | 2026-02-30"
-    _, words = told(tmp_path, "R-FORMAT", "CYP004CarePlanType", CYP004CarePlanType=plan)
+    home = "LocalPatientID | AccommStatus | AccommStatus_Date\nP1 | MA01 | 2026-02-30"
+    _, words = told(tmp_path, "R-FORMAT", "CYP003AccommType", CYP003AccommType=home)
     assert words == UNUSED_RECORDS
 
 

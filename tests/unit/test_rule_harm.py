@@ -38,6 +38,10 @@ OF_WHOLE_RECORDS = {
 """Rules whose harm is of records that are there or missing, and not of a field that they read."""
 
 USED_WITHOUT_HARM = {
+    "X-DISABILITY-REPEATED": "a person with a disability either way",
+    "X-OBSERVATION-UNIT-ALONE": "there is no value",
+    "X-PLAN-AGREED-TWICE": "agreed either way",
+    "X-PROTECTION-SEVERAL-OPEN": "the earliest plan counts",
     "X-IMMUNISATION-REPEATED": "the day is an immunisation day either way",
     "X-PRIMARY-DIAGNOSIS-SAME-DAY": "a stroke counts wherever it stands",
     "X-REASON-REPEATS-PRIMARY": "a reason that stands twice counts once",
@@ -49,20 +53,12 @@ USED_WITHOUT_HARM = {
 """Rules about a field that figures use, whose fault all the same changes none."""
 
 READ_BY_FACTS_ALONE = {
-    (PERSON, "DeathLocationPreferred_Type"): "fact person",
-    (PERSON, "DeathLocationActual_Type"): "fact person",
-    (PERSON, "DiscussedPreferredDeathLocation_Indicator"): "fact person",
-    (PERSON, "LanguagePreferred"): "fact person",
     (CONTACT, "CareContact_Duration"): "marks contacts of more than a day",
     (CONTACT, "CareContact_Subject"): "fact contact",
-    ("CYP202CareActivity", "CareActivity_Duration"): "fact activity",
-    ("CYP202CareActivity", "CodedProcedure"): "fact activity",
+    ("CYP004CarePlanType", "PlanID"): "joins plans to their agreements",
+    ("CYP004CarePlanType", "Plan_ImplementDate"): "fact care_plan",
+    ("CYP005CarePlanAgreement", "PlanID"): "joins plans to their agreements",
     ("CYP202CareActivity", "Procedure_Scheme"): "fact activity",
-    ("CYP202CareActivity", "CodedFinding"): "fact activity",
-    ("CYP202CareActivity", "CodedObservation"): "fact activity",
-    ("CYP202CareActivity", "ObservationValue"): "fact activity",
-    ("CYP202CareActivity", "UC_UnitOfMeasurement"): "fact activity",
-    ("CYP603NewbornHearingScreening", "Result_HearingScreening"): "facts of people and children",
     ("CYP501CodedImm", "Procedure_Scheme"): "facts read the field of that name of an activity",
 }
 """Fields of tables that figures rest on which facts keep and no measure or currency uses yet."""
@@ -176,7 +172,8 @@ def test_a_rejected_record_spoils_what_rests_on_all_below_it() -> None:
     }
     assert "dna_rate" in contract_harm(CURRENT, "CYP101Referral", "", rejects=True)
     assert "dna_rate" not in contract_harm(CURRENT, TEAM, "", rejects=True)
-    assert contract_harm(CURRENT, "CYP004CarePlanType", "", rejects=True) == ()
+    assert "plan_agreed_with_person" in contract_harm(CURRENT, "CYP004CarePlanType", "", rejects=True)
+    assert contract_harm(CURRENT, "CYP105OnwardReferral", "", rejects=True) == ()
 
 
 def test_a_contract_rule_that_refuses_the_file_spoils_every_total() -> None:
