@@ -172,7 +172,9 @@ def test_a_rejected_record_spoils_what_rests_on_all_below_it() -> None:
     }
     assert "dna_rate" in contract_harm(CURRENT, "CYP101Referral", "", rejects=True)
     assert "dna_rate" not in contract_harm(CURRENT, TEAM, "", rejects=True)
-    assert "plan_agreed_with_person" in contract_harm(CURRENT, "CYP004CarePlanType", "", rejects=True)
+    assert "plan_agreed_with_person" in contract_harm(
+        CURRENT, "CYP004CarePlanType", "", rejects=True
+    )
     assert contract_harm(CURRENT, "CYP105OnwardReferral", "", rejects=True) == ()
 
 
