@@ -16,7 +16,7 @@ from levelfield.pipeline.changes import BEFORE_BREAK, CHART, LAST_MONTH, changes
 from levelfield.pipeline.check import check
 from levelfield.pipeline.comparison import compare
 from levelfield.pipeline.counted import LIKE, Counted
-from levelfield.pipeline.profiles import Item, Profile, joined
+from levelfield.pipeline.profiles import Item, Profile, _profile, joined
 from levelfield.publish.changes import TOLD, Change, Comparison
 from levelfield.publish.check_sheets import sheets
 from levelfield.published import published_dataset
@@ -45,6 +45,23 @@ def examined(folder: Path, **changed: str | None) -> Examined:
 
 def sentences(found: Comparison) -> list[str]:
     return [change.sentence for change in found.changes]
+
+
+def of_teams(**contacts: int) -> Profile:
+    mix = [(team.removeprefix("T"), None, None, count) for team, count in contacts.items()]
+    return _profile({}, {}, mix)
+
+
+def test_codes_that_are_no_national_ones_are_one_fault_and_no_feed() -> None:
+    mistyped, mended = of_teams(T12=900, TQ8=71, TX9=30), of_teams(T12=1001)
+    [fell] = changes(mended, {Month(2026, 2): mistyped}, None, MARCH).changes
+    assert fell.sentence == (
+        "No contacts of a team type that is not a national code, against 101 in February 2026."
+    )
+    assert not fell.worse
+    [rose] = changes(mistyped, {Month(2026, 2): mended}, None, MARCH).changes
+    assert rose.worse
+    assert rose.sentence.endswith("is a code mistyped?")
 
 
 # Against earlier months

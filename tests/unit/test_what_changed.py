@@ -19,7 +19,7 @@ def team(code: str) -> Item:
     return Item(f"contacts of team type {code}", team_types=(code,))
 
 
-NO_TEAM = Item("contacts without a team", fault=True)
+NO_TEAM = Item("contacts without a team", fault=True, rise="have teams been left out?")
 
 
 @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ def _asked(item: Item, now: float, before: float) -> str:
     if item.share:
         return ""
     if item.fault:
-        return "have teams been left out?" if now > before else ""
+        return item.rise if now > before else ""
     if now and not before:
         return "a new feed?"
     change = (now - before) / before if before else 0.0

@@ -43,7 +43,8 @@ class Item:
     """Something of a submission that is counted, or a share from 0 to 1, in words.
 
     `column` is the column of facts that it reads, `team_types` are those that it counts, and
-    `retired` the month from which on they are out of use. `fault`: a fall of it is good.
+    `retired` the month from which on they are out of use. `fault`: a fall of it is good, and
+    `rise` is what to ask when it grows.
     """
 
     words: str
@@ -52,6 +53,7 @@ class Item:
     team_types: tuple[str, ...] = ()
     retired: str = ""
     fault: bool = False
+    rise: str = ""
 
     def touched(self, one: Break) -> bool:
         """Whether it means something else from a break on. Team types that only change places
@@ -180,12 +182,17 @@ def _profile(sent: Mapping[str, int], filled: Filled, mix: Mix) -> Profile:
     return {**volumes, **shares}
 
 
+_NO_TEAM_TYPE = Item(
+    "contacts of a team type that is not a national code", fault=True, rise="is a code mistyped?"
+)
+
+
 def _team(team: str | None) -> Item:
     if not team:
-        return Item("contacts without a team", fault=True)
+        return Item("contacts without a team", fault=True, rise="have teams been left out?")
     known = load_dataset().codes[TEAM_TYPES].get(team)
     if known is None:
-        return Item(f"contacts of team type {team}", team_types=(team,))
+        return _NO_TEAM_TYPE
     retired = month_words(Month.of(known.retired_on)) if known.retired_on else ""
     words = f"contacts of team type {team} ({_short(known.label)})"
     return Item(words, team_types=(team,), retired=retired)
