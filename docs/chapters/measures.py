@@ -35,8 +35,11 @@ def _measure(measure: Measure) -> str:
         ("How it is shown", words.how_it_is_shown),
         ("Better", words.polarity),
         ("Standard", " ".join(words.standards) or "Nobody has set one."),
+        ("Clock", _clock(measure)),
         ("Services", measure.services),
+        ("Areas", ", ".join(measure.areas)),
         ("Compared by", measure.comparison),
+        ("Adjusted", _adjustment(measure)),
         ("Broken down by", ", ".join(measure.stratifiers)),
         ("Companion", companion),
         ("Source", measure.source),
@@ -44,17 +47,31 @@ def _measure(measure: Measure) -> str:
         ("Written by", measure.authored_by),
         ("Reviewed", f"{measure.reviewed_on}, next {measure.next_review}"),
     ]
-    return "\n\n".join(
-        [
-            f"## {measure.id}",
-            f"**{measure.title}.** {measure.purpose} {measure.why_it_matters}",
-            markdown.table(["", ""], [row for row in rows if row[1]]),
-            "Notes and caveats:",
-            markdown.bullets([*words.notes, *measure.caveats]),
-            _conditions(measure),
-            *(_example(example) for example in measure.examples),
-        ]
-    )
+    parts = [
+        f"## {measure.id}",
+        f"**{measure.title}.** {measure.purpose} {measure.why_it_matters}",
+        markdown.table(["", ""], [row for row in rows if row[1]]),
+        "Notes and caveats:",
+        markdown.bullets([*words.notes, *measure.caveats]),
+        "What is known:\n\n" + markdown.bullets(measure.evidence) if measure.evidence else "",
+        _conditions(measure),
+        *(_example(example) for example in measure.examples),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _clock(measure: Measure) -> str:
+    if measure.clock is None:
+        return ""
+    clock = measure.clock
+    parts = [("starts", clock.start), ("stops", clock.stop), ("is held", clock.pause)]
+    said = [f"{verb}: {event}" for verb, event in parts if event]
+    return "; ".join([*said, *([f"limit: {clock.limit}"] if clock.limit else [])])
+
+
+def _adjustment(measure: Measure) -> str:
+    one = measure.adjustment
+    return f"{one.method}, by {', '.join(one.by)}: {one.why}" if one else ""
 
 
 def _conditions(measure: Measure) -> str:
