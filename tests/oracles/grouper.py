@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 FOLDER = Path(__file__).parents[2] / "src/levelfield/definitions/currencies/ncc-2024-25"
-OUTCOME = {"rule", "ncc_code", "error_class", "basis", "source_row", "note"}
+OUTCOME = {"rule", "currency", "error_class", "basis", "source_row", "note"}
 LABELS = {"team_label", "staff_group_label"}
 
 
@@ -65,7 +65,7 @@ def group_contact(
         if all(_fits(said, column, cell) for column, cell in row.items()):
             return {
                 "rule": row["rule"],
-                "currency": row["ncc_code"] or None,
+                "currency": row["currency"] or None,
                 "error_class": row["error_class"] or None,
                 "basis": row["basis"],
             }

@@ -20,7 +20,7 @@ def grouped(engine: Engine, scheme: Scheme, contacts: list[dict]) -> list[dict]:
     """Units in the order of the contacts."""
     named = [contact | {"care_contact_id": f"C{i:06d}"} for i, contact in enumerate(contacts)]
     engine.view("contact", c.table(named))
-    sql = compose(group(scheme), "SELECT * FROM unit ORDER BY care_contact_id")
+    sql = compose(group(scheme), "SELECT * FROM unit ORDER BY record_id")
     table = engine.query(sql)
     assert table.schema.names == UNIT_SCHEMA.names
     return table.to_pylist()

@@ -32,7 +32,7 @@ def group_contacts(engine: Engine, drawn: str, parameters: dict[str, object]) ->
     ]
     engine.view("contact", contacts.table(given))
     scheme = load_scheme("ncc-2024-25").with_parameters(**parameters)
-    return engine.query(compose(group(scheme)))
+    return engine.query(compose(group(scheme), "SELECT *, record_id AS care_contact_id FROM unit"))
 
 
 def price_list() -> PriceList:

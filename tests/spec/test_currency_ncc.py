@@ -265,7 +265,7 @@ def test_units_are_counted_by_payer_and_service(engine):
         ZA1      |              | 2025-04 | 12        | N02AF    |             | direct
         ZA1      | ZC001        | 2025-04 |           |          | NO_TEAM     | underivable
     """
-    engine.view("unit", arrow(rows(unit), COUNT_SCHEMA))
+    engine.view("unit", arrow(rows(unit), COUNT_SCHEMA, {"units": "1"}))
     found = engine.query(compose(unit_counts())).cast(COUNT_SCHEMA)
     assert_rows(
         found,

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
 from levelfield.currencies.scheme import Scheme
+from levelfield.currencies.tables import SQL
 from levelfield.engine import NamedQuery, load_pipeline
 
 COUNT_SCHEMA = pa.schema(
@@ -27,7 +27,7 @@ COUNT_SCHEMA = pa.schema(
 
 def unit_counts(unit: str = "unit") -> list[NamedQuery]:
     """The query that counts units; columns are those of COUNT_SCHEMA, in no particular order."""
-    return load_pipeline(Path(__file__).with_name("counts.sql"), unit=unit)
+    return load_pipeline(SQL / "counts.sql", unit=unit)
 
 
 @dataclass(frozen=True)

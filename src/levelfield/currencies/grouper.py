@@ -1,14 +1,13 @@
-"""Contacts → units of care: the decision tables of a scheme as portable SQL."""
-
-from collections.abc import Collection
-from pathlib import Path
-from typing import Literal
+"""Records → units of care: the decision tables of a scheme as portable SQL."""
 
 import pyarrow as pa
 
-from levelfield.currencies.rules import CODES, EVENTS, NONE, Rule
-from levelfield.currencies.scheme import Scheme, Settled
-from levelfield.engine import NamedQuery, load_pipeline
+from levelfield.currencies.conditions import NONE, codes_sql
+from levelfield.currencies.examples import Example, differences, given_tables
+from levelfield.currencies.rules import Rule
+from levelfield.currencies.scheme import Scheme
+from levelfield.currencies.tables import SQL, find_table
+from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
 from levelfield.engine.sql import literal
 
 UNIT_SCHEMA = pa.schema(
@@ -16,7 +15,7 @@ UNIT_SCHEMA = pa.schema(
         ("provider", pa.string()),
         ("period", pa.string()),
         ("submission_id", pa.string()),
-        ("care_contact_id", pa.string()),
+        ("record_id", pa.string()),
         ("commissioner", pa.string()),
         ("team_type", pa.string()),
         ("age_band", pa.string()),
@@ -25,86 +24,95 @@ UNIT_SCHEMA = pa.schema(
         ("basis", pa.string()),
         ("rule", pa.string()),
         ("assumed", pa.string()),
+        ("units", pa.int64()),
+        ("size", pa.float64()),
+        ("excess", pa.float64()),
     ]
 )
-"""One row for each contact. Exactly one of `currency` and `error_class` is set; `basis` is direct,
-nearest or underivable; `rule` is the row of the decision tables that fired. `assumed` names what a
-parameter took for granted to give the currency: `attendance`, `group`, both joined by `;`, or null.
+"""One row for each record; `record_id` tells those of a provider and period apart.
+
+Exactly one of `currency` and `error_class` is set; `basis` is direct, nearest or underivable;
+`rule` is the row of the decision tables that fired. `assumed` names what a parameter took for
+granted to give the currency (`attendance;group`), or is null. `units` is how many units the record
+stands for, 1 but for counts; `size` its length in what the scheme measures in, and `excess` the
+part of that beyond a trim point: null where the scheme has none.
 """
 
 
-ASSUMED: tuple[Literal["attendance"], Literal["group"]] = ("attendance", "group")
-"""What a parameter may take for granted."""
+def group(scheme: Scheme, source: str | None = None) -> list[NamedQuery]:
+    """The queries that give each record of a scheme one unit; the last is named `unit`.
 
-
-def group(scheme: Scheme, contact: str = "contact") -> list[NamedQuery]:
-    """The queries that give each row of the fact `contact` one unit; the last is named `unit`.
-
-    `contact` is the name of the table or view to read. Compose the queries and run them on either
-    engine; the columns are those of UNIT_SCHEMA.
+    `source` is the name of a table or view to read in place of the scheme's own, which is then not
+    derived. Compose the queries and run them on either engine; they read facts by their names, and
+    the columns are those of UNIT_SCHEMA.
     """
-    fields = [c for c in CODES if c != "team_type"]
-    return load_pipeline(
-        Path(__file__).with_name("group.sql"),
-        contact=contact,
-        code_fields=fields,
-        events=EVENTS,
-        child_to_age=scheme.parameters.child_to_age,
-        words=_words(scheme),
-        assumptions=[_assumption(scheme.settled[name], name) for name in ASSUMED],
+    assumed = [name for name, c in scheme.conditions.items() if c.assumed != "never"]
+    queries = load_pipeline(
+        SQL / "group.sql",
+        source=source or scheme.record.table,
+        record=scheme.record,
+        conditions=scheme.conditions,
+        flags=[flag for c in scheme.conditions.values() for flag in c.flags],
+        asked={n: c.sql(scheme.choices) for n, c in scheme.conditions.items() if not c.flags},
+        assumed=assumed,
         rules=[
-            {"condition": _condition(rule), "number": rule.number, "outcome": _outcome(rule)}
+            {
+                "condition": _condition(scheme, rule),
+                "number": rule.number,
+                "outcome": _outcome(scheme, rule, assumed),
+            }
             for rule in scheme.rules
         ],
     )
+    return [*([] if source else _derive(scheme)), *queries]
 
 
-def _words(scheme: Scheme) -> list[dict[str, object]]:
-    """How each settled column is made, and what an unknown code becomes under the parameters."""
-    choices = scheme.parameters
-    otherwise = {
-        "attendance": "attended" if choices.missing_attendance == "attended" else "missing",
-        "mode": "missing",
-        "group": "one_to_one" if choices.group_unknown == "one_to_one" else "unknown",
-    }
-    return [
-        {
-            "name": name,
-            "field": settled.field,
-            "values": [(word, _codes(codes)) for word, codes in settled.values.items()],
-            "otherwise": otherwise[name],
-        }
-        for name, settled in scheme.settled.items()
-    ]
+def read_by(scheme: Scheme) -> tuple[str, ...]:
+    """The facts that the queries of a scheme read."""
+    return find_table(scheme.record.table).facts
 
 
-def _assumption(settled: Settled, name: str) -> dict[str, str]:
-    known = [code for codes in settled.values.values() for code in codes]
-    return {"name": name, "field": settled.field, "known": _codes(known)}
+def group_example(engine: Engine, scheme: Scheme, example: Example) -> list[str]:
+    """Run an example on an engine; where the units differ from it, a sentence each.
+
+    Leaves the example's rows on the engine under the names of their facts.
+    """
+    where = f"{scheme.id}: the example '{example.title}'"
+    for fact, table in given_tables(example, read_by(scheme), where).items():
+        engine.view(fact, table)
+    chosen = scheme.with_parameters(**example.parameters)
+    return differences(example, engine.query(compose(group(chosen))), where)
 
 
-def _codes(codes: Collection[str]) -> str:
-    return ", ".join(literal(code) for code in sorted(codes))
+def _derive(scheme: Scheme) -> list[NamedQuery]:
+    table = find_table(scheme.record.table)
+    if table.file is None:
+        return []
+    lists = {name: codes_sql(list(codes)) for name, codes in scheme.lists.items()}
+    return load_pipeline(
+        table.file, lists=lists, rows=scheme.rows, choices=scheme.choices, literal=literal
+    )
 
 
-def _condition(rule: Rule) -> str:
-    tests = [_test(column, values) for column, values in rule.conditions.items()]
+def _condition(scheme: Scheme, rule: Rule) -> str:
+    tests = [_test(scheme, column, values) for column, values in rule.conditions.items()]
     return " AND ".join(tests) or "TRUE"
 
 
-def _test(column: str, values: frozenset[str]) -> str:
-    if column == "event":
+def _test(scheme: Scheme, column: str, values: frozenset[str]) -> str:
+    if scheme.conditions[column].flags:
         return f"({' OR '.join(sorted(values))})"
-    if column == "team_type" or column not in CODES:
-        column = f"settled_{column}"
-    given = values - {NONE}
-    test = f"{column} IN ({_codes(given)})"
-    if NONE not in values:
+    given = values - {NONE} if scheme.conditions[column].codes else values
+    test = f"settled_{column} IN ({codes_sql(given)})"
+    if given == values:
         return test
-    return f"({test} OR {column} IS NULL)" if given else f"{column} IS NULL"
+    return f"({test} OR settled_{column} IS NULL)" if given else f"settled_{column} IS NULL"
 
 
-def _outcome(rule: Rule) -> str:
+def _outcome(scheme: Scheme, rule: Rule, assumed: list[str]) -> str:
     words = [rule.id, rule.currency or "", rule.error_class or "", rule.basis]
-    asks_group = str("group" in rule.conditions).upper()
-    return ", ".join([str(rule.number), *map(literal, words), asks_group])
+    asks = [
+        str(scheme.conditions[name].assumed == "always" or name in rule.conditions).upper()
+        for name in assumed
+    ]
+    return ", ".join([str(rule.number), *map(literal, words), *asks])

@@ -114,7 +114,6 @@ def _check_kinds(scheme: Scheme, units: FoundUnits, mix: Counter[str]) -> Iterat
 
 
 def scheme_parts(scheme: Scheme) -> tuple[Part, ...]:
-    choices = scheme.parameters
     return parts(
         [
             ("Scheme", f"{scheme.title} ({scheme.id}, version {scheme.version})"),
@@ -124,9 +123,10 @@ def scheme_parts(scheme: Scheme) -> tuple[Part, ...]:
             ("Reviewed on", scheme.reviewed_on),
             (
                 "Parameters",
-                f"missing attendance {choices.missing_attendance.replace('_', ' ')}; group not "
-                f"known: {choices.group_unknown.replace('_', ' ')}; a child to the age of "
-                f"{choices.child_to_age}",
+                "; ".join(
+                    f"{name.replace('_', ' ')}: {str(value).replace('_', ' ')}"
+                    for name, value in scheme.choices.items()
+                ),
             ),
             ("Tables", f"definitions/currencies/{scheme.id}: {', '.join(scheme.tables)}"),
         ]

@@ -193,7 +193,7 @@ def _missing_attendance(
     engine: Engine, scheme: Scheme, wanted: Mapping[str, str | None], line: Line, units: int
 ) -> Iterator[Assumption]:
     """What the line would be if contacts without an attendance code counted the other way."""
-    now = scheme.parameters.missing_attendance
+    now = str(scheme.choices["missing_attendance"])
     other = "attended" if now == "left_out" else "left_out"
     own = [name for name in wanted if name != "currency" and wanted[name] is not None]
     where = " AND ".join([f"{name} = ${name}" for name in own] or ["TRUE"])
@@ -201,7 +201,7 @@ def _missing_attendance(
     engine.create(
         "line_contact", f"SELECT * FROM contact WHERE {where}", {name: wanted[name] for name in own}
     )
-    queries = group(scheme.with_parameters(missing_attendance=other), contact="line_contact")
+    queries = group(scheme.with_parameters(missing_attendance=other), source="line_contact")
     final = "SELECT COUNT(*) AS units FROM unit WHERE currency = $currency"
     # The chain's own `unit` hides the units of the build.
     found = engine.query(compose(queries, final), {"currency": wanted["currency"]}).to_pylist()

@@ -2,7 +2,7 @@
 -- Reads `unit`: the units of the last build.
 
 -- name: cell_unit
-SELECT provider, period, submission_id, care_contact_id, rule, assumed
+SELECT provider, period, submission_id, record_id AS care_contact_id, rule, assumed
 FROM unit
 WHERE {{ conditions | join("\n  AND ") }}
 

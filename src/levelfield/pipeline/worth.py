@@ -57,7 +57,7 @@ def worth_of_contacts(
         found = engine.query(_WORTH_OF_ROWS)
         pence[found["row_number"].to_numpy() - 1] = found["pence"].to_numpy()
 
-    missed = set(scheme.settled["attendance"].values["not_attended"])
+    missed = set(scheme.conditions["attendance"].words["not_attended"])
     for (team, attendance), rows in rejected_contacts(tables, engine).items():
         if attendance not in missed:
             cell = {"team_type": team, "currency": None, "error_class": None}
@@ -73,7 +73,7 @@ _CELL_WORTH = pa.schema(
 _WORTH_OF_ROWS = """
 SELECT c.row_number, w.pence
 FROM CYP201CareContact c
-JOIN unit u ON u.care_contact_id = c.care_contact_id
+JOIN unit u ON u.record_id = c.care_contact_id
 JOIN cell_worth w
   ON COALESCE(w.team_type, '') = COALESCE(u.team_type, '')
  AND COALESCE(w.currency, '') = COALESCE(u.currency, '')

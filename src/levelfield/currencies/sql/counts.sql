@@ -1,8 +1,8 @@
--- How many contacts are in each class, by who gave and who pays for the care.
+-- How many units are in each class, by who gave and who pays for the care.
 
 -- name: unit_count
 SELECT
     provider, commissioner, period, team_type, currency, error_class, basis, assumed,
-    COUNT(*) AS units
+    CAST(SUM(units) AS BIGINT) AS units
 FROM {{ unit }}
 GROUP BY provider, commissioner, period, team_type, currency, error_class, basis, assumed

@@ -1,0 +1,28 @@
+"""The examples of every scheme, on both engines."""
+
+import pytest
+
+from levelfield.currencies import group_example, load_scheme, schemes
+from levelfield.engine import Engine
+
+EXAMPLES = [
+    pytest.param(scheme, number, id=f"{scheme}: {example.title}")
+    for scheme in schemes()
+    for number, example in enumerate(load_scheme(scheme).worked)
+]
+
+
+@pytest.mark.parametrize(("name", "number"), EXAMPLES)
+def test_the_example_holds(engine: Engine, name: str, number: int) -> None:
+    scheme = load_scheme(name)
+    assert group_example(engine, scheme, scheme.worked[number]) == []
+
+
+def test_an_example_that_does_not_hold_says_which_row(duckdb_engine: Engine) -> None:
+    scheme = load_scheme("ncc-2024-25")
+    wrong = scheme.worked[1].model_copy(
+        update={"expect": "record_id | currency\nC1 | N02AN\nC2 | N02AF"}
+    )
+    said = group_example(duckdb_engine, scheme, wrong)
+    assert any(line.startswith("expected, and not found: {'record_id': 'C2'") for line in said)
+    assert any(line.startswith("found, and not expected: {'record_id': 'C1'") for line in said)
