@@ -91,7 +91,7 @@ def test_a_rule_without_harm_says_why(tmp_path: Path) -> None:
     )
     assert not one.finding.harm
     assert words == one.finding.no_harm
-    assert words.startswith("No measure and no price uses durations")
+    assert words.startswith("No measure and no price uses the duration of a contact")
 
 
 def test_a_field_that_nothing_uses_says_so(tmp_path: Path) -> None:
