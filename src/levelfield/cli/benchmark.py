@@ -227,26 +227,26 @@ def _show_all(opened: Home, period: str | None, form: Format) -> None:
     """What stands out on the page of every measure that bears a funnel, for a machine all of it."""
     if period:
         opened.require(period)
+    everything = opened.values(org_level="provider", stratifier=ALL)
     drawn: dict[str, benchmark.Funnel | benchmark.NotComparable] = {}
     for measure in measures.load_measures().values():
         chosen = period or opened.latest_period(measure)
         reading = benchmark.reading_of_measure(measure, chosen)
-        held = opened.values(measure.id, period=chosen, org_level="provider", stratifier=ALL)
-        values = benchmark.with_predecessors(held, opened.successions, reading)
-        rows = benchmark.select(values, measure=measure.id)
+        held = benchmark.select(everything, measure=measure.id, period=chosen)
+        rows = benchmark.with_predecessors(held, opened.successions, reading)
         if rows.num_rows:
             drawn[measure.id] = benchmark.funnel(rows, reading, names=opened.names)
     found = benchmark.findings(drawn)
     if isinstance(found, benchmark.NotComparable):
         raise UsageError(found.reason)
-    rows = found.points.sort_by([("q", "ascending"), ("measure", "ascending")])
+    points = found.points.sort_by([("q", "ascending"), ("measure", "ascending")])
     columns = ["measure", "period", "org_code", "numerator", "denominator", "value"]
     columns += ["z", "p", "q", "found", "flags", "lineage"]
     if form is not Format.table:
-        show(rows.to_pylist(), columns, form)
+        show(points.to_pylist(), columns, form)
         return
     print(f"{found.sentence}\n")
-    show(rows.filter(pc.fill_null(rows["found"], False)).to_pylist(), columns, form)
+    show(points.filter(pc.fill_null(points["found"], False)).to_pylist(), columns, form)
     print(f"\n{benchmark.method_words(found.method, found.parameters)}")
 
 
