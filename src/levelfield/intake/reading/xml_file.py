@@ -23,8 +23,8 @@ _beside_elements = etree.XPath(
 )
 _attributes = etree.XPath("descendant::*/@*")
 
-_Above = tuple[tuple[str, dict[str, str | None]], ...]
-"""The records around one, outermost first: table, and fields as far as they are known."""
+_Above = tuple[tuple[str, tuple[str, ...], Texts], ...]
+"""The records around one, outermost first: table, fields and their texts as far as known."""
 
 
 def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
@@ -132,13 +132,14 @@ class _Records:
         texts: Texts = []
         inside: list[etree._Element] = []
         for child in element:
-            if len(child):
+            text = child.text
+            if text is None and len(child):
                 inside.append(child)
             elif inside:
                 return False
             else:
                 sent.append(child.tag)
-                texts.append(child.text)
+                texts.append(text)
         names = self._fields_of(tuple(sent))
         if names is None:
             return False
@@ -147,9 +148,7 @@ class _Records:
             if any(self._name(child.tag) in fields for child in inside):
                 return False
             self.nested = True
-            # Of a field that is given twice the first counts.
-            known = dict(zip(reversed(names), reversed(texts), strict=True))
-            around = (*above, (table, known))
+            around = (*above, (table, names, texts))
             for child in inside:
                 self._element(child, around, depth + 1, whole=True)
         self._add(table, names, texts, above, element)
@@ -177,7 +176,8 @@ class _Records:
             name = self._name(child.tag)
             if name in self.dataset.tables or (len(child) and name not in fields):
                 self.nested = True
-                around = (*above, (table, dict(reversed(own))))
+                known = (tuple(name for name, _ in own), [text for _, text in own])
+                around = (*above, (table, *known))
                 self._element(child, around, depth + 1, child is not last)
                 if not whole and child is not last:
                     element.remove(child)
@@ -205,8 +205,11 @@ class _Records:
             key = contract.parent_key
             if key is not None and key.name not in names:
                 target = (key.key_target or "").partition(".")[2]
-                values = next((v for t, v in reversed(above) if t == contract.parent), {})
-                names, texts = (*names, key.name), [*texts, values.get(target)]
+                found = next((one for one in reversed(above) if one[0] == contract.parent), None)
+                # Of a field that is given twice the first counts.
+                given = found is not None and target in found[1]
+                text = found[2][found[1].index(target)] if found and given else None
+                names, texts = (*names, key.name), [*texts, text]
         if table not in self.tables:
             self.tables[table] = GrowingTable(self.where)
         self.tables[table].add(names, texts, element)

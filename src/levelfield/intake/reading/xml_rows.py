@@ -25,6 +25,10 @@ the processor's cache."""
 Texts = list[str | None]
 """The texts of a record's fields; none where an element is empty."""
 
+_Order = tuple[list[int] | None, bool]
+"""The places of a record's fields among the table's, none when they are the same; and whether one
+of them is given twice."""
+
 
 @dataclass
 class GrowingTable:
@@ -39,7 +43,7 @@ class GrowingTable:
     lines: dict[str, int] = field(default_factory=dict)
     unreadable: list[int] = field(default_factory=list)
     count: int = 0
-    _orders: dict[tuple[str, ...], list[int] | None] = field(default_factory=dict)
+    _orders: dict[tuple[str, ...], _Order] = field(default_factory=dict)
     _waiting: Texts = field(default_factory=list)
     _types: dict[str, pa.DataType] = field(default_factory=dict)
     _parts: list[pa.Table] = field(default_factory=list)
@@ -52,9 +56,9 @@ class GrowingTable:
         self.count += 1
         if names not in self._orders:
             self._learn(names, element.sourceline or 0)
-        order = self._orders[names]
+        order, twice = self._orders[names]
         if order is not None:
-            if len(set(names)) < len(names):
+            if twice:
                 self.unreadable.append(self.count)
                 return
             row: Texts = [None] * len(self.names)
@@ -89,7 +93,8 @@ class GrowingTable:
         if len(self._orders) >= MAX_REMEMBERED:
             self._orders.clear()
         in_order = list(names) == self.names
-        self._orders[names] = None if in_order else [self.names.index(name) for name in names]
+        order = None if in_order else [self.names.index(name) for name in names]
+        self._orders[names] = (order, len(set(names)) < len(names))
 
     def _settle(self) -> None:
         """Turn the records that wait into columns."""
