@@ -16,7 +16,7 @@ from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month, parse_period, span
 from levelfield.engine import Engine, compose, open_engine
 from levelfield.selection import Selection
-from levelfield.warehouse import Results, Submission, Warehouse
+from levelfield.warehouse import Results, Submission, Warehouse, active_returns
 
 SCHEME = "ncc-2024-25"
 """The currency scheme that a build groups contacts by."""
@@ -144,8 +144,8 @@ class Home:
             return f"{self.path}: nothing has been built yet. Run: {build}"
         return (
             f"{self.path}: {measure.id} is counted from returns of the kind {measure.fact}, and "
-            f"the facts hold none. Load some with: levelfield returns load FILE --home {self.path}; "
-            f"then run: {build}"
+            "the facts hold none. Load some with: levelfield returns load FILE --home "
+            f"{self.path}; then run: {build}"
         )
 
     def mix(self, measure: measures.Measure, period: str, engine: str = "duckdb") -> pa.Table:
@@ -193,7 +193,7 @@ class Home:
         what has been superseded.
         """
         self.require(period)
-        self.require_current()
+        self._require_current_submissions()
         self._require_known(contract)
         counts, prices = self.counts(contract.scheme), self.prices(contract.price_list)
         snapshot = str(self.results.about()["snapshot"])
@@ -204,7 +204,7 @@ class Home:
 
         Raises UsageError as `statement` does.
         """
-        self.require_current()
+        self._require_current_submissions()
         self._require_known(contract)
         prices = self.prices(contract.price_list)
         return payment.shadow(contract, self.counts(contract.scheme), prices)
@@ -228,7 +228,19 @@ class Home:
             raise UsageError(f"{self.path}: there is no data for {period}. {there}")
 
     def require_current(self) -> None:
-        """Raise UsageError when the results do not hold the submissions that are active now."""
+        """Raise UsageError when the results do not hold the submissions that are active now, or the
+        returns that count now."""
+        self._require_current_submissions()
+        known = facts.load_facts()
+        kept = active_returns(self.warehouse.catalogue.returns())
+        ids = {one.id for kind, of in kept.items() if kind in known for one in of.values()}
+        if ids != set(self.results.about().get("returns", ())):
+            raise UsageError(
+                f"{self.path}: returns have been loaded since the last build, and the results do "
+                f"not hold them yet. Run: levelfield build --home {self.path}"
+            )
+
+    def _require_current_submissions(self) -> None:
         if self.results.about()["snapshot"] != self.warehouse.snapshot():
             raise UsageError(
                 f"{self.path}: submissions have been loaded since the last build, and the results "

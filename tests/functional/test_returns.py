@@ -80,8 +80,11 @@ def test_a_return_becomes_a_figure_and_a_corrected_one_another(home: Home, tmp_p
     # The corrected return of one provider replaces all rows of its month, and no other's.
     corrected = send(home, tmp_path, f"{NAMES}ZA1,2026-03,16,2,0,1,1,0,0,0,\n")
     assert (corrected.outcome, corrected.replaced) == ("committed", 1)
+    with pytest.raises(UsageError, match="returns have been loaded since the last build"):
+        home.require_current()
     assert positive(home) == {"ZA1": (7, 10), "ZA2": (4, 4)}
     home = rebuilt(home)
+    home.require_current()
     assert positive(home) == {"ZA1": (1, 2), "ZA2": (4, 4)}
     again = send(home, tmp_path, NAMES + MARCH)
     assert (again.outcome, again.replaced) == ("already here", 1)

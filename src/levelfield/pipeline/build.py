@@ -65,6 +65,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
             about = {
                 "snapshot": made.snapshot,
                 "submissions": _submissions(engine),
+                "returns": _returns(engine),
                 "built_at": datetime.now().replace(microsecond=0).isoformat(),
                 "engine": engine.name,
                 "measures": {m.id: m.version for m in measures.load_measures().values()},
@@ -81,6 +82,13 @@ def _submissions(engine: Engine) -> list[str]:
     """The submissions whose records the results hold: they go when one of these is destroyed."""
     held = engine.query("SELECT submission_id FROM coverage ORDER BY submission_id")
     return list(held["submission_id"].to_pylist())
+
+
+def _returns(engine: Engine) -> list[str]:
+    """The returns whose rows the results hold."""
+    kinds = [fact.name for fact in facts.load_facts().values() if fact.every]
+    rows = " UNION ".join(f"SELECT {facts.OF_RETURN} FROM {kind}" for kind in kinds)
+    return sorted(engine.query(rows)[facts.OF_RETURN].to_pylist())
 
 
 def _values(engine: Engine, progress: Progress | None) -> pa.Table:
