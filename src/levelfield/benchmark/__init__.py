@@ -4,7 +4,7 @@
 `ordered_bars` and `trend` are its parts. Beside it: peers (`like_peers`, `nearest_neighbours`),
 like with like (`standardise`, `case_mix_model`), `ranks` with their interval, `equity` between
 groups of people, the same providers over time (`matched_panel`), a whole page of measures
-(`findings`) and of months (`news`), and what stands in the way (`guards`). What the values cannot bear comes back as
+(`findings`), and what stands in the way (`guards`). What the values cannot bear comes back as
 `NotComparable` with the reason. All of it is computed on exact values.
 """
 
@@ -12,15 +12,15 @@ from levelfield.benchmark.adjusted import Adjusted
 from levelfield.benchmark.bars import ordered_bars
 from levelfield.benchmark.case_mix import CaseMix, case_mix
 from levelfield.benchmark.compare import Comparison, benchmark
-from levelfield.benchmark.equity import Equity, Slope, equities, equity
+from levelfield.benchmark.equity import Equity, equities, equity
 from levelfield.benchmark.findings import Findings, findings
 from levelfield.benchmark.funnel import adjusted_funnel, funnel
 from levelfield.benchmark.guards import GUARD_SCHEMA, guard_words, guards
+from levelfield.benchmark.inequality import Slope
 from levelfield.benchmark.merged import counts_of_successors, with_predecessors
 from levelfield.benchmark.mix import count_mix, mix_queries
 from levelfield.benchmark.model import Model
 from levelfield.benchmark.nearest import Neighbours, Weights, load_weights, nearest_neighbours
-from levelfield.benchmark.news import News, news
 from levelfield.benchmark.organisations import (
     Organisation,
     Succession,
@@ -50,7 +50,6 @@ __all__ = [
     "Funnel",
     "Model",
     "Neighbours",
-    "News",
     "NotComparable",
     "Organisation",
     "Panel",
@@ -83,7 +82,6 @@ __all__ = [
     "method_words",
     "mix_queries",
     "nearest_neighbours",
-    "news",
     "ordered_bars",
     "ranks",
     "read_organisations",

@@ -3,28 +3,22 @@
 import re
 import sys
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import scipy
 
+from levelfield.benchmark.inequality import Slope, heterogeneity, slope_of
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, select, texts, with_numbers
 from levelfield.benchmark.words import difference_figure, difference_span, figure, listed
 from levelfield.core.values import NATIONAL
-from levelfield.statistics import relative_index_of_inequality, slope_index_of_inequality
 
 DEPRIVATION = "deprivation_fifth"
-FIFTHS = ("1", "2", "3", "4", "5")
-"""From the most to the least deprived."""
-
 SMALL = "small number"
 """The flag of a value below its measure's minimum denominator."""
 
-FEWEST_FIFTHS = 3
 _UNKNOWN = frozenset({"not known", "not stated", "all"})
 _NOUNS = {
     DEPRIVATION: "deprivation",
@@ -32,20 +26,6 @@ _NOUNS = {
     "age_band": "age band",
     "ethnic_group": "ethnic group",
 }
-
-
-@dataclass(frozen=True)
-class Slope:
-    """The indices of inequality over deprivation fifths, 95% intervals."""
-
-    index: float
-    """The least deprived's value less the most deprived's, from a line through the fifths."""
-    lower: float
-    upper: float
-    relative: float
-    """The one over the other; `nan` where the line falls below zero."""
-    relative_lower: float
-    relative_upper: float
 
 
 @dataclass(frozen=True)
@@ -121,8 +101,8 @@ def equity(
         difference_lower=difference - np.hypot(value - lower, upper[place] - value[place]),
         difference_upper=difference + np.hypot(upper - value, value[place] - lower[place]),
     ).append_column("used", pa.array(used, pa.string()))
-    test = _heterogeneity(held.filter(pa.array(compared)), reading)
-    slope = _slope(held, compared, reading) if stratifier == DEPRIVATION else None
+    test = heterogeneity(held.filter(pa.array(compared)), reading)
+    slope = slope_of(held.filter(pa.array(compared))) if stratifier == DEPRIVATION else None
     small = [str(name) for name, one in zip(names, used, strict=True) if one == "too small"]
     return Equity(
         stratifier=stratifier,
@@ -171,11 +151,6 @@ def equities(
     }
 
 
-class _Test(NamedTuple):
-    name: str
-    p: float | None
-
-
 def _natural(stratum: str) -> tuple[int, str]:
     """Strata that begin with a number in its order, `5-18` before `19-44`; the others after."""
     begins = re.match(r"[0-9]+", stratum)
@@ -201,44 +176,6 @@ def _why_not(noun: str, used: list[str]) -> str:
     there = f"of {len(used)} groups {used.count('compared')} can be compared"
     said = [f"{used.count(one)} {one}" for one in found]
     return f"No comparison by {noun}: {there}{f' ({listed(said)})' if said else ''}."
-
-
-def _heterogeneity(held: pa.Table, reading: Reading) -> _Test:
-    value, lower, upper = (numbers(held, name) for name in ("value", "lower", "upper"))
-    count, size = numbers(held, "numerator"), numbers(held, "denominator")
-    if (reading.is_share or reading.statistic == "rate") and not np.isnan(count).any():
-        name = "Pearson's chi-squared"
-        together = count.sum() / size.sum()
-        expected = size * together
-        variance = expected * (1 - together) if reading.is_share else expected
-        distance = count - expected
-    else:
-        name = "Cochran's Q"
-        variance = ((upper - lower) / (2 * scipy.special.ndtri(0.975))) ** 2
-        if np.isnan(variance).any() or not (variance > 0).all():
-            return _Test("none, without intervals", None)
-        distance = value - np.average(value, weights=1 / variance)
-    if not (variance > 0).all():
-        # Nobody, or everybody, has the event: the groups are the same.
-        return _Test(name, 1.0)
-    statistic = float((distance**2 / variance).sum())
-    return _Test(name, float(scipy.stats.chi2.sf(statistic, len(value) - 1)))
-
-
-def _slope(held: pa.Table, compared: np.ndarray, reading: Reading) -> Slope | None:
-    names = np.array(texts(held, "stratum"))
-    kept = compared & np.isin(names, FIFTHS)
-    if kept.sum() < FEWEST_FIFTHS:
-        return None
-    value, size, lower, upper = (
-        numbers(held, name)[kept] for name in ("value", "denominator", "lower", "upper")
-    )
-    error: Floats | None = (upper - lower) / (2 * scipy.special.ndtri(0.975))
-    if error is not None and np.isnan(error).any():
-        error = None
-    found = slope_index_of_inequality(value, size, error)
-    ratio = relative_index_of_inequality(value, size, error)
-    return Slope(*(float(part) for part in (*found, *ratio)))
 
 
 def _share_unknown(size: Floats, used: list[str]) -> float:

@@ -1,0 +1,77 @@
+"""How strata differ as a whole: a test of heterogeneity, and the slope over deprivation fifths."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import scipy
+
+from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.tables import Floats, numbers, texts
+from levelfield.statistics import relative_index_of_inequality, slope_index_of_inequality
+
+FIFTHS = ("1", "2", "3", "4", "5")
+"""From the most to the least deprived."""
+
+FEWEST_FIFTHS = 3
+
+
+@dataclass(frozen=True)
+class Slope:
+    """The indices of inequality over deprivation fifths, 95% intervals."""
+
+    index: float
+    """The least deprived's value less the most deprived's, from a line through the fifths."""
+    lower: float
+    upper: float
+    relative: float
+    """The one over the other; `nan` where the line falls below zero."""
+    relative_lower: float
+    relative_upper: float
+
+
+class Heterogeneity(NamedTuple):
+    """A test of whether groups differ at all; `p` is None where there is nothing to tell from."""
+
+    name: str
+    p: float | None
+
+
+def heterogeneity(held: pa.Table, reading: Reading) -> Heterogeneity:
+    """Pearson's test for strata of a share or a rate, else Cochran's from the intervals."""
+    value, lower, upper = (numbers(held, name) for name in ("value", "lower", "upper"))
+    count, size = numbers(held, "numerator"), numbers(held, "denominator")
+    if (reading.is_share or reading.statistic == "rate") and not np.isnan(count).any():
+        name = "Pearson's chi-squared"
+        together = count.sum() / size.sum()
+        expected = size * together
+        variance = expected * (1 - together) if reading.is_share else expected
+        distance = count - expected
+    else:
+        name = "Cochran's Q"
+        variance = ((upper - lower) / (2 * scipy.special.ndtri(0.975))) ** 2
+        if np.isnan(variance).any() or not (variance > 0).all():
+            return Heterogeneity("none, without intervals", None)
+        distance = value - np.average(value, weights=1 / variance)
+    if not (variance > 0).all():
+        # Nobody, or everybody, has the event: the groups are the same.
+        return Heterogeneity(name, 1.0)
+    statistic = float((distance**2 / variance).sum())
+    return Heterogeneity(name, float(scipy.stats.chi2.sf(statistic, len(value) - 1)))
+
+
+def slope_of(held: pa.Table) -> Slope | None:
+    """The indices over the deprivation fifths among these values; None with fewer than three."""
+    kept = np.isin(np.array(texts(held, "stratum")), FIFTHS)
+    if kept.sum() < FEWEST_FIFTHS:
+        return None
+    value, size, lower, upper = (
+        numbers(held, name)[kept] for name in ("value", "denominator", "lower", "upper")
+    )
+    error: Floats | None = (upper - lower) / (2 * scipy.special.ndtri(0.975))
+    if error is not None and np.isnan(error).any():
+        error = None
+    found = slope_index_of_inequality(value, size, error)
+    ratio = relative_index_of_inequality(value, size, error)
+    return Slope(*(float(part) for part in (*found, *ratio)))
