@@ -4,8 +4,8 @@
 `ordered_bars` and `trend` are its parts. Beside it: peers (`like_peers`, `nearest_neighbours`),
 like with like (`standardise`, `case_mix_model`), `ranks` with their interval, `equity` between
 groups of people, the same providers over time (`matched_panel`), a whole page of measures
-(`findings`), and what stands in the way (`guards`). What the values cannot bear comes back as
-`NotComparable` with the reason. All of it is computed on exact values.
+(`findings`) and of months (`news`), and what stands in the way (`guards`). What the values cannot
+bear comes back as `NotComparable` with the reason. All of it is computed on exact values.
 """
 
 from levelfield.benchmark.adjusted import Adjusted
@@ -21,6 +21,7 @@ from levelfield.benchmark.merged import counts_of_successors, with_predecessors
 from levelfield.benchmark.mix import count_mix, mix_queries
 from levelfield.benchmark.model import Model
 from levelfield.benchmark.nearest import Neighbours, Weights, load_weights, nearest_neighbours
+from levelfield.benchmark.news import News, news
 from levelfield.benchmark.organisations import (
     Organisation,
     Succession,
@@ -50,6 +51,7 @@ __all__ = [
     "Funnel",
     "Model",
     "Neighbours",
+    "News",
     "NotComparable",
     "Organisation",
     "Panel",
@@ -82,6 +84,7 @@ __all__ = [
     "method_words",
     "mix_queries",
     "nearest_neighbours",
+    "news",
     "ordered_bars",
     "ranks",
     "read_organisations",
