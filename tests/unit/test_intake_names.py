@@ -8,6 +8,7 @@ import handmade
 from levelfield import intake
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading.names import faults_of_names, unknown_file
+from levelfield.publish.check_words import field_words
 
 
 @pytest.mark.parametrize("name", ["CYP001MPI (1)", "Copy of CYP001MPI", "readme", "Summary_2"])
@@ -61,3 +62,12 @@ def test_a_header_says_how_a_date_is_written(tmp_path: Path) -> None:
     [finding] = intake.check(handmade.write(tmp_path, CYP000Header=header)).findings
     assert finding.message.endswith("written as 2026-03-05: the year stands last.")
     assert finding.remedy.startswith("Give RP_StartDate as CCYY-MM-DD, a date that exists")
+
+
+def test_the_words_of_a_field_say_whose_it_is() -> None:
+    person = load_dataset().table("CYP001MPI")
+    assert field_words(person, "NHSNumber") == "NHS number"
+    assert field_words(person, "NHSNumber_Mother") == "NHS number of the mother"
+    for table in load_dataset().tables.values():
+        words = [field_words(table, name) for name in table.by_name]
+        assert len(set(words)) == len(words), table.name

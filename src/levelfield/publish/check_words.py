@@ -108,12 +108,22 @@ def field_words(table: Table, field: str) -> str:
     """A field's name in words: the Data Dictionary's, or its own."""
     if field not in table.by_name:
         return field
+    words, of = _words_and_whose(table, field)
+    # What stands in brackets is said where it tells two fields of a table apart.
+    if of and any(_words_and_whose(table, n)[0] == words for n in table.by_name if n != field):
+        return f"{words} of the mother" if of == "mother" else f"{words} ({of})"
+    return words
+
+
+def _words_and_whose(table: Table, field: str) -> tuple[str, str]:
+    """A field's name in words, and what the Data Dictionary says in brackets behind it."""
     element, _, of = table.field(field).element.lower().partition(" (")
+    of = of.rstrip(")")
     if element == "organisation identifier" and of:
-        element = of.rstrip(")")
+        element = of
     plain = element.removeprefix("person ").removesuffix(" code")
     words = (plain or snake(field).replace("_", " ")).split()
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in words), of
 
 
 def heading(one: CostedFinding) -> str:
