@@ -56,6 +56,14 @@ def test_a_plan_is_made_and_reviewed(small_home: Home, tmp_path: Path) -> None:
     assert {row["status"] for row in review} == {"not measured"}
 
 
+def test_a_home_named_before_the_subcommand_counts(small_home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "plan.yaml"
+    run("--home", small_home.path, "plan", "ZA1", "--out", file, "--most", 1)
+    run("--home", small_home.path, "review", file)
+    # The one behind it is nearer.
+    run("--home", tmp_path / "nowhere", "review", file, "--home", small_home.path)
+
+
 def test_who_is_not_held_is_said(small_home: Home) -> None:
     with pytest.raises(UsageError, match="nothing of provider 'ZZ9' is held"):
         run("--home", small_home.path, "--provider", "ZZ9")

@@ -108,6 +108,7 @@ def quality_command(
 
 @commands.command("plan")
 def plan_command(
+    context: typer.Context,
     provider: Annotated[str, typer.Argument(help="The provider, by its code.")],
     home: HomeOption = DEFAULT_HOME,
     out: Annotated[
@@ -118,7 +119,7 @@ def plan_command(
     quiet: QuietOption = False,
 ) -> None:
     """Write a data quality improvement plan: the faults that cost most, to fill in and agree."""
-    opened = Home.open(home)
+    opened = Home.open(_named(context, home))
     with progress("Reckoning the pounds", quiet) as tell:
         plan, note = improvement_plan(opened, provider, most, tell)
     file = out or opened.path / quality.PLANS / f"{provider}-{plan.last}.yaml"
@@ -134,6 +135,7 @@ def plan_command(
 
 @commands.command("review")
 def review_command(
+    context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The plan.")],
     home: HomeOption = DEFAULT_HOME,
     form: FormatOption = Format.table,
@@ -143,11 +145,20 @@ def review_command(
     Ends with 1 when a target was missed.
     """
     plan = quality.read_plan(file)
-    found = quality.review_plan(Home.open(home).warehouse, plan)
+    found = quality.review_plan(Home.open(_named(context, home)).warehouse, plan)
     rows = [one.to_json() for one in found.progress]
     show(rows, list(rows[0]) if rows else ["rule", "status"], form)
     if "missed" in found.statuses:
         raise typer.Exit(1)
+
+
+def _named(context: typer.Context, home: Path) -> Path:
+    """The home that a subcommand is asked of, which may also be named before its own name."""
+    source, above = context.get_parameter_source("home"), context.parent
+    if above is None or (source is not None and source.name == "COMMANDLINE"):
+        return home
+    named: Path = above.params["home"]
+    return named
 
 
 def _latest(home: Home) -> str:
