@@ -21,6 +21,7 @@ from axe import violations
 from handmade import CONTACT, HEADER, write
 from levelfield.cli.main import main
 from levelfield.home import Home
+from levelfield.pipeline import check_files
 from levelfield.publish.changes import TOLD
 
 FILES = {"report.html", "report.xlsx", "report.json", "findings.parquet"}
@@ -45,6 +46,37 @@ def run(*arguments: object, columns: int = 80, **environment: str) -> Result:
         with pytest.raises(SystemExit) as ended:
             main()
     return Result(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def test_a_folder_where_nothing_can_be_written_is_told_before_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted", ".levelfield-la79sn4y")
+
+    monkeypatch.setattr(check_files, "TemporaryDirectory", refused)
+    done = run("check", write(tmp_path / "march"), "--out", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"{tmp_path / 'out'}: nothing can be written here (Operation")
+    assert "Name another folder with --out." in done.stderr
+
+
+def test_a_file_on_the_way_to_the_report_is_told_before_the_check(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+    done = run("check", write(tmp_path / "march"), "--out", tmp_path / "notes" / "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nothing can be written here (Not a directory). Name another folder" in done.stderr
+
+
+def test_a_question_ends_without_a_stop_and_a_refused_file_keeps_nothing(tmp_path: Path) -> None:
+    folder, out = write(tmp_path / "march"), tmp_path / "out"
+    (folder / "CYP201 CareContact.csv").write_bytes(b"a,b\n")
+    done = run("check", folder, "--out", out, "--no-preview")
+    assert "did you mean CYP201CareContact?" in " ".join(done.stdout.split())
+    assert "?." not in done.stdout
+    page = (out / "report.html").read_text()
+    assert "kept, since the file is refused" in page
+    assert "kept with a warning</" not in page
 
 
 @pytest.fixture(scope="module")

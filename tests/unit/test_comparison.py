@@ -64,6 +64,13 @@ def test_codes_that_are_no_national_ones_are_one_fault_and_no_feed() -> None:
     assert rose.sentence.endswith("is a code mistyped?")
 
 
+def test_shares_of_one_field_stand_together() -> None:
+    mix = [("12", "01", "5", 40), ("12", "02", "3", 40), ("12", "04", "6", 40)]
+    told = changes(_profile({}, {}, mix), {Month(2026, 2): _profile({}, {}, mix)}, None, MARCH)
+    said = [words.split(" ")[1] for words, *_, share in told.series if share]
+    assert said == ["with"] * 3 + ["by"] * 3
+
+
 # Against earlier months
 
 

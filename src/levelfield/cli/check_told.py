@@ -17,7 +17,8 @@ def tell_check(data: CheckData) -> None:
     width = max(NARROW, min(shutil.get_terminal_size().columns, WIDE))
     report = data.report
     who = f"{report.provider} {report.period} {report.window}".strip() or data.name
-    _say(f"{who}: {check_words.outcome(data)}.", width)
+    what = f"{who}: {check_words.outcome(data)}"
+    _say(what if what.endswith("?") else f"{what}.", width)
     for look in check_words.looks(report):
         _say(f"Look: {look}", width)
     _say(check_words.records_words(report), width)

@@ -24,7 +24,7 @@ class Month:
         """Read `YYYY-MM`; raises UsageError for anything else."""
         match = _MONTH.fullmatch(text)
         if match is None:
-            raise UsageError(f"'{text}' is not a month. Write year and month as in 2026-03.")
+            raise UsageError(f"'{text}' is not a month of a year. Write it as in 2026-03.")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod

@@ -91,7 +91,8 @@ def changes(
 
 def _items(found: Iterable[Profile]) -> list[Item]:
     every = dict.fromkeys(item for profile in found for item in profile)
-    return sorted(every, key=lambda item: item.share)
+    # Shares of one field stand together.
+    return sorted(every, key=lambda item: (item.share, item.share and item.column))
 
 
 def _of(profile: Profile, item: Item) -> float | None:

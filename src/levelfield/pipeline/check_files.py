@@ -19,8 +19,8 @@ FILES = ("report.html", "report.xlsx", "report.json", "findings.parquet")
 
 
 def refuse_report_folder(out: Path, submission: Path, home: Path | None = None) -> None:
-    """Raise UsageError where reports must not go: into a file, another's folder, the submission
-    or the home.
+    """Raise UsageError where reports cannot or must not go: into a file, another's folder, the
+    submission or the home, or where nobody may write.
 
     A folder that holds reports and nothing else is taken for the next ones.
     """
@@ -38,6 +38,19 @@ def refuse_report_folder(out: Path, submission: Path, home: Path | None = None) 
         raise UsageError(
             f"{out}: this folder holds something else than a report. Name a new or empty one."
         )
+    try:
+        nearest = next(folder for folder in (out, *out.parents) if folder.exists())
+        for folder in {nearest, out.parent if nearest == out else nearest}:
+            with TemporaryDirectory(prefix=_STAGING, dir=folder):
+                pass
+    except OSError as error:
+        why = error.strerror or "the system says no more"
+        raise UsageError(
+            f"{out}: nothing can be written here ({why}). Name another folder with --out."
+        ) from None
+
+
+_STAGING = ".levelfield-"
 
 
 def _holds_a_report(folder: Path) -> bool:
@@ -51,7 +64,7 @@ def write_report(data: CheckData, examined: Examined, out: Path) -> list[Path]:
     They are complete before the first takes its place, so a failure leaves an earlier report.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".levelfield-", dir=out.parent) as staging:
+    with TemporaryDirectory(prefix=_STAGING, dir=out.parent) as staging:
         page, workbook, text, rows = (Path(staging) / name for name in FILES)
         page.write_text(check_page(data, METHOD), encoding="utf-8")
         write_findings(examined, rows, told=True)

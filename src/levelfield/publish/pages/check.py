@@ -67,11 +67,12 @@ def _headlines(data: CheckData) -> list[tuple[str, str]]:
     read = sum(counts.read for counts in data.report.tables.values())
     rejected = sum(counts.rejected for counts in data.report.tables.values())
     warned = sum(counts.warned for counts in data.report.tables.values())
-    found = [
-        ("records read", whole(read)),
-        ("rejected", whole(rejected)),
-        ("kept with a warning", whole(warned)),
-    ]
+    found = [("records read", whole(read))]
+    # Of a file that is refused nothing is kept, for whatever reason.
+    if data.report.status == "accepted":
+        found += [("rejected", whole(rejected)), ("kept with a warning", whole(warned))]
+    else:
+        found.append(("kept, since the file is refused", whole(0)))
     if data.stake:
         found.append(("of activity at stake", pounds_about(data.stake.at_stake_pence)))
     return found
