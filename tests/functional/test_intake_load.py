@@ -340,6 +340,15 @@ def test_a_submission_that_replaces_a_larger_one_says_so(tmp_path: Path) -> None
     assert "replaces" not in first + third
     assert "submission of ZA1 2026-03" in second
     assert "2 contacts against 3" in second
+    # Loaded at once, the second is replaced by the third: then only that is said of it.
+    run("load", tmp_path, "--home", tmp_path / "new", "--processes", 1)
+    looks = run("load", tmp_path, "--home", tmp_path / "new", "--processes", 1).output.splitlines()
+    assert [line.count("does not count") for line in looks if "second" in line] == [1]
+    at_once = tmp_path / "at-once"
+    told = run("load", tmp_path / "first", tmp_path / "second", tmp_path / "third",
+               "--lookups", tmp_path / "lookups", "--home", at_once, "--processes", 1)  # fmt: skip
+    assert "replaces" not in told.output
+    assert told.output.count("does not count") == 2
 
 
 def test_a_stop_tells_what_was_committed_and_not_yet_told(

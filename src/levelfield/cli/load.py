@@ -141,8 +141,8 @@ def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
                 f"Refused: {x.source}: {_why_refused(x.report)} See: levelfield check {x.source}",
                 markup=False,
             )
-        if x.message:
-            remarks.print(f"Look: {x.source}: {x.message}", markup=False)
+        for line in x.message.splitlines():
+            remarks.print(f"Look: {x.source}: {line}", markup=False)
 
 
 def _why_refused(report: intake.Report) -> str:

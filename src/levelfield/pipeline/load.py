@@ -48,10 +48,9 @@ class Loaded:
     """What became of one submission that was found.
 
     One that is unreadable, or at which levelfield failed, has no report; `message` then says why.
-    It also says why one that is destroyed stays so, that one that is refused now was committed
-    before, why one that is here does not count, what of
-    this load does not apply to one that was here already, and what one replaces that had far more
-    contacts.
+    It also says, in a line each, why one that is destroyed stays so, that one that is refused now
+    was committed before, why one that is here does not count, what of this load does not apply to
+    one that was here already, and what one replaces that had far more contacts.
     """
 
     source: Path
@@ -293,6 +292,9 @@ def _told(home: Path, done: Sequence[Loaded]) -> list[Loaded]:
         # Another run may have retracted it since.
         first = active.get((own.provider, own.period)) if own is not None else None
         messages = [loaded.message]
+        if own is not None and first is not None and first.id != own.id:
+            # What it replaced when it was committed has been replaced again.
+            messages = [loaded.message] if loaded.outcome != "committed" else []
         if own is not None and own.state() == "retracted":
             last = own.events[-1]
             messages.append(
@@ -306,5 +308,5 @@ def _told(home: Path, done: Sequence[Loaded]) -> list[Loaded]:
                 f"{first.id} ({first.window}, received {long_date(first.received_at)}) goes before "
                 "it."
             )
-        told.append(replace(loaded, message=" ".join(filter(None, messages))))
+        told.append(replace(loaded, message="\n".join(filter(None, messages))))
     return told
