@@ -10,8 +10,9 @@ from levelfield import intake, tariff
 from levelfield.home import SCHEME
 from levelfield.intake import Examined, Finding
 from levelfield.intake.findings import UNUSED_FIELD, UNUSED_RECORDS
-from levelfield.pipeline.harm import cost
-from levelfield.pipeline.preview import preview
+from levelfield.measures import load_measures
+from levelfield.pipeline.harm import ROWS_OF_FACT, cost
+from levelfield.pipeline.preview import from_one_month, preview
 from levelfield.publish.check_data import CostedFinding, Touched
 from levelfield.publish.check_words import harm
 
@@ -145,3 +146,8 @@ def test_words_for_what_is_kept(
 ) -> None:
     one = CostedFinding(replace(FINDING, harm=names), "Title", 9)
     assert harm(replace(one, **costed)) == words
+
+
+def test_the_rows_of_every_measure_of_a_preview_are_known() -> None:
+    facts = {measure.fact for measure in load_measures().values() if from_one_month(measure)}
+    assert facts <= ROWS_OF_FACT.keys()

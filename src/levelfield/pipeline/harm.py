@@ -36,6 +36,7 @@ ROWS_OF_FACT = {
     "caseload": "CYP101Referral",
     "care_plan": "CYP004CarePlanType",
     "group_session": "CYP301GroupSession",
+    "review_assessment": CONTACT,
 }
 """The table whose rows a fact has; a measure counts these."""
 
