@@ -169,6 +169,21 @@ class Home:
         with closing(self.engine(engine)) as opened:
             return opened.query(compose(queries))
 
+    def why(
+        self,
+        scheme: currencies.Scheme,
+        record: str,
+        provider: str = "",
+        period: str = "",
+        engine: str = "duckdb",
+    ) -> list[currencies.Why]:
+        """Why the records with a local id have their class; for the parties alone.
+
+        Raises UsageError for an id that no record has.
+        """
+        with closing(self.engine(engine)) as opened:
+            return currencies.explain_record(opened, scheme, record, provider, period)
+
     def counts(self, scheme: str = SCHEME) -> pa.Table:
         """Units of care of the last build, counted (`currencies.COUNT_SCHEMA`)."""
         return self.results.read(f"counts-{currencies.load_scheme(scheme).id}")

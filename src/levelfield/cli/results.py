@@ -9,6 +9,7 @@ import typer
 
 from levelfield import currencies, measures
 from levelfield.cli.console import progress, say, show, show_arrow, show_queries
+from levelfield.cli.grouped import read_choices, show_why
 from levelfield.cli.options import (
     DEFAULT_HOME,
     EngineName,
@@ -112,23 +113,44 @@ def measure_command(
 
 
 def group_command(
-    scheme_id: Annotated[str, typer.Argument(metavar="SCHEME", help="Such as ncc-2024-25.")],
+    scheme_id: Annotated[
+        str,
+        typer.Argument(
+            metavar="SCHEME",
+            help="Such as ncc-2024-25. An unknown one is refused with the names of all.",
+        ),
+    ],
     home: HomeOption = DEFAULT_HOME,
     period: PeriodOption = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(help="A choice of the scheme, as in missing_attendance=attended; repeatable."),
+    ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(
+            help="Say of the record with this local id which row decided, and why the rows before "
+            "it did not."
+        ),
+    ] = None,
+    provider: Annotated[str | None, typer.Option(help="The provider of the record.")] = None,
     form: FormatOption = Format.table,
     as_json: JsonOption = False,
     engine: EngineOption = EngineName.duckdb,
     show_sql: ShowSqlOption = False,
 ) -> None:
-    """Group contacts into currencies and count them, error classes included."""
+    """Group records into currencies and count them, error classes included."""
     form = Format.json if as_json else form
-    scheme = currencies.load_scheme(scheme_id)
+    scheme = currencies.load_scheme(scheme_id).with_parameters(**read_choices(parameter or []))
     if show_sql:
         show_queries(engine, [*currencies.group(scheme), *currencies.unit_counts()])
         return
     opened = Home.open(home)
     if period:
         opened.require(period)
+    if record:
+        show_why(scheme, opened.why(scheme, record, provider or "", period or "", engine), form)
+        return
     counts = opened.group(scheme, engine)
     if period:
         counts = counts.filter(pc.equal(counts["period"], period))

@@ -84,7 +84,7 @@ DERIVED = {
             ("person", "contact", "assessment"),
             person_id="STRING",
             age_years="INTEGER",
-            days="INTEGER",
+            months="INTEGER",
             costed_contacts="BIGINT",
             services="BIGINT",
             conditions="BIGINT",

@@ -249,6 +249,18 @@ def family_nurse_partnership(rng: Rng, truth: ReturnTruth, at: int, month: Month
     yield row
 
 
+def wheelchair_packages(rng: Rng, truth: ReturnTruth, at: int, month: Month) -> Iterator[Row]:
+    expected = 0.6 * truth.contacts.get("50", 0.0)
+    for package, share in _PACKAGES.items():
+        packages = int(rng.poisson(expected * share))
+        if packages:
+            yield {"package": package, "packages": packages}
+
+
+_PACKAGES = {"WC05": 0.16, "WC06": 0.11, "WC07": 0.06, "WC09": 0.45, "WC17": 0.02, "WC19": 0.20}
+"""Shares of what a wheelchair service provides: made up."""
+
+
 def _teams(
     rng: Rng, truth: ReturnTruth, among: tuple[str, ...] = TEAMS
 ) -> Iterator[tuple[str, int]]:

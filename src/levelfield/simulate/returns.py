@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from levelfield.core.periods import Month
-from levelfield.returns import find_layout, load_layouts
+from levelfield.returns import find_layout
 from levelfield.simulate import return_rows
 from levelfield.simulate.economy import Settings
 from levelfield.simulate.return_rows import Row
@@ -25,8 +25,10 @@ MAKERS: dict[str, Callable[..., Iterator[Row]]] = {
     "staff_collaboration_survey": return_rows.staff_collaboration_survey,
     "walk_in_centres": return_rows.walk_in_centres,
     "workforce": return_rows.workforce,
+    "wheelchair_packages": return_rows.wheelchair_packages,
 }
-"""What makes the rows of one provider and period, by kind."""
+"""What makes the rows of one provider and period, by kind. A new kind comes last: its place sets
+what is drawn."""
 
 LAST_MONTHS = {"month": range(1, 13), "quarter": (3, 6, 9, 12), "year": (3,)}
 
@@ -42,7 +44,7 @@ def write_returns(folder: Path, settings: Settings) -> None:
     folder.mkdir(parents=True)
     truths = return_truths(settings)
     months = settings.calendar.months
-    for part, kind in enumerate(load_layouts(), start=1):
+    for part, kind in enumerate(MAKERS, start=1):
         layout = find_layout(kind)
         names = [column.name for column in layout.columns]
         with (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as stream:
