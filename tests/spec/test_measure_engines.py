@@ -8,7 +8,7 @@ import pytest
 from levelfield.core.periods import Month
 from levelfield.engine import Engine
 from levelfield.facts import load_fact
-from levelfield.measures import Measure, evaluate, load_measures
+from levelfield.measures import Measure, evaluate_all, load_measures
 from levelfield.measures.examples import example_table, read_rows
 
 title = "Two engines, one result"
@@ -44,10 +44,12 @@ def choices(measure: Measure) -> dict[str, list[object]]:
     return found
 
 
-def random_fact(measure: Measure, seed: int, count: int = 1500) -> pa.Table:
-    chance, known = random.Random(seed), choices(measure)
+def random_fact(measures: list[Measure], seed: int, count: int = 1500) -> pa.Table:
+    """Rows of a fact in equal parts for each of its measures."""
+    chance = random.Random(seed)
+    schema = load_fact(measures[0].fact).arrow_schema()
 
-    def cell(column: pa.Field) -> object:
+    def cell(column: pa.Field, known: dict[str, list[object]]) -> object:
         if column.name == "person_id":
             return f"{chance.randrange(300):032x}"
         if column.name.endswith("period"):
@@ -58,12 +60,18 @@ def random_fact(measure: Measure, seed: int, count: int = 1500) -> pa.Table:
             return chance.choice([True, False, None])
         return None
 
-    schema = load_fact(measure.fact).arrow_schema()
-    rows = [{column.name: cell(column) for column in schema} for _ in range(count)]
+    rows = []
+    for measure in measures:
+        known = choices(measure)
+        own = max(count // len(measures), 300)
+        rows += [{column.name: cell(column, known) for column in schema} for _ in range(own)]
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def counted(engine: Engine, measure: Measure) -> pa.Table:
+def counted(
+    engine: Engine, measures: list[Measure], ground: list[Measure] | None = None
+) -> dict[str, pa.Table]:
+    """The values of each measure by its id, over rows that fit the measures of `ground`."""
     held = [(provider, str(month)) for provider in PROVIDERS for month in MONTHS]
     coverage = pa.table(
         {
@@ -74,13 +82,32 @@ def counted(engine: Engine, measure: Measure) -> pa.Table:
             ],
         }
     )
-    engine.view(measure.fact, random_fact(measure, seed=1))
-    return evaluate(engine, measure, "random", coverage)
+    engine.view(measures[0].fact, random_fact(ground or measures, seed=1))
+    values = evaluate_all(engine, measures, "random", coverage)
+    return {measure.id: table for measure, table in values}
 
 
-@pytest.mark.parametrize("measure", load_measures().values(), ids=lambda measure: measure.id)
-def test_engines_agree(duckdb_engine, spark_engine, measure):
+BY_FACT: dict[str, list[Measure]] = {}
+for one in load_measures().values():
+    BY_FACT.setdefault(one.fact, []).append(one)
+
+
+@pytest.mark.parametrize("measures", BY_FACT.values(), ids=BY_FACT.keys())
+def test_engines_agree(duckdb_engine, spark_engine, measures):
     """Every value, bound, flag and key is the same, to the last digit."""
-    ours, theirs = counted(duckdb_engine, measure), counted(spark_engine, measure)
-    assert ours.num_rows > 100
-    assert ours.equals(theirs)
+    ours, theirs = counted(duckdb_engine, measures), counted(spark_engine, measures)
+    assert set(ours) == {measure.id for measure in measures}
+    for name, values in ours.items():
+        assert values.num_rows > 30
+        assert values.equals(theirs[name])
+
+
+@pytest.mark.parametrize("measures", BY_FACT.values(), ids=BY_FACT.keys())
+def test_counted_together_or_alone(duckdb_engine, measures):
+    """What a measure comes to, and its keys, do not depend on those that share its scan."""
+    together = counted(duckdb_engine, measures)
+    for measure in measures[::3]:
+        alone = counted(duckdb_engine, [measure], measures)[measure.id]
+        assert alone.equals(together[measure.id])
+    keys = pa.concat_tables(together.values())["lineage"].to_pylist()
+    assert len(set(keys)) == len(keys)

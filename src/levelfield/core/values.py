@@ -1,6 +1,7 @@
 """A value: one row of result, the same shape whoever counted it."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
 
@@ -45,6 +46,10 @@ NATIONAL = "ALL"
 """The organisation that is everybody in a home: its own total, below England."""
 
 
+SEPARATOR = "\x1f"
+"""What stands between the parts of a lineage key before they are hashed."""
+
+
 def join_flags(*flags: str) -> str:
     """Flags as they are stored: each once, in alphabetical order, joined by `;`."""
     return ";".join(sorted({flag for flag in flags if flag}))
@@ -57,5 +62,18 @@ def lineage_key(prefix: str, *parts: object) -> str:
     of a shadow, C currency cell, Q data quality. The parts name the figure fully, so the same
     figure from the same data has the same key on every machine.
     """
-    text = "\x1f".join(str(part) for part in parts)
+    text = SEPARATOR.join(str(part) for part in parts)
     return f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def lineage_keys(
+    prefix: str, before: Sequence[object], middles: Iterable[bytes], after: Sequence[object]
+) -> list[str]:
+    """As `lineage_key`, of many figures whose parts differ in the middle alone.
+
+    `middles` are those parts, joined by the separator and in UTF-8.
+    """
+    first = SEPARATOR.join([*map(str, before), ""]).encode()
+    last = SEPARATOR.join(["", *map(str, after)]).encode()
+    sha256 = hashlib.sha256
+    return [f"{prefix}-{sha256(first + middle + last).hexdigest()[:12]}" for middle in middles]

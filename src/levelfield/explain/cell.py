@@ -12,12 +12,12 @@ from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
 from levelfield.explain.explanation import MOST_RECORDS
 from levelfield.facts import load_fact
 from levelfield.measures import Measure, MissingAttendance
-from levelfield.measures.cells import KEYS, Cells, numbers
+from levelfield.measures.cells import KEYS, Cells, Keys, numbers
 from levelfield.measures.definition import STRATIFIER_COLUMNS
 from levelfield.measures.estimates import Estimate, estimate
-from levelfield.measures.judged import COUNTED, judge
+from levelfield.measures.judged import COUNTED, Asked, judge
 from levelfield.measures.queries import columns_needed, read_columns
-from levelfield.measures.sums import measure_sums
+from levelfield.measures.sums import is_of_sums, measure_sums
 
 _HERE = Path(__file__).parent
 
@@ -111,7 +111,9 @@ def cell_queries(
 ) -> tuple[list[NamedQuery], list[NamedQuery]]:
     """The queries that judge the rows of a cell, and those that read from `judged`."""
     keys = load_fact(measure.fact).key
-    judged, sums = judge(measure), measure_sums(measure)
+    asked = Asked()
+    judged = judge(measure, asked)
+    sums = measure_sums(measure, asked) if is_of_sums(measure) else {}
     observation = measure.observation
     rows = load_pipeline(
         _HERE / "cell.sql",
@@ -122,8 +124,8 @@ def cell_queries(
         stratum_column=STRATIFIER_COLUMNS.get(cell.stratifier),  # type: ignore[call-overload]
         keys=list(dict.fromkeys([*keys, "provider"])),
         person=measure.unit == "person" and "person_id" not in keys,
-        observation=observation.value if observation else None,
-        sums=sums,
+        observation=asked.number(observation.value) if observation else None,
+        asked=asked.columns,
         standing=judged.standing,
         is_hit=judged.is_hit,
     )
@@ -142,8 +144,9 @@ def cell_queries(
 def _figures(measure: Measure, cell: Cell, sums: Mapping[str, np.ndarray]) -> dict[str, Figure]:
     """The measure and its parts in a cell, by the same arithmetic that makes all values."""
     size = len(next(iter(sums.values())))
-    keys = pa.table({name: [getattr(cell, name)] * size for name in KEYS})
-    return {part.part: _figure(part) for part in estimate(measure, Cells(keys, sums, {}))}
+    words = {name: pa.array([getattr(cell, name)] * size, pa.string()) for name in KEYS}
+    keys, place = Keys.numbered(words)
+    return {part.part: _figure(part) for part in estimate(measure, Cells(keys, place, sums, {}))}
 
 
 def _figure(part: Estimate) -> Figure:

@@ -13,6 +13,14 @@ WHERE {{ period_column }} IN (SELECT month FROM measure_period WHERE period = $p
   AND COALESCE({{ stratum_column }}, 'not known') = $stratum
 {%- endif %}
 
+-- name: asked
+SELECT
+  considered.*
+{%- for name, sql in asked.items() %},
+  {{ sql }} AS {{ name }}
+{%- endfor %}
+FROM considered
+
 -- name: judged
 SELECT
   {{ keys | join(", ") }},
@@ -22,9 +30,9 @@ SELECT
 {%- if observation %}
   {{ observation }} AS observation,
 {%- endif %}
-{%- for name, sum in sums.items() %}
-  {{ sum.row }} AS {{ name }},
+{%- for name in asked %}
+  {{ name }},
 {%- endfor %}
   {{ standing }} AS standing,
   CASE WHEN {{ is_hit }} THEN 1 ELSE 0 END AS in_numerator
-FROM considered
+FROM asked

@@ -7,7 +7,7 @@ counts one over the facts of a home, and `in_words` says it without SQL.
 from levelfield.measures.code_lists import CodeList, load_code_lists
 from levelfield.measures.composite import Composite, compose_values, load_composites
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
-from levelfield.measures.evaluate import evaluate
+from levelfield.measures.evaluate import evaluate, evaluate_all
 from levelfield.measures.examples import count_example
 from levelfield.measures.library import (
     columns_read,
@@ -34,6 +34,7 @@ __all__ = [
     "compose_values",
     "count_example",
     "evaluate",
+    "evaluate_all",
     "find_measure",
     "in_words",
     "load_code_lists",

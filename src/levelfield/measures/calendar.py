@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
+from levelfield.measures.cells import Cells
 from levelfield.measures.definition import Measure
 
 PROVISIONAL = "provisional"
@@ -85,18 +86,43 @@ class Calendar:
         """
         earlier = [months[0].plus(-n) for n in range(1, measure.history + 1)]
         contributing = list(providers)
-        held = [self._window(name, month) for name in contributing for month in months]
-        past = [self._window(name, month) for name in contributing for month in earlier]
+        held = self._windows(contributing, months)
+        past = self._windows(contributing, earlier)
         latest = self.months[len(self.months) - measure.provisional_months :]
         start = earlier[-1] if earlier else months[0]
         found = []
         if "primary" in held or any(month in latest for month in months):
             found.append(PROVISIONAL)
-        if None in held + past:
+        if None in held | past:
             found.append(INCOMPLETE)
         if any(start.first < one.on <= months[-1].last for one in measure.breaks):
             found.append(BREAK)
         return tuple(found)
 
-    def _window(self, provider: str, month: Month) -> str | None:
-        return self.windows.get((provider, str(month)))
+    def _windows(self, providers: Iterable[str], months: Iterable[Month]) -> set[str | None]:
+        """The windows in which they sent these months; None where one is not held."""
+        names = [str(month) for month in months]
+        return {self.windows.get((who, name)) for who in providers for name in names}
+
+
+class FlagBook:
+    """What must be said of each figure of a measure, looked up once for measures that agree."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._known: dict[tuple[object, ...], tuple[str, ...]] = {}
+
+    def of(self, measure: Measure, cells: Cells) -> dict[int, tuple[str, ...]]:
+        """The flags of every period and organisation of the measure, by their number in `Keys`."""
+        periods = self._calendar.periods(measure)
+        look = (measure.months, measure.history, measure.provisional_months, measure.breaks)
+        found = {}
+        for number, (period, level, code) in enumerate(cells.keys.figures[1]):
+            providers = cells.contributors.get((level, code))
+            if providers is None or period not in periods:
+                continue
+            key = (*look, period, providers)
+            if key not in self._known:
+                self._known[key] = self._calendar.flags(measure, periods[period], providers)
+            found[number] = self._known[key]
+        return found

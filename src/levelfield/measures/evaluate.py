@@ -1,14 +1,14 @@
 """Measures counted over the facts of a home, as values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
-from levelfield.core.values import VALUE_SCHEMA, join_flags, lineage_key
-from levelfield.engine import Engine, compose
-from levelfield.measures.calendar import Calendar
-from levelfield.measures.cells import KEYS, Floats, name_cells
+from levelfield.core.values import VALUE_SCHEMA, join_flags, lineage_keys
+from levelfield.engine import Engine, NamedQuery, compose
+from levelfield.measures.calendar import Calendar, FlagBook
+from levelfield.measures.cells import KEYS, Cells, Counted, Floats
 from levelfield.measures.code_lists import load_code_lists
 from levelfield.measures.definition import Measure
 from levelfield.measures.estimates import Estimate, estimate
@@ -16,7 +16,10 @@ from levelfield.measures.queries import (
     MissingAttendance,
     depends_on_attendance,
     measure_queries,
+    sum_columns,
+    sum_queries,
 )
+from levelfield.measures.sums import is_of_sums
 
 NOT_OFFICIAL = "not official"
 SMALL_NUMBER = "small number"
@@ -28,6 +31,9 @@ ATTENDANCE_FLAGS: dict[MissingAttendance, str] = {
     "left_out": "missing attendance left out",
 }
 
+MEASURES_AT_ONCE = 24
+"""Sums of more measures would not pay: a group's sums have to fit a processor's cache."""
+
 
 def evaluate(
     engine: Engine,
@@ -36,75 +42,148 @@ def evaluate(
     coverage: pa.Table,
     missing_attendance: MissingAttendance = "left_out",
 ) -> pa.Table:
-    """The values of one measure for every organisation, period and stratum, in VALUE_SCHEMA.
+    """The values of one measure: see `evaluate_all`."""
+    [(_, values)] = evaluate_all(engine, [measure], snapshot, coverage, missing_attendance)
+    return values
 
-    The engine has the measure's fact under its name; `coverage` is the coverage fact; `snapshot`
-    names the data that the facts were built from and goes into each lineage key. A cell in which
-    nothing was counted has no value. Flags: `not official` always; `provisional`, `incomplete` and
-    `break in series` as `Calendar.flags` says; `small number` below the measure's minimum
-    denominator; `illustrative codes` while nobody has checked a code list; `wrong counts left out`
-    where a row held counts that cannot be right; and what a missing attendance code was taken for,
-    where that matters. Rows are sorted.
+
+def evaluate_all(
+    engine: Engine,
+    measures: Sequence[Measure],
+    snapshot: str,
+    coverage: pa.Table,
+    missing_attendance: MissingAttendance = "left_out",
+) -> Iterator[tuple[Measure, pa.Table]]:
+    """Each measure with its values for every organisation, period and stratum, in VALUE_SCHEMA.
+
+    Measures that are sums over the rows of one fact share its scan, so they do not come in the
+    order of `measures`; the rows of each are sorted. The engine has the facts under their names;
+    `coverage` is the coverage fact; `snapshot` names the data that the facts were built from and
+    goes into each lineage key. A cell in which nothing was counted has no value. Flags: `not
+    official` always; `provisional`, `incomplete` and `break in series` as `Calendar.flags` says;
+    `small number` below the measure's minimum denominator; `illustrative codes` while nobody has
+    checked a code list; `wrong counts left out` where a row held counts that cannot be right; and
+    what a missing attendance code was taken for, where that matters.
     Raises UsageError when nothing is held, EngineError when the engine fails.
     """
     calendar = Calendar.from_coverage(coverage)
-    engine.view("measure_period", calendar.table(measure))
-    counted = engine.query(compose(measure_queries(measure, missing_attendance)))
-    cells = name_cells(measure, counted)
-    periods = calendar.periods(measure)
-    common = {
-        (period, level, code): calendar.flags(measure, periods[period], providers)
-        for (level, code), providers in cells.contributors.items()
-        for period in periods
-    }
-    said = ATTENDANCE_FLAGS[missing_attendance] if depends_on_attendance(measure) else ""
-    tables = [_values(measure, part, snapshot, common, said) for part in estimate(measure, cells)]
-    order = [(name, "ascending") for name in ("measure", *KEYS)]
-    return pa.concat_tables(tables).sort_by(order)
+    book = FlagBook(calendar)
+    for measure, cells in _counted(engine, measures, calendar, missing_attendance):
+        said = ATTENDANCE_FLAGS[missing_attendance] if depends_on_attendance(measure) else ""
+        common = book.of(measure, cells)
+        parts = sorted(estimate(measure, cells), key=lambda one: one.part)
+        tables = [_values(measure, one, snapshot, common, said) for one in parts]
+        yield measure, pa.concat_tables(tables)
+
+
+def _counted(
+    engine: Engine,
+    measures: Sequence[Measure],
+    calendar: Calendar,
+    missing_attendance: MissingAttendance,
+) -> Iterator[tuple[Measure, Cells]]:
+    for together in _batches(measures):
+        if is_of_sums(together[0]):
+            yield from _sums(engine, together, calendar, missing_attendance)
+            continue
+        [measure] = together
+        engine.view("measure_period", calendar.table(measure))
+        counted = engine.query(compose(measure_queries(measure, missing_attendance)))
+        prefix = f"{measure.id}__"
+        own = [name for name in counted.column_names if name.startswith(prefix)]
+        columns = {name.removeprefix(prefix): name for name in own}
+        yield measure, Counted.read(counted).of(measure, columns)
+
+
+def _batches(measures: Sequence[Measure]) -> Iterator[list[Measure]]:
+    """Measures that are counted together: sums over one fact by one column of months."""
+    sums: dict[tuple[str, str], list[Measure]] = {}
+    for measure in measures:
+        if is_of_sums(measure):
+            sums.setdefault((measure.fact, measure.period_column), []).append(measure)
+        else:
+            yield [measure]
+    for together in sums.values():
+        for start in range(0, len(together), MEASURES_AT_ONCE):
+            yield together[start : start + MEASURES_AT_ONCE]
+
+
+def _sums(
+    engine: Engine,
+    measures: Sequence[Measure],
+    calendar: Calendar,
+    missing_attendance: MissingAttendance,
+) -> Iterator[tuple[Measure, Cells]]:
+    """The scan of the fact once, and what it came to once for each way of making up periods."""
+    queries = sum_queries(measures, missing_attendance)
+    scan = [query.name for query in queries].index("by_month") + 1
+    engine.create("measure_by_month", compose(queries[:scan]))
+    columns = sum_columns(measures)
+    try:
+        windows: dict[tuple[object, ...], list[Measure]] = {}
+        for measure in measures:
+            windows.setdefault((measure.months, measure.periods), []).append(measure)
+        by_month = NamedQuery("by_month", "SELECT * FROM measure_by_month")
+        for own in windows.values():
+            engine.view("measure_period", calendar.table(own[0]))
+            counted = Counted.read(engine.query(compose([by_month, *queries[scan:]])))
+            for measure in own:
+                names = {name: column for name, (column, _) in columns[measure.id].items()}
+                yield measure, counted.of(measure, names)
+    finally:
+        engine.drop("measure_by_month")
 
 
 def _values(
     measure: Measure,
     part: Estimate,
     snapshot: str,
-    common: Mapping[tuple[str, str, str], tuple[str, ...]],
+    common: Mapping[int, tuple[str, ...]],
     said: str,
 ) -> pa.Table:
     name = f"{measure.id}.{part.part}" if part.part else measure.id
-    keys = {key: part.cells.keys[key].to_pylist() for key in KEYS}
-    cells = list(zip(*keys.values(), strict=True))
-    always = [NOT_OFFICIAL, said, ILLUSTRATIVE if _has_illustrative_codes(measure) else ""]
-    small = part.size < measure.minimum_denominator
-    wrong = part.cells.sums.get("wrong", np.zeros(len(cells))) > 0
-    flags = [
-        join_flags(
-            *always,
-            SMALL_NUMBER if few else "",
-            WRONG_COUNTS if bad else "",
-            *common[cell[:3]],
-        )
-        for cell, few, bad in zip(cells, small, wrong, strict=True)
-    ]
-    lineage = [lineage_key("V", name, measure.version, *cell, said, snapshot) for cell in cells]
+    keys, place = part.cells.keys, part.cells.place
+    size, joined = len(place), keys.joined
     columns = {
-        "measure": [name] * len(cells),
-        "version": [str(measure.version)] * len(cells),
-        **keys,
-        "numerator": _optional(part.numerator, len(cells)),
+        "measure": pa.repeat(pa.scalar(name), size),
+        "version": pa.repeat(pa.scalar(str(measure.version)), size),
+        **{key: keys.words(key, place) for key in KEYS},
+        "numerator": _optional(part.numerator, size),
         "denominator": part.denominator,
-        "value": _optional(part.value, len(cells)),
-        "lower": _optional(part.lower, len(cells)),
-        "upper": _optional(part.upper, len(cells)),
-        "method": [part.method] * len(cells),
-        "flags": flags,
-        "lineage": lineage,
+        "value": _optional(part.value, size),
+        "lower": _optional(part.lower, size),
+        "upper": _optional(part.upper, size),
+        "method": pa.repeat(pa.scalar(part.method), size),
+        "flags": _flags(measure, part, common, said),
+        "lineage": lineage_keys(
+            "V", [name, measure.version], (joined[one] for one in place.tolist()), [said, snapshot]
+        ),
     }
     return pa.table(columns, schema=VALUE_SCHEMA)
 
 
-def _has_illustrative_codes(measure: Measure) -> bool:
+def _flags(
+    measure: Measure, part: Estimate, common: Mapping[int, tuple[str, ...]], said: str
+) -> pa.Array:
+    """The flags of every cell; few sets of them occur, and each is written once."""
     lists = load_code_lists() if measure.code_lists else {}
-    return any(lists[name].illustrative for name in measure.code_lists)
+    illustrative = any(lists[name].illustrative for name in measure.code_lists)
+    always = (NOT_OFFICIAL, said, ILLUSTRATIVE if illustrative else "")
+    cells = part.cells
+    figure = cells.keys.figures[0][cells.place]
+    small = part.size < measure.minimum_denominator
+    wrong = cells.sums["wrong"] > 0 if "wrong" in cells.sums else np.zeros(len(cells), dtype=bool)
+    kinds, kind = np.unique(figure * 4 + small * 2 + wrong, return_inverse=True)
+    words = [
+        join_flags(
+            *always,
+            *common[one // 4],
+            SMALL_NUMBER if one & 2 else "",
+            WRONG_COUNTS if one & 1 else "",
+        )
+        for one in kinds.tolist()
+    ]
+    return pa.array(words, pa.string()).take(pa.array(kind))
 
 
 def _optional(numbers: Floats | None, count: int) -> pa.Array:

@@ -5,11 +5,11 @@ A condition that is neither true nor false of a row, since a column of it is emp
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from levelfield.engine.sql import literal
 from levelfield.measures.definition import Measure
-from levelfield.measures.parts import Condition
+from levelfield.measures.parts import Condition, Exclusion
 
 NUMBER = "DECIMAL(18, 4)"
 """Numbers are taken to four decimals: exact sums come out alike on every engine and thread."""
@@ -22,21 +22,43 @@ NOTHING_APPLIES = "nothing applies"
 WRONG = "wrong counts"
 
 
+@dataclass
+class Asked:
+    """What is asked of each row, once for all measures that ask it: a column for each."""
+
+    conditions: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
+
+    def holds(self, condition: str) -> str:
+        """The column that says whether a condition is true."""
+        return self.conditions.setdefault(condition, f"is_{len(self.conditions) + 1}")
+
+    def number(self, expression: str) -> str:
+        """The column with a number."""
+        return self.numbers.setdefault(expression, f"number_{len(self.numbers) + 1}")
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The SQL of every column, over those of the fact."""
+        asked = {name: f"COALESCE(({sql}), FALSE)" for sql, name in self.conditions.items()}
+        return asked | {name: f"CAST(({sql}) AS {NUMBER})" for sql, name in self.numbers.items()}
+
+
 @dataclass(frozen=True)
 class Judged:
-    """The SQL that judges a row.
+    """The SQL that judges a row, over the columns of what was asked of it.
 
     `keeps` are the conditions that a row of the denominator passes, each with the standing of a row
     that does not pass it and passed those before. `is_hit` says whether a row is in the numerator.
-    `size` and `hit` are what a row adds to denominator and numerator. `wrong` says whether a row
-    was left out because its own counts cannot be right; None where rows hold none.
+    `size` and `hit` are what a row adds to denominator and numerator; None adds 1. `wrong` says
+    whether a row was left out because its own counts cannot be right; None where rows hold none.
     """
 
     keeps: tuple[tuple[str, str], ...]
     is_hit: str
-    size: str
-    hit: str
-    wrong: str | None
+    size: str | None = None
+    hit: str | None = None
+    wrong: str | None = None
 
     @property
     def counts(self) -> str:
@@ -47,63 +69,28 @@ class Judged:
     def standing(self) -> str:
         """An expression that says of a row that it is counted, or why it is not."""
         reasons = "".join(
-            f"\n    WHEN ({condition}) IS NOT TRUE THEN {literal(standing)}"
+            f"\n    WHEN NOT ({condition}) THEN {literal(standing)}"
             for standing, condition in self.keeps
         )
         return f"CASE{reasons}\n    ELSE {literal(COUNTED)}\n  END"
 
 
-def judge(measure: Measure) -> Judged:
-    """How the rows of its fact are judged for a measure.
+def judge(measure: Measure, asked: Asked) -> Judged:
+    """How the rows of its fact are judged for a measure; adds to what is asked of them.
 
     The numerator of a `rate` or a `ratio` is taken from the initial population without the
     exclusions, and need not be in the denominator; any other numerator is part of the denominator.
     """
-    numerator = measure.numerator
-    met = f"({numerator.when})" if numerator else "FALSE"
-    if measure.statistic == "all_or_nothing":
-        done = (f"(({one.applies}) IS NOT TRUE OR ({one.met}))" for one in measure.components)
-        met = f"({all_of(done)})"
-    size, hit = _adds(measure.denominator), _adds(numerator)
-    population, exclusions = list(_population(measure)), list(_exclusions(measure))
-    keeps = [*population, (OTHER, f"({measure.denominator.when})"), *exclusions]
-    keeps += _left_out(measure, met)
-    left = [met, *(f"({one.when}) IS NOT TRUE" for one in measure.numerator_exclusions)]
+    met = _met(measure, asked)
+    population = list(_population(measure, asked))
+    exclusions = list(_exclusions("exclusion", measure.exclusions, asked))
+    keeps = [*population, (OTHER, asked.holds(measure.denominator.when)), *exclusions]
+    keeps += _left_out(measure, met, asked)
+    left = [met, *_conditions(list(_exclusions("", measure.numerator_exclusions, asked)))]
+    size, hit = _adds(measure.denominator, asked), _adds(measure.numerator, asked)
     if measure.statistic in ("rate", "ratio"):
-        hits = [*_conditions([*population, *exclusions]), *left]
-        return _apart(keeps, hits, size, hit, bool(_sums(measure)))
-    if not _sums(measure):
-        return Judged(tuple(keeps), all_of([*_conditions(keeps), *left]), size, hit, None)
-    missed = f"{met} IS NOT TRUE"
-    sound = f"({size} >= 0 AND ({missed} OR {hit} BETWEEN 0 AND {size}))"
-    keeps.append((UNOBSERVED, f"({size} IS NOT NULL AND ({missed} OR {hit} IS NOT NULL))"))
-    wrong = all_of([*_conditions(keeps), f"NOT {sound}"])
-    keeps.append((WRONG, sound))
-    return Judged(tuple(keeps), all_of([*_conditions(keeps), *left]), size, hit, wrong)
-
-
-def _apart(
-    keeps: list[tuple[str, str]], hits: list[str], size: str, hit: str, holds_counts: bool
-) -> Judged:
-    """A numerator of its own: each side has its number, and a wrong one leaves that side alone."""
-    if not holds_counts:
-        return Judged(tuple(keeps), all_of(hits), size, hit, None)
-    given = [*keeps, (UNOBSERVED, f"{size} IS NOT NULL")]
-    negative = all_of([*_conditions(given), f"{size} < 0"])
-    negative_hit = all_of([*hits, f"{hit} < 0"])
-    return Judged(
-        (*given, (WRONG, f"{size} >= 0")),
-        all_of([*hits, f"{hit} >= 0"]),
-        size,
-        hit,
-        f"(({negative}) OR ({negative_hit}))",
-    )
-
-
-def _sums(measure: Measure) -> list[str]:
-    """The numbers that rows hold counts in."""
-    parts = (measure.denominator, measure.numerator)
-    return [part.sum for part in parts if part and part.sum]
+        return _apart(keeps, [*_conditions([*population, *exclusions]), *left], size, hit)
+    return _within(keeps, met, left, size, hit)
 
 
 def all_of(conditions: Iterable[str]) -> str:
@@ -111,38 +98,74 @@ def all_of(conditions: Iterable[str]) -> str:
     return " AND ".join(conditions)
 
 
-def number(expression: str) -> str:
-    """A number as it is added up."""
-    return f"CAST(({expression}) AS {NUMBER})"
+def _within(
+    keeps: list[tuple[str, str]], met: str, left: list[str], size: str | None, hit: str | None
+) -> Judged:
+    """A numerator that is part of the denominator: a row with a wrong number counts in neither."""
+    if size is None and hit is None:
+        return Judged(tuple(keeps), all_of([*_conditions(keeps), *left]))
+    most, number = size or "1", hit or "1"
+    given = f"({most} IS NOT NULL AND (NOT {met} OR {number} IS NOT NULL))"
+    sound = f"({most} >= 0 AND (NOT {met} OR {number} BETWEEN 0 AND {most}))"
+    keeps = [*keeps, (UNOBSERVED, given)]
+    wrong = all_of([*_conditions(keeps), f"NOT {sound}"])
+    keeps.append((WRONG, sound))
+    return Judged(tuple(keeps), all_of([*_conditions(keeps), *left]), size, hit, wrong)
+
+
+def _apart(
+    keeps: list[tuple[str, str]], hits: list[str], size: str | None, hit: str | None
+) -> Judged:
+    """A numerator of its own: each side has its number, and a wrong one leaves that side alone."""
+    wrong = []
+    if size is not None:
+        keeps = [*keeps, (UNOBSERVED, f"{size} IS NOT NULL")]
+        wrong.append(f"({all_of([*_conditions(keeps), f'{size} < 0'])})")
+        keeps.append((WRONG, f"{size} >= 0"))
+    if hit is not None:
+        wrong.append(f"({all_of([*hits, f'{hit} < 0'])})")
+        hits = [*hits, f"{hit} >= 0"]
+    return Judged(tuple(keeps), all_of(hits), size, hit, " OR ".join(wrong) or None)
 
 
 def _conditions(keeps: Sequence[tuple[str, str]]) -> list[str]:
     return [condition for _, condition in keeps]
 
 
-def _population(measure: Measure) -> Iterator[tuple[str, str]]:
+def _met(measure: Measure, asked: Asked) -> str:
+    """The condition of the numerator, without its exclusions."""
+    if measure.statistic != "all_or_nothing":
+        return asked.holds(measure.numerator.when) if measure.numerator else "FALSE"
+    done = (f"(NOT {asked.holds(c.applies)} OR {asked.holds(c.met)})" for c in measure.components)
+    return f"({all_of(done)})"
+
+
+def _population(measure: Measure, asked: Asked) -> Iterator[tuple[str, str]]:
     if measure.initial_population:
-        yield OTHER, f"({measure.initial_population.when})"
+        yield OTHER, asked.holds(measure.initial_population.when)
 
 
-def _exclusions(measure: Measure) -> Iterator[tuple[str, str]]:
-    for place, exclusion in enumerate(measure.exclusions, start=1):
-        yield f"exclusion {place}", f"({exclusion.when}) IS NOT TRUE"
+def _exclusions(
+    kind: str, exclusions: Sequence[Exclusion], asked: Asked
+) -> Iterator[tuple[str, str]]:
+    for place, exclusion in enumerate(exclusions, start=1):
+        yield f"{kind} {place}", f"NOT {asked.holds(exclusion.when)}"
 
 
-def _left_out(measure: Measure, met: str) -> Iterator[tuple[str, str]]:
-    for place, exception in enumerate(measure.exceptions, start=1):
-        yield f"exception {place}", f"(({exception.when}) IS NOT TRUE OR {met})"
+def _left_out(measure: Measure, met: str, asked: Asked) -> Iterator[tuple[str, str]]:
+    for standing, condition in _exclusions("exception", measure.exceptions, asked):
+        yield standing, f"({condition} OR {met})"
     if measure.observation:
-        yield UNOBSERVED, f"({measure.observation.value}) IS NOT NULL"
+        yield UNOBSERVED, f"{asked.number(measure.observation.value)} IS NOT NULL"
     if measure.components:
-        yield NOTHING_APPLIES, f"({' OR '.join(f'({one.applies})' for one in measure.components)})"
+        applies = " OR ".join(asked.holds(one.applies) for one in measure.components)
+        yield NOTHING_APPLIES, f"({applies})"
     if measure.gap:
         first, second = literal(measure.gap.first), literal(measure.gap.second)
-        yield NOT_COMPARED, f"{measure.gap.column} IN ({first}, {second})"
+        yield NOT_COMPARED, asked.holds(f"{measure.gap.column} IN ({first}, {second})")
     if measure.statistic == "slope":
-        yield NOT_COMPARED, "deprivation_fifth IN ('1', '2', '3', '4', '5')"
+        yield NOT_COMPARED, asked.holds("deprivation_fifth IN ('1', '2', '3', '4', '5')")
 
 
-def _adds(part: Condition | None) -> str:
-    return number(part.sum) if part and part.sum else "1"
+def _adds(part: Condition | None, asked: Asked) -> str | None:
+    return asked.number(part.sum) if part and part.sum else None

@@ -19,7 +19,8 @@ SELECT {{ columns | join(", ") }}
 FROM {{ fact }}
 WHERE {{ period_column }} IS NOT NULL
 
--- name: judged
+-- name: asked
+-- What is asked of each row, once; a condition that is neither true nor false counts as false.
 SELECT
   {{ period_column }} AS month,
   provider,
@@ -27,16 +28,18 @@ SELECT
 {%- for name, column in strata.items() %}
   COALESCE({{ column }}, 'not known') AS by_{{ name }},
 {%- endfor %}
-  person_id,
-  CASE WHEN {{ is_hit }} THEN 1 ELSE 0 END AS in_numerator
+{%- for name, sql in asked.items() %}
+  {{ sql }} AS {{ name }},
+{%- endfor %}
+  person_id
 FROM fact_rows
-WHERE {{ counts }}
 
 -- name: by_period
 -- A person counts once in a period and cell, however many contacts, teams or months.
-SELECT person_id, period, {{ keys | join(", ") }}, CAST(SUM(in_numerator) AS BIGINT) AS hits
-FROM judged
-JOIN measure_period ON measure_period.month = judged.month
+SELECT person_id, period, {{ keys | join(", ") }}, COUNT_IF({{ is_hit }}) AS hits
+FROM asked
+JOIN measure_period ON measure_period.month = asked.month
+WHERE {{ counts }}
 GROUP BY person_id, period, {{ keys | join(", ") }}
 
 -- name: places

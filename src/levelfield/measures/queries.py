@@ -7,7 +7,7 @@ from typing import Literal
 from levelfield.engine import NamedQuery, load_pipeline
 from levelfield.engine.predicates import columns_used
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
-from levelfield.measures.judged import judge
+from levelfield.measures.judged import Asked, judge
 from levelfield.measures.sums import Sum, measure_sums
 
 MissingAttendance = Literal["attended", "left_out"]
@@ -37,46 +37,64 @@ def measure_queries(
     are split by `observation`.
     """
     if measure.unit == "person":
-        return _person_queries(measure, missing_attendance)
-    if measure.statistic != "median":
-        return sum_queries([measure], missing_attendance)
-    strata = {name: STRATIFIER_COLUMNS[name] for name in measure.stratifiers}
-    return load_pipeline(
-        _SUMS,
-        columns=read_columns(columns_needed(measure), missing_attendance),
-        fact=measure.fact,
-        period_column=measure.period_column,
-        strata=strata,
-        observation=measure.observation.value if measure.observation else None,
-        counts=judge(measure).counts,
-        sums={f"{measure.id}__denominator": Sum("1")},
-    )
+        return _persons(measure, missing_attendance)
+    if measure.statistic == "median":
+        return _histogram(measure, missing_attendance)
+    return sum_queries([measure], missing_attendance)
 
 
 def sum_queries(
     measures: Sequence[Measure], missing_attendance: MissingAttendance = "left_out"
 ) -> list[NamedQuery]:
-    """As `measure_queries`, of several measures that are sums over the same fact and months."""
-    columns = {name for measure in measures for name in columns_needed(measure)}
-    used = {name for measure in measures for name in measure.stratifiers}
-    sums = {
-        f"{measure.id}__{name}": one
-        for measure in measures
-        for name, one in measure_sums(measure).items()
-    }
+    """As `measure_queries`, of measures that are sums over rows of one fact in the same months.
+
+    What several of them ask of a row is asked once, and what several add up is added up once, under
+    the name that the first of them gives it: see `sum_columns`.
+    """
+    asked = Asked()
+    names = sum_columns(measures, asked)
+    sums = {name: one for own in names.values() for name, one in own.values()}
     return load_pipeline(
         _SUMS,
-        columns=read_columns(columns, missing_attendance),
-        fact=measures[0].fact,
-        period_column=measures[0].period_column,
-        strata={name: column for name, column in STRATIFIER_COLUMNS.items() if name in used},
+        **_common(measures, missing_attendance),
+        asked=asked.columns,
         observation=None,
         sums=sums,
     )
 
 
-def _person_queries(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
-    judged = judge(measure)
+def sum_columns(
+    measures: Sequence[Measure], asked: Asked | None = None
+) -> dict[str, dict[str, tuple[str, Sum]]]:
+    """For each measure by id and each of its sums by name: the column that has it, and the sum."""
+    asked = asked if asked is not None else Asked()
+    first: dict[Sum, str] = {}
+    return {
+        measure.id: {
+            name: (first.setdefault(one, f"{measure.id}__{name}"), one)
+            for name, one in measure_sums(measure, asked).items()
+        }
+        for measure in measures
+    }
+
+
+def _histogram(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
+    asked = Asked()
+    counts = judge(measure, asked).counts
+    value = measure.observation.value if measure.observation else "NULL"
+    return load_pipeline(
+        _SUMS,
+        **_common([measure], missing_attendance),
+        observation=asked.number(value),
+        counts=counts,
+        asked=asked.columns,
+        sums={f"{measure.id}__denominator": Sum("TRUE")},
+    )
+
+
+def _persons(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
+    asked = Asked()
+    judged = judge(measure, asked)
     by = [f"by_{name}" for name in measure.stratifiers]
     sets = [
         [*organisation, *stratum]
@@ -85,16 +103,28 @@ def _person_queries(measure: Measure, missing_attendance: MissingAttendance) -> 
     ]
     return load_pipeline(
         _PERSONS,
+        **_common([measure], missing_attendance),
         id=measure.id,
-        columns=read_columns(columns_needed(measure), missing_attendance),
-        fact=measure.fact,
-        period_column=measure.period_column,
-        strata={name: STRATIFIER_COLUMNS[name] for name in measure.stratifiers},
         by=by,
+        asked=asked.columns,
         counts=judged.counts,
         is_hit=judged.is_hit,
         sets=[*sets, ["provider", "commissioner"]],
     )
+
+
+def _common(
+    measures: Sequence[Measure], missing_attendance: MissingAttendance
+) -> dict[str, object]:
+    """What every pipeline is told: the columns that it reads, and the strata by their names."""
+    columns = {name for measure in measures for name in columns_needed(measure)}
+    used = {name for measure in measures for name in measure.stratifiers}
+    return {
+        "columns": read_columns(columns, missing_attendance),
+        "fact": measures[0].fact,
+        "period_column": measures[0].period_column,
+        "strata": {name: column for name, column in STRATIFIER_COLUMNS.items() if name in used},
+    }
 
 
 def columns_needed(measure: Measure) -> list[str]:

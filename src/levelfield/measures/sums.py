@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from levelfield.engine.sql import literal
 from levelfield.measures.definition import Measure
-from levelfield.measures.judged import Judged, all_of, judge, number
+from levelfield.measures.judged import Asked, Judged, all_of, judge
 from levelfield.measures.parts import Component
 
 FIFTHS = ("1", "2", "3", "4", "5")
@@ -13,86 +13,87 @@ FIFTHS = ("1", "2", "3", "4", "5")
 
 
 class Sum(NamedTuple):
-    """One sum: how it is made of what each row adds, which is nothing where `row` is empty."""
+    """One sum over the rows for which a condition holds: of a number, or of how many they are."""
 
-    row: str
-    how: Literal["COUNT", "SUM"] = "COUNT"
+    condition: str
+    adds: str | None = None
     type: Literal["BIGINT", "DECIMAL(38, 4)", "DECIMAL(38, 8)"] = "BIGINT"
 
-    def total(self, column: str) -> str:
-        """The sum of a column that holds what each row adds."""
-        return f"COUNT({column})" if self.how == "COUNT" else f"CAST(SUM({column}) AS {self.type})"
+    @property
+    def total(self) -> str:
+        """The sum as SQL."""
+        if self.adds is None:
+            return f"COUNT_IF({self.condition})"
+        return f"SUM(CASE WHEN {self.condition} THEN {self.adds} END)"
 
 
-def measure_sums(measure: Measure) -> dict[str, Sum]:
-    """The sums of a measure by name; none for those of persons and medians, which need more.
+def measure_sums(measure: Measure, asked: Asked) -> dict[str, Sum]:
+    """The sums of a measure by name; adds what they need to what is asked of each row.
 
     Each is as `estimates` reads it. Where rows hold counts, `rows` says how many of them count and
-    `wrong` how many were left out because their own counts cannot be right.
+    `wrong` how many were left out because their own counts cannot be right. Not for measures of
+    persons and for medians, which need more than sums: see `is_of_sums`.
     """
-    if measure.unit == "person" or measure.statistic == "median":
-        return {}
-    return dict(_sums(measure))
+    return dict(_sums(measure, asked))
 
 
-def _sums(measure: Measure) -> Iterator[tuple[str, Sum]]:
-    judged = judge(measure)
+def is_of_sums(measure: Measure) -> bool:
+    """Whether sums over rows are all that a measure needs."""
+    return measure.unit != "person" and measure.statistic != "median"
+
+
+def _sums(measure: Measure, asked: Asked) -> Iterator[tuple[str, Sum]]:
+    judged = judge(measure, asked)
     if measure.gap:
         for name, group in [
             (measure.gap.first_name, measure.gap.first),
             (measure.gap.second_name, measure.gap.second),
         ]:
-            own = f"{measure.gap.column} = {literal(group)}"
-            yield f"{name}_denominator", _rows(judged.counts, own)
-            yield f"{name}_numerator", _rows(judged.is_hit, own)
+            own = asked.holds(f"{measure.gap.column} = {literal(group)}")
+            yield f"{name}_denominator", Sum(all_of([judged.counts, own]))
+            yield f"{name}_numerator", Sum(all_of([judged.is_hit, own]))
     elif measure.statistic == "slope":
         for fifth in FIFTHS:
-            own = f"deprivation_fifth = '{fifth}'"
-            yield f"denominator_{fifth}", _rows(judged.counts, own)
+            own = asked.holds(f"deprivation_fifth = '{fifth}'")
+            counts = all_of([judged.counts, own])
+            yield f"denominator_{fifth}", Sum(counts)
             if measure.observation:
-                total = number(measure.observation.value)
-                yield f"total_{fifth}", _amount(all_of([judged.counts, own]), total)
+                value = asked.number(measure.observation.value)
+                yield f"total_{fifth}", _amount(counts, value)
             else:
-                yield f"numerator_{fifth}", _rows(judged.is_hit, own)
+                yield f"numerator_{fifth}", Sum(all_of([judged.is_hit, own]))
     elif measure.observation:
-        yield "denominator", _rows(judged.counts)
-        taken = number(measure.observation.value)
-        yield "total", _amount(judged.counts, taken)
-        square = f"CASE WHEN {judged.counts} THEN {_product(taken, taken)} END"
-        yield "squares", Sum(square, "SUM", "DECIMAL(38, 8)")
+        value = asked.number(measure.observation.value)
+        yield "denominator", Sum(judged.counts)
+        yield "total", _amount(judged.counts, value)
+        yield "squares", Sum(judged.counts, _product(value, value), "DECIMAL(38, 8)")
     elif measure.statistic == "opportunity":
-        yield from _opportunities(judged.counts, measure.components)
+        yield from _opportunities(judged.counts, measure.components, asked)
     else:
         yield "denominator", _amount(judged.counts, judged.size)
         yield "numerator", _amount(judged.is_hit, judged.hit)
         if measure.interval == "clustered":
             yield from _squares(judged)
         if judged.wrong:
-            yield "rows", _rows(f"(({judged.counts}) OR ({judged.is_hit}))")
-            yield "wrong", _rows(judged.wrong)
+            yield "rows", Sum(f"({judged.counts}) OR ({judged.is_hit})")
+            yield "wrong", Sum(judged.wrong)
 
 
-def _rows(*conditions: str) -> Sum:
-    return Sum(f"CASE WHEN {all_of(conditions)} THEN 1 END")
-
-
-def _amount(condition: str, adds: str) -> Sum:
-    if adds == "1":
-        return _rows(condition)
-    return Sum(f"CASE WHEN {condition} THEN {adds} END", "SUM", "DECIMAL(38, 4)")
+def _amount(condition: str, adds: str | None) -> Sum:
+    return Sum(condition) if adds is None else Sum(condition, adds, "DECIMAL(38, 4)")
 
 
 def _squares(judged: Judged) -> Iterator[tuple[str, Sum]]:
     """Squares and products of what the rows add: each row is a cluster."""
     either = f"({judged.counts}) OR ({judged.is_hit})"
-    size = f"CASE WHEN {judged.counts} THEN {judged.size} ELSE 0 END"
-    hit = f"CASE WHEN {judged.is_hit} THEN {judged.hit} ELSE 0 END"
+    size = f"CASE WHEN {judged.counts} THEN {judged.size or 1} ELSE 0 END"
+    hit = f"CASE WHEN {judged.is_hit} THEN {judged.hit or 1} ELSE 0 END"
     for name, adds in [
         ("denominator_squares", _product(size, size)),
         ("products", _product(size, hit)),
         ("numerator_squares", _product(hit, hit)),
     ]:
-        yield name, Sum(f"CASE WHEN {either} THEN {adds} END", "SUM", "DECIMAL(38, 8)")
+        yield name, Sum(either, adds, "DECIMAL(38, 8)")
 
 
 def _product(first: str, second: str) -> str:
@@ -101,19 +102,19 @@ def _product(first: str, second: str) -> str:
     return f"CAST(({first}) AS DECIMAL(19, 4)) * ({second})"
 
 
-def _opportunities(counts: str, components: tuple[Component, ...]) -> Iterator[tuple[str, Sum]]:
+def _opportunities(
+    counts: str, components: tuple[Component, ...], asked: Asked
+) -> Iterator[tuple[str, Sum]]:
     """How many parts applied and how many of these were met, with squares: rows are clusters."""
-    applied = _ones(f"({one.applies})" for one in components)
-    met = _ones(f"({one.applies}) AND ({one.met})" for one in components)
-    yield "rows", _rows(counts)
-    for name, adds in [
-        ("denominator", applied),
-        ("numerator", met),
-        ("denominator_squares", f"{applied} * {applied}"),
-        ("products", f"{applied} * {met}"),
-        ("numerator_squares", f"{met} * {met}"),
-    ]:
-        yield name, Sum(f"CASE WHEN {counts} THEN {adds} END", "SUM")
+    parts = [(asked.holds(one.applies), asked.holds(one.met)) for one in components]
+    applied = _ones(applies for applies, _ in parts)
+    met = _ones(f"{applies} AND {done}" for applies, done in parts)
+    yield "rows", Sum(counts)
+    yield "denominator", Sum(counts, applied)
+    yield "numerator", Sum(counts, met)
+    yield "denominator_squares", Sum(counts, f"{applied} * {applied}")
+    yield "products", Sum(counts, f"{applied} * {met}")
+    yield "numerator_squares", Sum(counts, f"{met} * {met}")
 
 
 def _ones(conditions: Iterable[str]) -> str:

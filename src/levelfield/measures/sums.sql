@@ -8,8 +8,8 @@ SELECT {{ columns | join(", ") }}
 FROM {{ fact }}
 WHERE {{ period_column }} IS NOT NULL
 
--- name: judged
--- What each row adds to each sum{{ ": a histogram, of the rows that count" if observation else "" }}.
+-- name: asked
+-- What is asked of each row, once; a condition that is neither true nor false counts as false.
 SELECT
   {{ period_column }} AS month,
   provider,
@@ -17,26 +17,24 @@ SELECT
 {%- for name, column in strata.items() %},
   COALESCE({{ column }}, 'not known') AS by_{{ name }}
 {%- endfor %}
-{%- if observation %},
-  {{ observation }} AS observation
-{%- endif %}
-{%- for name, sum in sums.items() %},
-  {{ sum.row }} AS {{ name }}
+{%- for name, sql in asked.items() %},
+  {{ sql }} AS {{ name }}
 {%- endfor %}
 FROM fact_rows
-{%- if observation %}
-WHERE {{ counts }}
-{%- endif %}
 
 -- name: by_month
 -- Each row is looked at once: what follows works on these few.
 SELECT
   month, provider, commissioner
-{%- for name in strata %}, by_{{ name }}{% endfor %}{{ split }}
+{%- for name in strata %}, by_{{ name }}{% endfor %}
+{%- if observation %}, {{ observation }} AS observation{% endif %}
 {%- for name, sum in sums.items() %},
-  {{ sum.total(name) }} AS {{ name }}
+  CAST({{ sum.total }} AS {{ sum.type }}) AS {{ name }}
 {%- endfor %}
-FROM judged
+FROM asked
+{%- if observation %}
+WHERE {{ counts }}
+{%- endif %}
 GROUP BY GROUPING SETS (
   (month, provider, commissioner{{ split }})
 {%- for name in strata %},

@@ -93,16 +93,19 @@ def _returns(engine: Engine) -> list[str]:
 
 def _values(engine: Engine, progress: Progress | None) -> pa.Table:
     """The values of all measures; one over a return that nobody has sent has none."""
-    library = measures.load_measures()
-    held = {fact: facts.held(engine, fact) for fact in {one.fact for one in library.values()}}
-    tables = []
-    for number, measure in enumerate(library.values()):
+    library = measures.load_measures().values()
+    tables: list[pa.Table] = []
+    for fact in dict.fromkeys(one.fact for one in library):
         if progress is not None:
-            progress(f"measure {measure.id}", number, len(library))
-        ground = held[measure.fact]
+            progress(f"measures over {fact}", len(tables), len(library))
+        ground, own = facts.held(engine, fact), [one for one in library if one.fact == fact]
         if ground.coverage.num_rows:
-            tables.append(measures.evaluate(engine, measure, ground.snapshot, ground.coverage))
-    return pa.concat_tables(tables)
+            counted = measures.evaluate_all(engine, own, ground.snapshot, ground.coverage)
+            tables += [values for _, values in counted]
+    return pa.concat_tables(tables).sort_by([(name, "ascending") for name in _ORDER])
+
+
+_ORDER = ("measure", "period", "org_level", "org_code", "stratifier", "stratum")
 
 
 def _units(engine: Engine, folder: Path, progress: Progress | None) -> int:
