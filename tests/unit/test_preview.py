@@ -15,7 +15,7 @@ from levelfield.home import SCHEME, Home
 from levelfield.intake import Examined
 from levelfield.intake.reach import Reach
 from levelfield.pipeline.harm import cost
-from levelfield.pipeline.preview import preview
+from levelfield.pipeline.preview import METHOD, preview
 from levelfield.publish.check_data import CostedFinding, Stake
 
 CONTACTS = "CYP201CareContact"
@@ -39,6 +39,10 @@ def costed(folder: Path, **changed: str | None) -> tuple[tuple[CostedFinding, ..
 def one(findings: tuple[CostedFinding, ...], rule: str, table: str) -> CostedFinding:
     [found] = [f for f in findings if (f.finding.rule, f.finding.table) == (rule, table)]
     return found
+
+
+def test_the_method_says_why_a_home_gives_another_sum() -> None:
+    assert "market forces factor" in METHOD
 
 
 def test_a_contact_is_worth_its_price_and_a_missed_one_nothing(tmp_path: Path) -> None:

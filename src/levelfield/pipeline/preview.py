@@ -27,7 +27,9 @@ METHOD = (
     "A contact is worth the price of its currency in the national schedule. One that has none, or "
     "that is rejected, is worth the mean price of its team type in this file; one that nobody "
     "attended is worth nothing. A finding counts every contact that rests on it, so findings "
-    "overlap and do not add up; the total counts each contact once."
+    "overlap and do not add up; the total counts each contact once. With --home the prices are "
+    "those of the home, with the provider's own market forces factor where it has one, so that the "
+    "same file may come to another sum without."
 )
 """How the pounds were reckoned, for whoever reads them."""
 
@@ -129,9 +131,7 @@ def _measures(
         numerator = own[0][f"{measure.id}__{'persons' if person_share else 'numerator'}"]
         denominator = own[0][f"{measure.id}__denominator"]
         unit = reading_of_measure(measure, period).unit
-        found.append(
-            MeasureNow(measure.id, measure.title, unit, numerator, denominator, touched=0)
-        )
+        found.append(MeasureNow(measure.id, measure.title, unit, numerator, denominator, touched=0))
     return found
 
 
