@@ -22,7 +22,7 @@ from levelfield.payment import example_contracts, load_contract, shadow, stateme
 from levelfield.publish import Finding, SiteData
 from levelfield.published import load_published, published_datasets
 from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
-from levelfield.statistics import wilson_interval
+from levelfield.statistics import poisson_interval, wilson_interval
 from levelfield.tariff import estimate_errors, load_price_list
 
 YEAR = FinancialYear.parse("2025-26")
@@ -35,6 +35,27 @@ NAMES = {
         start=1,
     )
 } | {"ZC001": "Northmoor Integrated Care Board", "ZC002": "Southfell Integrated Care Board"}
+MEASURES = (
+    "contacts_per_person",
+    "dna_gap",
+    "dna_rate",
+    "ethnicity_known",
+    "open_unseen_180d",
+    "ucr_2h",
+    "ucr_2h_unmeasured",
+    "wait_first_contact",
+    "wait_incomplete_18w",
+    # A rate, a ratio, two composites, a mean with illustrative codes, a clock, groups of staff.
+    "falls_rate",
+    "cost_per_contact",
+    "hv_first_year_complete",
+    "eol_planning",
+    "msk_hq_change",
+    "hv_new_birth_14d",
+    "sickness_absence",
+)
+"""The measures that have values; the site lists the others of the library as not counted."""
+
 PROVIDERS = [code for code in NAMES if code.startswith("ZA")]
 
 _STRATA = {
@@ -43,9 +64,7 @@ _STRATA = {
     "sex": ["female", "male", "not known"],
     "ethnic_group": ["Asian", "Black", "White", "Not known"],
     "deprivation_fifth": ["1", "2", "3", "4", "5"],
-    "staff_group": ["N02", "A08", "not known"],
-    "medium": ["01", "02", "11", "not known"],
-    "source_of_referral": ["01", "06", "22", "not known"],
+    "staff_group": ["nursing", "support"],
 }
 _METHODS = {
     "proportion": "Wilson score, 95%",
@@ -53,10 +72,9 @@ _METHODS = {
     "median": "median, interval from order statistics, 95%",
     "gap": "difference of two proportions, Newcombe's hybrid score, 95%",
     "rate": "Byar's, exact below 10 events, 95%",
-    "ratio": "Wilson score as odds, 95%",
-    "slope": "slope of a weighted regression over five groups, 95%",
+    "ratio": "Student's t of a ratio of sums, rows as clusters, 95%",
     "all_or_nothing": "Wilson score, 95%",
-    "opportunity": "taken together by row, 95%",
+    "opportunity": "Wilson score of the effective size, rows as clusters, 95%",
 }
 
 
@@ -111,7 +129,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
 
 def _values(random: Random) -> pa.Table:
     rows: list[dict[str, object]] = []
-    for measure in load_measures().values():
+    for measure in (load_measures()[name] for name in MEASURES):
         for place, code in enumerate(PROVIDERS):
             size = 0 if place == 10 and measure.id == "ucr_2h" else 3 * (place + 1) ** 2 + 1
             level = 0.8 + 0.1 * random.uniform(-1, 1)
@@ -155,16 +173,20 @@ def _row(
         value = numerator / size
         lower, upper = (float(np.asarray(bound)) for bound in wilson_interval(numerator, size))
     elif measure.statistic in ("rate", "ratio") and size:
-        numerator = round(size * rate * 2)
+        numerator = round(size * (rate + random.gauss(0, 0.02)) / 4)
         value = measure.multiplier * numerator / size
-        lower, upper = 0.9 * value, 1.1 * value
-    elif measure.statistic == "mean" and size:
+        lower, upper = (
+            measure.multiplier * float(np.asarray(bound)) / size
+            for bound in poisson_interval(numerator)
+        )
+    elif measure.statistic == "mean" and measure.observation is None and size:
         numerator = round(size * rate * 4)
         value, lower, upper = numerator / size, numerator / size - 0.2, numerator / size + 0.2
     elif size:
         numerator = None
-        value = round(rate * 40) if measure.statistic == "median" else round(rate - 0.72, 3)
-        spread = 3 if measure.statistic == "median" else 0.02
+        numbers = measure.statistic in ("median", "mean")
+        value = round(rate * 40) if numbers else round(rate - 0.72, 3)
+        spread = 3 if numbers else 0.02
         lower, upper = value - spread, value + spread
     names = list(VALUE_SCHEMA.names)[:7]
     return dict(zip(names, cell, strict=True)) | {

@@ -12,10 +12,13 @@ PAGES = {
     "list of data sets": "england/index.html",
     "published data set": "england/community_waits_by_service_2025-03.html",
     "published data set without figures": "england/community_beds_2026-03.html",
+    "system": "system/index.html",
     "list of measures": "measures/index.html",
     "measure with a funnel": "measures/ucr_2h.html",
     "measure with bars": "measures/wait_first_contact.html",
     "measure without a trend": "measures/dna_gap.html",
+    "measure with illustrative codes and a clock": "measures/msk_hq_change.html",
+    "measure of a rate": "measures/falls_rate.html",
     "list of providers": "providers/index.html",
     "provider": "for-the-party/ZA3.html",
     "data quality": "quality/index.html",
@@ -38,20 +41,44 @@ def test_no_axe_violation(site: Path, browser: WebDriver, page: str) -> None:
     assert violations(browser) == {}
 
 
+@pytest.mark.parametrize("width", [375, 320], ids=["phone", "zoomed to 400%"])
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
-def test_nothing_is_wider_than_a_phone(site: Path, browser: WebDriver, page: str) -> None:
+def test_nothing_is_wider_than(site: Path, browser: WebDriver, page: str, width: int) -> None:
+    """A page zoomed to 400% on a screen of 1280 pixels has 320 to lie in (WCAG 2.2, 1.4.10)."""
     # A headless window cannot be as narrow as a phone, so the page's own view is set.
     browser.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride",
-        {"width": 375, "height": 800, "deviceScaleFactor": 1, "mobile": True},
+        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True},
     )
     try:
         browser.get((site / page).as_uri())
         browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
-        width = browser.execute_script("return document.documentElement.scrollWidth")
-        assert width <= 375
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("page", ["measures/ucr_2h.html", "for-the-party/ZA3.html"])
+def test_in_print_tables_are_whole_and_what_is_folded_is_there(
+    site: Path, browser: WebDriver, page: str
+) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        browser.get((site / page).as_uri())
+        hidden = browser.execute_script(
+            "const parts = [...document.querySelectorAll('details table, .lf-table')];"
+            "return parts.filter(p => !p.getBoundingClientRect().height).length"
+        )
+        scrolled = browser.execute_script(
+            "return [...document.querySelectorAll('.lf-scroll')]"
+            ".filter(p => getComputedStyle(p).overflowX !== 'visible').length"
+        )
+        navigation = browser.execute_script(
+            "return getComputedStyle(document.querySelector('nav')).display"
+        )
+        assert (hidden, scrolled, navigation) == (0, 0, "none")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_the_axe_harness_can_find_a_fault(browser: WebDriver, tmp_path: Path) -> None:

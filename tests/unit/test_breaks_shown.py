@@ -11,6 +11,7 @@ from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.rug import Rug
 from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.parts import Cell, Figure, Page
@@ -91,11 +92,20 @@ def test_a_break_of_codes_stands_below_the_charts_that_read_them_alone(data: Sit
     assert note not in found["measures/ucr_2h.html"].figures[0].notes
 
 
-def test_a_provider_s_trend_says_its_own_break_in_full(data: SiteData) -> None:
+def test_a_provider_s_months_say_its_own_break_in_full(data: SiteData) -> None:
     own = {page.path: page for page in provider_pages(data, results(data)[0])}
-    figure = own["for-the-party/ZA4.html"].figures[0]
-    assert figure.notes[-1].startswith("Break in series, October 2025: The system named")
-    assert "from Old to New" in figure.notes[-1]
+    rug = own["for-the-party/ZA4.html"].content["rug"]
+    assert isinstance(rug, Rug)
+    assert rug.notes[-1].startswith("Break in series, October 2025: The system named")
+    assert "from Old to New" in rug.notes[-1]
+    broken = {
+        rug.heads[place][0]
+        for _, rows in rug.groups
+        for row in rows
+        for place, cell in enumerate(row.cells)
+        if cell.broken
+    }
+    assert broken == {"Oct 25"}
 
 
 def test_a_public_page_does_not_tell_the_names_in_a_header(data: SiteData) -> None:

@@ -4,8 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from levelfield.benchmark import NotComparable, Reading, Trend, trend
-from levelfield.benchmark.news import News, news
+from levelfield.benchmark import News, NotComparable, Reading, Trend, news, trend
 from levelfield.core.periods import Month
 from levelfield.core.values import VALUE_SCHEMA
 

@@ -64,6 +64,7 @@ def site_data(home: Home) -> publish.SiteData:
         quality=home.data_quality(),
         field_quality=home.fact("field_quality"),
         breaks=home.breaks(),
+        successions=home.successions,
         findings=tuple(_findings(receipts)),
         counts=counts,
         scheme=scheme,

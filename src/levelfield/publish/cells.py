@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pyarrow as pa
 
 from levelfield.disclosure import public_count
-from levelfield.publish.parts import Cell, Row, Table, columns
+from levelfield.publish.parts import Cell, Column, Row, Table, columns
 from levelfield.publish.words import MISSING, UNITS, figure, whole, with_unit
 
 Record = Mapping[str, object]
@@ -71,28 +71,37 @@ def value_table(
     unit: str,
     caption: str,
     csv: str = "",
+    *,
+    more: Sequence[tuple[Column, Sequence[Cell]]] = (),
+    note: str = "",
 ) -> Table:
     """Values with their counts, intervals and keys; `labels` stand in the column `first`.
 
-    Where no value is a quotient of two counts (medians, differences) one count is shown.
+    Where no value is a quotient of two counts (medians, differences) one count is shown. `more`
+    are columns that stand before the keys, a cell a row.
     """
     counted_of = [("Counted #", "numerator"), ("Out of #", "denominator")]
     if all(row["numerator"] is None for row in rows):
         counted_of = [("Number behind it #", "denominator")]
     heading = f"Value ({UNITS[unit]})" if unit not in ("percent", "number") else "Value"
     counts = [name for name, _ in counted_of]
-    head = columns(first, *counts, f"{heading} #", "95% interval #", "Key")
+    head = (
+        *columns(first, *counts, f"{heading} #", "95% interval #"),
+        *(column for column, _ in more),
+        *columns("Key"),
+    )
     body: tuple[Row, ...] = tuple(
         (
             label if isinstance(label, Cell) else Cell(label),
             *(whole(number(row[name])) for _, name in counted_of),
             value_cell(row, unit),
             interval_text(row, unit),
+            *(cells[place] for _, cells in more),
             key_cell(row),
         )
-        for label, row in zip(labels, rows, strict=True)
+        for place, (label, row) in enumerate(zip(labels, rows, strict=True))
     )
-    return Table(caption, head, body, csv)
+    return Table(caption, head, body, csv, note)
 
 
 def records(table: pa.Table) -> list[Record]:

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup, escape
 
+from levelfield.benchmark import Trend
 from levelfield.publish.layout import BLUE, ORANGE, PURPLE, SOFT
 
 _WAVE = "M5 14 Q8.5 8 12 14 T19 14"
@@ -36,6 +37,18 @@ def assurance_icon(assurance: str) -> Markup:
     """Whether the standard will be met while nothing changes."""
     shape, colour, word = _ASSURANCE[assurance]
     return _icon(_SQUARE, shape, colour, word)
+
+
+def variation_of(found: Trend) -> Markup:
+    """The variation icon of a trend; which way a change points is seen from its last month."""
+    last = found.points.slice(found.points.num_rows - 1).to_pylist()[0]
+    rising = (last["value"] or 0) >= (last["mean"] or 0)
+    return variation_icon(found.variation, rising)
+
+
+def outlook_of(found: Trend) -> Markup:
+    """The assurance icon of a trend; empty without a standard."""
+    return assurance_icon(found.assurance) if found.assurance else Markup()
 
 
 def _icon(frame: str, shape: str, colour: str, word: str) -> Markup:

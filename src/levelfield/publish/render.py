@@ -14,6 +14,7 @@ from levelfield.publish.words import figure, moment, whole
 
 NAVIGATION = (
     ("England", "england/index.html"),
+    ("System", "system/index.html"),
     ("Measures", "measures/index.html"),
     ("Providers", "providers/index.html"),
     ("Data quality", "quality/index.html"),

@@ -1,18 +1,22 @@
 """A home's values as the pages read them: exact for a party, disclosed for the public."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.benchmark import (
+    Bars,
     Comparison,
+    Funnel,
     NotComparable,
     Reading,
     Trend,
     benchmark,
+    funnel,
+    ordered_bars,
     reading_of_measure,
     select,
     trend,
@@ -31,7 +35,8 @@ class MeasureResults:
     """One measure of a home: its values for either audience, and the party's comparison (exact).
 
     `period` is what is compared: the year, or for a measure that describes a moment the last month
-    held. `comparison` is None where no provider has a value for it.
+    held. `comparison` is None where no provider has a value for it. What is computed on public
+    values is computed when a page first asks for it.
     """
 
     measure: Measure
@@ -40,11 +45,17 @@ class MeasureResults:
     exact: pa.Table
     public: pa.Table
     comparison: Comparison | None
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def row(self, table: pa.Table, code: str, period: str | None = None) -> Record | None:
         """The unstratified value of an organisation in a period, by default the one compared."""
         found = select(table, measure=self.measure.id, period=period or self.period, org_code=code)
         return found.to_pylist()[0] if found.num_rows else None
+
+    def months(self, code: str) -> dict[str, Record]:
+        """The exact values of an organisation that are not broken down, by period."""
+        rows = select(self.exact, measure=self.measure.id, org_code=code).to_pylist()
+        return {str(row["period"]): row for row in rows}
 
     def parts(self, table: pa.Table, code: str) -> list[tuple[str, Record]]:
         """The values that go with the measure's own, in words: the quartiles of a median, the two
@@ -62,10 +73,41 @@ class MeasureResults:
         return "" if "year" in self.measure.periods else period_words(self.period)
 
     @property
+    def per(self) -> str:
+        """What a rate is given per, in words; else empty."""
+        measure = self.measure
+        return f"per {measure.multiplier:,} {measure.per}" if measure.per else ""
+
+    @property
     def window(self) -> list[str]:
         """The first and the last month that the values compared rest on."""
         shown, back = parse_period(self.period), self.measure.months - 1 + self.measure.history
         return [str(Month.of(shown.first).plus(-back)), str(Month.of(shown.last))]
+
+    @cached_property
+    def held(self) -> pa.Table:
+        """The public value of each provider in the period compared."""
+        own = self.measure.id
+        return select(self.public, measure=own, period=self.period, org_level="provider")
+
+    @cached_property
+    def public_funnel(self) -> Funnel | NotComparable:
+        """The funnel of what the public may see."""
+        return funnel(self.held, self.reading, names=self.names)
+
+    @cached_property
+    def public_bars(self) -> Bars | NotComparable:
+        """The providers in the order of what the public may see."""
+        return ordered_bars(self.held, self.reading, names=self.names)
+
+    @cached_property
+    def public_trends(self) -> dict[str, Trend | NotComparable]:
+        """How each provider's public figure moves, by its code."""
+        held = select(self.public, measure=self.measure.id, org_level="provider")
+        return {
+            code: trend(held.filter(pc.equal(held["org_code"], code)), self.reading)
+            for code in sorted(pc.unique(held["org_code"]).to_pylist())
+        }
 
     @cached_property
     def national_trend(self) -> Trend | NotComparable:
@@ -99,7 +141,7 @@ def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table
             period=period,
             names=data.names,
         )
-    return MeasureResults(measure, period, reading, exact, public, comparison)
+    return MeasureResults(measure, period, reading, exact, public, comparison, data.names)
 
 
 def _period(data: SiteData, measure: Measure, exact: pa.Table) -> str:

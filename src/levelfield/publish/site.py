@@ -21,6 +21,7 @@ from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
+from levelfield.publish.pages.system import system_page
 from levelfield.publish.parts import Page
 from levelfield.publish.render import STYLE, VENDOR, render
 from levelfield.publish.results import MeasureResults, results
@@ -72,6 +73,7 @@ def publish(data: SiteData, out: Path, progress: Progress | None = None) -> Publ
 def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> Iterator[Page]:
     yield home_page(data, found)
     yield from england_pages(data)
+    yield system_page(data, found)
     yield from measure_pages(data, found)
     yield from provider_pages(data, found)
     yield quality_page(data)

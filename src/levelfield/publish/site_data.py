@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from levelfield.benchmark import Succession
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme
 from levelfield.measures import Measure
@@ -39,11 +40,12 @@ class SiteData:
     holds the names of providers and commissioners by code. `values` are the home's own, in
     VALUE_SCHEMA; `measures` the definitions behind them, in the order of the pages. `coverage` is
     the coverage fact, `matrix` every provider and month (`quality.coverage_matrix`), `quality` the
-    values of data quality, `field_quality` the fact, `breaks` the breaks in series. `counts` are
-    units of care in `currencies.COUNT_SCHEMA`. `published` holds the values of published data sets
-    by id. `statements_left_out` are the files of statements that stand as they were issued, while
-    the present data give other lines. `snapshot` names the data that all was built from. Parts that
-    a home does not have are left empty, and their pages say what to do.
+    values of data quality, `field_quality` the fact, `breaks` the breaks in series, `successions`
+    who went into whom. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
+    the values of published data sets by id. `statements_left_out` are the files of statements that
+    stand as they were issued, while the present data give other lines. `snapshot` names the data
+    that all was built from. Parts that a home does not have are left empty, and their pages say
+    what to do.
     """
 
     title: str
@@ -59,6 +61,7 @@ class SiteData:
     quality: pa.Table | None = None
     field_quality: pa.Table | None = None
     breaks: tuple[Break, ...] = ()
+    successions: tuple[Succession, ...] = ()
     findings: tuple[Finding, ...] = ()
     counts: pa.Table | None = None
     scheme: Scheme | None = None

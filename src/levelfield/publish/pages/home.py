@@ -9,13 +9,13 @@ from levelfield.core.dates import period_words
 from levelfield.core.values import NATIONAL
 from levelfield.explain import quality_key
 from levelfield.publish.cells import key_cell, public_text, shown_value
-from levelfield.publish.icons import variation_icon
+from levelfield.publish.icons import variation_of
 from levelfield.publish.pages.england_compared import (
     activity_by_age,
     long_waits,
 )
 from levelfield.publish.pages.england_over_time import two_hour_response, waiting_list
-from levelfield.publish.pages.measures import measure_path
+from levelfield.publish.pages.measure_index import measure_path
 from levelfield.publish.parts import Cell, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
@@ -88,20 +88,15 @@ def _measures(data: SiteData, found: dict[str, MeasureResults]) -> Table:
                 Cell(one.measure.title, measure_path(one.measure.id)),
                 Cell(
                     shown_value(row, one.reading.unit) if row else MISSING,
-                    note=one.moment,
+                    note=", ".join(filter(None, [one.per, one.moment])),
                 ),
                 with_unit(one.reading.standard, one.reading.unit),
-                trend_cell(trend) if isinstance(trend, Trend) else Cell("not shown", kind="quiet"),
+                Cell(trend.variation, html=variation_of(trend))
+                if isinstance(trend, Trend)
+                else Cell("not shown", kind="quiet"),
                 key_cell(row) if row else "–",
             )
         )
     return Table(
         f"All providers, {period_words(str(data.year))}", head, tuple(rows), note=PROVISIONAL
     )
-
-
-def trend_cell(trend: Trend) -> Cell:
-    """The variation icon of a trend; which way a change points is seen from its last month."""
-    last = trend.points.to_pylist()[-1]
-    rising = (last["value"] or 0) >= (last["mean"] or 0)
-    return Cell(trend.variation, html=variation_icon(trend.variation, rising))

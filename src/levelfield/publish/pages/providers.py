@@ -1,19 +1,25 @@
 """A provider's own page: every measure, exact, what needs attention first. For the party."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, Trend
 from levelfield.core.dates import period_words
 from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import interval_text, key_cell, number, value_cell
 from levelfield.publish.comparisons import trend_figure
-from levelfield.publish.icons import assurance_icon
-from levelfield.publish.pages.home import trend_cell
-from levelfield.publish.pages.measures import measure_path, value_title
+from levelfield.publish.icons import outlook_of, variation_of
+from levelfield.publish.pages.measure_index import by_domain, measure_path
+from levelfield.publish.pages.measures import value_title
+from levelfield.publish.pages.rug import Rug, RugRow, month_cells
+from levelfield.publish.pages.spine import NOTE, spine_row, spine_sentence, spine_table
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.results import MeasureResults, Record
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import MISSING, UNITS, counted, figure
+from levelfield.publish.strips import spark
+from levelfield.publish.words import MISSING, UNITS, counted, figure, listed, short_month
 
 HOME = ("Providers", "providers/index.html")
 
@@ -25,9 +31,26 @@ _POSITIONS = {
     -2: "Below the 99.8% limit",
 }
 
-
 _NO_NOTE = ("within limits", "between the limits")
 """What the position itself says already."""
+
+MOST_CHARTS = 4
+"""Control charts that a page draws in full; the rug has every month of every measure."""
+
+_HEAD = columns("Measure", "Value #", "Standard #", "Among providers", "Trend", "Outlook", "Key")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One measure of a provider: how much attention it asks for and why, and what is drawn."""
+
+    one: MeasureResults
+    row: Record
+    attention: int
+    reasons: tuple[str, ...]
+    position: str
+    kind: str
+    trend: Trend | None
 
 
 def provider_path(code: str) -> str:
@@ -59,64 +82,93 @@ def provider_pages(data: SiteData, found: dict[str, MeasureResults]) -> Iterator
 
 
 def _page(data: SiteData, found: dict[str, MeasureResults], code: str) -> Page:
-    lines = [_line(one, row, code) for one in found.values() if (row := one.row(one.exact, code))]
-    lines.sort(key=lambda line: -line[0])
+    domains = {
+        domain.capitalize(): [
+            _line(one, row, code) for one in held if (row := one.row(one.exact, code))
+        ]
+        for domain, held in by_domain(found).items()
+    }
+    domains = {title: lines for title, lines in domains.items() if lines}
+    lines = [line for held in domains.values() for line in held]
+    asking = sorted((line for line in lines if line.attention), key=lambda line: -line.attention)
     name, period = data.name(code), period_words(str(data.year))
-    needs = sum(attention > 0 for attention, _ in lines)
     lead = (
-        f"{counted(needs, 'measure')} of {len(lines)} ask for attention: a value worse than chance "
-        "explains, a change for the worse, or a standard that will be missed."
-        if needs
+        f"{len(asking)} of {counted(len(lines), 'measure')} ask for attention: a value worse than "
+        "chance explains, a change for the worse, or a standard that will be missed."
+        if asking
         else f"None of {counted(len(lines), 'measure')} asks for attention."
     )
-    head = columns("Measure", "Value #", "Standard #", "Among providers", "Trend", "Outlook", "Key")
+    spine = {title: _spine(held) for title, held in domains.items()}
+    places = [where for held in spine.values() for where, _ in held]
+    charted = [line for line in asking if line.trend is not None]
+    left = len(charted) - MOST_CHARTS
     return Page(
         path=provider_path(code),
         kind="provider",
         title=name,
         lead=lead,
         audience="party",
-        section="providers/index.html",
+        section=HOME[1],
         trail=(HOME,),
         content={
-            "table": Table(f"{name}, {period}", head, tuple(row for _, row in lines)),
-            "code": code,
+            "period": period,
+            "attention": [
+                (line.one.measure.title, measure_path(line.one.measure.id), listed([*line.reasons]))
+                for line in asking
+            ],
+            "domains": [
+                Table(f"{title}, {period}", _HEAD, tuple(_row(line) for line in held))
+                for title, held in domains.items()
+            ],
+            "spine": [
+                spine_table(f"Spine: {title}", [row for _, row in held])
+                for title, held in spine.items()
+                if held
+            ],
+            "spine_sentence": spine_sentence(places, name),
+            "spine_note": NOTE,
+            "rug": _rug(data, code, domains) if lines else None,
+            "more": f"{counted(left, 'more measure')} with months to chart: see the table above."
+            if left > 0
+            else "",
         },
-        figures=tuple(_figures(data, found, code)),
+        figures=tuple(_figure(data, line, code) for line in charted[:MOST_CHARTS]),
     )
 
 
-def _line(one: MeasureResults, row: Record, code: str) -> tuple[int, Row]:
-    """How much attention the measure asks for, and its row of the table, with the reasons."""
-    unit = one.reading.unit
+def _line(one: MeasureResults, row: Record, code: str) -> _Line:
     position, kind = _position(one, code)
     trend = _trend(one, code)
     reasons: list[tuple[int, str]] = []
-    if kind == "worse":
-        reasons.append((3, "worse than chance explains"))
+    # An interval beside the median is no finding among many measures: only a funnel's is.
+    if kind == "worse" and one.comparison and isinstance(one.comparison.main, Funnel):
+        reasons.append((4, "worse than chance explains"))
+    if trend is not None and trend.variation == "special cause concern":
+        reasons.append((2, "getting worse"))
+    if trend is not None and trend.assurance == "fail":
+        reasons.append((1, "will miss the standard"))
+    attention = sum(weight for weight, _ in reasons)
+    return _Line(one, row, attention, tuple(why for _, why in reasons), position, kind, trend)
+
+
+def _row(line: _Line) -> Row:
+    one, row, trend, unit = line.one, line.row, line.trend, line.one.reading.unit
     change, outlook = Cell("too few months", kind="quiet"), Cell("no standard", kind="quiet")
     if trend is not None:
-        change = trend_cell(trend)
-        if trend.variation == "special cause concern":
-            reasons.append((2, "getting worse"))
+        small = spark(*(trend.points[name].to_pylist() for name in ("value", "kind", "rule")))
+        icon = Markup("{}{}").format(variation_of(trend), small)
+        change = Cell(trend.variation, html=icon)
         if trend.assurance:
-            outlook = Cell(trend.assurance, html=assurance_icon(trend.assurance))
-        if trend.assurance == "fail":
-            reasons.append((1, "will miss the standard"))
+            outlook = Cell(trend.assurance, html=outlook_of(trend))
     value = value_cell(row, unit)
     text = value.text if unit == "percent" else f"{value.text} {UNITS[unit]}".strip()
     interval = interval_text(row, unit)
-    notes = [one.moment, value.note, "" if interval == MISSING else interval]
-    title = Cell(
-        one.measure.title,
-        measure_path(one.measure.id),
-        note=", ".join(reason for _, reason in reasons),
-    )
-    return sum(weight for weight, _ in reasons), (
-        title,
+    notes = [one.per, one.moment, value.note, "" if interval == MISSING else interval]
+    return (
+        Cell(one.measure.title, measure_path(one.measure.id), note=listed([*line.reasons])),
         Cell(text, note=" · ".join(filter(None, notes))),
         figure(one.reading.standard, unit),
-        Cell(position, note="" if kind in _NO_NOTE else kind),
+        Cell(line.position, note="" if line.kind in _NO_NOTE else line.kind),
         change,
         outlook,
         key_cell(row),
@@ -150,17 +202,72 @@ def _trend(one: MeasureResults, code: str) -> Trend | None:
     return found if isinstance(found, Trend) else None
 
 
-def _figures(data: SiteData, found: dict[str, MeasureResults], code: str) -> Iterator[Figure]:
-    for one in found.values():
-        trend = _trend(one, code)
-        if trend is not None:
-            who = f"{one.measure.title}: {data.name(code)}"
-            months = trend.points["period"].to_pylist()
-            yield trend_figure(
-                f"{code}-{one.measure.id}",
-                trend,
-                one.reading,
-                who,
-                value_title=value_title(one.measure),
-                breaks=crossed(data, months, [code], one.measure.id, audience="party"),
-            )
+def _spine(held: list[_Line]) -> list[tuple[str, Row]]:
+    rows = []
+    for line in held:
+        funnel = line.one.comparison and isinstance(line.one.comparison.main, Funnel)
+        kind = line.kind
+        if not funnel and kind != "within limits":
+            kind = "between the limits"
+        row = spine_row(line.one, line.row, kind)
+        if row is not None:
+            rows.append(row)
+    return rows
+
+
+def _rug(data: SiteData, code: str, domains: dict[str, list[_Line]]) -> Rug:
+    """Every month of every measure of a provider, with the signals of its control charts."""
+    months = [str(month) for month in data.year.months]
+    groups = tuple(
+        (
+            title,
+            tuple(
+                RugRow(
+                    line.one.measure.title,
+                    measure_path(line.one.measure.id),
+                    month_cells(line.one, code, months, line.trend),
+                )
+                for line in held
+            ),
+        )
+        for title, held in domains.items()
+    )
+    cells = [cell for _, rows in groups for row in rows for cell in row.cells if cell.look != "e"]
+    better, worse = (sum(cell.look == look for cell in cells) for look in ("b", "c"))
+    sentence = (
+        f"Of {counted(len(cells), 'month')} with a value, {better:,} are signals for the better "
+        f"and {worse:,} for the worse; the others move as chance moves them, or have too few "
+        "months to tell."
+    )
+    return Rug(
+        f"{data.name(code)}: every measure by month",
+        sentence,
+        tuple((short_month(month), "") for month in months),
+        groups,
+        (
+            ("b", "+", "a signal for the better"),
+            ("c", "!", "a signal for the worse"),
+            ("u", "≠", "a signal where neither way is better"),
+            ("w", "7", "no signal"),
+        ),
+        (
+            "Values in the unit of each measure. * few stand behind it. – no value. A dotted line "
+            "before a month: the series breaks there. Each month is looked at by four "
+            "rules: among so many months some signals are there by chance alone.",
+            *crossed(data, months, [code], audience="party").notes,
+        ),
+    )
+
+
+def _figure(data: SiteData, line: _Line, code: str) -> Figure:
+    one = line.one
+    assert line.trend is not None
+    months = line.trend.points["period"].to_pylist()
+    return trend_figure(
+        f"{code}-{one.measure.id}",
+        line.trend,
+        one.reading,
+        f"{one.measure.title}: {data.name(code)}",
+        value_title=value_title(one),
+        breaks=crossed(data, months, [code], one.measure.id, audience="party"),
+    )

@@ -1,0 +1,280 @@
+"""The pages of measures, providers and the system: what they say, and that they stay light."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from levelfield.benchmark import Reading
+from levelfield.measures import load_measures
+from levelfield.measures.parts import Clock
+from levelfield.publish import SiteData
+from levelfield.publish.drawing import draw
+from levelfield.publish.pages.measure_definition import clock_parts
+from levelfield.publish.pages.measure_index import index_page
+from levelfield.publish.pages.measures import measure_pages
+from levelfield.publish.pages.providers import provider_pages
+from levelfield.publish.pages.rug import Rug
+from levelfield.publish.pages.spine import Spread, place
+from levelfield.publish.pages.system import system_page
+from levelfield.publish.parts import Cell, Page, Table
+from levelfield.publish.render import STYLE, VENDOR, render
+from levelfield.publish.results import MeasureResults, results
+from levelfield.publish.strips import Scale, spark, strip
+from made_up_site import NAMES, made_up_site
+
+SITE = {
+    "title": "A simulated system",
+    "simulated": True,
+    "generated_at": datetime(2026, 4, 20, 9, 30),
+    "year": "2025-26",
+}
+
+
+@pytest.fixture(scope="module")
+def data() -> SiteData:
+    return made_up_site()
+
+
+@pytest.fixture(scope="module")
+def found(data: SiteData) -> dict[str, MeasureResults]:
+    return results(data)[0]
+
+
+@pytest.fixture(scope="module")
+def measures(data: SiteData, found: dict[str, MeasureResults]) -> dict[str, Page]:
+    return {page.path: page for page in measure_pages(data, found)}
+
+
+def texts(table: object) -> list[list[str]]:
+    assert isinstance(table, Table)
+    return [[cell.text if isinstance(cell, Cell) else cell for cell in row] for row in table.rows]
+
+
+# Marks in cells
+
+
+def test_a_strip_reads_from_left_to_right_and_cuts_what_runs_past_its_ends() -> None:
+    scale = Scale(0.0, 10.0)
+    assert scale.x(0.0) < scale.x(5.0) < scale.x(10.0) == scale.x(99.0)
+    turned = Scale(10.0, 0.0)
+    assert turned.x(10.0) == scale.x(0.0)
+    assert Scale(3.0, 3.0).x(3.0) == scale.x(5.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("better", "b"), ("worse", "c"), ("unlike the rest", "u"), ("between the limits", "x")],
+)
+def test_each_kind_of_mark_has_a_shape_of_its_own(kind: str, name: str) -> None:
+    def outline(one: str) -> str:
+        drawn = strip(Scale(0.0, 1.0), 0.5, 0.4, 0.6, kind=one)
+        return re.sub(r"[-\d. ]", "", re.findall(r'd="([^"]+)"', drawn)[-1])
+
+    assert outline(kind) != outline("within limits")
+    assert f'class="{name}"' in strip(Scale(0.0, 1.0), 0.5, None, None, kind=kind)
+
+
+def test_a_strip_without_a_value_has_no_mark() -> None:
+    assert strip(Scale(0.0, 1.0), None, None, None).count("<path") == 0
+
+
+def test_a_small_line_has_gaps_and_marks_the_last_month_and_what_lies_outside() -> None:
+    drawn = spark(
+        [1.0, None, 2.0, 9.0, 2.0],
+        ["better", None, "worse", "worse", "within limits"],
+        ["shift", None, None, "outside limits", None],
+    )
+    line = re.findall(r'd="([^"]+)"', drawn)[0]
+    assert line.count("M") == 2
+    assert re.findall(r'class="(\w+)" d', drawn) == ["l", "c", "w"]
+    assert spark([None], [None], [None]) == ""
+
+
+# A measure
+
+
+def test_the_list_holds_every_measure_once_in_its_domain(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    page = index_page(data, found)
+    linked = [
+        cell.href
+        for domain in page.content["domains"]  # type: ignore[attr-defined]
+        for row in domain["table"].rows
+        for cell in row
+        if isinstance(cell, Cell) and cell.href
+    ]
+    assert sorted(linked) == sorted(f"measures/{name}.html" for name in found)
+    without = {measure.id for measure in page.content["without"]}  # type: ignore[attr-defined]
+    assert without == set(load_measures()) - set(found)
+
+
+def test_the_list_names_each_of_the_eight_services_also_without_a_measure(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    text = render(index_page(data, found), SITE)
+    for area in ("Diabetes", "Wheelchairs", "Family nurse partnership", "School nursing"):
+        assert f"<h3>{area}</h3>" in text
+    assert "No measure of this service has values here." in text
+
+
+def test_ranks_stand_only_as_the_places_that_chance_leaves(measures: dict[str, Page]) -> None:
+    table = measures["measures/ucr_2h.html"].content["table"]
+    assert isinstance(table, Table)
+    headings = [column.heading for column in table.columns]
+    places = [row[headings.index("Rank, 95%")] for row in texts(table)]
+    assert all(re.fullmatch(r"\d+ to \d+|–", text) for text in places)
+    assert "–" in places
+    assert "in a list is mostly chance" in table.note
+
+
+def test_a_suppressed_provider_has_neither_mark_nor_rank(measures: dict[str, Page]) -> None:
+    table = measures["measures/ucr_2h.html"].content["table"]
+    assert isinstance(table, Table)
+    headings = [column.heading for column in table.columns]
+    (row,) = (row for row in texts(table) if "suppressed" in row)
+    assert row[headings.index("Rank, 95%")] == "–"
+    (marked,) = (
+        row for row in table.rows if isinstance(row[0], Cell) and row[0].text == NAMES["ZA1"]
+    )
+    mark = marked[headings.index("Value and interval")]
+    assert isinstance(mark, Cell)
+    assert mark.html is not None
+    assert 'class="i"' not in mark.html
+    assert 'class="w"' not in mark.html
+
+
+def test_the_equity_panel_tells_each_group_with_its_difference(measures: dict[str, Page]) -> None:
+    panel = measures["measures/dna_rate.html"].content["equity"]
+    assert isinstance(panel, list)
+    titles = [one["title"] for one in panel]
+    assert titles == ["By deprivation", "By sex", "By age", "By ethnic group"]
+    fifths = texts(panel[0]["table"])
+    assert [row[0] for row in fifths][::4] == ["1, most deprived", "5, least deprived"]
+    assert "least deprived less most deprived" in panel[0]["sentence"]
+    assert panel[0]["ratio"].startswith("Relative index of inequality")
+    reference = panel[0]["table"].rows[-1][0]
+    assert reference.note == "the others are held against it"
+
+
+def test_illustrative_codes_are_said_loudly_before_any_figure(measures: dict[str, Page]) -> None:
+    text = render(measures["measures/msk_hq_change.html"], SITE)
+    warning = text.index("Illustrative codes</strong>")
+    assert text.index("<h1>") < warning < text.index('<dl class="lf-headlines">')
+    assert "Illustrative codes" not in render(measures["measures/ucr_2h.html"], SITE)
+
+
+def test_an_overdue_review_is_flagged(data: SiteData) -> None:
+    late = replace(data, generated_at=datetime(2031, 1, 1))
+    pages = {page.path: page for page in measure_pages(late, results(late)[0])}
+    assert "Review overdue</strong>" in render(pages["measures/ucr_2h.html"], SITE)
+    early = {page.path: page for page in measure_pages(data, results(data)[0])}
+    assert "Review overdue" not in render(early["measures/ucr_2h.html"], SITE)
+
+
+def test_a_clock_is_drawn_and_said() -> None:
+    clock = Clock(start="the referral arrives", stop="the first contact", limit="18 weeks")
+    parts = clock_parts(clock)
+    assert parts["sentence"] == (
+        "The clock starts with the referral arrives and stops with the first contact. "
+        "The limit is 18 weeks."
+    )
+    assert 'role="img" aria-label="The clock starts with' in str(parts["drawing"])
+    assert "Pause" not in str(parts["drawing"])
+    held = clock_parts(clock.model_copy(update={"pause": "the person asks to wait"}))
+    assert "lf-clock__pause" in str(held["drawing"])
+
+
+def test_what_makes_providers_unlike_tells_no_number_of_records(
+    data: SiteData, measures: dict[str, Page]
+) -> None:
+    guards = measures["measures/ucr_2h.html"].content["guards"]
+    assert isinstance(guards, dict)
+    kinds = {row[1]: row[2] for row in texts(guards["table"])}
+    assert kinds["revised"] == "months were submitted again"
+    assert "partly submitted" in kinds
+
+
+# A provider
+
+
+def test_the_place_among_providers_follows_what_is_better() -> None:
+    among = Spread(0, 2, 4, 6, 8, 12)
+    lower = Reading("mean", "days", "lower")
+    assert place(9.0, among, lower) == "worse quarter"
+    assert place(9.0, among, replace(lower, polarity="higher")) == "better quarter"
+    assert place(1.0, among, replace(lower, polarity="none")) == "lower quarter"
+    assert place(2.0, among, lower) == "middle half"
+
+
+def test_a_provider_page_holds_every_measure_in_table_spine_and_rug(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    (page,) = (p for p in provider_pages(data, found) if p.path == "for-the-party/ZA3.html")
+    tables, rug = page.content["domains"], page.content["rug"]
+    assert isinstance(tables, list)
+    assert isinstance(rug, Rug)
+    titles = sorted(row[0] for table in tables for row in texts(table))
+    assert titles == sorted(one.measure.title for one in found.values())
+    assert sorted(row.title for _, rows in rug.groups for row in rows) == titles
+    assert all(len(row.cells) == len(rug.heads) == 12 for _, rows in rug.groups for row in rows)
+
+
+def test_every_coloured_cell_of_a_rug_has_a_sign_and_a_word(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    (page,) = (p for p in provider_pages(data, found) if p.path == "for-the-party/ZA3.html")
+    rugs = [page.content["rug"], system_page(data, found).content["rug"]]
+    looks = set()
+    for rug in rugs:
+        assert isinstance(rug, Rug)
+        for cell in (cell for _, rows in rug.groups for row in rows for cell in row.cells):
+            assert bool(cell.sign and cell.word) == (cell.look in "bcu")
+            looks.add(cell.look)
+    assert {"b", "c", "w", "e"} <= looks
+
+
+def test_the_others_of_a_spine_are_as_the_public_sees_them(data: SiteData) -> None:
+    exact = results(data)[0]["dna_rate"]
+    shown = {row["value"] for row in exact.held.to_pylist()}
+    (page,) = (
+        p for p in provider_pages(data, results(data)[0]) if p.path == "for-the-party/ZA3.html"
+    )
+    spine = page.content["spine"]
+    assert isinstance(spine, list)
+    (row,) = (row for table in spine for row in texts(table) if row[0] == "Did not attend")
+    known = [value for value in shown if value is not None]
+    assert row[2] == f"{max(known):.1%}"
+    assert row[4] == f"{min(known):.1%}"
+
+
+# The system
+
+
+def test_the_system_page_names_what_changed_and_who_stands_out(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    page = system_page(data, found)
+    assert re.match(r"In March 2026 \d+ of \d+ control charts", page.content["news"]["sentence"])  # type: ignore[index]
+    rug = page.content["rug"]
+    assert isinstance(rug, Rug)
+    assert [head for head, _ in rug.heads][:3] == ["ZA1", "ZA2", "ZA3"]
+    (row,) = (row for _, rows in rug.groups for row in rows if row.path.endswith("/ucr_2h.html"))
+    assert row.cells[0].text == "s"
+
+
+# Weight
+
+
+def weight(page: Page) -> int:
+    """Bytes of a page with its style sheets and the wide drawings that it shows."""
+    style = (VENDOR / "nhsuk-frontend.min.css").stat().st_size + STYLE.stat().st_size
+    drawn = draw([figure.drawing.wide for figure in page.figures])
+    return len(render(page, SITE).encode()) + style + sum(len(svg.encode()) for svg in drawn)
+
+
+def test_no_measure_page_weighs_half_a_megabyte(measures: dict[str, Page]) -> None:
+    heaviest = max(measures.values(), key=lambda page: len(render(page, SITE)))
+    assert 300_000 < weight(heaviest) < 500_000
