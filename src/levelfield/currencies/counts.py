@@ -43,6 +43,11 @@ class Coverage:
     classes: dict[str, int]
     assumed: dict[str, int]
 
+    @property
+    def errors(self) -> int:
+        """Units in error classes, those that were not assessed included."""
+        return self.units - self.classes["direct"] - self.classes["nearest"]
+
     def share(self, name: str) -> float | None:
         """The share of all units in a class, or None when there are no units."""
         return self.classes[name] / self.units if self.units else None

@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from levelfield.core.errors import UsageError
 from levelfield.currencies.conditions import NONE, codes_sql
 from levelfield.currencies.examples import Example, differences, given_tables
 from levelfield.currencies.rules import Rule
@@ -65,6 +66,20 @@ def group(scheme: Scheme, source: str | None = None) -> list[NamedQuery]:
         ],
     )
     return [*([] if source else _derive(scheme)), *queries]
+
+
+def phases(scheme: Scheme) -> list[NamedQuery]:
+    """The queries that take the stretches of a person's time in one class together.
+
+    The last is named `phase`: provider, person_id, currency or error_class, first_day, last_day and
+    days. The phases of a person follow one another without gap or overlap. Raises UsageError for a
+    scheme that does not group time.
+    """
+    types = find_table(scheme.record.table).types
+    if not {"person_id", "first_day", "last_day"} <= set(types):
+        raise UsageError(f"{scheme.id} groups no stretches of time, so that it has no phases.")
+    source = scheme.record.table
+    return [*group(scheme), *load_pipeline(SQL / "phases.sql", source=source, id=scheme.record.id)]
 
 
 def read_by(scheme: Scheme) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ SELECT
         PARTITION BY t.provider, t.person_id ORDER BY t.first_day
     ) AS class_before
 FROM {{ source }} AS t
-JOIN unit AS u ON u.provider = t.provider AND u.record_id = t.stretch_id
+JOIN unit AS u ON u.provider = t.provider AND u.record_id = t.{{ id }}
 
 -- name: numbered_unit
 SELECT

@@ -25,7 +25,7 @@ FROM numbered_activity
 UNION ALL
 SELECT
     provider, period, return_id, commissioner, '50', CAST(NULL AS STRING),
-    return_id || '/' || package || '/' || COALESCE(commissioner, ''), CAST(NULL AS STRING),
+    package || '/' || COALESCE(commissioner, ''), CAST(NULL AS STRING),
     CAST(NULL AS DATE), CAST(NULL AS INTEGER), CAST(NULL AS STRING), CAST(NULL AS STRING),
     CAST(NULL AS STRING), package, FALSE, packages
 FROM wheelchair_packages
