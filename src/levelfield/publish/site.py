@@ -1,6 +1,5 @@
 """A whole site: data in, a folder of pages out, complete or not at all."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +22,10 @@ from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.pages.system import system_page
 from levelfield.publish.parts import Page
-from levelfield.publish.render import STYLE, VENDOR, render
+from levelfield.publish.render import render, write_style
 from levelfield.publish.results import MeasureResults, results
 from levelfield.publish.site_data import SiteData
+from levelfield.publish.style import classes_of
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,12 @@ def publish(data: SiteData, out: Path, progress: Progress | None = None) -> Publ
     charts = _charts(pages)
     downloads = {download.path: download for page in pages for download in page.downloads}
     with new_folder(out, "site") as folder:
-        _copy_assets(folder)
+        worn: set[str] = set()
         for page in pages:
-            _write(folder / page.path, render(page, site))
+            text = render(page, site)
+            worn |= classes_of(text)
+            _write(folder / page.path, text)
+        write_style(folder, worn)
         for download in downloads.values():
             target = folder / download.path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,8 +104,3 @@ def _charts(pages: list[Page]) -> dict[str, str]:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def _copy_assets(folder: Path) -> None:
-    shutil.copytree(VENDOR, folder / "assets" / "nhsuk-frontend")
-    shutil.copy(STYLE, folder / "assets" / STYLE.name)

@@ -23,8 +23,9 @@ _BARS_MARKS = (
 )
 _LINE = "The line across is the {}. "
 _RANKS = (
-    "Rank: the places that chance leaves open (95%); nobody's single place is shown, since a place "
-    "in a list is mostly chance."
+    "Rank: the places that chance leaves open (95%), and so never one place alone. A narrow range "
+    "says that a provider differs from its neighbours in the list, the limits of the funnel "
+    "whether it differs more than providers do."
 )
 
 

@@ -37,7 +37,7 @@ _NO_NOTE = ("within limits", "between the limits")
 MOST_CHARTS = 4
 """Control charts that a page draws in full; the rug has every month of every measure."""
 
-_HEAD = columns("Measure", "Value #", "Standard #", "Among providers", "Trend", "Outlook", "Key")
+_HEAD = columns("Measure", "Value #", "Among providers", "Trend", "Outlook", "Standard #", "Key")
 
 
 @dataclass(frozen=True)
@@ -167,10 +167,10 @@ def _row(line: _Line) -> Row:
     return (
         Cell(one.measure.title, measure_path(one.measure.id), note=listed([*line.reasons])),
         Cell(text, note=" · ".join(filter(None, notes))),
-        figure(one.reading.standard, unit),
         Cell(line.position, note="" if line.kind in _NO_NOTE else line.kind),
         change,
         outlook,
+        figure(one.reading.standard, unit),
         key_cell(row),
     )
 
