@@ -12,7 +12,7 @@ from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
 from levelfield.engine.sql import literal
 from levelfield.measures import Measure
-from levelfield.measures.judged import judge
+from levelfield.measures.judged import Asked, judge
 
 _TEMPLATE = Path(__file__).with_name("mix.sql")
 
@@ -31,15 +31,18 @@ def mix_queries(measure: Measure, period: str) -> list[NamedQuery]:
         )
     if measure.statistic not in ("proportion", "rate", "all_or_nothing"):
         raise UsageError(f"{measure.id} is a {measure.statistic}, which cannot be adjusted.")
-    judged = judge(measure)
+    asked = Asked()
+    judged = judge(measure, asked)
     person = measure.unit == "person"
     return load_pipeline(
         _TEMPLATE,
         by=list(measure.adjustment.by),
         is_hit=judged.is_hit,
         counts=judged.counts,
-        hit="person_id" if person else judged.hit,
-        size="person_id" if person else judged.size,
+        hit="person_id" if person else judged.hit or "1",
+        size="person_id" if person else judged.size or "1",
+        person=person,
+        asked=asked.columns,
         add="COUNT(DISTINCT " if person else "SUM(",
         fact=measure.fact,
         period_column=measure.period_column,

@@ -49,11 +49,13 @@ def measure_resource(measure: Measure) -> Resource:
     """The definition of a measure as a FHIR R4 `Measure`, a draft that nobody has signed."""
     url, _, version = canonical(measure).partition("|")
     words = in_words(measure)
-    group = {
-        "description": measure.title,
-        "population": list(_populations(measure)),
-        "stratifier": [_stratifier(name) for name in measure.stratifiers],
-    }
+    group = _without_empty(
+        {
+            "description": measure.title,
+            "population": list(_populations(measure)),
+            "stratifier": [_stratifier(name) for name in measure.stratifiers],
+        }
+    )
     return _without_empty(
         {
             "resourceType": "Measure",
