@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from levelfield.core.errors import UsageError
 from levelfield.publish import publish
 from levelfield.publish.folder import new_folder
+from levelfield.published import load_published
 from made_up_site import made_up_site
 
 
@@ -204,3 +206,14 @@ def test_an_old_site_outlives_a_failure(tmp_path: Path, monkeypatch: pytest.Monk
         publish(made_up_site(empty=True), out)
     assert sorted(path.relative_to(out) for path in out.rglob("*")) == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_charts_are_pictures_on_demand(site: Path, tmp_path: Path) -> None:
+    assert not list(site.rglob("*.png"))
+    data = made_up_site(empty=True)
+    published = {"ucr_2h_2024-25": load_published("ucr_2h_2024-25")}
+    publish(replace(data, published=published), tmp_path / "site", png=True)
+    picture = tmp_path / "site" / "charts" / "england-two-hour.png"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert not list((tmp_path / "site").rglob("*-narrow.png"))
+    assert 'href="charts/england-two-hour.png"' in (tmp_path / "site" / "index.html").read_text()

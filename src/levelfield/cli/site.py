@@ -40,12 +40,13 @@ def _program() -> str:
 def publish_command(
     home: HomeOption = DEFAULT_HOME,
     to: OutOption = Path("site"),
+    png: Annotated[bool, typer.Option("--png", help="Write each chart as PNG as well.")] = False,
     quiet: QuietOption = False,
 ) -> None:
     """Write the static site of a home: it works from a file system, with scripts off."""
     opened = Home.open(home)
     with progress("Publishing", quiet) as tell:
-        made = publish_site(opened, to, progress=tell)
+        made = publish_site(opened, to, progress=tell, png=png)
     say(f"{made.pages} pages with {made.charts} charts. {made.effect.words}", quiet)
     print(made.index.resolve())
 

@@ -20,11 +20,14 @@ SIMULATED_KEY = "demonstration"
 """The fingerprint that receipts give the demonstration's key: its people are simulated."""
 
 
-def publish_site(home: Home, out: Path, progress: Progress | None = None) -> publish.PublishResult:
-    """Write the static site of a home to `out`, replacing a site that is there."""
+def publish_site(
+    home: Home, out: Path, progress: Progress | None = None, *, png: bool = False
+) -> publish.PublishResult:
+    """Write the static site of a home to `out`, replacing a site that is there; `png` as for
+    `publish`."""
     publish.refuse_other(out)
     _refuse_inside(home, out)
-    return publish.publish(site_data(home), out, progress)
+    return publish.publish(site_data(home), out, progress, png=png)
 
 
 def export_values(home: Home, out: Path) -> publish.Exported:

@@ -94,7 +94,7 @@ class Page:
     figures: tuple[Figure, ...] = ()
     downloads: tuple[Download, ...] = ()
 
-    def chart_path(self, figure: Figure, ending: str = "") -> str:
+    def chart_path(self, figure: Figure, ending: str = "", kind: str = "svg") -> str:
         """Where a figure of this page is drawn: charts of a party lie with its pages."""
         folder = "for-the-party/charts" if self.audience == "party" else "charts"
-        return f"{folder}/{figure.name}{ending}.svg"
+        return f"{folder}/{figure.name}{ending}.{kind}"

@@ -8,7 +8,7 @@ from pyarrow import csv
 
 from levelfield.core.progress import Progress
 from levelfield.disclosure import Effect
-from levelfield.publish.drawing import draw
+from levelfield.publish.drawing import draw, pictures
 from levelfield.publish.folder import new_folder
 from levelfield.publish.pages.about import about_page, keys_page
 from levelfield.publish.pages.currencies import currency_page
@@ -27,6 +27,9 @@ from levelfield.publish.results import MeasureResults, results
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.style import classes_of
 
+NARROW = "-narrow"
+"""The ending of a chart that is drawn for a phone."""
+
 
 @dataclass(frozen=True)
 class PublishResult:
@@ -39,10 +42,13 @@ class PublishResult:
     effect: Effect
 
 
-def publish(data: SiteData, out: Path, progress: Progress | None = None) -> PublishResult:
+def publish(
+    data: SiteData, out: Path, progress: Progress | None = None, *, png: bool = False
+) -> PublishResult:
     """Write the site of `data` to the folder `out`, replacing a site that is there.
 
-    `progress` is told how many charts are drawn and how many there are. Raises UsageError
+    `progress` is told how many charts are drawn and how many there are. `png` writes each chart as
+    a picture as well, which no page shows: it offers them. Raises UsageError
     when `out` holds something else than a site; whatever happens, an old site stays until the new
     one is complete.
     """
@@ -53,6 +59,7 @@ def publish(data: SiteData, out: Path, progress: Progress | None = None) -> Publ
         "simulated": data.simulated,
         "generated_at": data.generated_at,
         "year": str(data.year),
+        "png": png,
     }
     charts = _charts(pages)
     downloads = {download.path: download for page in pages for download in page.downloads}
@@ -67,8 +74,11 @@ def publish(data: SiteData, out: Path, progress: Progress | None = None) -> Publ
             target = folder / download.path
             target.parent.mkdir(parents=True, exist_ok=True)
             csv.write_csv(download.table, target)
-        for path, svg in zip(charts, draw(list(charts.values()), progress), strict=True):
+        drawn = dict(zip(charts, draw(list(charts.values()), progress), strict=True))
+        for path, svg in drawn.items():
             _write(folder / path, svg)
+        if png:
+            _write_pictures(folder, [path for path in drawn if NARROW not in path], drawn)
     # Each chart is drawn twice: for a page and for a phone.
     return PublishResult(out / "index.html", len(pages), len(charts) // 2, len(downloads), effect)
 
@@ -96,9 +106,14 @@ def _charts(pages: list[Page]) -> dict[str, str]:
         for figure in page.figures
         for ending, specification in (
             ("", figure.drawing.wide),
-            ("-narrow", figure.drawing.narrow),
+            (NARROW, figure.drawing.narrow),
         )
     }
+
+
+def _write_pictures(folder: Path, paths: list[str], drawn: dict[str, str]) -> None:
+    for path, picture in zip(paths, pictures([drawn[path] for path in paths]), strict=True):
+        (folder / path).with_suffix(".png").write_bytes(picture)
 
 
 def _write(path: Path, text: str) -> None:
