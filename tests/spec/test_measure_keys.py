@@ -193,7 +193,7 @@ def test_the_last_months_stay_provisional_whatever_their_window(engine):
 def test_a_break_flags_what_it_runs_through(engine):
     """New from 1 February: each month means one thing, and only the year mixes two."""
     said = {"missing attendance left out"}
-    breaks = [{"on": "2026-02-01", "why": "a new form"}]
+    breaks = [{"from": "2026-02-01", "why": "a new form"}]
     broken = said | {"break in series"}
     assert flags(engine, breaks=breaks) == {
         "2026-01": said,
@@ -205,5 +205,5 @@ def test_a_break_flags_what_it_runs_through(engine):
     assert (rolling["2026-02"], rolling["2026-03"]) == (broken, said)
     looking_back = flags(engine, breaks=breaks, history=1)
     assert (looking_back["2026-02"], looking_back["2026-03"]) == (broken, said)
-    within = flags(engine, breaks=[{"on": "2026-02-15", "why": "a new form"}])
+    within = flags(engine, breaks=[{"from": "2026-02-15", "why": "a new form"}])
     assert (within["2026-01"], within["2026-02"]) == (said, broken)

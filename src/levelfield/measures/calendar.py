@@ -95,7 +95,7 @@ class Calendar:
             found.append(PROVISIONAL)
         if None in held | past:
             found.append(INCOMPLETE)
-        if any(start.first < one.on <= months[-1].last for one in measure.breaks):
+        if any(start.first < one.first_day <= months[-1].last for one in measure.breaks):
             found.append(BREAK)
         return tuple(found)
 

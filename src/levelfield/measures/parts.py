@@ -100,7 +100,7 @@ class Clock(Definition):
 class Break(Definition):
     """From when on figures cannot be compared with those before, and why."""
 
-    on: date = Field(description="First day of the new way")
+    first_day: date = Field(alias="from", description="First day of the new way")
     why: str = Field(description="What changed")
 
 

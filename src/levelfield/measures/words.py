@@ -122,7 +122,7 @@ def _notes(measure: Measure) -> list[str]:
             "still come in."
         )
     notes += [
-        f"Not comparable with figures before {long_date(one.on)}: {one.why}."
+        f"Not comparable with figures before {long_date(one.first_day)}: {one.why}."
         for one in measure.breaks
     ]
     notes.append(
