@@ -179,13 +179,14 @@ def test_a_clock_is_drawn_and_said() -> None:
     clock = Clock(start="the referral arrives", stop="the first contact", limit="18 weeks")
     parts = clock_parts(clock)
     assert parts["sentence"] == (
-        "The clock starts with the referral arrives and stops with the first contact. "
-        "The limit is 18 weeks."
+        "Start: The referral arrives. Limit: 18 weeks. Stop: The first contact."
     )
-    assert 'role="img" aria-label="The clock starts with' in str(parts["drawing"])
+    assert 'role="img" aria-label="Clock. Start: The referral' in str(parts["drawing"])
     assert "Pause" not in str(parts["drawing"])
     held = clock_parts(clock.model_copy(update={"pause": "the person asks to wait"}))
     assert "lf-clock__pause" in str(held["drawing"])
+    never = clock_parts(clock.model_copy(update={"pause": "nothing, not even holidays"}))
+    assert "lf-clock__pause" not in str(never["drawing"])
 
 
 def test_what_makes_providers_unlike_tells_no_number_of_records(

@@ -75,11 +75,15 @@ def _code_lists(measure: Measure) -> Iterator[dict[str, object]]:
 
 def clock_parts(clock: Clock) -> dict[str, object]:
     """The clock as a drawing with its sentence, and what stands on it in words, in its order."""
-    steps = [("Start", clock.start), ("Pause", clock.pause), ("Limit", clock.limit)]
-    words = [(name, text) for name, text in steps if text] + [("Stop", clock.stop)]
-    sentence = f"The clock starts with {clock.start} and stops with {clock.stop}."
-    if clock.limit:
-        sentence += f" The limit is {clock.limit}."
+    steps = [
+        ("Start", clock.start),
+        ("Pause", clock.pause),
+        ("Limit", clock.limit),
+        ("Stop", clock.stop),
+    ]
+    words = [(name, f"{text[0].upper()}{text[1:]}") for name, text in steps if text]
+    # Files say it as a clause or as a noun, so that no sentence can be built round it.
+    sentence = " ".join(f"{name}: {text.rstrip('.')}." for name, text in words)
     return {"drawing": _drawing(clock, sentence), "sentence": sentence, "words": words}
 
 
@@ -89,14 +93,16 @@ def _drawing(clock: Clock, sentence: str) -> Markup:
     Whether a clock stops before its limit differs from one to the next: the limit is drawn before
     the stop to show both, and the words say what counts.
     """
+    # A file may say that nothing holds the clock, which is no pause.
+    pauses = clock.pause is not None and not clock.pause.lower().startswith("nothing")
     parts = ['<path class="lf-clock__line" d="M40 40H260M380 40H560"/>']
     parts.append(
         '<path class="lf-clock__line lf-clock__pause" d="M260 40H380"/>'
-        if clock.pause
+        if pauses
         else '<path class="lf-clock__line" d="M260 40H380"/>'
     )
     labels = [(40, "Start"), (560, "Stop")]
-    if clock.pause:
+    if pauses:
         labels.append((320, "Pause"))
     if clock.limit:
         parts.append('<path class="lf-clock__limit" d="M450 22V58"/>')
@@ -106,7 +112,7 @@ def _drawing(clock: Clock, sentence: str) -> Markup:
     parts += [f'<text x="{x}" y="84" text-anchor="middle">{word}</text>' for x, word in labels]
     return Markup(
         '<svg class="lf-clock" viewBox="0 0 600 96" role="img" '
-        f'aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
+        f'aria-label="Clock. {escape(sentence)}">{"".join(parts)}</svg>'
     )
 
 
