@@ -3,7 +3,8 @@
 import pyarrow as pa
 
 from levelfield.core.errors import UsageError
-from levelfield.currencies.conditions import NONE, codes_sql
+from levelfield.currencies.conditions import codes_sql
+from levelfield.currencies.decision import first_fitting
 from levelfield.currencies.examples import Example, differences, given_tables
 from levelfield.currencies.rules import Rule
 from levelfield.currencies.scheme import Scheme
@@ -56,14 +57,8 @@ def group(scheme: Scheme, source: str | None = None) -> list[NamedQuery]:
         flags=[flag for c in scheme.conditions.values() for flag in c.flags],
         asked={n: c.sql(scheme.choices) for n, c in scheme.conditions.items() if not c.flags},
         assumed=assumed,
-        rules=[
-            {
-                "condition": _condition(scheme, rule),
-                "number": rule.number,
-                "outcome": _outcome(scheme, rule, assumed),
-            }
-            for rule in scheme.rules
-        ],
+        first_fitting=first_fitting(scheme),
+        rules=[_outcome(scheme, rule, assumed) for rule in scheme.rules],
     )
     return [*([] if source else _derive(scheme)), *queries]
 
@@ -107,21 +102,6 @@ def _derive(scheme: Scheme) -> list[NamedQuery]:
     return load_pipeline(
         table.file, lists=lists, rows=scheme.rows, choices=scheme.choices, literal=literal
     )
-
-
-def _condition(scheme: Scheme, rule: Rule) -> str:
-    tests = [_test(scheme, column, values) for column, values in rule.conditions.items()]
-    return " AND ".join(tests) or "TRUE"
-
-
-def _test(scheme: Scheme, column: str, values: frozenset[str]) -> str:
-    if scheme.conditions[column].flags:
-        return f"({' OR '.join(sorted(values))})"
-    given = values - {NONE} if scheme.conditions[column].codes else values
-    test = f"settled_{column} IN ({codes_sql(given)})"
-    if given == values:
-        return test
-    return f"({test} OR settled_{column} IS NULL)" if given else f"settled_{column} IS NULL"
 
 
 def _outcome(scheme: Scheme, rule: Rule, assumed: list[str]) -> str:

@@ -26,11 +26,7 @@ SELECT
 {%- for name in assumed %}
     {{ name }}_unknown,
 {%- endfor %}
-    CASE
-    {%- for rule in rules %}
-        WHEN {{ rule.condition }} THEN {{ rule.number }}
-    {%- endfor %}
-    END AS rule_number
+{{ first_fitting }} AS rule_number
 FROM settled_record
 
 -- name: currency_rule
@@ -40,7 +36,7 @@ SELECT
 FROM (
     VALUES
     {%- for rule in rules %}
-        ({{ rule.outcome }}){{ '' if loop.last else ',' }}
+        ({{ rule }}){{ '' if loop.last else ',' }}
     {%- endfor %}
 ) AS t (
     rule_number, rule, currency, error_class, basis{% for name in assumed %}, asks_{{ name }}{% endfor %}
