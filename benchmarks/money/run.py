@@ -17,8 +17,8 @@ import pyarrow.parquet as pq
 from benchmarks.money.generate import write_contacts
 
 from levelfield.core.definitions import path
-from levelfield.currencies import group, load_scheme, unit_counts
-from levelfield.engine import NamedQuery, compose, open_engine
+from levelfield.currencies import group_and_count, load_scheme
+from levelfield.engine import compose, open_engine
 from levelfield.tariff import load_price_list
 
 BUDGET, RATIO, CONTACTS = 20.0, 1.3, 10_000_000
@@ -54,7 +54,7 @@ def ours(file: Path, price: pa.Table) -> pa.Table:
     try:
         engine.view_files("contact", [file], pq.read_schema(file))
         engine.view("price", price)
-        queries: list[NamedQuery] = [*group(load_scheme("ncc-2024-25")), *unit_counts()]
+        queries = group_and_count(load_scheme("ncc-2024-25"))
         return engine.query(compose(queries, _PRICED))
     finally:
         engine.close()

@@ -165,9 +165,8 @@ class Home:
 
     def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
         """Units of care under a scheme, grouped and counted now from the facts."""
-        queries = [*currencies.group(scheme), *currencies.unit_counts()]
         with closing(self.engine(engine)) as opened:
-            return opened.query(compose(queries))
+            return opened.query(compose(currencies.group_and_count(scheme)))
 
     def why(
         self,

@@ -143,7 +143,7 @@ def group_command(
     form = Format.json if as_json else form
     scheme = currencies.load_scheme(scheme_id).with_parameters(**read_choices(parameter or []))
     if show_sql:
-        show_queries(engine, [*currencies.group(scheme), *currencies.unit_counts()])
+        show_queries(engine, currencies.group_and_count(scheme))
         return
     opened = Home.open(home)
     if period:

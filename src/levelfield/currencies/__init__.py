@@ -12,7 +12,14 @@ from levelfield.currencies.evaluate import (
 )
 from levelfield.currencies.examples import Example
 from levelfield.currencies.explore import Explorer, Node, explore
-from levelfield.currencies.grouper import UNIT_SCHEMA, group, group_example, phases, read_by
+from levelfield.currencies.grouper import (
+    UNIT_SCHEMA,
+    group,
+    group_and_count,
+    group_example,
+    phases,
+    read_by,
+)
 from levelfield.currencies.rules import Rule
 from levelfield.currencies.scheme import Code, ErrorClass, Scheme, load_scheme, schemes
 from levelfield.currencies.why import PassedOver, Why, explain_record
@@ -38,6 +45,7 @@ __all__ = [
     "explain_record",
     "explore",
     "group",
+    "group_and_count",
     "group_example",
     "load_scheme",
     "phases",

@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from levelfield.core.errors import UsageError
 from levelfield.currencies.conditions import codes_sql
+from levelfield.currencies.counts import unit_counts
 from levelfield.currencies.decision import first_fitting
 from levelfield.currencies.examples import Example, differences, given_tables
 from levelfield.currencies.rules import Rule
@@ -48,6 +49,25 @@ def group(scheme: Scheme, source: str | None = None) -> list[NamedQuery]:
     derived. Compose the queries and run them on either engine; they read facts by their names, and
     the columns are those of UNIT_SCHEMA.
     """
+    return _queries(scheme, source, _OF_RECORD, counted=False)
+
+
+def group_and_count(scheme: Scheme) -> list[NamedQuery]:
+    """The queries that count the units of a scheme; the columns are those of COUNT_SCHEMA.
+
+    They give what `unit_counts` gives of the units of `group`, and sooner.
+    """
+    return [*_queries(scheme, None, _OF_COUNT, counted=True), *unit_counts()]
+
+
+_OF_RECORD = tuple(UNIT_SCHEMA.names[: UNIT_SCHEMA.get_field_index("currency")])
+_OF_COUNT = ("provider", "commissioner", "period", "team_type")
+
+
+def _queries(
+    scheme: Scheme, source: str | None, before: tuple[str, ...], counted: bool
+) -> list[NamedQuery]:
+    lengths = () if counted else ("size", "excess")
     assumed = [name for name, c in scheme.conditions.items() if c.assumed != "never"]
     queries = load_pipeline(
         SQL / "group.sql",
@@ -57,6 +77,10 @@ def group(scheme: Scheme, source: str | None = None) -> list[NamedQuery]:
         flags=[flag for c in scheme.conditions.values() for flag in c.flags],
         asked={n: c.sql(scheme.choices) for n, c in scheme.conditions.items() if not c.flags},
         assumed=assumed,
+        counted=counted,
+        before=before,
+        after=("units", *lengths),
+        kept=(*before, *lengths),
         first_fitting=first_fitting(scheme),
         rules=[_outcome(scheme, rule, assumed) for rule in scheme.rules],
     )

@@ -1,5 +1,6 @@
 -- The grouper. Every record is held against the rows of the decision tables, in order; the number
--- of the first that fits decides. What the rows say is written in from the scheme's tables.
+-- of the first that fits decides. What the rows say is written in from the scheme's tables. Where
+-- counts are all that is wanted, records are added up before their class is looked up.
 
 -- name: settled_record
 SELECT
@@ -21,14 +22,23 @@ FROM {{ source }}
 
 -- name: ruled_record
 SELECT
-    provider, period, submission_id, record_id, commissioner, team_type, age_band, units, size,
-    excess,
+    {{ kept | join(', ') }}, units,
 {%- for name in assumed %}
     {{ name }}_unknown,
 {%- endfor %}
 {{ first_fitting }} AS rule_number
 FROM settled_record
-
+{% if counted %}
+-- name: ruled_count
+SELECT
+    {{ kept | join(', ') }},
+{%- for name in assumed %}
+    {{ name }}_unknown,
+{%- endfor %}
+    rule_number, CAST(SUM(units) AS BIGINT) AS units
+FROM ruled_record
+GROUP BY {{ kept | join(', ') }}{% for name in assumed %}, {{ name }}_unknown{% endfor %}, rule_number
+{% endif %}
 -- name: currency_rule
 SELECT
     rule_number, rule, NULLIF(currency, '') AS currency, NULLIF(error_class, '') AS error_class,
@@ -44,7 +54,9 @@ FROM (
 
 -- name: unit
 SELECT
-    c.provider, c.period, c.submission_id, c.record_id, c.commissioner, c.team_type, c.age_band,
+{%- for name in before %}
+    c.{{ name }},
+{%- endfor %}
     r.currency, r.error_class, r.basis, r.rule,
 {%- if assumed %}
     CASE WHEN r.currency IS NOT NULL THEN NULLIF(SUBSTR(
@@ -56,6 +68,8 @@ SELECT
 {%- else %}
     CAST(NULL AS STRING) AS assumed,
 {%- endif %}
-    c.units, c.size, c.excess
-FROM ruled_record AS c
+{%- for name in after %}
+    c.{{ name }}{{ '' if loop.last else ',' }}
+{%- endfor %}
+FROM {{ 'ruled_count' if counted else 'ruled_record' }} AS c
 JOIN currency_rule AS r ON r.rule_number = c.rule_number
