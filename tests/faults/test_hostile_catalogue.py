@@ -39,7 +39,7 @@ def nameless(table: str) -> Finding:
         table,
         "",
         (),
-        f"Not one column is named as a field of {table}: the row of field names is missing, or is another table's.",
+        f"Not one column is named as a field of {table}: the row of field names is missing, stands below another line, or is another table's.",
     )
 
 

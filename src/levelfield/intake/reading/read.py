@@ -118,7 +118,9 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             own = mapping.apply(table.name, found.rows.drop_columns(list(given)))
             rows, structure = _fields(own, table, found)
             faults.extend(structure)
-            faults.extend(_unreadable(found, table.name))
+            # Below a title row every row has the wrong number of values: the title is the cause.
+            if not structure or not table.by_name.keys().isdisjoint(found.rows.column_names):
+                faults.extend(_unreadable(found, table.name))
             by_name = {name.removeprefix(GIVEN): column for name, column in given.items()}
             tables[table.name] = RawTable(rows, len(found.unreadable), by_name, found.numbers)
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
