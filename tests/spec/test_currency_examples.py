@@ -2,8 +2,15 @@
 
 import pytest
 
-from levelfield.currencies import group_example, load_scheme, schemes
-from levelfield.engine import Engine
+from levelfield.currencies import (
+    group,
+    group_and_count,
+    group_example,
+    load_scheme,
+    schemes,
+    unit_counts,
+)
+from levelfield.engine import Engine, compose
 
 EXAMPLES = [
     pytest.param(scheme, number, id=f"{scheme}: {example.title}")
@@ -26,3 +33,14 @@ def test_an_example_that_does_not_hold_says_which_row(duckdb_engine: Engine) -> 
     said = group_example(duckdb_engine, scheme, wrong)
     assert any(line.startswith("expected, and not found: {'record_id': 'C2'") for line in said)
     assert any(line.startswith("found, and not expected: {'record_id': 'C1'") for line in said)
+
+
+def test_counting_before_the_look_up_gives_the_same(engine: Engine) -> None:
+    scheme = load_scheme("procedure")
+    for example in scheme.worked:
+        assert group_example(engine, scheme, example) == []
+        sooner, later = (
+            engine.query(compose(queries)).to_pylist()
+            for queries in (group_and_count(scheme), [*group(scheme), *unit_counts()])
+        )
+        assert sorted(map(str, sooner)) == sorted(map(str, later)) != []
