@@ -31,7 +31,7 @@ def mix_queries(measure: Measure, period: str) -> list[NamedQuery]:
         )
     if measure.statistic not in ("proportion", "rate", "all_or_nothing"):
         raise UsageError(f"{measure.id} is a {measure.statistic}, which cannot be adjusted.")
-    asked = Asked()
+    asked = Asked(measure.fact)
     judged = judge(measure, asked)
     person = measure.unit == "person"
     return load_pipeline(

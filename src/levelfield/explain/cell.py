@@ -111,7 +111,7 @@ def cell_queries(
 ) -> tuple[list[NamedQuery], list[NamedQuery]]:
     """The queries that judge the rows of a cell, and those that read from `judged`."""
     keys = load_fact(measure.fact).key
-    asked = Asked()
+    asked = Asked(measure.fact)
     judged = judge(measure, asked)
     sums = measure_sums(measure, asked) if is_of_sums(measure) else {}
     observation = measure.observation

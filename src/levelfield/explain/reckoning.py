@@ -56,7 +56,7 @@ def _left_out(measure: Measure) -> Iterator[tuple[str, str]]:
         yield f"exclusion {number}", exclusion.why
     for number, exception in enumerate(measure.exceptions, start=1):
         yield f"exception {number}", f"{exception.why} (and not in the numerator)"
-    holds_counts = judged.judge(measure, judged.Asked()).wrong is not None
+    holds_counts = judged.judge(measure, judged.Asked(measure.fact)).wrong is not None
     if measure.observation or holds_counts:
         yield judged.UNOBSERVED, "nothing to observe"
     if measure.components:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from levelfield.engine.sql import literal
+from levelfield.facts import load_fact
 from levelfield.measures.definition import Measure
 from levelfield.measures.parts import Condition, Exclusion
 
@@ -24,24 +25,33 @@ WRONG = "wrong counts"
 
 @dataclass
 class Asked:
-    """What is asked of each row, once for all measures that ask it: a column for each."""
+    """What is asked of each row of a fact, once for all measures that ask it: a column for each."""
 
+    fact: str
     conditions: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, str] = field(default_factory=dict)
 
     def holds(self, condition: str) -> str:
         """The column that says whether a condition is true."""
         return self.conditions.setdefault(condition, f"is_{len(self.conditions) + 1}")
 
     def number(self, expression: str) -> str:
-        """The column with a number."""
+        """The column with a number. A column of whole numbers stays one, which is added sooner."""
+        if load_fact(self.fact).types.get(expression) == "INTEGER":
+            return self.count(expression)
         return self.numbers.setdefault(expression, f"number_{len(self.numbers) + 1}")
+
+    def count(self, expression: str) -> str:
+        """The column with a whole number of at most nine digits."""
+        return self.counts.setdefault(expression, f"whole_{len(self.counts) + 1}")
 
     @property
     def columns(self) -> dict[str, str]:
         """The SQL of every column, over those of the fact."""
         asked = {name: f"COALESCE(({sql}), FALSE)" for sql, name in self.conditions.items()}
-        return asked | {name: f"CAST(({sql}) AS {NUMBER})" for sql, name in self.numbers.items()}
+        asked |= {name: f"CAST(({sql}) AS {NUMBER})" for sql, name in self.numbers.items()}
+        return asked | {name: f"CAST(({sql}) AS INTEGER)" for sql, name in self.counts.items()}
 
 
 @dataclass(frozen=True)

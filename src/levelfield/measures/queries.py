@@ -51,7 +51,7 @@ def sum_queries(
     What several of them ask of a row is asked once, and what several add up is added up once, under
     the name that the first of them gives it: see `sum_columns`.
     """
-    asked = Asked()
+    asked = Asked(measures[0].fact)
     names = sum_columns(measures, asked)
     sums = {name: one for own in names.values() for name, one in own.values()}
     return load_pipeline(
@@ -67,7 +67,7 @@ def sum_columns(
     measures: Sequence[Measure], asked: Asked | None = None
 ) -> dict[str, dict[str, tuple[str, Sum]]]:
     """For each measure by id and each of its sums by name: the column that has it, and the sum."""
-    asked = asked if asked is not None else Asked()
+    asked = asked if asked is not None else Asked(measures[0].fact)
     first: dict[Sum, str] = {}
     return {
         measure.id: {
@@ -79,7 +79,7 @@ def sum_columns(
 
 
 def _histogram(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
-    asked = Asked()
+    asked = Asked(measure.fact)
     counts = judge(measure, asked).counts
     value = measure.observation.value if measure.observation else "NULL"
     return load_pipeline(
@@ -93,7 +93,7 @@ def _histogram(measure: Measure, missing_attendance: MissingAttendance) -> list[
 
 
 def _persons(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
-    asked = Asked()
+    asked = Asked(measure.fact)
     judged = judge(measure, asked)
     by = [f"by_{name}" for name in measure.stratifiers]
     sets = [

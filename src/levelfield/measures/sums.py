@@ -66,7 +66,7 @@ def _sums(measure: Measure, asked: Asked) -> Iterator[tuple[str, Sum]]:
         value = asked.number(measure.observation.value)
         yield "denominator", Sum(judged.counts)
         yield "total", _amount(judged.counts, value)
-        yield "squares", Sum(judged.counts, _product(value, value), "DECIMAL(38, 8)")
+        yield "squares", Sum(judged.counts, _square(value), "DECIMAL(38, 8)")
     elif measure.statistic == "opportunity":
         yield from _opportunities(judged.counts, measure.components, asked)
     else:
@@ -102,13 +102,17 @@ def _product(first: str, second: str) -> str:
     return f"CAST(({first}) AS DECIMAL(19, 4)) * ({second})"
 
 
+def _square(number: str) -> str:
+    whole = number.startswith("whole_")
+    return f"CAST({number} AS BIGINT) * {number}" if whole else _product(number, number)
+
+
 def _opportunities(
     counts: str, components: tuple[Component, ...], asked: Asked
 ) -> Iterator[tuple[str, Sum]]:
     """How many parts applied and how many of these were met, with squares: rows are clusters."""
-    parts = [(asked.holds(one.applies), asked.holds(one.met)) for one in components]
-    applied = _ones(applies for applies, _ in parts)
-    met = _ones(f"{applies} AND {done}" for applies, done in parts)
+    applied = asked.count(_ones(f"({one.applies})" for one in components))
+    met = asked.count(_ones(f"({one.applies}) AND ({one.met})" for one in components))
     yield "rows", Sum(counts)
     yield "denominator", Sum(counts, applied)
     yield "numerator", Sum(counts, met)
@@ -118,4 +122,4 @@ def _opportunities(
 
 
 def _ones(conditions: Iterable[str]) -> str:
-    return "(" + " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in conditions) + ")"
+    return " + ".join(f"CASE WHEN {one} THEN 1 ELSE 0 END" for one in conditions)
