@@ -34,6 +34,10 @@ def value(stratum: str, numerator: float | None, denominator: float | None) -> d
         "numerator": numerator,
         "denominator": denominator,
         "value": numerator / denominator if numerator and denominator else None,
+        "lower": 0.6 if numerator else None,
+        "upper": 0.9 if numerator else None,
+        "method": "Wilson score, 95%",
+        "flags": "rounded" if numerator else "suppressed",
         "lineage": "V-0123456789ab",
     }
 
@@ -51,10 +55,20 @@ def test_a_report_holds_the_counts_the_score_and_the_strata() -> None:
     assert report["reporter"]["display"] == "Ashdown Community"
     (group,) = report["group"]
     assert [one["count"] for one in group["population"]] == [30, 40]
-    assert group["measureScore"] == {"value": 0.75}
+    assert group["measureScore"] == {
+        "extension": [
+            {"url": "urn:levelfield:lower-limit", "valueDecimal": 0.6},
+            {"url": "urn:levelfield:upper-limit", "valueDecimal": 0.9},
+        ],
+        "value": 0.75,
+        "unit": "proportion",
+    }
+    said = {one["url"]: one["valueString"] for one in report["extension"]}
+    assert said == {"urn:levelfield:flag": "rounded", "urn:levelfield:method": "Wilson score, 95%"}
     female, male = group["stratifier"][0]["stratum"]
     assert female["measureScore"]["value"] == pytest.approx(25 / 30)
-    assert male == {"value": {"text": "male"}}
+    assert male["measureScore"]["extension"][0]["valueCode"] == "masked"
+    assert "population" not in male
 
 
 def test_a_report_is_of_one_organisation() -> None:

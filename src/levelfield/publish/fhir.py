@@ -18,8 +18,12 @@ from levelfield.measures.parts import Condition, Exclusion
 
 Resource = dict[str, Any]
 
+SUPPRESSED = "suppressed"
+
 _TERMS = "http://terminology.hl7.org/CodeSystem/"
 _SQL = "application/sql"
+_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_OURS = "urn:levelfield:"
 _SCORING = {
     "proportion": "proportion",
     "all_or_nothing": "proportion",
@@ -95,7 +99,8 @@ def measure_report(
     """The values of one organisation and period as a FHIR R4 `MeasureReport` of the kind summary.
 
     `values` are rows of this measure alone (VALUE_SCHEMA, as their reader may see them), whose
-    unstratified row comes with its strata. Counts that are suppressed or not known are left out.
+    unstratified row comes with its strata. Counts that are suppressed or not known are left out,
+    and the score says which. Flags, method and limits are extensions, since FHIR has no place for them.
     Raises ValueError when there is not exactly one unstratified row.
     """
     rows = values.to_pylist()
@@ -125,6 +130,7 @@ def measure_report(
         {
             "resourceType": "MeasureReport",
             "id": total["lineage"],
+            "extension": _said(total),
             "status": "complete",
             "type": "summary",
             "measure": canonical(measure),
@@ -187,16 +193,49 @@ def _counted(measure: Measure, row: Mapping[str, Any]) -> Resource:
         kinds = {"denominator": "measure-population"}
     # FHIR counts are whole; sums of pounds or hours are not.
     counted = {kind: row[name] for name, kind in kinds.items() if _is_whole(row[name])}
-    score = {"value": row["value"]} if row["value"] is not None else {}
     return _without_empty(
         {
             "population": [
                 {"code": _coded("measure-population", kind), "count": int(number)}
                 for kind, number in counted.items()
             ],
-            "measureScore": score,
+            "measureScore": _score(measure, row),
         }
     )
+
+
+def _score(measure: Measure, row: Mapping[str, Any]) -> Resource:
+    """The value with its unit and limits, or why there is none."""
+    if row["value"] is None:
+        hidden = SUPPRESSED in _flags(row)
+        return {
+            "extension": [{"url": _ABSENT, "valueCode": "masked" if hidden else "unknown"}],
+        }
+    limits = [
+        {"url": f"{_OURS}{name}-limit", "valueDecimal": row[name]}
+        for name in ("lower", "upper")
+        if row[name] is not None
+    ]
+    return _without_empty({"extension": limits, "value": row["value"], "unit": _unit(measure)})
+
+
+def _unit(measure: Measure) -> str:
+    if measure.observation:
+        return measure.observation.unit
+    if measure.per:
+        return f"per {measure.multiplier:,} {measure.per}"
+    return "proportion" if measure.is_share else measure.statistic
+
+
+def _said(row: Mapping[str, Any]) -> list[Resource]:
+    """What must be said of a value (rounded, provisional, …), and how its limits were reckoned."""
+    flags = [{"url": f"{_OURS}flag", "valueString": one} for one in _flags(row)]
+    method = str(row["method"] or "")
+    return flags + ([{"url": f"{_OURS}method", "valueString": method}] if method else [])
+
+
+def _flags(row: Mapping[str, Any]) -> list[str]:
+    return [flag for flag in str(row["flags"] or "").split(";") if flag]
 
 
 def _is_whole(number: float | None) -> bool:
