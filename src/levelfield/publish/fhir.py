@@ -100,7 +100,7 @@ def measure_report(
 
     `values` are rows of this measure alone (VALUE_SCHEMA, as their reader may see them), whose
     unstratified row comes with its strata. Counts that are suppressed or not known are left out,
-    and the score says which. Flags, method and limits are extensions, since FHIR has no place for them.
+    and the score says which. Flags, method and limits are extensions: FHIR has no place for them.
     Raises ValueError when there is not exactly one unstratified row.
     """
     rows = values.to_pylist()
