@@ -10,12 +10,14 @@ from levelfield.engine import Engine, NamedQuery, compose
 from levelfield.measures.calendar import Calendar, FlagBook
 from levelfield.measures.cells import KEYS, Cells, Counted, Floats
 from levelfield.measures.code_lists import load_code_lists
-from levelfield.measures.definition import Measure
+from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
 from levelfield.measures.estimates import Estimate, estimate
 from levelfield.measures.queries import (
     MissingAttendance,
     depends_on_attendance,
     measure_queries,
+    person_columns,
+    person_queries,
     sum_columns,
     sum_queries,
 )
@@ -85,27 +87,60 @@ def _counted(
     for together in _batches(measures):
         if is_of_sums(together[0]):
             yield from _sums(engine, together, calendar, missing_attendance)
-            continue
-        [measure] = together
-        engine.view("measure_period", calendar.table(measure))
-        counted = engine.query(compose(measure_queries(measure, missing_attendance)))
-        prefix = f"{measure.id}__"
-        own = [name for name in counted.column_names if name.startswith(prefix)]
-        columns = {name.removeprefix(prefix): name for name in own}
-        yield measure, Counted.read(counted).of(measure, columns)
+        elif together[0].unit == "person":
+            yield from _persons(engine, together, calendar, missing_attendance)
+        else:
+            [measure] = together
+            engine.view("measure_period", calendar.table(measure))
+            counted = engine.query(compose(measure_queries(measure, missing_attendance)))
+            columns = {"denominator": f"{measure.id}__denominator"}
+            yield measure, Counted.read(counted).of(measure, columns)
 
 
 def _batches(measures: Sequence[Measure]) -> Iterator[list[Measure]]:
-    """Measures that are counted together: sums over one fact by one column of months."""
-    sums: dict[tuple[str, str], list[Measure]] = {}
+    """Measures that are counted together: sums or persons over one fact by one column of months."""
+    alike: dict[tuple[object, ...], list[Measure]] = {}
     for measure in measures:
+        ground = (measure.fact, measure.period_column)
         if is_of_sums(measure):
-            sums.setdefault((measure.fact, measure.period_column), []).append(measure)
+            alike.setdefault(ground, []).append(measure)
+        elif measure.unit == "person":
+            window = (measure.months, measure.periods)
+            alike.setdefault((*ground, *window), []).append(measure)
         else:
             yield [measure]
-    for together in sums.values():
+    for together in alike.values():
         for start in range(0, len(together), MEASURES_AT_ONCE):
             yield together[start : start + MEASURES_AT_ONCE]
+
+
+def _persons(
+    engine: Engine,
+    measures: Sequence[Measure],
+    calendar: Calendar,
+    missing_attendance: MissingAttendance,
+) -> Iterator[tuple[Measure, Cells]]:
+    """One stratifier after the other: each groups all rows by person."""
+    engine.view("measure_period", calendar.table(measures[0]))
+    used = [one for one in STRATIFIER_COLUMNS if any(one in m.stratifiers for m in measures)]
+    tables = [
+        _in_two_steps(engine, person_queries(measures, stratifier, missing_attendance), "by_person")
+        for stratifier in (None, *used)
+    ]
+    counted = Counted.read(pa.concat_tables(tables))
+    for measure in measures:
+        yield measure, counted.of(measure, person_columns([measure])[measure.id])
+
+
+def _in_two_steps(engine: Engine, queries: Sequence[NamedQuery], kept: str) -> pa.Table:
+    """The last of some queries, where several read from the one that is kept."""
+    place = [query.name for query in queries].index(kept)
+    engine.create(f"measure_{kept}", compose(queries[: place + 1]))
+    held = NamedQuery(kept, f"SELECT * FROM measure_{kept}")
+    try:
+        return engine.query(compose([*queries[:place], held, *queries[place + 1 :]]))
+    finally:
+        engine.drop(f"measure_{kept}")
 
 
 def _sums(

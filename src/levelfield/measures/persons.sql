@@ -1,18 +1,6 @@
--- One measure of persons, for every organisation, period and stratum.
+-- Measures of persons over one fact, by {{ "one stratifier" if column else "organisation alone" }}.
 -- Reads the fact and `measure_period` (period, month): which months make up which period.
--- A stratum that is not known stays, as 'not known'.
-{%- set keys = ["provider", "commissioner"] + by %}
-{%- macro grouping_sets(first) %}
-{%- for set in sets %}
-  ({{ (first + set) | join(", ") }}){{ "" if loop.last else "," }}
-{%- endfor %}
-{% endmacro %}
-{%- macro persons() %}
-  COUNT(*) AS denominator,
-  CAST(SUM(CASE WHEN hits > 0 THEN 1 ELSE 0 END) AS BIGINT) AS persons,
-  CAST(SUM(hits) AS BIGINT) AS numerator,
-  CAST(SUM(hits * hits) AS BIGINT) AS squares
-{%- endmacro %}
+-- A person counts once in a period and cell, however many rows, teams or months.
 
 -- name: fact_rows
 SELECT {{ columns | join(", ") }}
@@ -23,69 +11,93 @@ WHERE {{ period_column }} IS NOT NULL
 -- What is asked of each row, once; a condition that is neither true nor false counts as false.
 SELECT
   {{ period_column }} AS month,
+  person_id,
   provider,
   COALESCE(commissioner, 'not known') AS commissioner,
-{%- for name, column in strata.items() %}
-  COALESCE({{ column }}, 'not known') AS by_{{ name }},
+  {% if column %}COALESCE({{ column }}, 'not known'){% else %}'all'{% endif %} AS stratum
+{%- for name, sql in asked.items() %},
+  {{ sql }} AS {{ name }}
 {%- endfor %}
-{%- for name, sql in asked.items() %}
-  {{ sql }} AS {{ name }},
-{%- endfor %}
-  person_id
 FROM fact_rows
 
--- name: by_period
--- A person counts once in a period and cell, however many contacts, teams or months.
-SELECT person_id, period, {{ keys | join(", ") }}, COUNT_IF({{ is_hit }}) AS hits
+-- name: by_person
+-- Nearly everybody is seen by one provider and belongs to one commissioner: such a person is in one
+-- cell of each level, and need not be brought together.
+SELECT
+  person_id, period, stratum,
+  MIN(provider) AS provider,
+  MIN(commissioner) AS commissioner,
+  MIN(provider) < MAX(provider) OR MIN(commissioner) < MAX(commissioner) AS elsewhere
+{%- for name, one in judged.items() %},
+  COUNT_IF({{ one.counts }}) AS {{ name }}_rows,
+  COUNT_IF({{ one.is_hit }}) AS {{ name }}_hits
+{%- endfor %}
 FROM asked
 JOIN measure_period ON measure_period.month = asked.month
-WHERE {{ counts }}
-GROUP BY person_id, period, {{ keys | join(", ") }}
-
--- name: places
-SELECT person_id, period, COUNT(*) AS places
-FROM by_period
-GROUP BY person_id, period
-
--- name: placed
-SELECT by_period.*, places.places
-FROM by_period
-JOIN places ON places.person_id = by_period.person_id AND places.period = by_period.period
-
--- name: once
--- Most persons have a single row in a period, and need not be brought together: this is for speed.
-SELECT period, {{ keys | join(", ") }},{{ persons() }}
-FROM placed
-WHERE places = 1
-GROUP BY GROUPING SETS ({{ grouping_sets(["period"]) }})
+WHERE {{ anything }}
+GROUP BY person_id, period, stratum
 
 -- name: together
-SELECT person_id, period, {{ keys | join(", ") }}, CAST(SUM(hits) AS BIGINT) AS hits
-FROM placed
-WHERE places > 1
-GROUP BY GROUPING SETS ({{ grouping_sets(["person_id", "period"]) }})
+-- The others, row by row, as they stand in each cell of each level.
+SELECT
+  asked.person_id, measure_period.period, asked.stratum, asked.provider, asked.commissioner
+{%- for name, one in judged.items() %},
+  COUNT_IF({{ one.counts }}) AS {{ name }}_rows,
+  COUNT_IF({{ one.is_hit }}) AS {{ name }}_hits
+{%- endfor %}
+FROM asked
+JOIN measure_period ON measure_period.month = asked.month
+JOIN by_person
+  ON by_person.person_id = asked.person_id
+  AND by_person.period = measure_period.period
+  AND by_person.stratum = asked.stratum
+WHERE by_person.elsewhere AND ({{ anything }})
+GROUP BY GROUPING SETS (
+  (asked.person_id, measure_period.period, asked.stratum, asked.provider),
+  (asked.person_id, measure_period.period, asked.stratum, asked.commissioner),
+  (asked.person_id, measure_period.period, asked.stratum),
+  (asked.person_id, measure_period.period, asked.stratum, asked.provider, asked.commissioner)
+)
 
--- name: several
-SELECT period, {{ keys | join(", ") }},{{ persons() }}
+{%- macro persons() %}
+{%- for name in judged %},
+  COUNT_IF({{ name }}_rows > 0) AS {{ name }}__denominator,
+  COUNT_IF({{ name }}_hits > 0) AS {{ name }}__persons,
+  CAST(SUM({{ name }}_hits) AS BIGINT) AS {{ name }}__numerator,
+  CAST(SUM({{ name }}_hits * {{ name }}_hits) AS BIGINT) AS {{ name }}__squares
+{%- endfor %}
+{%- endmacro %}
+
+-- name: in_one_place
+SELECT period, stratum, provider, commissioner{{ persons() }}
+FROM by_person
+WHERE NOT elsewhere
+GROUP BY period, stratum, provider, commissioner
+
+-- name: in_each_cell
+SELECT period, stratum, provider, commissioner{{ persons() }}
 FROM together
-GROUP BY period, {{ keys | join(", ") }}
+GROUP BY period, stratum, provider, commissioner
 
 -- name: cells
 -- Rows that name both provider and commissioner say who contributes to whom.
-SELECT
-  period,
-{%- if by %}
-  CASE{% for name in strata %} WHEN by_{{ name }} IS NOT NULL THEN '{{ name }}'{% endfor %} ELSE 'all' END AS stratifier,
-  COALESCE({{ by | join(", ") }}, 'all') AS stratum,
-{%- else %}
-  'all' AS stratifier,
-  'all' AS stratum,
-{%- endif %}
-  provider,
-  commissioner,
-  CAST(SUM(denominator) AS BIGINT) AS {{ id }}__denominator,
-  CAST(SUM(persons) AS BIGINT) AS {{ id }}__persons,
-  CAST(SUM(numerator) AS BIGINT) AS {{ id }}__numerator,
-  CAST(SUM(squares) AS BIGINT) AS {{ id }}__squares
-FROM (SELECT * FROM once UNION ALL SELECT * FROM several) AS both_kinds
-GROUP BY period, {{ keys | join(", ") }}
+{%- macro total() %}
+{%- for name in sums %},
+  CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}
+{%- endfor %}
+{%- endmacro %}
+SELECT period, '{{ stratifier }}' AS stratifier, stratum, provider, commissioner{{ total() }}
+FROM (
+  SELECT period, stratum, provider, commissioner{{ total() }}
+  FROM in_one_place
+  GROUP BY GROUPING SETS (
+    (period, stratum, provider),
+    (period, stratum, commissioner),
+    (period, stratum),
+    (period, stratum, provider, commissioner)
+  )
+  UNION ALL
+  SELECT period, stratum, provider, commissioner{% for name in sums %}, {{ name }}{% endfor %}
+  FROM in_each_cell
+) AS both_kinds
+GROUP BY period, stratum, provider, commissioner

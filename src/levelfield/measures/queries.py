@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
+from levelfield.core.values import ALL
 from levelfield.engine import NamedQuery, load_pipeline
 from levelfield.engine.predicates import columns_used
-from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
+from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
 from levelfield.measures.judged import Asked, judge
 from levelfield.measures.sums import Sum, measure_sums
 
@@ -16,13 +17,6 @@ MissingAttendance = Literal["attended", "left_out"]
 _SUMS = Path(__file__).with_name("sums.sql")
 _PERSONS = Path(__file__).with_name("persons.sql")
 _ATTENDANCE = "attendance_status"
-
-ORGANISATIONS: tuple[tuple[str, ...], ...] = (
-    ("provider",),
-    ("commissioner",),
-    (),
-)
-"""The levels at which a measure is counted, by the columns that name the organisation."""
 
 
 def measure_queries(
@@ -34,10 +28,11 @@ def measure_queries(
     `commissioner` or neither, for all). Rows that name both provider and commissioner say who
     contributes to whom. Every sum is a column named after measure and sum, as in
     `dna_rate__numerator`. They read the measure's fact and `measure_period`. The cells of a median
-    are split by `observation`.
+    are split by `observation`; those of persons are not broken down, which `person_queries` does
+    for one stratifier at a time.
     """
     if measure.unit == "person":
-        return _persons(measure, missing_attendance)
+        return person_queries([measure], None, missing_attendance)
     if measure.statistic == "median":
         return _histogram(measure, missing_attendance)
     return sum_queries([measure], missing_attendance)
@@ -92,25 +87,37 @@ def _histogram(measure: Measure, missing_attendance: MissingAttendance) -> list[
     )
 
 
-def _persons(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
-    asked = Asked(measure.fact)
-    judged = judge(measure, asked)
-    by = [f"by_{name}" for name in measure.stratifiers]
-    sets = [
-        [*organisation, *stratum]
-        for organisation in ORGANISATIONS
-        for stratum in [[], *([name] for name in by)]
-    ]
+def person_queries(
+    measures: Sequence[Measure],
+    stratifier: Stratifier | None = None,
+    missing_attendance: MissingAttendance = "left_out",
+) -> list[NamedQuery]:
+    """As `sum_queries`, of measures of persons, and by one stratifier or by none.
+
+    A person may stand in several strata, so that one stratifier says nothing of another.
+    """
+    asked = Asked(measures[0].fact)
+    judged = {measure.id: judge(measure, asked) for measure in measures}
+    column = STRATIFIER_COLUMNS[stratifier] if stratifier else None
+    needed = {name for one in measures for name in columns_needed(one, strata=False)}
     return load_pipeline(
         _PERSONS,
-        **_common([measure], missing_attendance),
-        id=measure.id,
-        by=by,
+        columns=read_columns(needed | ({column} if column else set()), missing_attendance),
+        fact=measures[0].fact,
+        period_column=measures[0].period_column,
+        stratifier=stratifier or ALL,
+        column=column,
         asked=asked.columns,
-        counts=judged.counts,
-        is_hit=judged.is_hit,
-        sets=[*sets, ["provider", "commissioner"]],
+        judged=judged,
+        anything=" OR ".join(dict.fromkeys(f"({one.counts})" for one in judged.values())),
+        sums=[column for own in person_columns(measures).values() for column in own.values()],
     )
+
+
+def person_columns(measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
+    """For each measure of persons by id and each of its sums by name: the column that has it."""
+    names = ("denominator", "persons", "numerator", "squares")
+    return {one.id: {name: f"{one.id}__{name}" for name in names} for one in measures}
 
 
 def _common(
@@ -127,10 +134,11 @@ def _common(
     }
 
 
-def columns_needed(measure: Measure) -> list[str]:
-    """The columns of the fact that a measure reads, in alphabetical order."""
+def columns_needed(measure: Measure, strata: bool = True) -> list[str]:
+    """The columns of the fact that a measure reads, with or without those of its stratifiers."""
     found = {"provider", "commissioner", measure.period_column}
-    found |= {STRATIFIER_COLUMNS[name] for name in measure.stratifiers}
+    if strata:
+        found |= {STRATIFIER_COLUMNS[name] for name in measure.stratifiers}
     if measure.unit == "person":
         found.add("person_id")
     if measure.gap:
