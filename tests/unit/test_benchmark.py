@@ -93,6 +93,14 @@ def test_a_funnel_widens_where_everybody_differs() -> None:
     assert widened.sentence.startswith("None of 12 organisations lies outside")
 
 
+def test_a_reference_that_all_miss_is_no_spread_between_them() -> None:
+    rows = table(value(f"Z{n:02}", 600 + n % 3, 1000) for n in range(12))
+    held = funnel(rows, SHARE, reference=0.7)
+    assert isinstance(held, Funnel)
+    assert held.parameters["tau squared"] == 0
+    assert held.points["signal"].to_pylist() == [-2] * 12
+
+
 def test_a_point_beyond_95_percent_alone_lies_between_the_limits() -> None:
     """Outside the inner limits, yet not so far that anybody should call it better or worse."""
     codes = [(f"ZA{n}", 500) for n in range(1, 6)]

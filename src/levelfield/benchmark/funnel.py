@@ -235,7 +235,15 @@ def _spread(points: _Points, more: _Points, allowed: bool) -> _Spread:
     if value.size < enough:
         few = f"not allowed for: fewer than {enough} organisations"
         return _Spread(0.0, scale, {"overdispersion": few})
-    z, error = funnel_scores(points.kind, value, size, source.centre, scale=scale)
+    # Round their own value: a reference that all miss is no spread between them.
+    own_centre = source.centre if points.kind == "ratio" else np.average(value, weights=size)
+    z, error = funnel_scores(
+        points.kind,
+        value,
+        size,
+        min(own_centre, 1.0) if points.kind == "proportion" else float(own_centre),
+        scale=scale,
+    )
     found = overdispersion(z, trim=TRIM)
     tau2 = between_variance(found, error)
     whose = {} if source is points else {"spread taken from": f"all {value.size} organisations"}
