@@ -101,6 +101,13 @@ def test_a_reference_that_all_miss_is_no_spread_between_them() -> None:
     assert held.points["signal"].to_pylist() == [-2] * 12
 
 
+def test_sums_that_come_in_rows_have_no_funnel() -> None:
+    spend = reading_of_measure(load_measures()["local_spend"], "2026-03")
+    found = funnel(table(value(code, n, 100) for code, n in SIX), spend)
+    assert isinstance(found, NotComparable)
+    assert "rows that go together" in found.reason
+
+
 def test_a_point_beyond_95_percent_alone_lies_between_the_limits() -> None:
     """Outside the inner limits, yet not so far that anybody should call it better or worse."""
     codes = [(f"ZA{n}", 500) for n in range(1, 6)]

@@ -205,6 +205,8 @@ def _kind(signal: float, reading: Reading) -> str | None:
 def _refusal(reading: Reading, known: np.ndarray, count: Floats, size: Floats) -> str:
     if not (reading.is_share or reading.statistic == "rate"):
         return f"No funnel: {_UNSUITED[reading.statistic]}."
+    if not reading.independent:
+        return "No funnel: what is summed comes in rows that go together, not one by one."
     what = "percentages" if reading.is_share else "rates"
     if np.isnan(size).all() or np.isnan(count).all():
         return f"No funnel: these {what} come without the counts that chance depends on."

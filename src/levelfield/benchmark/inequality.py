@@ -42,7 +42,8 @@ def heterogeneity(held: pa.Table, reading: Reading) -> Heterogeneity:
     """Pearson's test for strata of a share or a rate, else Cochran's from the intervals."""
     value, lower, upper = (numbers(held, name) for name in ("value", "lower", "upper"))
     count, size = numbers(held, "numerator"), numbers(held, "denominator")
-    if (reading.is_share or reading.statistic == "rate") and not np.isnan(count).any():
+    single = reading.independent and (reading.is_share or reading.statistic == "rate")
+    if single and not np.isnan(count).any():
         name = "Pearson's chi-squared"
         together = count.sum() / size.sum()
         expected = size * together

@@ -93,7 +93,7 @@ def _draws(
     if reading.is_share:
         whole &= count <= size
     tau2 = float(funnel.parameters.get("tau squared", 0.0)) if funnel else 0.0
-    if (reading.is_share or reading.statistic == "rate") and whole.any():
+    if (reading.is_share or reading.statistic == "rate") and reading.independent and whole.any():
         count, size = np.where(whole, count, np.nan), np.where(whole, size, np.nan)
         if tau2:
             centre, error = _on_scale(

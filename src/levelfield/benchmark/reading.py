@@ -44,6 +44,8 @@ class Reading:
     """How many months each monthly value looks back over."""
     multiplier: float = 1.0
     """How many of the denominator a rate is given for; 1 for anything else."""
+    independent: bool = True
+    """Whether events come one by one; sums of pounds, days or posts come in rows."""
 
     @property
     def is_share(self) -> bool:
@@ -62,6 +64,7 @@ def reading_of_measure(measure: Measure, period: str) -> Reading:
         target,
         measure.months,
         measure.multiplier if measure.statistic == "rate" else 1.0,
+        measure.interval != "clustered",
     )
 
 
