@@ -4,7 +4,7 @@ from typing import Literal, get_args, get_origin
 
 from chapters import markdown
 from levelfield.core.definitions import Definition
-from levelfield.measures import CodeList, Measure, parts
+from levelfield.measures import CodeList, Measure, composite, parts
 from levelfield.measures.definition import CLUSTERED, INTERVALS
 
 INTRODUCTION = """
@@ -36,17 +36,52 @@ PARTS: dict[str, type[Definition]] = {
     "A code list, a file of its own": CodeList,
 }
 
+COUNTING = """
+What is unknown of a row, since a column is empty, does not hold: a condition over it lets nothing
+in and leaves nothing out. Numbers are taken to four decimals.
+
+The numerator of a rate or a ratio is taken from the initial population without the exclusions, and
+need not be in the denominator; any other numerator is part of the denominator. Whether an exception
+applies is asked of the numerator before its exclusions.
+
+A row of a return whose own counts cannot be right (a numerator above its denominator, or a number
+below nought) counts on no side, and each figure that it would have been part of carries the flag
+`wrong counts left out`. A row without one of its numbers has nothing to count.
+
+All-or-nothing and opportunity leave out rows to which no part applies. A slope needs all five
+fifths, and events without anything at risk make no rate: there is then no value, never a nought.
+"""
+
+COMPOSITE = """
+## A composite, a file of its own
+
+The weighted mean of the values of several measures in `definitions/composites`. Its parts are
+shares that are all better in the same direction. A cell has a value where every part has one. The
+interval takes the parts as independent of each other, which understates it where the same people
+stand behind them. A composite has the keys of a measure from `id` to `official` and these:
+"""
+
+COMPOSITES: dict[str, type[Definition]] = {
+    "One of `parts`": composite.Part,
+    "One of `examples` of a composite": composite.CompositeExample,
+}
+
 
 def page() -> str:
     statistics = markdown.table(["statistic", "interval"], list(INTERVALS.items()))
     chapters = [f"## {title}\n\n{_keys(model)}" for title, model in PARTS.items()]
+    composites = [f"### {title}\n\n{_keys(model)}" for title, model in COMPOSITES.items()]
     return markdown.page(
         "The measure language",
         INTRODUCTION,
         "## A measure\n\n" + _keys(Measure),
         "## The interval of each statistic\n\n" + statistics,
         CLUSTERS,
+        "## How it counts",
+        COUNTING,
         *chapters,
+        COMPOSITE,
+        *composites,
     )
 
 
