@@ -67,7 +67,7 @@ def test_deprivation_is_held_against_the_least_deprived_with_its_slope() -> None
         "By deprivation, the most deprived fifth has 30.0% against 18.0% of the least deprived "
         "fifth: +12.0 percentage points (95% interval +8.3 to "
     )
-    assert "Chance does not explain how the groups differ (p below 0.001)." in found.sentence
+    assert "Chance alone seldom makes groups differ so much (p below 0.001)." in found.sentence
 
 
 def test_sexes_that_hardly_differ_are_said_to_by_chance() -> None:

@@ -2,13 +2,17 @@
 
 import numpy as np
 import pyarrow as pa
+from scipy import special
 
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import Bars, NotComparable
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts
-from levelfield.benchmark.words import Names, figure, kind_of
+from levelfield.benchmark.words import BETWEEN, Names, figure, kind_of
 
 _CAUTION = " A count follows the size of the organisation: it says who does how much, not how well."
+
+_WIDER = float(special.ndtri(0.999) / special.ndtri(0.975))
+"""How much wider an interval of 99.8% is than one of 95%, where values are normal."""
 
 
 def ordered_bars(
@@ -21,13 +25,14 @@ def ordered_bars(
     """The values of one measure in one period in order, best first.
 
     `reference` is drawn as a line; without one it is the median of the organisations. Intervals
-    are those of the values. Organisations without a value come last. An interval that leaves the
-    reference out is one test per organisation at the interval's own level: of twenty that do not
-    differ, one is expected to.
+    are those of the values. Organisations without a value come last. As in a funnel, one is called
+    better or worse only where an interval of 99.8% leaves the reference out, which is reckoned as
+    the interval shown, widened as a normal distribution would.
     NotComparable when no organisation has a value. Raises ValueError for two values of one
     organisation.
     """
     one_row_each(values, "org_code")
+    polarity = reading.polarity
     value = numbers(values, "value")
     known = ~np.isnan(value)
     if not known.any():
@@ -36,10 +41,12 @@ def ordered_bars(
     codes = np.array(texts(values, "org_code"))
     order = np.lexsort((codes, value if reading.polarity == "lower" else -value))
     lower, upper = numbers(values, "lower"), numbers(values, "upper")
-    direction = (lower > centre).astype(int) - (upper < centre).astype(int)
+    near = (lower > centre).astype(int) - (upper < centre).astype(int)
+    least, greatest = value - (value - lower) * _WIDER, value + (upper - value) * _WIDER
+    far = (least > centre).astype(int) - (greatest < centre).astype(int)
     kinds = [
-        kind_of(int(d), reading.polarity) if present else None
-        for d, present in zip(direction, known, strict=True)
+        None if not present else BETWEEN if one and not other else kind_of(int(other), polarity)
+        for one, other, present in zip(near, far, known, strict=True)
     ]
     points = values.append_column("kind", pa.array(kinds, pa.string())).take(order)
     methods = sorted({text for text in texts(values, "method") if text})

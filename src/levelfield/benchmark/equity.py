@@ -211,9 +211,12 @@ def _sentence(
         words += f" (95% interval {span})"
     words += "."
     if p is not None:
-        chance = "Chance may explain" if p >= 0.05 else "Chance does not explain"
-        words += f" {chance} how the groups differ (p {_p(p)})."
-    if slope is not None and not np.isnan(slope.index):
+        words += (
+            f" Chance may explain how the groups differ (p {_p(p)})."
+            if p >= 0.05
+            else f" Chance alone seldom makes groups differ so much (p {_p(p)})."
+        )
+    if slope is not None and not np.isnan(slope.index) and not small:
         span = difference_span(slope.lower, slope.upper, unit)
         words += (
             f" Over all fifths the slope index is {difference_figure(slope.index, unit)} "

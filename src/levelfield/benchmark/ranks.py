@@ -92,16 +92,14 @@ def _draws(
     whole = ~np.isnan(count) & (size > 0)
     if reading.is_share:
         whole &= count <= size
-    tau2 = float(funnel.parameters.get("tau squared", 0.0)) if funnel else 0.0
+    looked_for = funnel.parameters.get("tau squared") if funnel else None
     if (reading.is_share or reading.statistic == "rate") and reading.independent and whole.any():
         count, size = np.where(whole, count, np.nan), np.where(whole, size, np.nan)
-        if tau2:
-            centre, error = _on_scale(
-                count, size, str(funnel.parameters["scale"] if funnel else "")
-            )
-            return normal_draws(
-                centre, error, tau2, draws=DRAWS, seed=seed
-            ), "shrunk towards everybody's value"
+        # A spread that was looked for and not found is none: all are alike but for chance.
+        if funnel and looked_for is not None:
+            centre, error = _on_scale(count, size, str(funnel.parameters["scale"]))
+            draws = normal_draws(centre, error, float(looked_for), draws=DRAWS, seed=seed)
+            return draws, "shrunk towards everybody's value"
         draw = proportion_draws if reading.is_share else rate_draws
         count, size = np.where(whole, count, 0), np.where(whole, size, 0)
         return draw(count, size, draws=DRAWS, seed=seed), "from their own counts"

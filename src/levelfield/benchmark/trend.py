@@ -82,8 +82,7 @@ def trend(values: pa.Table, reading: Reading) -> Trend | NotComparable:
     word = str(variation(chart, reading.polarity))
     icon = None
     if reading.standard is not None and reading.polarity != "none":
-        # The sentence says what a provisional icon stands on.
-        icon = str(assurance(chart, reading.standard, reading.polarity, provisional=True)) or None
+        icon = str(assurance(chart, reading.standard, reading.polarity)) or None
     points = with_numbers(months, mean=chart.mean, lower_limit=chart.lower, upper_limit=chart.upper)
     for name, cells in {
         "rule": [RULES[rule] for rule in chart.rule],
