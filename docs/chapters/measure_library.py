@@ -12,15 +12,15 @@ from levelfield.returns import load_layouts
 
 INTRODUCTION = """
 All measures that ship, by domain and theme, and by the eight areas that indicators were first asked
-for. A measure of *returns* is counted from files that providers send beside the Community Services Data
-Set, in a layout of ours; the others come from the data set alone. What neither can say stands on
-[a page of its own](../what-csds-cannot-tell-us.md).
+for. A measure of *returns* is counted from files that providers send beside the Community Services
+Data Set, in a layout of ours; the others come from the data set alone. What neither can say stands
+on [a page of its own](../what-csds-cannot-tell-us.md).
 """
 
 CANDIDATES = """
-The library began with sixty candidates. Each is named here with the measures that it became; where the
-measure differs from the candidate, [the page of what cannot be told](../what-csds-cannot-tell-us.md)
-says how and why.
+The library began with sixty candidates. Each is named here with the measures that it became; where
+the measure differs from the candidate,
+[the page of what cannot be told](../what-csds-cannot-tell-us.md) says how and why.
 """
 
 

@@ -1,4 +1,4 @@
-"""The library against what was asked for: domains, themes, areas and candidates, or a word why not."""
+"""The library against what was asked for: domains, themes, areas, candidates, or why not."""
 
 import sys
 from pathlib import Path

@@ -44,7 +44,8 @@ def _each_once(dataset: PublishedDataset, rows: list[Row]) -> None:
             raise DefinitionError(
                 f"{dataset.file}: '{row['measure']}' of {row['org_code']} for {row['period']} "
                 f"({row['stratum']}) stands in it more than once. Where a new column breaks "
-                "figures down further, choose its total under 'where', or name it under 'stratum_columns'."
+                "figures down further, choose its total under 'where', or name it under "
+                "'stratum_columns'."
             )
         seen.add(row["lineage"])
 

@@ -114,8 +114,8 @@ def _no_row_of_names(names: Sequence[str], table: Table) -> Fault:
         table.name,
         f"Not one column is named as a field of {table.name}: the row of field names is missing, "
         "stands below another line, or is another table's.",
-        remedy=f"Begin the file with its field names ({first}, …), without a title or an empty line "
-        "above them, and write the records below.",
+        remedy=f"Begin the file with its field names ({first}, …), without a title or an empty "
+        "line above them, and write the records below.",
     )
 
 
