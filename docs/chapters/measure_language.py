@@ -12,8 +12,8 @@ Every key that a measure file may have. A key that is not here is refused. How t
 told in [the guide](../how-to/write-a-measure.md).
 
 The rate is (numerator − numerator exclusions) / (denominator − exclusions − exceptions), all of
-them taken from the initial population. An exclusion counts nowhere. An exception leaves the denominator
-only if the numerator is not met. A numerator exclusion stays in the denominator.
+them taken from the initial population. An exclusion counts nowhere. An exception leaves the
+denominator only if the numerator is not met. A numerator exclusion stays in the denominator.
 """
 
 CLUSTERS = f"""
