@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -189,12 +188,9 @@ class Home:
 
     def prices(self, name: str) -> tariff.PriceList:
         """A price list, with the market forces factors of the home's own providers added."""
-        prices = tariff.load_price_list(name)
         file = self.lookups / "providers.csv"
-        if not file.exists():
-            return prices
-        own = tariff.read_factors(file, column="mff", code="code")
-        return replace(prices, factors={**prices.factors, **own})
+        own = tariff.read_factors(file, column="mff", code="code") if file.exists() else {}
+        return tariff.load_price_list(name, own)
 
     def explain(self, key: str) -> explain.Explanation:
         """Where the figure beside this key comes from; raises UsageError for an unknown key."""

@@ -41,9 +41,10 @@ def test_a_national_average_has_no_interval_and_says_so() -> None:
     price = price_list().price("N02AF", "ZA1", YEAR)
     assert (price.lower, price.upper) == (None, None)
     assert "No interval" in price.interval_note
-    assert (price.base_units, price.base_cost_pence) == (25_928_163, 154_656_209_691)
+    assert (price.units, price.base_cost_pence) == (25_928_163, 154_656_209_691)
     assert price.unclassified_share == Decimal("0.0807")
-    assert price.cautions == ()
+    assert (price.providers, price.verdict) == (None, "caution")
+    assert price.cautions == ("Only an average is known, not how far providers lie apart.",)
 
 
 def test_factors_of_the_year_itself_stand_in_for_nothing() -> None:
@@ -51,10 +52,10 @@ def test_factors_of_the_year_itself_stand_in_for_nothing() -> None:
     assert steps[2].note.startswith("factors of 2026-27, weighted")
 
 
-def test_a_thin_base_is_a_caution() -> None:
-    assert price_list().price("N10CN", "ZA1", YEAR).cautions == (
-        "Thin base: 438 units nationally, below 1,000.",
-    )
+def test_a_thin_base_bears_no_price() -> None:
+    price = price_list().price("N10CN", "ZA1", YEAR)
+    assert price.verdict == "do not price"
+    assert price.cautions == ("Thin base: 438 units nationally, below 1,000.",)
 
 
 def test_a_provider_without_a_factor_gets_the_average() -> None:

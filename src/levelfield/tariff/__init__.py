@@ -8,8 +8,9 @@ from levelfield.tariff.estimate import (
     estimate_errors,
 )
 from levelfield.tariff.factors import read_factors
-from levelfield.tariff.price import Price, Step
-from levelfield.tariff.price_list import PriceList, load_price_list, price_lists
+from levelfield.tariff.load import load_price_list, price_lists
+from levelfield.tariff.price import Price, Step, Verdict
+from levelfield.tariff.price_list import PriceList
 
 __all__ = [
     "AssumedValue",
@@ -17,6 +18,7 @@ __all__ = [
     "Price",
     "PriceList",
     "Step",
+    "Verdict",
     "Worth",
     "assumed_values",
     "estimate_errors",

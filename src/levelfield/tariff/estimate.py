@@ -21,8 +21,8 @@ class ErrorEstimate:
     """Contacts of a provider in one error class, and what they may be worth in pence.
 
     Each contact counts at the mean price of the classed contacts of its provider, team and
-    financial year; where there are none, of its provider and year; else at the price of activity
-    without a currency in the national schedule. Classes that are rightly unpaid are worth 0.
+    financial year; where there are none, of its provider and year; else at what
+    the price list says of activity without a currency. Classes that are rightly unpaid are worth 0.
     """
 
     provider: str
@@ -133,10 +133,9 @@ class _Prices:
                 self._found[key] = None
         return self._found[key]
 
-    def unclassified(self, row: Mapping[str, Any]) -> int:
-        """The price of activity without a currency."""
-        code = self._prices.file.unclassified
-        return self._prices.price(code, row["provider"], _year(row)).pence
+    def unclassified(self, row: Mapping[str, Any]) -> Decimal:
+        """What the list says of activity without a currency."""
+        return self._prices.unclassified(row["provider"], _year(row))
 
 
 def _means(rows: list[dict[str, Any]], prices: _Prices) -> dict[tuple[str, ...], _Mean]:
@@ -158,4 +157,4 @@ def _worth(row: Mapping[str, Any], means: dict[tuple[str, ...], _Mean], prices: 
     for found in (means.get((*key, row["team_type"])), means.get(key)):
         if found is not None:
             return Decimal(found.pence) / found.units
-    return Decimal(prices.unclassified(row))
+    return prices.unclassified(row)

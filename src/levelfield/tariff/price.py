@@ -1,20 +1,23 @@
-"""A price, with the steps that led to it."""
+"""A price, with the steps that led to it and whether the data bear it."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 NO_INTERVAL = (
     "No interval can be given: the national schedule is an average without the costs of each "
     "provider behind it."
 )
 
+Verdict = Literal["sound", "caution", "do not price"]
+
 
 @dataclass(frozen=True)
 class Step:
     """One step of a price: what was done, by which factor, and the pounds after it.
 
-    `factor` multiplies, except where `divides` is set; None for the first step and the rounding.
-    `note` says where the figure comes from.
+    `factor` multiplies, except where `divides` is set; None where the step is no multiplication,
+    as for the first and the rounding. `note` says where the figure comes from.
     """
 
     name: str
@@ -28,11 +31,13 @@ class Step:
 class Price:
     """The price of one unit of a currency from a provider in a financial year, in whole pence.
 
-    `steps` begin with the unit cost and end with the one rounding. `lower` and `upper` are pence,
-    or None with the reason in `interval_note`. `base_units` and `base_cost_pence` are the national
-    activity and cost behind the unit cost; `unclassified_share` is the share of the department's
-    cost that has no currency. `cautions` are sentences; none means that nothing was found, not
-    that the price is sound.
+    `steps` begin with a unit cost and end with the one rounding. `lower` and `upper` are pence, or
+    None with the reason in `interval_note`. `providers`, `units` and `base_cost_pence` are what
+    stands behind the price; None where it is not known. The three shares say how much of that base
+    is lost or incomplete, has no currency, or has no attendance, as far as it is known.
+
+    `verdict` says whether the data bear a price at all, and `cautions` are its reasons in
+    sentences. A price that had better not be paid is a price all the same: whoever pays decides.
     """
 
     currency: str
@@ -43,7 +48,11 @@ class Price:
     lower: int | None
     upper: int | None
     interval_note: str
-    base_units: int | None
+    providers: int | None
+    units: int | None
     base_cost_pence: int | None
+    incomplete_share: Decimal | None
     unclassified_share: Decimal | None
+    unattended_share: Decimal | None
+    verdict: Verdict
     cautions: tuple[str, ...]
