@@ -88,7 +88,9 @@ def test_a_funnel_widens_where_everybody_differs() -> None:
     assert isinstance(exact, Funnel)
     assert set(widened.points["signal"].to_pylist()) == {0}
     assert sum(abs(signal) == 2 for signal in exact.points["signal"].to_pylist()) >= 8
-    assert widened.parameters["tau squared"] > 0
+    assert widened.tau2 == widened.parameters["tau squared"] > 0
+    assert widened.scale == "arcsine"
+    assert exact.tau2 is None
     assert widened.method == "funnel, additive random effects"
     assert widened.sentence.startswith("None of 12 organisations lies outside")
 
@@ -97,7 +99,7 @@ def test_a_reference_that_all_miss_is_no_spread_between_them() -> None:
     rows = table(value(f"Z{n:02}", 600 + n % 3, 1000) for n in range(12))
     held = funnel(rows, SHARE, reference=0.7)
     assert isinstance(held, Funnel)
-    assert held.parameters["tau squared"] == 0
+    assert held.tau2 == 0
     assert held.points["signal"].to_pylist() == [-2] * 12
 
 
@@ -106,6 +108,15 @@ def test_sums_that_come_in_rows_have_no_funnel() -> None:
     found = funnel(table(value(code, n, 100) for code, n in SIX), spend)
     assert isinstance(found, NotComparable)
     assert "rows that go together" in found.reason
+
+
+def test_a_measure_that_is_compared_by_bars_has_no_funnel() -> None:
+    """Whose area is deprived is a share of single referrals, and yet no provider's doing."""
+    deprived = reading_of_measure(load_measures()["referral_share_deprived"], "2026-03")
+    found = funnel(table(value(code, n, 100) for code, n in SIX), deprived)
+    assert found == NotComparable(
+        "No funnel: its definition has providers compared by ordered bars."
+    )
 
 
 def test_a_point_beyond_95_percent_alone_lies_between_the_limits() -> None:

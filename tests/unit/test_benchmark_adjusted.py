@@ -39,6 +39,13 @@ def _by_service(reading: Reading, way: str = "indirect") -> Adjusted | NotCompar
     return standardise(whole, counts, reading, by=["service"], way=way)
 
 
+def test_sums_that_come_in_rows_are_not_adjusted_as_if_they_were_single_events() -> None:
+    """Wilson's and Byar's intervals of pounds or bed days would say a certainty that is not there."""
+    found = _by_service(Reading("proportion", "percent", "lower", independent=False))
+    assert isinstance(found, NotComparable)
+    assert "rows that go together" in found.reason
+
+
 def test_a_difference_of_services_alone_goes_when_services_are_adjusted_for() -> None:
     """Both miss 10% in one service and 20% in the other: all the rest is what they offer."""
     found = _by_service(SHARE)

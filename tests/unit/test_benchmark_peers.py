@@ -147,6 +147,13 @@ def test_the_excluded_are_shown_and_no_neighbours() -> None:
     assert "no age band known" in alone.reason
 
 
+def test_without_any_part_of_the_weights_nobody_is_near() -> None:
+    mix = case_mix(drawn_values(MIX), measure="seen", period="2026-03", parts=[])
+    found = nearest_neighbours(mix, "ZA1")
+    assert isinstance(found, NotComparable)
+    assert "none of what they are told by is counted" in found.reason
+
+
 def test_the_shipped_weights_say_that_they_are_ours() -> None:
     weights = load_weights()
     assert "illustrative" in weights.source

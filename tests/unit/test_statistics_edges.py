@@ -20,7 +20,17 @@ from levelfield import statistics as s
         lambda: s.quantile([1, 2], [1, -1], 0.5),
         lambda: s.quantile([1, 2], [1, 0.5], 0.5),
         lambda: s.quantile([1], [1], 1.5),
+        lambda: s.quantile([1, float("nan")], [1, 1], 0.5),
         lambda: s.quantile_interval([1], [1], 1),
+        lambda: s.quantile_interval([1], [1], 0.5, [0.95, 1]),
+        lambda: s.Histograms.of([0, 0.5], [1, 2], [1, 1]),
+        lambda: s.Histograms.of([0, -1], [1, 2], [1, 1]),
+        lambda: s.Histograms.of([0], [1, 2], [1, 1]),
+        lambda: s.assign_quantiles([1, 2, 3], 2.5),
+        lambda: s.funnel_limits("proportion", 10),
+        lambda: s.funnel_signal("rate", 0.1, 10),
+        lambda: s.funnel_scores("proportion", 0.1, 10),
+        lambda: s.funnel_power("rate", 0.1, 10),
         lambda: s.funnel_limits("proportion", 10, 1.1),
         lambda: s.funnel_limits("proportion", 10.5, 0.5),
         lambda: s.funnel_limits("rate", 10, 0),
@@ -45,6 +55,7 @@ from levelfield import statistics as s
         lambda: s.xmr(5),
         lambda: s.xmr([1, 2, 3], shift_points=5),
         lambda: s.xmr([1, 2, 3], rebase=[3]),
+        lambda: s.xmr([1, 2, 3], rebase=["2020-01"]),
         lambda: s.xmr([1, 2, 3], baseline=1),
         lambda: s.xmr([1, float("inf")]),
         lambda: s.places_of(["2018-02", "2018-01"], []),
@@ -162,3 +173,37 @@ def test_a_process_that_never_varies_passes_at_its_target() -> None:
     assert str(s.assurance(still, 0.71, "higher")) == "fail"
     assert str(s.assurance(still, 0.71, "lower")) == "pass"
     assert str(s.assurance(s.xmr([5]), 4, "higher")) == ""
+
+
+def test_several_levels_of_a_quantile_have_a_row_each() -> None:
+    both = s.quantile_interval(range(1, 17), [1] * 16, 0.5, [0.95, 0.5])
+    assert both.lower.tolist() == [4, 7]
+    assert both.upper.tolist() == [13, 10]
+
+
+def test_events_that_the_standard_has_nobody_for_say_nothing_of_the_rate() -> None:
+    """Fifteen events in a band of no weight would else give a rate of 0, from 0 to 0."""
+    none = s.directly_standardised_rate([15, 0], [100, 100], [0, 1])
+    assert np.isnan(none).all()
+    beside = s.directly_standardised_rate([15, 12], [100, 100], [0, 1])
+    assert beside == s.directly_standardised_rate([0, 12], [100, 100], [0, 1])
+    assert beside.value == pytest.approx(12_000)
+
+
+def test_every_public_function_of_the_statistics_is_exported() -> None:
+    """What another room uses, and what the reference lists, has one door."""
+    import inspect
+    import pkgutil
+    from importlib import import_module
+
+    inner = {"chance", "gradient", "interval", "rules", "scales"}
+    there = {
+        name
+        for module in pkgutil.iter_modules(s.__path__)
+        if module.name not in inner
+        for name, one in inspect.getmembers(import_module(f"{s.__name__}.{module.name}"))
+        if inspect.isfunction(one)
+        and one.__module__.endswith(f".{module.name}")
+        and not name.startswith("_")
+    }
+    assert there - set(s.__all__) <= {"student_deviate", "positive"}

@@ -53,8 +53,10 @@ def beside_crude(
 ) -> tuple[pa.Table, int]:
     """The points of an `Adjusted`, and how many adjusted shares had to be cut to 100%.
 
-    The interval is that of the observed events, the expected ones taken as known: Wilson's for a
-    share, exact Poisson or Byar's for a rate.
+    The interval is that of the observed events, the expected ones taken as known: exact Poisson or
+    Byar's for a rate, and for a share Wilson's limits of the observed share over the expected one.
+    No source: it follows from the expected share being a known number. Where people differ in risk
+    their count varies less than Wilson supposes, so that it is wide rather than narrow.
     """
     known = (found.expected > 0) & (found.size > 0)
     observed, size, expected, variance = (

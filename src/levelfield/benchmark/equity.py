@@ -13,11 +13,9 @@ from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, select, texts, with_numbers
 from levelfield.benchmark.words import difference_figure, difference_span, figure, listed
-from levelfield.core.values import NATIONAL
+from levelfield.core.values import NATIONAL, SMALL_NUMBER
 
 DEPRIVATION = "deprivation_fifth"
-SMALL = "small number"
-"""The flag of a value below its measure's minimum denominator."""
 
 _UNKNOWN = frozenset({"not known", "not stated", "all"})
 _NOUNS = {
@@ -165,7 +163,7 @@ def _used(held: pa.Table) -> list[str]:
         else "no value"
         if np.isnan(value)
         else "too small"
-        if SMALL in flags.split(";")
+        if SMALL_NUMBER in flags.split(";")
         else "compared"
         for stratum, value, flags in rows
     ]

@@ -1,35 +1,19 @@
 """The funnel: who differs from the reference by more than chance, and more than is usual."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
 
 from levelfield.benchmark.adjusted import Adjusted
 from levelfield.benchmark.reading import Reading
-from levelfield.benchmark.results import Funnel, NotComparable, Parameters
+from levelfield.benchmark.results import Funnel, NotComparable
+from levelfield.benchmark.spread import Points, Spread, spread_of
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
 from levelfield.benchmark.words import BETWEEN, Names, figure, kind_of, organisations
-from levelfield.statistics import (
-    FunnelKind,
-    FunnelScale,
-    between_variance,
-    funnel_limits,
-    funnel_scores,
-    funnel_signal,
-    overdispersion,
-)
+from levelfield.statistics import funnel_limits, funnel_scores, funnel_signal
 
 FEWEST = 5
 """Organisations that a funnel needs: with fewer, each is most of what it is held against."""
 
-FEWEST_FOR_OVERDISPERSION = 10
-"""Organisations below which the spread between them cannot be told from its own outliers."""
-
-FEWEST_FOR_LOGARITHM = 10
-"""Expected events below which the logarithm of a rate or ratio is no good scale."""
-
-TRIM = 0.1
 _CURVE_POINTS = 60
 _UNSUITED = {
     "count": "a count follows the size of the organisation, so a reference would say nothing",
@@ -40,33 +24,6 @@ _UNSUITED = {
     "ratio": "both counts of a ratio are left to chance",
     "opportunity": "the parts of one person's care go together, which its counts do not show",
 }
-_SCALES: dict[FunnelScale, str] = {
-    "arcsine": "arcsine square root",
-    "log": "logarithm",
-    "square root": "square root",
-}
-
-
-@dataclass(frozen=True)
-class _Points:
-    """What a funnel is drawn of, in the unit in which chance is reckoned."""
-
-    kind: FunnelKind
-    value: Floats
-    size: Floats
-    """`nan` for who stands outside the comparison."""
-    centre: float
-    unit: float
-    """What a value is multiplied by before anybody sees it."""
-
-
-@dataclass(frozen=True)
-class _Spread:
-    """How far organisations differ beyond chance."""
-
-    tau2: float
-    scale: FunnelScale
-    parameters: Parameters
 
 
 def funnel(
@@ -97,12 +54,12 @@ def funnel(
     if spread_from is not None:
         found = _points(spread_from, reading, None)
         more = points if isinstance(found, NotComparable) else found
-    spread = _spread(points, more, allow_overdispersion)
+    spread = spread_of(points, more, allow_overdispersion)
     whose = "all organisations shown, taken together" if reference is None else "given"
     return _drawn(values, points, whose, reading, spread, names or {})
 
 
-def _points(values: pa.Table, reading: Reading, reference: float | None) -> _Points | NotComparable:
+def _points(values: pa.Table, reading: Reading, reference: float | None) -> Points | NotComparable:
     count, size, value = (numbers(values, c) for c in ("numerator", "denominator", "value"))
     known = ~np.isnan(value) & (size > 0)
     if reading.is_share:
@@ -111,7 +68,7 @@ def _points(values: pa.Table, reading: Reading, reference: float | None) -> _Poi
     if reason:
         return NotComparable(reason)
     together = float(count[known].sum() / size[known].sum())
-    return _Points(
+    return Points(
         "proportion" if reading.is_share else "rate",
         np.where(known, value / reading.multiplier, np.nan),
         np.where(known, size, np.nan),
@@ -130,8 +87,10 @@ def adjusted_funnel(
     """The funnel of observed over expected events; the size of a point is its `information`.
 
     Where events are common, as many expected events carry less chance than a rare one's would:
-    `information` is the number of rare events that would vary as much. NotComparable for fewer than
-    five organisations, and after direct standardisation, which expects no events.
+    `information` is the number of rare events that would vary as much. With E events expected, of
+    variance V, the ratio varies by V/E squared, as that of a Poisson count with E squared/V expected;
+    the limits are that count's. NotComparable for fewer than five organisations, and after direct
+    standardisation, which expects no events.
     """
     ratio, size = numbers(found.points, "ratio"), numbers(found.points, "information")
     known = ~np.isnan(ratio) & (size > 0)
@@ -139,21 +98,21 @@ def adjusted_funnel(
         return NotComparable("No funnel: direct standardisation has no expected events.")
     if known.sum() < FEWEST:
         return NotComparable(_too_few(int(known.sum())))
-    points = _Points(
+    points = Points(
         "ratio", np.where(known, ratio, np.nan), np.where(known, size, np.nan), 1.0, 1.0
     )
     plain = Reading("ratio", "rate", reading.polarity)
     whose = "as many events as expected"
-    spread = _spread(points, points, allow_overdispersion)
+    spread = spread_of(points, points, allow_overdispersion)
     return _drawn(found.points, points, whose, plain, spread, names or {})
 
 
 def _drawn(
     values: pa.Table,
-    points: _Points,
+    points: Points,
     whose: str,
     reading: Reading,
-    spread: _Spread,
+    spread: Spread,
     names: Names,
 ) -> Funnel:
     signal = funnel_signal(
@@ -161,7 +120,7 @@ def _drawn(
         points.value,
         points.size,
         points.centre,
-        between_variance=spread.tau2,
+        between_variance=spread.allowed,
         scale=spread.scale,
         poisson="exact",
     )
@@ -170,7 +129,7 @@ def _drawn(
         z, error = funnel_scores(
             points.kind, points.value, points.size, points.centre, scale=spread.scale
         )
-        scores = z * error / np.sqrt(error**2 + spread.tau2)
+        scores = z * error / np.sqrt(error**2 + spread.allowed)
     kinds = [_kind(s, reading) for s in signal]
     table = with_numbers(values, **_limits(points, points.size, spread), z=scores)
     table = table.append_column("signal", pa.array(signal, from_pandas=True).cast(pa.int8()))
@@ -184,6 +143,8 @@ def _drawn(
         points=table,
         limits=with_numbers(pa.table({"size": sizes}), **_limits(points, sizes, spread)),
         reference=centre,
+        tau2=spread.tau2,
+        scale=spread.scale,
         method=f"funnel, {'additive random effects' if spread.tau2 else f'exact {chance}'}",
         parameters={
             "reference": centre,
@@ -207,6 +168,8 @@ def _refusal(reading: Reading, known: np.ndarray, count: Floats, size: Floats) -
         return f"No funnel: {_UNSUITED[reading.statistic]}."
     if not reading.independent:
         return "No funnel: what is summed comes in rows that go together, not one by one."
+    if reading.comparison == "bars":
+        return "No funnel: its definition has providers compared by ordered bars."
     what = "percentages" if reading.is_share else "rates"
     if np.isnan(size).all() or np.isnan(count).all():
         return f"No funnel: these {what} come without the counts that chance depends on."
@@ -223,56 +186,12 @@ def _too_few(there: int) -> str:
     return f"No funnel: it takes {FEWEST} organisations with a value; here are {there}."
 
 
-def _spread(points: _Points, more: _Points, allowed: bool) -> _Spread:
-    """The spread between organisations, from `more` points where those compared are few."""
-    own, enough = _count(points), FEWEST_FOR_OVERDISPERSION
-    source = points if own >= enough or _count(more) < enough else more
-    value, size = source.value[~np.isnan(source.size)], source.size[~np.isnan(source.size)]
-    scale: FunnelScale = "arcsine"
-    if points.kind != "proportion":
-        least = min(np.nanmin(one.size) * one.centre for one in (points, source))
-        scale = "square root" if least < FEWEST_FOR_LOGARITHM else "log"
-    if not allowed:
-        return _Spread(0.0, scale, {"overdispersion": "not allowed for"})
-    if value.size < enough:
-        few = f"not allowed for: fewer than {enough} organisations"
-        return _Spread(0.0, scale, {"overdispersion": few})
-    # Round their own value: a reference that all miss is no spread between them.
-    own_centre = source.centre if points.kind == "ratio" else np.average(value, weights=size)
-    z, error = funnel_scores(
-        points.kind,
-        value,
-        size,
-        min(own_centre, 1.0) if points.kind == "proportion" else float(own_centre),
-        scale=scale,
-    )
-    found = overdispersion(z, trim=TRIM)
-    tau2 = between_variance(found, error)
-    whose = {} if source is points else {"spread taken from": f"all {value.size} organisations"}
-    return _Spread(
-        tau2,
-        scale,
-        {
-            "overdispersion": "allowed for" if tau2 else "none found",
-            "phi": found.phi,
-            "tau squared": tau2,
-            "scale": _SCALES[scale],
-            "winsorised at each end": TRIM,
-            **whose,
-        },
-    )
-
-
-def _count(points: _Points) -> int:
-    return int((~np.isnan(points.size)).sum())
-
-
-def _limits(points: _Points, size: Floats, spread: _Spread) -> dict[str, Floats]:
+def _limits(points: Points, size: Floats, spread: Spread) -> dict[str, Floats]:
     limits = funnel_limits(
         points.kind,
         size,
         points.centre,
-        between_variance=spread.tau2,
+        between_variance=spread.allowed,
         scale=spread.scale,
         poisson="exact",
     )

@@ -9,7 +9,12 @@ import scipy
 
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.tables import Floats, numbers, texts
-from levelfield.statistics import relative_index_of_inequality, slope_index_of_inequality
+from levelfield.statistics import (
+    Interval,
+    relative_index_of_inequality,
+    slope_index_of_inequality,
+    standard_errors,
+)
 
 FIFTHS = ("1", "2", "3", "4", "5")
 """From the most to the least deprived."""
@@ -42,8 +47,7 @@ def heterogeneity(held: pa.Table, reading: Reading) -> Heterogeneity:
     """Pearson's test for strata of a share or a rate, else Cochran's from the intervals."""
     value, lower, upper = (numbers(held, name) for name in ("value", "lower", "upper"))
     count, size = numbers(held, "numerator"), numbers(held, "denominator")
-    single = reading.independent and (reading.is_share or reading.statistic == "rate")
-    if single and not np.isnan(count).any():
+    if reading.counts_events and not np.isnan(count).any():
         name = "Pearson's chi-squared"
         together = count.sum() / size.sum()
         expected = size * together
@@ -51,7 +55,7 @@ def heterogeneity(held: pa.Table, reading: Reading) -> Heterogeneity:
         distance = count - expected
     else:
         name = "Cochran's Q"
-        variance = ((upper - lower) / (2 * scipy.special.ndtri(0.975))) ** 2
+        variance = standard_errors(Interval(lower, upper)) ** 2
         if np.isnan(variance).any() or not (variance > 0).all():
             return Heterogeneity("none, without intervals", None)
         distance = value - np.average(value, weights=1 / variance)
@@ -70,7 +74,7 @@ def slope_of(held: pa.Table) -> Slope | None:
     value, size, lower, upper = (
         numbers(held, name)[kept] for name in ("value", "denominator", "lower", "upper")
     )
-    error: Floats | None = (upper - lower) / (2 * scipy.special.ndtri(0.975))
+    error: Floats | None = standard_errors(Interval(lower, upper))
     if error is not None and np.isnan(error).any():
         error = None
     found = slope_index_of_inequality(value, size, error)

@@ -7,8 +7,7 @@ import pyarrow as pa
 
 from levelfield.benchmark.organisations import Succession
 from levelfield.benchmark.reading import Reading
-from levelfield.core.values import join_flags
-from levelfield.quality.series import BREAK
+from levelfield.core.values import BREAK, join_flags
 from levelfield.statistics import rate_interval, wilson_interval
 
 WITH_PREDECESSORS = "with predecessors"

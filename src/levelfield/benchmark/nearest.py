@@ -83,7 +83,8 @@ def nearest_neighbours(
     The distance is the square root of the weighted mean, over the parts, of the mean squared
     standardised difference within the part; parts that do not vary count as no difference. The
     excluded stand in the table and not in the group. With fewer organisations than asked for, all
-    of them are neighbours. NotComparable where the case mix of `of` is not known.
+    of them are neighbours. NotComparable where the case mix of `of` is not known, and where it
+    holds none of the weights' parts.
     Source: Euclidean distance over standardised variables, as for `Weights`.
     """
     chosen = weights or load_weights()
@@ -92,6 +93,11 @@ def nearest_neighbours(
         return NotComparable(f"No nearest neighbours of {of}: its case mix is not known ({why}).")
     own = mix.codes.index(of)
     parts = [part for part in chosen.parts if part.stratifier in mix.parts]
+    if not parts:
+        wanted = ", ".join(part.stratifier for part in chosen.parts)
+        return NotComparable(
+            f"No nearest neighbours of {of}: none of what they are told by is counted ({wanted})."
+        )
     share = np.array([part.weight for part in parts])
     share = share / share.sum()
     each = np.array([_distance(mix.parts[part.stratifier][1], own) for part in parts])

@@ -7,16 +7,13 @@ import numpy as np
 import pyarrow as pa
 import scipy
 
+from levelfield.benchmark.findings import RATE
 from levelfield.benchmark.results import NotComparable, Parameters, Trend
 from levelfield.benchmark.tables import numbers, with_numbers
 from levelfield.core.dates import period_words
 from levelfield.core.values import VALUE_COLUMNS
 from levelfield.statistics import adjusted_p_values
-
-RATE = 0.05
-"""The share of what remains that may be there by chance."""
-
-COMMON = "common cause"
+from levelfield.statistics.icons import COMMON
 
 FEWEST = 5
 """Earlier months of a stretch below which a month is not held against them."""

@@ -16,11 +16,11 @@ import scipy
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import NotComparable, Parameters, Trend
 from levelfield.benchmark.tables import one_row_each, select
-from levelfield.benchmark.trend import BREAK, INCOMPLETE, trend
+from levelfield.benchmark.trend import trend
 from levelfield.benchmark.words import figure
 from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import NATIONAL, VALUE_COLUMNS, VALUE_SCHEMA
+from levelfield.core.values import BREAK, INCOMPLETE, NATIONAL, VALUE_COLUMNS, VALUE_SCHEMA
 
 _MOVES = ("entered", "left", "broke")
 
@@ -57,12 +57,14 @@ def matched_panel(
     A step goes from a month to the next one held, over the organisations with a complete value in
     both; one whose series breaks in a month is no match across the break. Steps are
     ratios of rates, or of the odds of a proportion, so that it stays between none and all. They
-    are chained backwards from the last month, whose value is everybody's.
+    are chained backwards from the last month, whose value is everybody's. Nothing is supposed of
+    chance, so that sums of rows (bed days, pounds) are followed as single events are.
     NotComparable for another statistic or rolling months, without counts, with fewer than two
     months, and where a step has nobody in common, no events, or nothing but events.
     Raises ValueError for two values of one organisation and month.
-    Source: chained matched pairs, as price indices are linked (ILO, Consumer Price Index Manual,
-    2020, chapter 9; recalled, to be verified).
+    Source: chained over matched pairs, as price indices are where items come and go (International
+    Monetary Fund and others, 2020, Consumer Price Index Manual: Concepts and Methods). Chaining odds,
+    which prices do not need, is our own step.
     """
     if not (reading.is_share or reading.statistic == "rate") or reading.months > 1:
         return NotComparable(

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import scipy
 
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import Funnel, NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
 from levelfield.benchmark.words import Names
-from levelfield.statistics import normal_draws, proportion_draws, rank_intervals, rate_draws
+from levelfield.statistics import (
+    FunnelScale,
+    Interval,
+    normal_draws,
+    proportion_draws,
+    rank_intervals,
+    rate_draws,
+    standard_errors,
+)
 
 FEWEST = 5
 """Organisations below which a place in a list says nothing."""
@@ -92,28 +99,27 @@ def _draws(
     whole = ~np.isnan(count) & (size > 0)
     if reading.is_share:
         whole &= count <= size
-    looked_for = funnel.parameters.get("tau squared") if funnel else None
-    if (reading.is_share or reading.statistic == "rate") and reading.independent and whole.any():
+    if reading.counts_events and whole.any():
         count, size = np.where(whole, count, np.nan), np.where(whole, size, np.nan)
-        # A spread that was looked for and not found is none: all are alike but for chance.
-        if funnel and looked_for is not None:
-            centre, error = _on_scale(count, size, str(funnel.parameters["scale"]))
-            draws = normal_draws(centre, error, float(looked_for), draws=DRAWS, seed=seed)
+        # Zero is a spread that was looked for and not found: all are alike but for chance.
+        if funnel and funnel.tau2 is not None:
+            centre, error = _on_scale(count, size, funnel.scale)
+            draws = normal_draws(centre, error, funnel.tau2, draws=DRAWS, seed=seed)
             return draws, "shrunk towards everybody's value"
         draw = proportion_draws if reading.is_share else rate_draws
         count, size = np.where(whole, count, 0), np.where(whole, size, 0)
         return draw(count, size, draws=DRAWS, seed=seed), "from their own counts"
     value, lower, upper = (numbers(values, name) for name in ("value", "lower", "upper"))
-    error = (upper - lower) / (2 * scipy.special.ndtri(0.975))
+    error = standard_errors(Interval(lower, upper))
     if np.isnan(error).all():
         return None
     value = np.where(np.isnan(error), np.nan, value)
     return normal_draws(value, error, draws=DRAWS, seed=seed), "from their own intervals"
 
 
-def _on_scale(count: Floats, size: Floats, scale: str) -> tuple[Floats, Floats]:
+def _on_scale(count: Floats, size: Floats, scale: FunnelScale) -> tuple[Floats, Floats]:
     """Values and standard errors on the scale on which the funnel's tau squared stands."""
-    if scale == "arcsine square root":
+    if scale == "arcsine":
         return np.arcsin(np.sqrt(count / size)), 1 / (2 * np.sqrt(size))
     if scale == "square root":
         return np.sqrt(count / size), 1 / (2 * np.sqrt(size))

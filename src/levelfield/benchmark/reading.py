@@ -46,10 +46,17 @@ class Reading:
     """How many of the denominator a rate is given for; 1 for anything else."""
     independent: bool = True
     """Whether events come one by one; sums of pounds, days or posts come in rows."""
+    comparison: Literal["funnel", "bars"] = "funnel"
+    """How the definition has providers drawn; a funnel only where the values bear one."""
+
+    @property
+    def counts_events(self) -> bool:
+        """Whether values are single events over a size, as binomial or Poisson chance supposes."""
+        return self.independent and (self.is_share or self.statistic == "rate")
 
     @property
     def is_share(self) -> bool:
-        """Whether values are events over those who could have had one, each independent."""
+        """Whether values are a part over the whole, from 0 to 1."""
         return self.statistic in ("proportion", "all_or_nothing")
 
 
@@ -65,6 +72,7 @@ def reading_of_measure(measure: Measure, period: str) -> Reading:
         measure.months,
         measure.multiplier if measure.statistic == "rate" else 1.0,
         measure.interval != "clustered",
+        measure.comparison,
     )
 
 

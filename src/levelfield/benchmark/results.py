@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from levelfield.statistics import FunnelScale
+
 Parameters = Mapping[str, str | float | int | bool]
 
 
@@ -36,6 +38,10 @@ class Funnel:
     limits: pa.Table
     """The curves to draw: `size` and the same four limits, in order of size."""
     reference: float
+    tau2: float | None
+    """The variance between organisations that the limits allow for, on `scale`: zero where none was
+    found, None where nobody looked for it."""
+    scale: FunnelScale
     method: str
     parameters: Parameters
     sentence: str

@@ -39,7 +39,8 @@ def standardise(
     numerator above its denominator in a proportion.
     Source: indirect as `statistics.indirectly_standardised_ratio`; direct for a rate as
     `statistics.directly_standardised_rate`; for a proportion the interval adds the squares of the
-    distances to Wilson's limits in each stratum (Newcombe, 1998, Stat Med 17:873-90).
+    distances to Wilson's limits in each stratum, weighted (Zou & Donner, 2008, Stat Med
+    27:1693-702).
     """
     one_row_each(values, "org_code")
     strata = read_strata(counts, texts(values, "org_code"), by, reading)

@@ -63,8 +63,11 @@ def read_strata(
 
     Rows without a denominator are left out, and organisations without any row have none.
     """
-    if not (reading.is_share or reading.statistic == "rate"):
-        return NotComparable(f"No adjustment: a {reading.statistic} is no count of events.")
+    if not reading.counts_events:
+        why = "what is summed comes in rows that go together, not one by one"
+        if reading.independent:
+            why = f"a {reading.statistic} is no count of events"
+        return NotComparable(f"No adjustment: {why}.")
     rows = zip(
         zip(*(texts(counts, name) for name in by), strict=True),
         texts(counts, "org_code"),

@@ -9,6 +9,7 @@ from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, wi
 from levelfield.benchmark.words import figure, kind_of
 from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
+from levelfield.core.values import BREAK, INCOMPLETE
 from levelfield.statistics import (
     FEWEST_POINTS,
     RULES,
@@ -22,12 +23,6 @@ from levelfield.statistics import (
 
 FEWEST = 8
 """Months that a chart needs: with fewer, no run of seven could stand out from anything."""
-
-INCOMPLETE = "incomplete"
-"""The flag of a value that lacks a provider-month, or the history that it looks back on."""
-
-BREAK = "break in series"
-"""The flag of a value from which on the series means something else: new limits begin there."""
 
 _RUN = 7
 _REASONS = {

@@ -46,6 +46,19 @@ NATIONAL = "ALL"
 """The organisation that is everybody in a home: its own total, below England."""
 
 
+PROVISIONAL = "provisional"
+"""The flag of a value that rests on a submission of the primary window, which may be replaced."""
+
+INCOMPLETE = "incomplete"
+"""The flag of a value that lacks a provider-month, or the history that it looks back on."""
+
+SMALL_NUMBER = "small number"
+"""The flag of a value below its measure's minimum denominator."""
+
+BREAK = "break in series"
+"""The flag of the first value that means something else, and so of where limits begin anew."""
+
+
 SEPARATOR = "\x1f"
 """What stands between the parts of a lineage key before they are hashed."""
 

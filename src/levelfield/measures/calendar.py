@@ -8,12 +8,9 @@ import pyarrow as pa
 
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
+from levelfield.core.values import BREAK, INCOMPLETE, PROVISIONAL
 from levelfield.measures.cells import Cells
 from levelfield.measures.definition import Measure
-
-PROVISIONAL = "provisional"
-INCOMPLETE = "incomplete"
-BREAK = "break in series"
 
 PERIOD_SCHEMA = pa.schema([("period", pa.string()), ("month", pa.string())])
 

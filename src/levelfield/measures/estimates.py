@@ -7,19 +7,17 @@ import numpy as np
 
 from levelfield.measures.cells import Cells, Floats
 from levelfield.measures.definition import Measure, Statistic
-from levelfield.measures.histograms import Histograms
 from levelfield.measures.sums import FIFTHS
 from levelfield.statistics import (
+    Histograms,
+    clustered_proportion_interval,
+    clustered_ratio_interval,
     count_ratio_interval,
     difference_interval,
     mean_interval_of_sums,
     rate_interval,
     slope_index_of_inequality,
     wilson_interval,
-)
-from levelfield.statistics.clusters import (
-    clustered_proportion_interval,
-    clustered_ratio_interval,
 )
 
 CONFIDENCE = 0.95
@@ -142,7 +140,7 @@ def _clusters(cells: Cells) -> tuple[Floats, Floats, Floats, Floats, Floats, Flo
 
 def _quantiles(measure: Measure, cells: Cells) -> list[Estimate]:
     keys, group = cells.grouped()
-    histograms = Histograms.of(group, cells["observation"], cells["denominator"].astype(np.int64))
+    histograms = Histograms.of(group, cells["observation"], cells["denominator"])
     total = histograms.total.astype(float)
     found = []
     for part, probability in quantiles(measure).items():

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from levelfield.core.values import VALUE_SCHEMA, join_flags, lineage_keys
+from levelfield.core.values import SMALL_NUMBER, VALUE_SCHEMA, join_flags, lineage_keys
 from levelfield.engine import Engine, NamedQuery, compose
 from levelfield.measures.calendar import Calendar, FlagBook
 from levelfield.measures.cells import KEYS, Cells, Counted, Floats
@@ -24,7 +24,6 @@ from levelfield.measures.queries import (
 from levelfield.measures.sums import is_of_sums
 
 NOT_OFFICIAL = "not official"
-SMALL_NUMBER = "small number"
 ILLUSTRATIVE = "illustrative codes"
 WRONG_COUNTS = "wrong counts left out"
 

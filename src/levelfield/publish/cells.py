@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from levelfield.core.values import BREAK, INCOMPLETE, PROVISIONAL, SMALL_NUMBER
 from levelfield.disclosure import public_count
 from levelfield.publish.parts import Cell, Column, Row, Table, columns
 from levelfield.publish.words import MISSING, UNITS, figure, whole, with_unit
@@ -12,7 +13,7 @@ Record = Mapping[str, object]
 """A row of values, by the columns of VALUE_SCHEMA."""
 
 
-_SAID = ("provisional", "incomplete", "small number", "break in series")
+_SAID = (PROVISIONAL, INCOMPLETE, SMALL_NUMBER, BREAK)
 """The flags that stand below a value."""
 
 

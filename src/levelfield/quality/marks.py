@@ -3,10 +3,10 @@
 import pyarrow as pa
 
 from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import NATIONAL, join_flags
+from levelfield.core.values import NATIONAL, PROVISIONAL, join_flags
 from levelfield.quality.declared import Declared
 
-NOT_OFFICIAL, PROVISIONAL = "not official", "provisional"
+NOT_OFFICIAL = "not official"
 
 Keys = tuple[str, str, str, str, str]
 """Period, organisation level and code, stratifier and stratum."""

@@ -8,11 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import ALL, join_flags
+from levelfield.core.values import ALL, BREAK, join_flags
 from levelfield.quality.breaks import Break
-
-BREAK = "break in series"
-"""The flag of the first value that means something else."""
 
 
 def mark_breaks(

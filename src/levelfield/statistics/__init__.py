@@ -11,6 +11,10 @@ Nothing here knows about health care or imports anything of ours. What holds for
   list of levels: the bounds then have one axis more, the first, with a place for each level.
 """
 
+from levelfield.statistics.clusters import (
+    clustered_proportion_interval,
+    clustered_ratio_interval,
+)
 from levelfield.statistics.control_chart import FEWEST_POINTS, RULES, Xmr, places_of, xmr
 from levelfield.statistics.credibility import Credibility, buhlmann_straub
 from levelfield.statistics.discoveries import adjusted_p_values, two_sided_p_values
@@ -48,7 +52,7 @@ from levelfield.statistics.poisson import (
 from levelfield.statistics.power import funnel_power
 from levelfield.statistics.proportions import difference_interval, wilson_interval
 from levelfield.statistics.quantile_groups import assign_quantiles
-from levelfield.statistics.quantiles import quantile, quantile_interval
+from levelfield.statistics.quantiles import Histograms, quantile, quantile_interval
 from levelfield.statistics.ranks import (
     Ranks,
     normal_draws,
@@ -77,6 +81,7 @@ __all__ = [
     "Estimate",
     "FunnelKind",
     "FunnelScale",
+    "Histograms",
     "Improvement",
     "Interval",
     "Overdispersion",
@@ -90,6 +95,8 @@ __all__ = [
     "between_variance",
     "buhlmann_straub",
     "byars_interval",
+    "clustered_proportion_interval",
+    "clustered_ratio_interval",
     "confidence_within",
     "count_ratio_interval",
     "difference_interval",

@@ -32,8 +32,9 @@ def clustered_proportion_interval(
     one unit, the most cautious view. Any one shape; the bounds are proportions, `nan` where
     the total is zero.
     Raises ValueError for a negative count, a count above its total or a confidence outside (0, 1).
-    Sources: Cochran (1977), Sampling Techniques, 3rd edition, section 2.11; the effective size
-    in a score interval: Kott and Liu (2009), Int Stat Rev 77:251-65 (recalled, to be verified).
+    Sources: the variance of a ratio of two sums, Cochran (1977), Sampling Techniques, 3rd edition;
+    the effective size in Wilson's interval, never above the size, Dean & Pagano (2015), J Surv Stat
+    Methodol 3:484-503, without their further allowance for few clusters.
 
     Five people, of whose parts 2 of 3, 3 of 3, 0 of 2, 1 of 3 and 2 of 2 were done:
 
@@ -68,8 +69,7 @@ def clustered_ratio_interval(
     few of them it is too narrow where their sizes differ much. The bounds are `nan` with fewer than
     two clusters or a total of zero.
     Raises ValueError for a negative number or a confidence outside (0, 1).
-    Source: Cochran (1977), Sampling Techniques, 3rd edition, section 6.4 (recalled, to be
-    verified).
+    Source: Cochran (1977), Sampling Techniques, 3rd edition, on ratio estimators.
 
     Four teams with 100, 210, 290 and 420 pounds for 2, 4, 6 and 8 contacts:
 

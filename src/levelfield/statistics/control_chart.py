@@ -90,7 +90,7 @@ def xmr(
     single one has no limits. Below fifteen points to set the limits the chart is `provisional`:
     it may show a change, but its limits are no claim about the future.
     Raises ValueError for no series, an infinite value, points other than 6 or 7, a baseline below
-    2, or a rebase outside the series.
+    2, or a rebase that is no place inside the series.
     Source: Wheeler & Chambers (1992), Understanding Statistical Process Control; NHS England,
     Making Data Count.
 
@@ -108,6 +108,8 @@ def xmr(
         raise ValueError("a baseline needs at least two points")
     if length == 0 or np.isinf(series).any():
         raise ValueError("values must be a series of finite numbers; a missing one is nan")
+    if any(not isinstance(place, (int, np.integer)) for place in rebase):
+        raise ValueError("a rebase is a place, counted from 0: places_of finds those of dates")
     if any(not 0 < place < length for place in rebase):
         raise ValueError("a rebase must be a place inside the series, after the first")
     edges = [0, *sorted(set(rebase)), length]

@@ -52,7 +52,7 @@ def confidence_within(deviates: ArrayLike) -> list[float]:
 def funnel_limits(
     kind: FunnelKind,
     size: ArrayLike,
-    reference: float = 1.0,
+    reference: float | None = None,
     confidence: Confidence = FUNNEL_CONFIDENCE,
     between_variance: float = 0.0,
     scale: FunnelScale | None = None,
@@ -61,7 +61,8 @@ def funnel_limits(
     """The limits of a funnel plot at each size, one row per confidence.
 
     `size` is the denominator of a proportion (whole), what the events of a rate are counted over,
-    or the expected events of a ratio; `reference` is the value all would have if none differed.
+    or the expected events of a ratio; `reference` is the value all would have if none differed,
+    by default 1 for a ratio; a proportion or a rate has to be given one.
     Limits are in the unit of the value and `nan` at size zero or missing.
 
     `between_variance` (tau squared) is on the `scale` of `funnel_scores`: the arcsine square root
@@ -74,8 +75,9 @@ def funnel_limits(
     often than it says where few are expected (at five, 0.7% of the time for 0.1%), its upper less.
     `exact` limits, like those of a proportion, are crossed no more often than they say.
 
-    Raises ValueError for a negative size, a reference that the kind cannot have, a proportion's
-    size that is not whole, a scale that does not fit, or a confidence outside (0, 1).
+    Raises ValueError for a negative size, a reference that is missing or that the kind cannot
+    have, a proportion's size that is not whole, a scale that does not fit, or a confidence outside
+    (0, 1).
     Source: Spiegelhalter (2005), Stat Med 24:1185-202; with a between-variance, Spiegelhalter et
     al. (2012), J R Stat Soc A 175:1-47.
 
@@ -83,7 +85,7 @@ def funnel_limits(
     >>> print(f"{limits.lower:.4f} to {limits.upper:.4f}")
     0.6108 to 1.5444
     """
-    sizes = _checked(kind, size, reference)
+    sizes, centre = _checked(kind, size, reference)
     way = scale_of(kind, scale)
     if poisson not in ("chi-squared", "exact"):
         raise ValueError(f"'{poisson}' is not a way of limits: chi-squared or exact")
@@ -91,15 +93,15 @@ def funnel_limits(
         raise ValueError("between_variance must be finite and not negative")
     with np.errstate(divide="ignore", invalid="ignore"):
         if between_variance > 0:
-            error = np.sqrt(way.error(sizes, reference) ** 2 + between_variance)
+            error = np.sqrt(way.error(sizes, centre) ** 2 + between_variance)
             half = normal_deviate(confidence, sizes.ndim) * error
-            centre = way.there(np.asarray(reference))
-            lower, upper = way.back(centre - half), way.back(centre + half)
+            middle = way.there(np.asarray(centre))
+            lower, upper = way.back(middle - half), way.back(middle + half)
         elif kind != "proportion" and poisson == "chi-squared":
-            found = exact_poisson_interval(sizes * reference, confidence)
+            found = exact_poisson_interval(sizes * centre, confidence)
             lower, upper = found.lower / sizes, found.upper / sizes
         else:
-            lower, upper = _by_chance(kind, sizes, reference, confidence)
+            lower, upper = _by_chance(kind, sizes, centre, confidence)
     known = sizes > 0
     return interval(np.where(known, lower, np.nan), np.where(known, upper, np.nan))
 
@@ -108,7 +110,7 @@ def funnel_signal(
     kind: FunnelKind,
     value: ArrayLike,
     size: ArrayLike,
-    reference: float = 1.0,
+    reference: float | None = None,
     confidence: Confidence = FUNNEL_CONFIDENCE,
     between_variance: float = 0.0,
     scale: FunnelScale | None = None,
@@ -139,27 +141,28 @@ def funnel_scores(
     kind: FunnelKind,
     value: ArrayLike,
     size: ArrayLike,
-    reference: float = 1.0,
+    reference: float | None = None,
     scale: FunnelScale | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """z-scores against the reference and their standard errors, for `overdispersion`.
 
     Both on the `scale` on which the limits are widened, as in `funnel_limits`. On a logarithm no
     events count as half an event, since zero has none. `nan` where the value is missing or the
-    size is zero. Faults and source as for `funnel_signal`; a reference of zero has no scores.
+    size is zero. About a proportion of none or all, scores have one sign only. Faults and source
+    as for `funnel_signal`.
 
     >>> z, error = funnel_scores("ratio", 406 / 523.7, 523.7)
     >>> print(f"{z:.4f} {error:.4f}")
     -5.8256 0.0437
     """
-    sizes = _checked(kind, size, reference)
+    sizes, centre = _checked(kind, size, reference)
     values = _checked_value(kind, value)
     way = scale_of(kind, scale)
     with np.errstate(divide="ignore", invalid="ignore"):
         if way is scale_of("ratio", "log"):
             values = np.where(values == 0, 0.5 / sizes, values)
-        error = way.error(sizes, reference)
-        z = (way.there(values) - way.there(np.asarray(reference))) / error
+        error = way.error(sizes, centre)
+        z = (way.there(values) - way.there(np.asarray(centre))) / error
     known = np.isfinite(z)
     return np.where(known, z, np.nan)[()], np.where(known, error, np.nan)[()]
 
@@ -176,18 +179,28 @@ def _by_chance(
     return found.lower.reshape(shape) / sizes, found.upper.reshape(shape) / sizes
 
 
-def _checked(kind: FunnelKind, size: ArrayLike, reference: float) -> FloatArray:
+def _checked(
+    kind: FunnelKind, size: ArrayLike, reference: float | None
+) -> tuple[FloatArray, float]:
+    """Sizes and reference of a funnel, the latter 1 for a ratio that was given none.
+
+    Raises ValueError as `funnel_limits` says.
+    """
     sizes = counts(size, "size")
+    if kind not in ("proportion", "rate", "ratio"):
+        raise ValueError(f"'{kind}' is not a kind of funnel: proportion, rate or ratio")
+    if reference is None and kind == "ratio":
+        return sizes, 1.0
+    if reference is None:
+        raise ValueError(f"the funnel of a {kind} needs a reference: the value if none differed")
     if kind == "proportion":
         if not 0 <= reference <= 1:
             raise ValueError("the reference of a proportion must lie between 0 and 1")
         if np.any(sizes[~np.isnan(sizes)] % 1):
             raise ValueError("the denominator of a proportion must be whole")
-    elif kind not in ("rate", "ratio"):
-        raise ValueError(f"'{kind}' is not a kind of funnel: proportion, rate or ratio")
     elif not 0 < reference < np.inf:
         raise ValueError("the reference of a rate or ratio must be positive")
-    return sizes
+    return sizes, float(reference)
 
 
 def _checked_value(kind: FunnelKind, value: ArrayLike) -> FloatArray:

@@ -13,7 +13,7 @@ def funnel_power(
     kind: FunnelKind,
     truth: ArrayLike,
     size: ArrayLike,
-    reference: float = 1.0,
+    reference: float | None = None,
     confidence: float = 0.998,
     between_variance: float = 0.0,
     scale: FunnelScale | None = None,

@@ -16,15 +16,16 @@ def assign_quantiles(
     (1 is the most deprived) goes lowest first, a score of deprivation highest first, so that group
     1 is the most deprived either way. Equal values share a group, that of the first among them, so
     groups may differ in size, and many ties can leave one empty. All are `nan` where there are
-    fewer values than groups. Raises ValueError for fewer than two groups or an infinite value.
+    fewer values than groups. Raises ValueError for fewer than two groups, a number
+    of them that is not whole, or an infinite value.
     Source: Office for Health Improvement and Disparities, Public Health Technical Guidance,
     assigning deprivation categories.
 
     >>> assign_quantiles([10, 20, 20, 30, 40], 2).tolist()
     [1.0, 1.0, 1.0, 2.0, 2.0]
     """
-    if groups < 2:
-        raise ValueError("there must be at least two groups")
+    if groups < 2 or groups != int(groups):
+        raise ValueError("there must be at least two groups, and a whole number of them")
     array = np.asarray(values, dtype=np.float64)
     if array.ndim == 0 or np.any(np.isinf(array)):
         raise ValueError("values must be a list of finite numbers")

@@ -1,45 +1,117 @@
-"""Medians and other quantiles of a histogram, such as waits in days and how many waited each."""
+"""Medians and other quantiles of histograms, such as waits in days and how many waited each."""
 
-import math
+from dataclasses import dataclass
 
 import numpy as np
 import scipy
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from levelfield.statistics.interval import FloatArray, Interval, confidence_levels, interval
+from levelfield.statistics.interval import (
+    Confidence,
+    FloatArray,
+    Interval,
+    confidence_levels,
+    interval,
+)
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Histograms:
+    """Many histograms at once: values in order and how often each occurs, group after group.
+
+    `last` is the running total over all groups, `total` and `before` are per group: how many
+    values it has, and how many stand in the groups before it.
+    """
+
+    values: FloatArray
+    last: Whole
+    total: Whole
+    before: Whole
+
+    @classmethod
+    def of(cls, group: ArrayLike, values: ArrayLike, number: ArrayLike) -> "Histograms":
+        """Rows in any order: the group of each, counted from 0, a value, and how often it occurs.
+
+        Every group up to the last has a place, also one without rows. Raises ValueError for lists
+        of unlike length, a group that is not whole or below 0, a number that is not whole or
+        negative, and a missing value.
+        """
+        groups, places, heights = (
+            np.asarray(given, dtype=np.float64) for given in (group, values, number)
+        )
+        if places.ndim != 1 or not groups.shape == places.shape == heights.shape:
+            raise ValueError("values and counts must be two lists of one length")
+        for name, given in (("groups", groups), ("counts", heights)):
+            if not np.all((given >= 0) & (given == np.floor(given))):
+                raise ValueError(f"{name} must be whole and not negative")
+        if np.isnan(places).any():
+            raise ValueError("a value is missing: leave its row out")
+        whole, often = groups.astype(np.int64), heights.astype(np.int64)
+        order = np.lexsort((places, whole))
+        total = np.bincount(whole, weights=heights).astype(np.int64)
+        return cls(places[order], np.cumsum(often[order]), total, np.cumsum(total) - total)
+
+    def quantile(self, probability: float) -> FloatArray:
+        """The quantile of each group, as `quantile` defines it."""
+        if not 0 <= probability <= 1:
+            raise ValueError("probability must lie between 0 and 1")
+        position = probability * np.maximum(self.total - 1, 0)
+        below = np.floor(position).astype(np.int64)
+        above = np.ceil(position).astype(np.int64)
+        low, high = self._ranked(below + 1), self._ranked(above + 1)
+        return np.asarray(low + (high - low) * (position - below))
+
+    def interval(self, probability: float, confidence: Confidence = 0.95) -> Interval:
+        """The bounds of each group, as `quantile_interval` defines them."""
+        if not 0 < probability < 1:
+            raise ValueError("probability must lie strictly between 0 and 1")
+        tail = (1 - confidence_levels(confidence, 1)) / 2
+        # The binomial quantiles depend on the total alone, and totals repeat.
+        totals, place = np.unique(self.total, return_inverse=True)
+        rank = scipy.stats.binom(totals, probability)
+        first = np.asarray(rank.ppf(tail), dtype=np.int64)[..., place]
+        final = np.asarray(rank.isf(tail), dtype=np.int64)[..., place] + 1
+        return interval(
+            np.where(first >= 1, self._ranked(np.maximum(first, 1)), np.nan),
+            np.where(final <= self.total, self._ranked(np.minimum(final, self.total)), np.nan),
+        )
+
+    def _ranked(self, rank: Whole) -> FloatArray:
+        """Each group's value of a rank counted from 1; `nan` where the group is empty."""
+        if not self.values.size:
+            return np.full(np.shape(rank), np.nan)
+        place = np.searchsorted(self.last, self.before + np.maximum(rank, 1))
+        found = self.values[np.minimum(place, self.values.size - 1)]
+        return np.where(self.total > 0, found, np.nan)
 
 
 def quantile(values: ArrayLike, number: ArrayLike, probability: float) -> float:
     """The exact quantile of a histogram, as SQL's `percentile_cont` defines it.
 
     `values` are distinct, in any order and unit; `number` says how often each occurs. Between two
-    neighbours the quantile is interpolated. An empty histogram gives `nan`.
-    Raises ValueError for a probability outside [0, 1], a count that is negative or not whole, or
-    lengths that differ.
+    neighbours the quantile is interpolated. An empty histogram gives `nan`. Of many histograms at
+    once: `Histograms.quantile`.
+    Raises ValueError for a probability outside [0, 1], a missing value, a count that is negative or
+    not whole, or lengths that differ.
     Source: Hyndman & Fan (1996), Am Stat 50:361-5, definition 7.
 
     >>> quantile([0, 1, 14], [1, 1, 2], 0.5)
     7.5
     """
-    if not 0 <= probability <= 1:
-        raise ValueError("probability must lie between 0 and 1")
-    ordered, cumulative = _histogram(values, number)
-    if not cumulative.size:
-        return math.nan
-    position = probability * float(cumulative[-1] - 1)
-    below = _ranked(ordered, cumulative, math.floor(position) + 1)
-    above = _ranked(ordered, cumulative, math.ceil(position) + 1)
-    return below + (above - below) * (position % 1)
+    return float(_single(values, number).quantile(probability)[0])
 
 
 def quantile_interval(
-    values: ArrayLike, number: ArrayLike, probability: float, confidence: float = 0.95
+    values: ArrayLike, number: ArrayLike, probability: float, confidence: Confidence = 0.95
 ) -> Interval:
     """The interval between two observed values that holds a quantile, whatever the distribution.
 
     Input as for `quantile`. The ranks of the two values come from the binomial distribution, so
     the interval never covers less than the confidence. A bound is `nan` where the values are too
-    few to have one (below six for a median at 95%).
+    few to have one (below six for a median at 95%). Of many histograms at once:
+    `Histograms.interval`.
     Raises ValueError as `quantile` does, for a probability of 0 or 1, and for a confidence
     outside (0, 1).
     Source: Conover (1999), Practical Nonparametric Statistics, 3rd ed., section 3.2.
@@ -48,34 +120,15 @@ def quantile_interval(
     >>> print(lower, upper)
     4.0 13.0
     """
-    if not 0 < probability < 1:
-        raise ValueError("probability must lie strictly between 0 and 1")
-    tail = float((1 - confidence_levels(confidence, 0)) / 2)
-    ordered, cumulative = _histogram(values, number)
-    total = int(cumulative[-1]) if cumulative.size else 0
-    if total == 0:
-        return interval(math.nan, math.nan)
-    first = int(scipy.stats.binom.ppf(tail, total, probability))
-    last = int(scipy.stats.binom.isf(tail, total, probability)) + 1
-    return interval(
-        _ranked(ordered, cumulative, first) if first >= 1 else math.nan,
-        _ranked(ordered, cumulative, last) if last <= total else math.nan,
-    )
+    lower, upper = _single(values, number).interval(probability, confidence)
+    return interval(lower[..., 0], upper[..., 0])
 
 
-def _histogram(values: ArrayLike, number: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Values in order and how many lie at or below each; values that never occur left out."""
-    places = np.asarray(values, dtype=np.float64)
-    heights = np.asarray(number, dtype=np.float64)
+def _single(values: ArrayLike, number: ArrayLike) -> Histograms:
+    """One histogram, a group even when it is empty."""
+    places, heights = np.asarray(values, dtype=np.float64), np.asarray(number, dtype=np.float64)
     if places.ndim != 1 or places.shape != heights.shape:
         raise ValueError("values and counts must be two lists of one length")
-    if np.any(heights < 0) or np.any(heights != np.floor(heights)):
-        raise ValueError("counts must be whole and not negative")
-    held = heights > 0
-    order = np.argsort(places[held], kind="stable")
-    return places[held][order], np.cumsum(heights[held][order])
-
-
-def _ranked(ordered: FloatArray, cumulative: FloatArray, rank: int) -> float:
-    """The value of a rank counted from 1."""
-    return float(ordered[np.searchsorted(cumulative, rank)])
+    if not places.size:
+        places, heights = np.zeros(1), np.zeros(1)
+    return Histograms.of(np.zeros(places.size), places, heights)

@@ -59,8 +59,9 @@ def directly_standardised_rate(
 
     `events` and `population` are areas by bands (or bands alone), `standard` has the standard
     population's bands. The interval is Dobson's around Byar's for the total count; a lower bound
-    below zero is cut to zero. All three are `nan` with fewer than ten events in total, and where
-    a band that the standard has people in has no population or is missing: merge bands first.
+    below zero is cut to zero. All three are `nan` with fewer than ten events in the bands
+    that the standard has people in, and where such a band has no population or is missing: merge
+    bands first.
     Where one person may have several events, they do not come independently: give `squares`, the
     sum over persons of their squared number of events by area and band (`repeated_events`), and
     the interval widens accordingly, as that of a compound Poisson count.
@@ -89,7 +90,8 @@ def directly_standardised_rate(
     share = np.full(people.shape, np.nan)
     np.divide(weights / weights.sum(), people, out=share, where=people > 0)
     share[..., weights == 0] = 0
-    total = number.sum(axis=-1)
+    # Events in a band that the standard has nobody in say nothing of the rate.
+    total = np.where(weights > 0, number, 0).sum(axis=-1)
     total = np.where(total >= FEWEST_EVENTS, total, np.nan)
     value = np.einsum("...b,...b->...", share, number)
     spread = np.einsum("...b,...b,...b->...", share, share, squared)

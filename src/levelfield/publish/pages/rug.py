@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from levelfield.benchmark import Trend
+from levelfield.core.values import SMALL_NUMBER
 from levelfield.publish.cells import Record, flags, number
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.words import MISSING, figure
@@ -85,5 +86,5 @@ def _month(row: Record | None, unit: str, look: Look, broken: bool) -> RugCell:
     value = number(row["value"]) if row else None
     if row is None or value is None:
         return RugCell(MISSING, "e", broken)
-    mark = "*" if "small number" in flags(row) else ""
+    mark = "*" if SMALL_NUMBER in flags(row) else ""
     return RugCell(f"{figure(value, unit)}{mark}", look, broken)
