@@ -40,7 +40,7 @@ def _by_service(reading: Reading, way: str = "indirect") -> Adjusted | NotCompar
 
 
 def test_sums_that_come_in_rows_are_not_adjusted_as_if_they_were_single_events() -> None:
-    """Wilson's and Byar's intervals of pounds or bed days would say a certainty that is not there."""
+    """Wilson's and Byar's intervals of pounds or bed days would claim too much certainty."""
     found = _by_service(Reading("proportion", "percent", "lower", independent=False))
     assert isinstance(found, NotComparable)
     assert "rows that go together" in found.reason

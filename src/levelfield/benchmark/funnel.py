@@ -88,8 +88,8 @@ def adjusted_funnel(
 
     Where events are common, as many expected events carry less chance than a rare one's would:
     `information` is the number of rare events that would vary as much. With E events expected, of
-    variance V, the ratio varies by V/E squared, as that of a Poisson count with E squared/V expected;
-    the limits are that count's. NotComparable for fewer than five organisations, and after direct
+    variance V, the variance of the ratio is V/E², that of a Poisson count with E²/V expected; the
+    limits are that count's. NotComparable for fewer than five organisations, and after direct
     standardisation, which expects no events.
     """
     ratio, size = numbers(found.points, "ratio"), numbers(found.points, "information")

@@ -63,8 +63,8 @@ def matched_panel(
     months, and where a step has nobody in common, no events, or nothing but events.
     Raises ValueError for two values of one organisation and month.
     Source: chained over matched pairs, as price indices are where items come and go (International
-    Monetary Fund and others, 2020, Consumer Price Index Manual: Concepts and Methods). Chaining odds,
-    which prices do not need, is our own step.
+    Monetary Fund and others, 2020, Consumer Price Index Manual: Concepts and Methods). To chain
+    odds, which prices do not need, is our own step.
     """
     if not (reading.is_share or reading.statistic == "rate") or reading.months > 1:
         return NotComparable(
