@@ -18,7 +18,7 @@ from levelfield.datasets.windows import windows
 from levelfield.engine import open_engine
 from levelfield.facts import load_fact
 from levelfield.measures import Measure, load_measures
-from levelfield.payment import example_contracts, load_contract, shadow, statement
+from levelfield.payment import PaymentInputs, example_contracts, load_contract, shadow, statement
 from levelfield.publish import Finding, SiteData
 from levelfield.published import load_published, published_datasets
 from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
@@ -99,6 +99,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         _counts(random),
     )
     contract = load_contract(example_contracts()[0])
+    inputs = PaymentInputs({scheme.id: counts}, {"ncc-2024-25": prices}, SNAPSHOT)
     fields = _fields(random, coverage)
     breaks = (
         Break(
@@ -121,8 +122,8 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         counts=counts,
         scheme=scheme,
         estimates=tuple(estimate_errors(scheme, counts, prices)),
-        statements=(statement(contract, "2026-03", counts, prices, snapshot=SNAPSHOT),),
-        shadows=(shadow(contract, counts, prices),),
+        statements=(statement(contract, "2026-03", inputs),),
+        shadows=(shadow(contract, inputs),),
         published={name: load_published(name) for name in published_datasets()},
     )
 

@@ -194,7 +194,7 @@ class Home:
 
     def explain(self, key: str) -> explain.Explanation:
         """Where the figure beside this key comes from; raises UsageError for an unknown key."""
-        return explain.explain(self.warehouse, key, prices=self.prices)
+        return explain.explain(self.warehouse, key, inputs=self.payment_inputs)
 
     def statement(self, contract: payment.Contract, period: str) -> payment.Statement:
         """What a contract pays for a month or its year.
@@ -205,9 +205,7 @@ class Home:
         self.require(period)
         self._require_current_submissions()
         self._require_known(contract)
-        counts, prices = self.counts(contract.scheme), self.prices(contract.price_list)
-        snapshot = str(self.results.about()["snapshot"])
-        return payment.statement(contract, period, counts, prices, snapshot=snapshot)
+        return payment.statement(contract, period, self.payment_inputs(contract))
 
     def shadow(self, contract: payment.Contract) -> payment.Shadow:
         """A contract's year as it pays, beside all its activity at unit price.
@@ -216,8 +214,23 @@ class Home:
         """
         self._require_current_submissions()
         self._require_known(contract)
-        prices = self.prices(contract.price_list)
-        return payment.shadow(contract, self.counts(contract.scheme), prices)
+        return payment.shadow(contract, self.payment_inputs(contract))
+
+    def payment_inputs(self, contract: payment.Contract) -> payment.PaymentInputs:
+        """What the last build holds for a contract: counted units and prices.
+
+        Units under a scheme that the build does not count are grouped now.
+        """
+        return payment.PaymentInputs(
+            counts={scheme: self._counted(scheme) for scheme in contract.schemes},
+            price_lists={name: self.prices(name) for name in contract.price_lists},
+            snapshot=str(self.results.about()["snapshot"]),
+        )
+
+    def _counted(self, scheme: str) -> pa.Table:
+        if scheme == SCHEME:
+            return self.counts(scheme)
+        return self.group(currencies.load_scheme(scheme))
 
     def _require_known(self, contract: payment.Contract) -> None:
         """Raise ContractError for an organisation that the home's look-ups do not have."""

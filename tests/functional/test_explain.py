@@ -146,7 +146,7 @@ def test_the_public_sees_no_counts_and_no_records(small_home: Home) -> None:
         if r["numerator"] and r["numerator"] % 5
     )
     found = explain(
-        small_home.warehouse, row["lineage"], prices=small_home.prices, audience="public"
+        small_home.warehouse, row["lineage"], inputs=small_home.payment_inputs, audience="public"
     )
     assert found.counts == found.records == found.checks == ()
     shown = {part.label: part.text for part in found.figure}
@@ -159,7 +159,10 @@ def test_the_public_sees_what_the_site_shows(small_home: Home) -> None:
     shown = disclose(small_home.values(), "public")[0].to_pylist()
     for row in [r for r in shown if r["measure"] in ("dna_rate", "dna_gap")][::97]:
         found = explain(
-            small_home.warehouse, row["lineage"], prices=small_home.prices, audience="public"
+            small_home.warehouse,
+            row["lineage"],
+            inputs=small_home.payment_inputs,
+            audience="public",
         )
         parts = {part.label: part.text for part in found.figure}
         assert parts.get("Denominator") == count(row["denominator"])
@@ -229,7 +232,7 @@ def test_a_line_stands_as_issued_when_the_data_have_changed_since(
     line = kept_lines(home)[-1]
     issued, price = int(str(line["units"])) + 1, int(str(line["price_pence"]))
     file = home.path / "statements" / "za1-2025-26" / "2026-03.csv"
-    end = f",{price},{{}},{line['snapshot']},{line['lineage']}"
+    end = f",{price},{{}},ncc-2024-25,,,,{line['snapshot']},{line['lineage']}"
     before = f",{line['units']}{end.format(line['amount_pence'])}"
     text = file.read_text(encoding="utf-8")
     assert text.count(before) == 1
@@ -265,7 +268,7 @@ def test_a_statement_of_earlier_data_has_no_page(small_home: Home, tmp_path: Pat
 def test_a_statement_is_not_for_the_public(small_home: Home) -> None:
     key = str(kept_lines(small_home)[0]["lineage"])
     with pytest.raises(UsageError, match="for its parties"):
-        explain(small_home.warehouse, key, prices=small_home.prices, audience="public")
+        explain(small_home.warehouse, key, inputs=small_home.payment_inputs, audience="public")
 
 
 def test_a_shadow_is_reckoned_again_term_by_term(small_home: Home) -> None:
@@ -284,7 +287,7 @@ def test_a_shadow_is_reckoned_again_term_by_term(small_home: Home) -> None:
         units = {part.label: part.text for part in found.figure}["Units"]
         assert f"{sum(count.number for count in found.counts):,}" == units
     with pytest.raises(UsageError, match="for its parties"):
-        explain(small_home.warehouse, key.text, prices=small_home.prices, audience="public")
+        explain(small_home.warehouse, key.text, inputs=small_home.payment_inputs, audience="public")
 
 
 def test_currencies_and_error_classes_lead_to_the_rows_that_fired(small_home: Home) -> None:
@@ -297,7 +300,7 @@ def test_currencies_and_error_classes_lead_to_the_rows_that_fired(small_home: Ho
         assert sum(count.number for count in found.counts) == total
         assert all(name in sentence for sentence in found.rule)
         public = explain(
-            small_home.warehouse, found.key, prices=small_home.prices, audience="public"
+            small_home.warehouse, found.key, inputs=small_home.payment_inputs, audience="public"
         )
         assert public.figure[0].text == count_for("public", total)
 
@@ -314,7 +317,9 @@ def test_the_mix_of_each_provider_is_counted_again(small_home: Home) -> None:
         assert found.agrees, found.checks
         own = [r for r in small_home.counts().to_pylist() if provider in (r["provider"], "ALL")]
         assert sum(count.number for count in found.counts) == sum(row["units"] for row in own)
-        public = explain(small_home.warehouse, key, prices=small_home.prices, audience="public")
+        public = explain(
+            small_home.warehouse, key, inputs=small_home.payment_inputs, audience="public"
+        )
         if provider == "ALL":
             assert any(key in note for note in figure.notes)
         else:
@@ -351,7 +356,7 @@ def test_the_public_reads_the_headlines_and_rules_as_the_pages_show_them(
 ) -> None:
     data = site_data(small_home)
     key = quality_key("ALL", data.snapshot)
-    found = explain(small_home.warehouse, key, prices=small_home.prices, audience="public")
+    found = explain(small_home.warehouse, key, inputs=small_home.payment_inputs, audience="public")
     headlines = home_page(data, {}).content["headlines"]
     assert isinstance(headlines, list)
     explained = [(part.label.lower(), part.text) for part in found.figure]
@@ -420,7 +425,7 @@ def test_spark_explains_the_same(small_home: Home) -> None:
     line = kept_lines(small_home)[-1]
     for key in [*(row["lineage"] for row in rows), str(line["lineage"])]:
         spark: Explanation = explain(
-            small_home.warehouse, key, prices=small_home.prices, engine_name="spark"
+            small_home.warehouse, key, inputs=small_home.payment_inputs, engine_name="spark"
         )
         assert spark == small_home.explain(key)
 

@@ -13,7 +13,7 @@ from levelfield.core.definitions import validate
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import COUNT_SCHEMA
-from levelfield.payment import BlockTerm, Contract, Statement, shadow
+from levelfield.payment import BlockTerm, Contract, PaymentInputs, Statement, shadow
 from levelfield.tariff import PriceList, load_price_list
 from oracles import payment as oracle
 
@@ -87,8 +87,12 @@ def table(rows: list[dict]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=COUNT_SCHEMA)
 
 
+def given_inputs(counts: pa.Table, listed: PriceList) -> PaymentInputs:
+    return PaymentInputs({"ncc-2024-25": counts}, {"ncc-2024-25": listed}, "s")
+
+
 def statement(agreed: Contract, period: str, counts: pa.Table, listed: PriceList) -> Statement:
-    return payment.statement(agreed, period, counts, listed, snapshot="s")
+    return payment.statement(agreed, period, given_inputs(counts, listed))
 
 
 @given(terms(), units())
@@ -138,7 +142,7 @@ def test_the_year_is_its_months_and_the_shadow_pays_the_same(
     whole = statement(agreed, "2025-26", table(year), prices())
     months = [statement(agreed, month, table(year), prices()) for month in MONTHS]
     assert whole.total_pence == sum(s.total_pence for s in months)
-    beside = shadow(agreed, table(year), prices())
+    beside = shadow(agreed, given_inputs(table(year), prices()))
     assert beside.paid_pence == whole.total_pence
     assert beside.difference_pence == beside.activity_pence - beside.paid_pence
     assert beside.activity_pence == sum(s.activity_pence for s in beside.services)

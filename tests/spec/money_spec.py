@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from levelfield.currencies import COUNT_SCHEMA, group, load_scheme
 from levelfield.engine import Engine, compose
-from levelfield.payment import Shadow, Statement, load_contract, shadow, statement
+from levelfield.payment import PaymentInputs, Shadow, Statement, load_contract, shadow, statement
 from levelfield.tariff import PriceList, load_price_list
 from oracles import contacts
 from spec.tables import arrow, parse, rows
@@ -56,14 +56,17 @@ def _contract(folder: Path, terms: str) -> Path:
     return file
 
 
+def inputs(units: str) -> PaymentInputs:
+    """Drawn units under the scheme of the example contract, and its price list."""
+    counts = arrow(rows(units), COUNT_SCHEMA, UNITS)
+    return PaymentInputs({"ncc-2024-25": counts}, {"ncc-2024-25": price_list()}, "made up")
+
+
 def pay(folder: Path, terms: str, units: str, period: str) -> Statement:
     """The statement of a contract between ZA1 and ZC001 in 2025-26 with these terms."""
-    counts = arrow(rows(units), COUNT_SCHEMA, UNITS)
-    contract = load_contract(_contract(folder, terms))
-    return statement(contract, period, counts, price_list(), snapshot="made up")
+    return statement(load_contract(_contract(folder, terms)), period, inputs(units))
 
 
 def run_shadow(folder: Path, terms: str, units: str) -> Shadow:
     """The shadow of the same contract."""
-    counts = arrow(rows(units), COUNT_SCHEMA, UNITS)
-    return shadow(load_contract(_contract(folder, terms)), counts, price_list())
+    return shadow(load_contract(_contract(folder, terms)), inputs(units))

@@ -48,7 +48,7 @@ CARE = 'terms: [{id: care, kind: activity, services: ["12"]}]'
             "terms: [{id: a, kind: activity, services: others},"
             " {id: b, kind: activity, services: others}]",
             ContractError,
-            "the word 'others' comes 2 times",
+            "the terms a and b both cover all services that no other term names",
         ),
         (
             'terms: [{id: a, kind: activity, services: ["12"]},'

@@ -3,10 +3,10 @@
 import csv
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
-from levelfield.currencies import COUNT_SCHEMA
 from levelfield.payment import (
     STATEMENT_SCHEMA,
     statement,
@@ -14,9 +14,7 @@ from levelfield.payment import (
     write_statement_csv,
     write_statement_workbook,
 )
-from spec.money_spec import UNITS as DEFAULTS
-from spec.money_spec import pay, price_list, run_shadow
-from spec.tables import arrow, rows
+from spec.money_spec import inputs, pay, run_shadow
 
 TERMS = """
 local_prices: {A13A1: 99.99}
@@ -45,10 +43,9 @@ def test_csv_holds_the_lines_and_adds_up(tmp_path: Path) -> None:
 
 def test_each_line_says_which_contract_and_which_data_it_was_made_from(tmp_path: Path) -> None:
     contract = pay(tmp_path, TERMS, UNITS, "2025-04").contract
-    counts = arrow(rows(UNITS), COUNT_SCHEMA, DEFAULTS)
     newer = contract.model_copy(update={"version": "2"})
     made = [
-        statement(agreed, "2025-04", counts, price_list(), snapshot=snapshot)
+        statement(agreed, "2025-04", replace(inputs(UNITS), snapshot=snapshot))
         for agreed, snapshot in [(contract, "one"), (contract, "two"), (newer, "one")]
     ]
     assert {(line.version, line.snapshot) for line in made[1].lines} == {("1", "two")}

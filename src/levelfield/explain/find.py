@@ -11,7 +11,7 @@ from levelfield.explain.published import explain_published
 from levelfield.explain.quality import explain_quality
 from levelfield.explain.shadows import explain_shadow
 from levelfield.explain.source import Ground
-from levelfield.explain.statements import Prices, explain_line
+from levelfield.explain.statements import Inputs, explain_line
 from levelfield.explain.values import explain_value
 from levelfield.warehouse import Warehouse
 
@@ -22,15 +22,16 @@ def explain(
     warehouse: Warehouse,
     key: str,
     *,
-    prices: Prices,
+    inputs: Inputs,
     engine_name: str = "duckdb",
     audience: Audience = "party",
 ) -> Explanation:
     """Where the figure beside `key` comes from, counted again from the facts of this home.
 
-    `prices` gives a price list by id. Without the right of a party there are no records, no exact
-    counts, and the figure is as disclosure leaves it. Raises UsageError for what is no key, for a
-    key that no figure here has, and for a statement or shadow when the reader is no party.
+    `inputs` gives what a contract is paid from. Without the right of a party there are no records,
+    no exact counts, and the figure is as disclosure leaves it. Raises UsageError for what is no
+    key, for a key that no figure here has, and for a statement or shadow when the reader is no
+    party.
     """
     match = _KEY.fullmatch(key.strip())
     if match is None:
@@ -56,7 +57,7 @@ def explain(
             raise UsageError(
                 f"{key} is of a statement or a shadow, which is for its parties alone."
             )
-        line = explain_line(ground, key, prices)
-        return line or explain_shadow(ground, key, prices)
+        line = explain_line(ground, key, inputs)
+        return line or explain_shadow(ground, key, inputs)
     finally:
         ground.close()

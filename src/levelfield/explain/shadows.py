@@ -1,20 +1,21 @@
 """A month of a shadow walked back: what the contract pays, and the activity at unit price."""
 
+import inspect
 from collections.abc import Sequence
 
 from levelfield.core.errors import UsageError
-from levelfield.core.money import format_pounds, pence
+from levelfield.core.money import format_pounds
 from levelfield.core.periods import Month
 from levelfield.currencies import load_scheme
 from levelfield.engine import NamedQuery
 from levelfield.explain.currencies import scheme_parts
 from levelfield.explain.explanation import Check, Count, Explanation, Part, parts
 from levelfield.explain.source import Ground
-from levelfield.explain.statements import Prices, contract_parts
+from levelfield.explain.statements import Inputs, contract_parts
 from levelfield.explain.units import open_units
 from levelfield.payment import (
-    BlockTerm,
     Contract,
+    ContractPrices,
     Shadow,
     ShadowMonth,
     load_contract,
@@ -22,8 +23,7 @@ from levelfield.payment import (
     shadow,
     shadow_key,
 )
-from levelfield.payment.contract import NO_TEAM
-from levelfield.payment.statement import PriceBook
+from levelfield.payment.cover import NO_TEAM
 from levelfield.payment.units import Cell
 
 _UNITS = NamedQuery(
@@ -39,7 +39,7 @@ ORDER BY service, currency""",
 )
 
 
-def explain_shadow(ground: Ground, key: str, prices: Prices) -> Explanation:
+def explain_shadow(ground: Ground, key: str, inputs: Inputs) -> Explanation:
     """The term and month with this key in the shadow of a contract that the home keeps.
 
     The shadow is reckoned again from the contract and the counts of the present build. Raises
@@ -47,8 +47,8 @@ def explain_shadow(ground: Ground, key: str, prices: Prices) -> Explanation:
     """
     contract, term, period, file = _find(ground, key)
     scheme = load_scheme(contract.scheme)
-    price_list = prices(contract.price_list)
-    made = shadow(contract, ground.results.read(f"counts-{scheme.id}"), price_list)
+    given = inputs(contract)
+    made = shadow(contract, given)
     months = [month for month in made.months if (month.term, month.period) == (term, period)]
     if not months:
         raise UsageError(
@@ -61,13 +61,13 @@ def explain_shadow(ground: Ground, key: str, prices: Prices) -> Explanation:
         "commissioner": contract.commissioner,
         "period": period,
     }
-    book = PriceBook(contract, price_list)
+    prices = ContractPrices(contract, given)
     units, value, counts = 0, 0, []
     for row in open_units(ground, scheme).query(_UNITS.sql, asked).to_pylist():
-        covering = contract.term_of(row["service"])
+        covering = contract.term_of(row["service"], row["currency"])
         if covering is None or covering.id != term:
             continue
-        price = book.pence(Cell(period, row["service"], row["currency"]))
+        price = prices.pence(Cell(period, row["service"], row["currency"]), covering)
         units += row["units"]
         value += row["units"] * price
         words = f"{service_name(row['service'])}, {row['currency']}, at {format_pounds(price)}"
@@ -121,13 +121,7 @@ def _find(ground: Ground, key: str) -> tuple[Contract, str, str, str]:
 def _rule(contract: Contract, made: Shadow, month: ShadowMonth) -> Sequence[str]:
     """How both sides came about, and what each service adds."""
     term = next(term for term in contract.terms if term.id == month.term)
-    if isinstance(term, BlockTerm):
-        paid = (
-            f"Paid: a twelfth of the block of {format_pounds(pence(term.annual))} for "
-            f"{contract.year}, whatever is done; the last month takes the pence left over."
-        )
-    else:
-        paid = "Paid: each unit at its price, so both sides are the same."
+    paid = f"Paid by the term '{term.id}': {' '.join((inspect.getdoc(term) or '').split())}"
     services = [s for s in made.services if (s.term, s.period) == (month.term, month.period)]
     return [
         paid,

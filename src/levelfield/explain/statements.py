@@ -1,5 +1,6 @@
 """A statement line walked back: contract, term, price step by step, and the units behind it."""
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,16 +21,23 @@ from levelfield.explain.units import (
     rule_sentences,
 )
 from levelfield.explain.words import SAID
-from levelfield.payment import STATEMENT_SCHEMA, BlockTerm, Contract, load_contract, service_name
-from levelfield.payment.contract import NO_TEAM
-from levelfield.payment.statement import line_key
-from levelfield.tariff import PriceList
+from levelfield.payment import (
+    STATEMENT_SCHEMA,
+    Contract,
+    PaymentInputs,
+    Reckoning,
+    line_key,
+    load_contract,
+    service_name,
+)
+from levelfield.payment.cover import NO_TEAM, care_in_words
 
 Line = Mapping[str, str]
-Prices = Callable[[str], PriceList]
+Inputs = Callable[[Contract], PaymentInputs]
+"""What a contract is paid from in the home that is explained."""
 
 
-def explain_line(ground: Ground, key: str, prices: Prices) -> Explanation | None:
+def explain_line(ground: Ground, key: str, inputs: Inputs) -> Explanation | None:
     """The line with this key in a statement that the home keeps; None when no statement has it.
 
     Only the parties to the contract may see it.
@@ -41,12 +49,12 @@ def explain_line(ground: Ground, key: str, prices: Prices) -> Explanation | None
         for line in read_csv(file, STATEMENT_SCHEMA.names):
             if line["lineage"] == key:
                 contract = load_contract(file.with_suffix(".yaml"))
-                return _explain(ground, key, line, contract, file, prices)
+                return _explain(ground, key, line, contract, file, inputs)
     return None
 
 
 def _explain(
-    ground: Ground, key: str, line: Line, contract: Contract, file: Path, prices: Prices
+    ground: Ground, key: str, line: Line, contract: Contract, file: Path, inputs: Inputs
 ) -> Explanation:
     scheme = load_scheme(contract.scheme)
     price, units = int(line["price_pence"]), int(line["units"])
@@ -57,7 +65,8 @@ def _explain(
         product,
     )
     service = service_name(line["service"]) if line["service"] else "all services of the term"
-    parts_of_key = [line[k] for k in ("period", "term", "service", "currency", "snapshot")]
+    named = ("period", "term", "part", "service", "currency", "snapshot")
+    parts_of_key = [line[name] for name in named]
     kept = line_key(contract.id, contract.version, *parts_of_key) == key
     same = Check(
         f"The contract kept beside the statement (version {contract.version}) "
@@ -86,28 +95,32 @@ def _explain(
         rule=(),
         checks=(same, multiplied),
     )
-    if line["kind"] == "block":
-        return _block(common, contract, line)
-    return _activity(ground, common, contract, scheme, line, prices)
+    if not line["currency"]:
+        return _worked_out(common, contract, line, inputs)
+    return _activity(ground, common, contract, scheme, line, inputs)
 
 
-def _block(common: Explanation, contract: Contract, line: Line) -> Explanation:
-    months = [str(month) for month in contract.financial_year.months]
-    terms = [t for t in contract.terms if isinstance(t, BlockTerm) and t.id == line["term"]]
-    notes = ("No records stand behind this line: a block is paid whatever is done.",)
-    if not terms or line["period"] not in months:
-        missing = Check("The contract that is kept has no such block: it DIFFERS.", False)
+def _worked_out(common: Explanation, contract: Contract, line: Line, inputs: Inputs) -> Explanation:
+    """A line that is a sum by a formula: the formula, its numbers, and the sum made again."""
+    notes = ("No records stand behind this line alone: it is worked out by its formula.",)
+    term = next((term for term in contract.terms if term.id == line["term"]), None)
+    months = [m for m in contract.financial_year.months if str(m) == line["period"]]
+    drafts = (
+        Reckoning(contract, inputs(contract)).drafts(term, months[0]) if term and months else ()
+    )
+    found = [draft for draft in drafts if draft.part == line["part"] and draft.currency is None]
+    if term is None or not found:
+        missing = Check("The contract that is kept has no such line: it DIFFERS.", False)
         return replace(common, checks=(*common.checks, missing), notes=notes)
-    place = months.index(line["period"]) + 1
-    again = terms[0].month_pence(place)
+    again = found[0].amount_pence
     agrees = again == int(line["amount_pence"])
     verdict = "agrees" if agrees else "DIFFERS from the amount"
+    numbers = "; ".join(f"{one.name} is {one.value:,}" for one in found[0].workings)
     return replace(
         common,
         rule=(
-            f"A block: {format_pounds(pence(terms[0].annual))} for {contract.year}, whatever is "
-            "done. A month is paid a twelfth in whole pence, and the last month takes what is left "
-            f"over. This is month {place} of 12.",
+            f"{found[0].description}. {' '.join((inspect.getdoc(term) or '').split())}",
+            f"Pounds: {found[0].formula}, where {numbers}.",
         ),
         checks=(
             *common.checks,
@@ -125,13 +138,13 @@ def _activity(
     contract: Contract,
     scheme: Scheme,
     line: Line,
-    prices: Prices,
+    inputs: Inputs,
 ) -> Explanation:
     engine = open_units(ground, scheme, "contact")
     wanted = {name: line[name] for name in ("provider", "commissioner", "period", "currency")}
     team = None if line["service"] == NO_TEAM else line["service"]
     units = find_units(engine, {**wanted, "team_type": team})
-    steps, priced = _price(contract, line, prices)
+    steps, priced = _price(contract, line, inputs)
     as_issued = line["snapshot"] == ground.snapshot
     counted = check_units(units, int(line["units"]))
     return replace(
@@ -163,7 +176,7 @@ def _since(ground: Ground, line: Line, units: int) -> str:
     )
 
 
-def _price(contract: Contract, line: Line, prices: Prices) -> tuple[tuple[str, ...], Check]:
+def _price(contract: Contract, line: Line, inputs: Inputs) -> tuple[tuple[str, ...], Check]:
     """The price in sentences, and whether it comes out as on the line."""
     stated = int(line["price_pence"])
     currency = line["currency"]
@@ -171,14 +184,18 @@ def _price(contract: Contract, line: Line, prices: Prices) -> tuple[tuple[str, .
         again = pence(contract.local_prices[currency])
         steps = [f"Price: {format_pounds(again)}, agreed between the parties in the contract."]
     else:
+        term = next((term for term in contract.terms if term.id == line["term"]), None)
+        name = contract.price_list_of(term)
         try:
-            price = prices(contract.price_list).price(
-                currency, contract.provider, contract.financial_year
+            price = (
+                inputs(contract)
+                .price_lists[name]
+                .price(currency, contract.provider, contract.financial_year)
             )
         except ContractError as error:
             return (), Check(f"The price cannot be worked out again: {error}", False)
         again = price.pence
-        steps = [f"Price list: {contract.price_list}."]
+        steps = [f"Price list: {name}."]
         for step in price.steps:
             sign = "÷" if step.divides else "×"
             factor = f" ({sign} {step.factor:.6f})" if step.factor is not None else ""
@@ -220,15 +237,14 @@ def contract_parts(contract: Contract, term_id: str) -> tuple[Part, ...]:
     term = terms.get(term_id)
     services = ""
     if term is not None:
-        named = term.services
-        services = "all that no other term names" if named == "others" else ", ".join(named)
+        services = care_in_words(contract.covers, term)
     return parts(
         [
             ("Contract", f"{contract.id}, version {contract.version}"),
             ("Contract source", contract.source),
             ("Term", f"{term_id}, {term.kind}" if term else term_id),
             ("Services", services),
-            ("Price list", contract.price_list),
+            ("Price list", contract.price_list_of(term)),
         ]
     )
 

@@ -1,32 +1,36 @@
 """Contract terms × units × prices → an itemised statement, or a shadow beside what is paid."""
 
-from levelfield.payment.contract import (
-    ActivityTerm,
-    BlockTerm,
-    Contract,
-    example_contracts,
-    load_contract,
-    service_name,
-)
+from levelfield.payment.contract import Contract, example_contracts, load_contract, service_name
 from levelfield.payment.files import (
     write_shadow_csv,
     write_statement_csv,
     write_statement_workbook,
 )
+from levelfield.payment.inputs import PaymentInputs
+from levelfield.payment.prices import ContractPrices
+from levelfield.payment.reckoning import Reckoning
 from levelfield.payment.shadow import Shadow, ShadowMonth, ShadowService, shadow, shadow_key
-from levelfield.payment.statement import STATEMENT_SCHEMA, Line, Statement, statement
+from levelfield.payment.statement import STATEMENT_SCHEMA, Line, Statement, line_key, statement
+from levelfield.payment.terms import ActivityTerm, BlockTerm, CareTerm, Draft, Term
 
 __all__ = [
     "STATEMENT_SCHEMA",
     "ActivityTerm",
     "BlockTerm",
+    "CareTerm",
     "Contract",
+    "ContractPrices",
+    "Draft",
     "Line",
+    "PaymentInputs",
+    "Reckoning",
     "Shadow",
     "ShadowMonth",
     "ShadowService",
     "Statement",
+    "Term",
     "example_contracts",
+    "line_key",
     "load_contract",
     "service_name",
     "shadow",

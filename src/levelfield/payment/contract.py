@@ -1,29 +1,20 @@
 """A contract: who buys which services from whom in a year, and how each is paid for."""
 
 import re
-from collections import Counter
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
 from levelfield.core.definitions import Definition, load_yaml, path
 from levelfield.core.errors import ContractError, DefinitionError, UsageError
-from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear, Month, parse_period
-from levelfield.currencies import schemes
 from levelfield.datasets import TEAM_TYPES, load_dataset
-from levelfield.tariff import price_lists
-
-NO_TEAM = "none"
-"""The service of a unit whose contact has no team."""
-
-Services = Literal["others"] | Annotated[list[str], Field(min_length=1)]
-"""Team types (and `none`, for contacts without a team), or all that no other term names."""
-
-Pounds = Annotated[Decimal, Field(ge=0, decimal_places=2)]
+from levelfield.payment.checks import check_contract
+from levelfield.payment.cover import NO_TEAM, Cover, covers, term_of
+from levelfield.payment.terms import AnyTerm, CareTerm, Coverage, PricedTerm, Term
+from levelfield.payment.terms.base import Pounds
 
 
 def _plain_name(text: str) -> str:
@@ -38,37 +29,12 @@ def _plain_name(text: str) -> str:
     return text
 
 
-class BlockTerm(Definition):
-    """A fixed sum for the year, whatever is done, paid in twelfths."""
-
-    id: str
-    kind: Literal["block"]
-    services: Services
-    annual: Pounds
-
-    def month_pence(self, number: int) -> int:
-        """What month 1 to 12 of the year is paid: whole pence, the remainder in the last month."""
-        annual = pence(self.annual)
-        month = annual // 12
-        return month if number < 12 else annual - 11 * month
-
-
-class ActivityTerm(Definition):
-    """Every unit of care at its price."""
-
-    id: str
-    kind: Literal["activity"]
-    services: Services
-
-
-Term = Annotated[BlockTerm | ActivityTerm, Field(discriminator="kind")]
-
-
 class Contract(Definition):
     """What a contract's YAML file holds.
 
-    `local_prices` are pounds by currency, agreed between the parties, and come before the price
-    list: the place for a currency that the list has no price for.
+    `scheme` and `price_list` hold for every term that names no other. `lines` describe care by a
+    name that terms can use. `local_prices` are pounds by currency, agreed between the parties, and
+    come before the price list: the place for a currency that the list has no price for.
     """
 
     id: Annotated[str, AfterValidator(_plain_name)]
@@ -80,22 +46,42 @@ class Contract(Definition):
     scheme: str
     price_list: str
     source: str
-    terms: Annotated[list[Term], Field(min_length=1)]
+    terms: Annotated[list[AnyTerm], Field(min_length=1)]
+    lines: dict[str, Coverage] = Field(default_factory=dict)
     local_prices: dict[str, Pounds] = Field(default_factory=dict)
 
     @property
     def financial_year(self) -> FinancialYear:
         return FinancialYear.parse(self.year)
 
-    def term_of(self, service: str) -> BlockTerm | ActivityTerm | None:
-        """The term that covers a service (a team type or `none`), if one does."""
-        others = None
-        for term in self.terms:
-            if term.services == "others":
-                others = term
-            elif service in term.services:
-                return term
-        return others
+    def scheme_of(self, term: Term | None) -> str:
+        """The currency scheme of a term's units; without a term, the contract's."""
+        return (term.scheme if isinstance(term, CareTerm) else "") or self.scheme
+
+    def price_list_of(self, term: Term | None) -> str:
+        """The price list of a term; without a term, the contract's."""
+        return (term.price_list if isinstance(term, PricedTerm) else "") or self.price_list
+
+    @property
+    def schemes(self) -> list[str]:
+        """Every currency scheme that the contract needs counts of, its own first."""
+        return list(dict.fromkeys([self.scheme, *map(self.scheme_of, self.terms)]))
+
+    @property
+    def price_lists(self) -> list[str]:
+        """Every price list that the contract refers to, its own first."""
+        return list(dict.fromkeys([self.price_list, *map(self.price_list_of, self.terms)]))
+
+    @property
+    def covers(self) -> tuple[Cover, ...]:
+        """The care of each term that pays for care."""
+        paying = [term for term in self.terms if isinstance(term, CareTerm)]
+        return covers([(term, self.scheme_of(term)) for term in paying], self.lines)
+
+    def term_of(self, service: str, currency: str, scheme: str = "") -> CareTerm | None:
+        """The term that pays for a unit: its service (a team type or `none`) and currency, under
+        the contract's scheme unless another is named. None where no term does."""
+        return term_of(self.covers, service, currency, scheme or self.scheme)
 
     def months(self, period: str) -> list[Month]:
         """The months of a period; ContractError unless it lies in the year of the contract."""
@@ -120,8 +106,7 @@ def load_contract(file: Path) -> Contract:
         FinancialYear.parse(contract.year)
     except UsageError as error:
         raise DefinitionError(f"{file}: 'year': {error}") from None
-    _refuse_unknown(contract, file)
-    _refuse_overlaps(contract, file)
+    check_contract(contract, str(file))
     return contract
 
 
@@ -133,33 +118,3 @@ def example_contracts() -> list[Path]:
 def service_name(service: str) -> str:
     """The name of a service: the label of its team type."""
     return "No team" if service == NO_TEAM else load_dataset().label(TEAM_TYPES, service)
-
-
-def _refuse_unknown(contract: Contract, file: Path) -> None:
-    for key, name, known in (
-        ("scheme", contract.scheme, schemes()),
-        ("price_list", contract.price_list, price_lists()),
-    ):
-        if name not in known:
-            raise ContractError(f"{file}: '{key}' is '{name}'. There is: {', '.join(known)}.")
-    team_types = load_dataset().codes[TEAM_TYPES]
-    for term in contract.terms:
-        for service in term.services if term.services != "others" else []:
-            if service != NO_TEAM and service not in team_types:
-                raise ContractError(
-                    f"{file}, term {term.id}: '{service}' is not a team type. Write its code as "
-                    'text, as in "12" for district nursing.'
-                )
-
-
-def _refuse_overlaps(contract: Contract, file: Path) -> None:
-    ids = Counter(term.id for term in contract.terms)
-    named = Counter(s for t in contract.terms if t.services != "others" for s in t.services)
-    rest = Counter("others" for term in contract.terms if term.services == "others")
-    for what, counts in (("term", ids), ("service", named), ("word", rest)):
-        for name, count in counts.items():
-            if count > 1:
-                raise ContractError(
-                    f"{file}: the {what} '{name}' comes {count} times. A unit may be paid for once "
-                    "only: keep it in one place."
-                )

@@ -23,7 +23,7 @@ def write_statement_csv(statement: Statement, file: Path) -> None:
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, STATEMENT_SCHEMA.names, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(asdict(line) for line in statement.lines)
+        writer.writerows(line.row() for line in statement.lines)
 
 
 def write_shadow_csv(shadow: Shadow, file: Path) -> None:
@@ -64,8 +64,10 @@ def write_statement_workbook(statement: Statement, file: Path) -> None:
     book.close()
 
 
-def _write_prices(statement: Statement, sheet: Any, styles: dict[str, Any]) -> dict[str, str]:
-    """The steps of each price; returns the cell that holds the price of each currency."""
+def _write_prices(
+    statement: Statement, sheet: Any, styles: dict[str, Any]
+) -> dict[tuple[str, str], str]:
+    """The steps of each price; returns the cell that holds the price of a list and currency."""
     headings = (
         "Currency",
         "Name",
@@ -80,9 +82,7 @@ def _write_prices(statement: Statement, sheet: Any, styles: dict[str, Any]) -> d
     sheet.set_column(2, 6, 16)
     sheet.freeze_panes(1, 0)
     cells = {}
-    for row, price in enumerate(
-        sorted(statement.prices.values(), key=lambda p: p.currency), start=1
-    ):
+    for row, (key, price) in enumerate(sorted(statement.prices.items()), start=1):
         cost, uplift, average, own, _ = price.steps
         sheet.write_string(row, 0, price.currency)
         sheet.write_string(row, 1, cost.note)
@@ -92,12 +92,15 @@ def _write_prices(statement: Statement, sheet: Any, styles: dict[str, Any]) -> d
         n = row + 1
         formula = f"=ROUND(C{n}*D{n}/E{n}*F{n},2)"
         sheet.write_formula(row, 6, formula, styles["money"], price.pence / 100)
-        cells[price.currency] = f"Prices!$G${n}"
+        cells[key] = f"Prices!$G${n}"
     return cells
 
 
 def _write_lines(
-    statement: Statement, sheet: Any, styles: dict[str, Any], cells: dict[str, str]
+    statement: Statement,
+    sheet: Any,
+    styles: dict[str, Any],
+    cells: dict[tuple[str, str], str],
 ) -> None:
     contract = statement.contract
     sheet.write_string(0, 0, f"Statement {statement.period}: {contract.title}", styles["title"])
@@ -121,8 +124,9 @@ def _write_lines(
         sheet.write_row(row, 1, (line.period, line.term, service, line.currency or ""))
         sheet.write_number(row, 5, line.units, styles["count"])
         price = line.price_pence / 100
-        if line.currency in cells:
-            sheet.write_formula(row, 6, f"={cells[line.currency]}", styles["money"], price)
+        cell = cells.get((line.price_list or "", line.currency or ""))
+        if cell:
+            sheet.write_formula(row, 6, f"={cell}", styles["money"], price)
         else:
             sheet.write_number(row, 6, price, styles["money"])
         formula = f"=F{row + 1}*G{row + 1}"

@@ -3,13 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass
 
-import pyarrow as pa
-
+from levelfield.core.periods import Month
 from levelfield.core.values import lineage_key
-from levelfield.payment.contract import BlockTerm, Contract
-from levelfield.payment.statement import PriceBook
-from levelfield.payment.units import missing_months, select_units
-from levelfield.tariff import PriceList
+from levelfield.payment.contract import Contract
+from levelfield.payment.inputs import PaymentInputs
+from levelfield.payment.reckoning import Reckoning
+from levelfield.payment.terms import CareTerm, Term
+from levelfield.payment.units import require_loaded
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class ShadowMonth:
 class ShadowService:
     """The priced activity of a service within a term and month.
 
-    `paid_pence` is known where the term pays by activity or covers this service alone; a block for
-    several services says nothing of each, and it is None.
+    `paid_pence` is known where each line of the term is of one service, or the term covers this
+    service alone; a block for several services says nothing of each, and it is None.
     """
 
     term: str
@@ -82,57 +82,63 @@ def shadow_key(contract: str, version: str, term: str, period: str, snapshot: st
     return lineage_key("S", "shadow", contract, version, term, period, snapshot)
 
 
-def shadow(contract: Contract, counts: pa.Table, prices: PriceList) -> Shadow:
+def shadow(contract: Contract, inputs: PaymentInputs) -> Shadow:
     """The year of a contract as it pays, beside all its activity at unit price.
 
-    `counts` are counted units (`currencies.COUNT_SCHEMA`). Months without data are left out of both
-    sides and named. Raises as `statement` does: a unit without a price stops it, since a total
-    without that unit would be wrong, and a year without any data gives UsageError.
+    Months without data are left out of both sides and named. Raises as `statement` does: a unit
+    without a price stops it, since a total without that unit would be wrong, and a year without any
+    data gives UsageError.
     """
+    work = Reckoning(contract, inputs)
+    units = work.units(contract.scheme)
     year = contract.financial_year.months
-    missing = missing_months(contract, year, counts)
-    periods = [month for month in year if month not in missing] or year
-    units = select_units(contract, periods, counts)
-    book = PriceBook(contract, prices)
-    outside: Counter[str] = Counter()
-    count: Counter[tuple[str, str, str]] = Counter()
-    value: Counter[tuple[str, str, str]] = Counter()
-    for cell, number in units.classed.items():
-        term = contract.term_of(cell.service)
-        if term is None:
-            outside[cell.service] += number
-            continue
-        key = (term.id, cell.period, cell.service)
-        count[key] += number
-        value[key] += number * book.pence(cell)
+    missing = units.missing(year)
+    periods = [month for month in year if month not in missing]
+    if not periods:
+        require_loaded(contract, year, units)
     months: list[ShadowMonth] = []
     services: list[ShadowService] = []
     for term in contract.terms:
         for month in periods:
-            keys = sorted(key for key in count if key[:2] == (term.id, str(month)))
-            activity = sum(value[key] for key in keys)
-            paid = (
-                term.month_pence(year.index(month) + 1) if isinstance(term, BlockTerm) else activity
-            )
+            found = _services(work, term, month)
             months.append(
                 ShadowMonth(
-                    term.id, term.kind, str(month), sum(count[k] for k in keys), activity, paid
+                    term.id,
+                    term.kind,
+                    str(month),
+                    sum(one.units for one in found),
+                    sum(one.activity_pence for one in found),
+                    work.amount_pence(term, month),
                 )
             )
-            alone = term.services != "others" and len(term.services) == 1
-            for key in keys:
-                by_service = value[key] if term.kind == "activity" else paid if alone else None
-                services.append(
-                    ShadowService(
-                        term.id, term.kind, str(month), key[2], count[key], value[key], by_service
-                    )
-                )
+            services += found
     return Shadow(
         contract=contract,
         missing=tuple(str(month) for month in missing),
         months=tuple(months),
         services=tuple(services),
-        outside=dict(outside),
-        unclassed=units.unclassed,
-        commissioner_unknown=units.commissioner_unknown,
+        outside=work.outside(periods),
+        unclassed=work.unclassed(periods),
+        commissioner_unknown=work.commissioner_unknown(periods),
     )
+
+
+def _services(work: Reckoning, term: Term, month: Month) -> list[ShadowService]:
+    """The priced activity of each service that a term covers, in a month."""
+    if not isinstance(term, CareTerm):
+        return []
+    units: Counter[str] = Counter()
+    value: Counter[str] = Counter()
+    for cell, number in work.covered(term, month).items():
+        units[cell.service] += number
+        value[cell.service] += number * work.prices.pence(cell, term)
+    drafts = work.drafts(term, month)
+    paid: dict[str, int | None] = dict.fromkeys(units)
+    if all(draft.service is not None for draft in drafts):
+        paid = {name: sum(d.amount_pence for d in drafts if d.service == name) for name in units}
+    elif term.services != "others" and len(term.services or []) == 1:
+        paid = dict.fromkeys(units, work.amount_pence(term, month))
+    return [
+        ShadowService(term.id, term.kind, str(month), name, units[name], value[name], paid[name])
+        for name in sorted(units)
+    ]

@@ -1,16 +1,17 @@
 """A statement: what a contract pays in a period, line by line, exact to the penny."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import pyarrow as pa
 
-from levelfield.core.errors import ContractError
-from levelfield.core.money import pence
 from levelfield.core.periods import Month
 from levelfield.core.values import lineage_key
-from levelfield.payment.contract import BlockTerm, Contract, service_name
-from levelfield.payment.units import Cell, select_units
-from levelfield.tariff import Price, PriceList
+from levelfield.payment.contract import Contract
+from levelfield.payment.inputs import PaymentInputs
+from levelfield.payment.reckoning import Reckoning
+from levelfield.payment.terms import Draft, Term, Working
+from levelfield.payment.units import require_loaded
+from levelfield.tariff import Price
 
 STATEMENT_SCHEMA = pa.schema(
     [
@@ -20,6 +21,7 @@ STATEMENT_SCHEMA = pa.schema(
         ("line", pa.int32()),
         ("term", pa.string()),
         ("kind", pa.string()),
+        ("part", pa.string()),
         ("provider", pa.string()),
         ("commissioner", pa.string()),
         ("service", pa.string()),
@@ -28,6 +30,10 @@ STATEMENT_SCHEMA = pa.schema(
         ("units", pa.int64()),
         ("price_pence", pa.int64()),
         ("amount_pence", pa.int64()),
+        ("price_list", pa.string()),
+        ("formula", pa.string()),
+        ("workings", pa.string()),
+        ("evidence", pa.string()),
         ("snapshot", pa.string()),
         ("lineage", pa.string()),
     ]
@@ -38,8 +44,11 @@ STATEMENT_SCHEMA = pa.schema(
 class Line:
     """One line: units × price, in whole pence. The columns are those of STATEMENT_SCHEMA.
 
-    `version` is the contract's, `snapshot` names the data that the units were counted from. A
-    block's line is one unit at the sum of its month, without service or currency.
+    `version` is the contract's, `snapshot` names the data that the units were counted from. A sum
+    that is worked out is one unit at that sum, without service or currency: `formula` says how,
+    `workings` holds its numbers, and `part` tells it from others of its term and month.
+    `price_list` says where the price of a currency comes from; `evidence` are the lineage keys of
+    the measure values that decided.
     """
 
     contract: str
@@ -48,6 +57,7 @@ class Line:
     line: int
     term: str
     kind: str
+    part: str
     provider: str
     commissioner: str
     service: str | None
@@ -56,24 +66,33 @@ class Line:
     units: int
     price_pence: int
     amount_pence: int
+    price_list: str | None
+    formula: str
+    workings: tuple[Working, ...]
+    evidence: tuple[str, ...]
     snapshot: str
     lineage: str
+
+    def row(self) -> dict[str, object]:
+        """The line as STATEMENT_SCHEMA has it: workings and evidence as text."""
+        workings = "; ".join(f"{one.name}={one.value}" for one in self.workings)
+        return {**vars(self), "workings": workings, "evidence": ";".join(self.evidence)}
 
 
 @dataclass(frozen=True)
 class Statement:
     """The lines of a contract and period, and what they leave out.
 
-    `prices` holds the price behind each currency that came from the price list. `outside` counts
-    units with a currency by service that no term covers, `unclassed` units without one by error
-    class: neither is paid. `commissioner_unknown` counts the provider's units of which nobody can
-    say whether this commissioner pays.
+    `prices` holds the price behind each price list and currency that came from a list. `outside`
+    counts units with a currency by service that no term covers, `unclassed` units without one by
+    error class: neither is paid. `commissioner_unknown` counts the provider's units of which nobody
+    can say whether this commissioner pays. All three count under the contract's own scheme.
     """
 
     contract: Contract
     period: str
     lines: tuple[Line, ...]
-    prices: dict[str, Price]
+    prices: dict[tuple[str, str], Price]
     outside: dict[str, int]
     unclassed: dict[str, int]
     commissioner_unknown: int
@@ -84,78 +103,33 @@ class Statement:
         return sum(line.amount_pence for line in self.lines)
 
     def table(self) -> pa.Table:
-        return pa.Table.from_pylist([asdict(line) for line in self.lines], schema=STATEMENT_SCHEMA)
+        return pa.Table.from_pylist([line.row() for line in self.lines], schema=STATEMENT_SCHEMA)
 
 
-def statement(
-    contract: Contract, period: str, counts: pa.Table, prices: PriceList, *, snapshot: str
-) -> Statement:
+def statement(contract: Contract, period: str, inputs: PaymentInputs) -> Statement:
     """What `contract` pays for a month (`2026-03`) or its whole year (`2025-26`).
 
-    `counts` are counted units (`currencies.COUNT_SCHEMA`) under the contract's scheme; `snapshot`
-    names the data behind them and goes into the key of each line, as does the contract's version,
-    so that another statement of the same month has other keys. Lines come
-    by month, then as the contract orders its terms, then by service and currency. Raises
+    Lines come by month, then as the contract orders its terms, then by service and currency. Raises
     ContractError for a period outside the contract or a unit without a price, and UsageError for a
     month without data.
     """
     months = contract.months(period)
-    units = select_units(contract, months, counts)
-    book = PriceBook(contract, prices)
-    outside: dict[str, int] = {}
-    for cell, count in units.classed.items():
-        if contract.term_of(cell.service) is None:
-            outside[cell.service] = outside.get(cell.service, 0) + count
+    work = Reckoning(contract, inputs)
+    require_loaded(contract, months, work.units(contract.scheme))
     lines: list[Line] = []
     for month in months:
         for term in contract.terms:
-            if isinstance(term, BlockTerm):
-                lines.append(_block_line(contract, term, month, len(lines) + 1, snapshot))
-                continue
-            for cell, count in units.classed.items():
-                if cell.period == str(month) and contract.term_of(cell.service) is term:
-                    price = book.pence(cell)
-                    number = len(lines) + 1
-                    lines.append(
-                        _unit_line(contract, term.id, cell, count, price, number, snapshot)
-                    )
+            for draft in work.drafts(term, month):
+                lines.append(_line(contract, term, month, draft, len(lines) + 1, inputs.snapshot))
     return Statement(
         contract=contract,
         period=period,
         lines=tuple(lines),
-        prices=book.used,
-        outside=outside,
-        unclassed=units.unclassed,
-        commissioner_unknown=units.commissioner_unknown,
+        prices=work.prices.used,
+        outside=work.outside(months),
+        unclassed=work.unclassed(months),
+        commissioner_unknown=work.commissioner_unknown(months),
     )
-
-
-class PriceBook:
-    """The prices of one contract: those agreed locally, then the price list's.
-
-    `used` collects the price of each currency that was taken from the list.
-    """
-
-    def __init__(self, contract: Contract, prices: PriceList) -> None:
-        self._contract = contract
-        self._prices = prices
-        self.used: dict[str, Price] = {}
-
-    def pence(self, cell: Cell) -> int:
-        """The price of a unit; ContractError, naming the unit, when there is none."""
-        contract = self._contract
-        if cell.currency in contract.local_prices:
-            return pence(contract.local_prices[cell.currency])
-        if cell.currency not in self.used:
-            try:
-                self.used[cell.currency] = self._prices.price(
-                    cell.currency, contract.provider, contract.financial_year
-                )
-            except ContractError as error:
-                raise ContractError(
-                    f"Contract {contract.id}, {cell.period}, {service_name(cell.service)}: {error}"
-                ) from None
-        return self.used[cell.currency].pence
 
 
 def line_key(
@@ -163,21 +137,20 @@ def line_key(
     version: str,
     period: str,
     term: str,
+    part: str,
     service: str | None,
     currency: str | None,
     snapshot: str,
 ) -> str:
-    """The lineage key of a line; a block has neither service nor currency."""
+    """The lineage key of a line; a sum that is worked out has neither service nor currency."""
     return lineage_key(
-        "S", contract, version, period, term, service or "", currency or "", snapshot
+        "S", contract, version, period, term, part, service or "", currency or "", snapshot
     )
 
 
-def _block_line(
-    contract: Contract, term: BlockTerm, month: Month, number: int, snapshot: str
+def _line(
+    contract: Contract, term: Term, month: Month, draft: Draft, number: int, snapshot: str
 ) -> Line:
-    place = contract.financial_year.months.index(month) + 1
-    amount = term.month_pence(place)
     return Line(
         contract=contract.id,
         version=contract.version,
@@ -185,43 +158,28 @@ def _block_line(
         line=number,
         term=term.id,
         kind=term.kind,
+        part=draft.part,
         provider=contract.provider,
         commissioner=contract.commissioner,
-        service=None,
-        currency=None,
-        description=f"Block, month {place} of 12",
-        units=1,
-        price_pence=amount,
-        amount_pence=amount,
+        service=draft.service,
+        currency=draft.currency,
+        description=draft.description,
+        units=draft.units,
+        price_pence=draft.price_pence,
+        amount_pence=draft.amount_pence,
+        price_list=draft.price_list,
+        formula=draft.formula,
+        workings=draft.workings,
+        evidence=draft.evidence,
         snapshot=snapshot,
-        lineage=line_key(contract.id, contract.version, str(month), term.id, None, None, snapshot),
-    )
-
-
-def _unit_line(
-    contract: Contract,
-    term: str,
-    cell: Cell,
-    units: int,
-    price: int,
-    number: int,
-    snapshot: str,
-) -> Line:
-    return Line(
-        contract=contract.id,
-        version=contract.version,
-        period=cell.period,
-        line=number,
-        term=term,
-        kind="activity",
-        provider=contract.provider,
-        commissioner=contract.commissioner,
-        service=cell.service,
-        currency=cell.currency,
-        description=service_name(cell.service),
-        units=units,
-        price_pence=price,
-        amount_pence=units * price,
-        snapshot=snapshot,
-        lineage=line_key(contract.id, contract.version, cell.period, term, *cell[1:], snapshot),
+        lineage=line_key(
+            contract.id,
+            contract.version,
+            str(month),
+            term.id,
+            draft.part,
+            draft.service,
+            draft.currency,
+            snapshot,
+        ),
     )

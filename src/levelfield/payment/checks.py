@@ -1,0 +1,91 @@
+"""What is wrong with a contract whose keys are all in order: names that do not exist, care paid for
+twice. Every message begins with the file."""
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from levelfield.core.errors import ContractError
+from levelfield.currencies import schemes
+from levelfield.datasets import TEAM_TYPES, load_dataset
+from levelfield.payment.cover import NO_TEAM, clashes
+from levelfield.payment.terms import CareTerm, Coverage
+from levelfield.tariff import price_lists
+
+if TYPE_CHECKING:
+    from levelfield.payment.contract import Contract
+
+
+def check_contract(contract: "Contract", where: str) -> None:
+    """Raise ContractError, beginning with `where`, for a contract that contradicts itself."""
+    _refuse_repeated(contract, where)
+    _refuse_unknown(contract, where)
+    for one, two, what in clashes(contract.covers):
+        raise ContractError(
+            f"{where}: the terms {one.id} and {two.id} both cover {what}. A unit may be paid for "
+            "once only: keep it in one place. Where two schemes count care that is not the same, "
+            "say why under 'apart' in one of the terms."
+        )
+
+
+def _refuse_repeated(contract: "Contract", where: str) -> None:
+    for name, count in Counter(term.id for term in contract.terms).items():
+        if count > 1:
+            raise ContractError(
+                f"{where}: the term '{name}' comes {count} times. Give each term an id of its own."
+            )
+
+
+def _refuse_unknown(contract: "Contract", where: str) -> None:
+    _refuse_names(where, contract.scheme, contract.price_list)
+    for name, line in contract.lines.items():
+        _refuse_care(line, f"{where}, line {name}")
+    for term in contract.terms:
+        if isinstance(term, CareTerm):
+            _refuse_term(contract, term, f"{where}, term {term.id}")
+
+
+def _refuse_term(contract: "Contract", term: CareTerm, where: str) -> None:
+    _refuse_names(where, contract.scheme_of(term), contract.price_list_of(term))
+    if not term.line:
+        _refuse_care(term, where)
+        return
+    if term.services is not None or term.currencies is not None:
+        raise ContractError(
+            f"{where}: it names a line, and 'services' or 'currencies' too. Keep one of them."
+        )
+    if term.line not in contract.lines:
+        known = ", ".join(contract.lines) or "none"
+        raise ContractError(
+            f"{where}: there is no line '{term.line}'. Under 'lines' there is: {known}."
+        )
+
+
+def _refuse_names(where: str, scheme: str, price_list: str) -> None:
+    for key, name, known in (
+        ("scheme", scheme, schemes()),
+        ("price_list", price_list, price_lists()),
+    ):
+        if name not in known:
+            raise ContractError(f"{where}: '{key}' is '{name}'. There is: {', '.join(known)}.")
+
+
+def _refuse_care(care: Coverage | CareTerm, where: str) -> None:
+    if care.services is None and care.currencies is None:
+        raise ContractError(
+            f"{where}: it does not say which care it means. Name 'services', 'currencies' or a "
+            "'line'."
+        )
+    named = [] if care.services in (None, "others") else list(care.services or [])
+    for what, names in (("service", named), ("currency", care.currencies or [])):
+        for name, count in Counter(names).items():
+            if count > 1:
+                raise ContractError(
+                    f"{where}: the {what} '{name}' comes {count} times. Keep it once."
+                )
+    team_types = load_dataset().codes[TEAM_TYPES]
+    for service in named:
+        if service != NO_TEAM and service not in team_types:
+            raise ContractError(
+                f"{where}: '{service}' is not a team type. Write its code as text, as in \"12\" "
+                "for district nursing."
+            )

@@ -1,0 +1,97 @@
+"""What all kinds of term have in common, and the draft of a line that they give."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from levelfield.core.definitions import Definition
+from levelfield.core.periods import Month
+
+if TYPE_CHECKING:
+    from levelfield.payment.reckoning import Reckoning
+
+Services = Literal["others"] | Annotated[list[str], Field(min_length=1)]
+"""Team types (and `none`, for care without a team), or all that no other term names."""
+
+Pounds = Annotated[Decimal, Field(ge=0, decimal_places=2)]
+
+
+@dataclass(frozen=True)
+class Working:
+    """A number that a formula uses: pounds, a share, a count or a rate."""
+
+    name: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A line before it is numbered: units × price in whole pence.
+
+    A sum that is worked out is one unit at that sum; `formula` then says how in terms of the names
+    in `workings`, in pounds, as a spreadsheet reads it (ROUND, ROUNDDOWN, MIN, MAX). `part` tells
+    the lines of a term and month apart where service and currency do not. `price_list` names where
+    the price comes from (`local` when it is agreed in the contract); `evidence` are the lineage
+    keys of the values that decided.
+    """
+
+    description: str
+    units: int
+    price_pence: int
+    part: str = ""
+    service: str | None = None
+    currency: str | None = None
+    price_list: str | None = None
+    formula: str = ""
+    workings: tuple[Working, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def amount_pence(self) -> int:
+        return self.units * self.price_pence
+
+
+class Coverage(Definition):
+    """Care, by who gave it and what it was: the services and, where named, only these currencies.
+
+    Without `services` the currencies are meant wherever they are given.
+    """
+
+    services: Services | None = None
+    currencies: Annotated[list[str], Field(min_length=1)] | None = None
+
+
+class Term(Definition):
+    """One part of a contract. `draft` gives its lines of a month."""
+
+    id: str
+    kind: str
+
+    def draft(self, month: Month, work: "Reckoning") -> Iterable[Draft]:
+        """The lines of a month, in order. What it needs it asks of `work`, which raises for units
+        without a price and months without data."""
+        raise NotImplementedError
+
+
+class CareTerm(Term):
+    """A term that pays for care: a unit that one such term covers, no other may.
+
+    `line` names care that the contract describes under `lines`; else `services`, `currencies` or
+    both do. `scheme` is the currency scheme of its units when it is not the contract's; the same
+    services under two schemes are refused unless `apart` says why that is not the same care.
+    """
+
+    line: str = ""
+    services: Services | None = None
+    currencies: Annotated[list[str], Field(min_length=1)] | None = None
+    scheme: str = ""
+    apart: str = ""
+
+
+class PricedTerm(CareTerm):
+    """A term that multiplies units by prices; `price_list` when it is not the contract's."""
+
+    price_list: str = ""
