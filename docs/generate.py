@@ -26,6 +26,7 @@ from chapters import (  # noqa: E402
     rules,
     simulation,
     statistics,
+    tariff,
 )
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -43,6 +44,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules.page,
     "simulation.md": simulation.page,
     "statistics.md": statistics.page,
+    "tariff.md": tariff.page,
 }
 
 

@@ -13,7 +13,7 @@ from chapters import markdown
 
 FOLDER = Path(__file__).resolve().parents[2] / "tests" / "spec"
 
-LAST = ("expect", "total")
+LAST = ("trace", "set_aside", "expect", "total")
 """What a spec states as the outcome; everything else is what it gives."""
 
 
@@ -110,7 +110,7 @@ def _part(name: str, value: Any) -> str:
         return f"{_words(name)}: " + ", ".join(f"`{k}` is `{v}`" for k, v in value.items())
     if "\n" not in str(value):
         return f"{_words(name)}: `{value}`"
-    if name == "terms":
+    if name in ("terms", "steps"):
         return f"{_words(name)}:\n\n{markdown.code(dedent(value), 'yaml')}"
     return f"{_words(name)}:\n\n{markdown.drawn(value)}"
 

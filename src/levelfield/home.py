@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -188,9 +189,12 @@ class Home:
 
     def prices(self, name: str) -> tariff.PriceList:
         """A price list, with the market forces factors of the home's own providers added."""
+        return tariff.load_price_list(name, self.factors())
+
+    def factors(self) -> dict[str, Decimal]:
+        """The market forces factors of the home's own providers."""
         file = self.lookups / "providers.csv"
-        own = tariff.read_factors(file, column="mff", code="code") if file.exists() else {}
-        return tariff.load_price_list(name, own)
+        return tariff.read_factors(file, column="mff", code="code") if file.exists() else {}
 
     def explain(self, key: str) -> explain.Explanation:
         """Where the figure beside this key comes from; raises UsageError for an unknown key."""

@@ -7,7 +7,9 @@ import pytest
 
 from levelfield.core.money import format_pounds
 from levelfield.engine import Engine, open_engine
+from levelfield.tariff.files import aside_table, prices_table, trace_table
 from spec import fact_spec, money_spec
+from spec import tariff_spec as tariffs
 from spec.quality_spec import MatrixSpec, QualitySpec
 from spec.tables import assert_rows
 
@@ -80,6 +82,27 @@ class PaymentSpec:
 @pytest.fixture
 def payment_spec(tmp_path: Path) -> PaymentSpec:
     return PaymentSpec(tmp_path)
+
+
+class TariffSpec:
+    """Drawn cost returns and the steps of a list, and the prices, trace or rows set aside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *, returns: str, steps: str, expect: str, **more: str) -> None:
+        trace, aside = more.pop("trace", None), more.pop("set_aside", None)
+        made = tariffs.make_list(self.folder, returns, steps, **more)
+        assert_rows(prices_table(made), expect, tolerance=1e-9)
+        if trace is not None:
+            assert_rows(tariffs.of_returns(trace_table(made)), trace, tolerance=1e-6)
+        if aside is not None:
+            assert_rows(aside_table(made), aside)
+
+
+@pytest.fixture
+def tariff_spec(tmp_path: Path) -> TariffSpec:
+    return TariffSpec(tmp_path)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ MODULES = {
     "results": ("build", "measure", "group"),
     "benchmark": ("benchmark",),
     "money": ("pay", "shadow"),
+    "prices": ("prices", "tariff"),
     "site": ("publish", "export", "explain", "demo"),
     "simulate": ("simulate",),
 }

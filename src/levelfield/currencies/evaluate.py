@@ -45,35 +45,43 @@ class Explained:
 
 
 def variance_explained(
-    cost: ArrayLike, classes: ArrayLike, trim_above: float | None = None
+    cost: ArrayLike,
+    classes: ArrayLike,
+    trim_above: float | None = None,
+    weights: ArrayLike | None = None,
 ) -> Explained:
     """The share of the variance of `cost` that a scheme's classes explain.
 
     `cost` is a number for each record, in any unit, and `classes` its class (text), of the same
     length; a record whose cost is not a number is left out. Costs above the quantile `trim_above`
-    (as 0.99) are brought down to it, since a few outliers can be most of the variance.
-    Raises ValueError for arrays of two lengths.
+    (as 0.99) are brought down to it, since a few outliers can be most of the variance. `weights`
+    say how many records a cost stands for (one, unless given); the quantile is of the costs alone.
+    Raises ValueError for arrays of two lengths and for a negative weight.
     Source: the R² of a one-way analysis of variance (Fisher 1925); adjusted by Wherry (1931).
     """
     values = np.asarray(cost, dtype=float)
     labels = np.asarray(classes)
     if values.shape != labels.shape or values.ndim != 1:
         raise ValueError("cost and classes must be two rows of one length")
-    known = np.isfinite(values)
-    values, labels = values[known], labels[known]
+    weight = np.ones(values.shape) if weights is None else np.asarray(weights, dtype=float)
+    if weight.shape != values.shape or np.any(weight < 0):
+        raise ValueError("weights must be as many as costs, and not negative")
+    known = np.isfinite(values) & (weight > 0)
+    values, labels, weight = values[known], labels[known], weight[known]
     trimmed = 0
     if trim_above is not None and len(values):
         limit = np.quantile(values, trim_above)
-        trimmed = int((values > limit).sum())
+        trimmed = round(float(weight[values > limit].sum()))
         values = np.minimum(values, limit)
     names, place = np.unique(labels, return_inverse=True)
-    records, groups = len(values), len(names)
-    total = float(((values - values.mean()) ** 2).sum()) if records else 0.0
+    records, groups = round(float(weight.sum())), len(names)
+    middle = np.average(values, weights=weight) if len(values) else 0.0
+    total = float((weight * (values - middle) ** 2).sum())
     # A cost that is the same everywhere leaves a rest of rounding.
-    if total <= 1e-12 * max(1.0, float((values**2).sum())):
+    if total <= 1e-12 * max(1.0, float((weight * values**2).sum())):
         return Explained(records, groups, None, None, trimmed)
-    means = np.bincount(place, values) / np.bincount(place)
-    within = float(((values - means[place]) ** 2).sum())
+    means = np.bincount(place, weight * values) / np.bincount(place, weight)
+    within = float((weight * (values - means[place]) ** 2).sum())
     share = 1.0 - within / total
     free = records - groups
     adjusted = 1.0 - (1.0 - share) * (records - 1) / free if free > 0 else None

@@ -1,4 +1,4 @@
-"""`simulate`: submissions, returns, look-ups and truth, complete or not there at all."""
+"""`simulate`: submissions, returns, costs, look-ups and truth, complete or not there at all."""
 
 import shutil
 from collections import Counter
@@ -10,6 +10,7 @@ from pathlib import Path
 from levelfield.core.errors import UsageError
 from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
+from levelfield.simulate.costs import write_cost_truth, write_costs
 from levelfield.simulate.economy import ProviderRun, Settings, run_provider
 from levelfield.simulate.providers import make_providers
 from levelfield.simulate.returns import write_return_truth, write_returns
@@ -43,7 +44,8 @@ def simulate(
     processes: int = 2,
     progress: Progress | None = None,
 ) -> SimulationResult:
-    """Write `submissions`, `returns`, `lookups` and `truth` below `out` for fictional providers.
+    """Write `submissions`, `returns`, `costs`, `lookups` and `truth` below `out` for fictional
+    providers.
 
     `defects` is the share of rows that are made faulty, `scale` multiplies the volumes,
     `file_faults` is how many submissions get a fault of the file as a whole, for which most must be
@@ -62,6 +64,8 @@ def simulate(
         write_truth(staging / "truth", settings, runs)
         write_returns(staging / "returns", settings)
         write_return_truth(staging / "truth" / "returns.csv", settings)
+        write_costs(staging / "costs", settings)
+        write_cost_truth(staging / "truth", settings)
         if out.exists():
             out.rmdir()
         staging.rename(out)

@@ -16,7 +16,11 @@ from levelfield.statistics.clusters import (
     clustered_ratio_interval,
 )
 from levelfield.statistics.control_chart import FEWEST_POINTS, RULES, Xmr, places_of, xmr
-from levelfield.statistics.credibility import Credibility, buhlmann_straub
+from levelfield.statistics.credibility import (
+    Credibility,
+    buhlmann_straub,
+    credibility_factors,
+)
 from levelfield.statistics.discoveries import adjusted_p_values, two_sided_p_values
 from levelfield.statistics.dispersion import (
     Overdispersion,
@@ -99,6 +103,7 @@ __all__ = [
     "clustered_ratio_interval",
     "confidence_within",
     "count_ratio_interval",
+    "credibility_factors",
     "difference_interval",
     "directly_standardised_rate",
     "exact_poisson_interval",

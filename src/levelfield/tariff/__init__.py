@@ -1,5 +1,15 @@
 """Costs → prices: a list whose every price can be taken apart, and estimates beside it."""
 
+from levelfield.tariff.at_risk import AtRisk
+from levelfield.tariff.book import (
+    Entry,
+    PriceBook,
+    RepricedLine,
+    Repricing,
+    load_price_book,
+)
+from levelfield.tariff.cost_return_list import CostReturnList
+from levelfield.tariff.cost_returns import SetAside
 from levelfield.tariff.estimate import (
     AssumedValue,
     ErrorEstimate,
@@ -7,22 +17,39 @@ from levelfield.tariff.estimate import (
     assumed_values,
     estimate_errors,
 )
+from levelfield.tariff.explained import CostExplained
 from levelfield.tariff.factors import read_factors
+from levelfield.tariff.files import prices_table, summary, write_price_list
 from levelfield.tariff.load import load_price_list, price_lists
+from levelfield.tariff.load_cost_returns import load_cost_returns, scheme_of
 from levelfield.tariff.price import Price, Step, Verdict
 from levelfield.tariff.price_list import PriceList
 
 __all__ = [
     "AssumedValue",
+    "AtRisk",
+    "CostExplained",
+    "CostReturnList",
+    "Entry",
     "ErrorEstimate",
     "Price",
+    "PriceBook",
     "PriceList",
+    "RepricedLine",
+    "Repricing",
+    "SetAside",
     "Step",
     "Verdict",
     "Worth",
     "assumed_values",
     "estimate_errors",
+    "load_cost_returns",
+    "load_price_book",
     "load_price_list",
     "price_lists",
+    "prices_table",
     "read_factors",
+    "scheme_of",
+    "summary",
+    "write_price_list",
 ]

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from levelfield.core.definitions import load_yaml, path
 from levelfield.core.errors import UsageError
+from levelfield.tariff.load_cost_returns import load_cost_returns
 from levelfield.tariff.price_list import PriceList
 from levelfield.tariff.unit_costs import load_unit_costs
 
@@ -16,11 +17,12 @@ from levelfield.tariff.unit_costs import load_unit_costs
 class _Kind(BaseModel):
     """The one key that says how the rest of the file is to be read."""
 
-    kind: Literal["unit-costs"]
+    kind: Literal["unit-costs", "cost-returns"]
 
 
 _LOADERS: Mapping[str, Callable[[Path, Mapping[str, Decimal]], PriceList]] = {
     "unit-costs": load_unit_costs,
+    "cost-returns": load_cost_returns,
 }
 
 

@@ -76,6 +76,11 @@ class PriceList(ABC):
     def currencies(self) -> tuple[str, ...]:
         """The currencies that the list has a price for, in its order."""
 
+    @property
+    def year(self) -> FinancialYear:
+        """The year whose prices are meant when none is named."""
+        return FinancialYear.parse(self.file.base_year)
+
     def missing(self, currency: str, reason: str) -> ContractError:
         """The error of a currency without a price."""
         return ContractError(

@@ -1,0 +1,195 @@
+"""Commands about prices: what lists there are, a price with its steps, and a list from returns."""
+
+import json
+from collections import Counter
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from levelfield import tariff
+from levelfield.cli.console import say, show, show_arrow
+from levelfield.cli.options import Format, FormatOption, JsonOption, QuietOption, moment
+from levelfield.core.errors import UsageError
+from levelfield.core.money import format_pounds
+from levelfield.core.periods import FinancialYear
+from levelfield.home import Home
+
+_HomeOption = Annotated[
+    Path | None,
+    typer.Option("--home", help="A home, for its providers' factors and submitted contacts."),
+]
+_DayOption = Annotated[
+    datetime | None, typer.Option(parser=moment, metavar="DAY", help="A day, as in 2026-04-01.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command("prices")(prices_command)
+    app.command("tariff")(tariff_command)
+
+
+def prices_command(
+    price_list: Annotated[
+        str | None, typer.Argument(metavar="LIST", help="A list's id or YAML file; all if none.")
+    ] = None,
+    currency: Annotated[str | None, typer.Argument(help="A currency, for its steps.")] = None,
+    provider: Annotated[str, typer.Option(help="Whose price; the average place if none.")] = "",
+    year: Annotated[str | None, typer.Option(help="The year of the activity: 2025-26.")] = None,
+    book: Annotated[
+        Path | None, typer.Option(help="A price book, for the list that holds on a day.")
+    ] = None,
+    holds_on: _DayOption = None,
+    as_at: _DayOption = None,
+    home: _HomeOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Print the price lists, the prices of one, or one price with every step that led to it."""
+    if book is not None:
+        price_list, currency = None, price_list
+        found = _of_book(book, holds_on, as_at)
+    elif price_list is None:
+        _show_lists(form)
+        return
+    else:
+        found = tariff.load_price_list(_named(price_list), _factors(home))
+    if currency is not None:
+        _show_price(found, currency, provider, year, form)
+    elif isinstance(found, tariff.CostReturnList):
+        show_arrow(tariff.prices_table(found), form)
+    else:
+        _show_prices(found, provider, year, form)
+
+
+def tariff_command(
+    definition: Annotated[
+        Path, typer.Argument(metavar="LIST", help="The YAML file of a list from cost returns.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="A folder for the files; new files replace old ones.")
+    ] = None,
+    home: _HomeOption = None,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Make a price list from cost returns: print what each step did, and write its files."""
+    submitted = None
+    if home is not None:
+        scheme = tariff.scheme_of(definition)
+        submitted = Home.open(home).counts(scheme)
+    made = tariff.load_cost_returns(definition, _factors(home), submitted)
+    if as_json:
+        print(json.dumps(tariff.summary(made), indent=2, ensure_ascii=False))
+    else:
+        _show_made(made)
+    if out is not None:
+        written = tariff.write_price_list(made, definition, out)
+        say(f"Wrote {', '.join(file.name for file in written)} to {out}.", quiet)
+
+
+def _show_made(made: tariff.CostReturnList) -> None:
+    print(f"{made.file.title}\n{made.file.status}\n")
+    rows = [
+        {"step": stage.title, "the list spends": format_pounds(round(stage.spend))}
+        for stage in made.made.stages
+    ]
+    show(rows, ["step", "the list spends"], Format.table)
+    verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
+    kinds = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
+    print(f"\n{len(made.currencies)} prices of {made.file.for_year}: {kinds}.")
+    for one in made.set_aside[:5]:
+        print(f"Set aside: {one.file}, row {one.row}: {one.fault}. {one.remedy}")
+    if len(made.set_aside) > 5:
+        print(f"And {len(made.set_aside) - 5:,} rows more; set-aside.csv has them all.")
+    print(f"{made.explained.words}\n")
+    risks = [one for one in made.at_risk if not one.currency]
+    columns = ["provider", "cost", "at the list", "paid too little", "paid too much"]
+    show(
+        [
+            dict(zip(columns, (one.provider, *map(format_pounds, _risk(one))), strict=True))
+            for one in risks
+        ],
+        columns,
+        Format.table,
+    )
+
+
+def _risk(one: tariff.AtRisk) -> tuple[int, int, int, int]:
+    return one.cost, one.paid, one.under, one.over
+
+
+def _show_lists(form: Format) -> None:
+    rows = []
+    for name in tariff.price_lists():
+        file = tariff.load_price_list(name).file
+        rows.append({"id": name, "kind": file.kind, "title": file.title, "status": file.status})
+    show(rows, ["id", "kind", "title", "status"], form)
+
+
+def _show_prices(found: tariff.PriceList, provider: str, year: str | None, form: Format) -> None:
+    asked = _year(found, year)
+    rows = []
+    for code in found.currencies:
+        price = found.price(code, provider, asked)
+        rows.append(
+            {
+                "currency": code,
+                "price": format_pounds(price.pence),
+                "units": price.units,
+                "verdict": price.verdict,
+                "reasons": " ".join(price.cautions),
+            }
+        )
+    show(rows, ["currency", "price", "units", "verdict", "reasons"], form)
+
+
+def _show_price(
+    found: tariff.PriceList, currency: str, provider: str, year: str | None, form: Format
+) -> None:
+    if isinstance(found, tariff.CostReturnList) and not provider:
+        price = found.at_average_place(currency)
+    else:
+        price = found.price(currency, provider, _year(found, year))
+    rows = [
+        {
+            "step": step.name,
+            "factor": f"{'÷' if step.divides else '×'} {step.factor:.6f}" if step.factor else "",
+            "pounds": f"{step.pounds:,.6f}",
+            "note": step.note,
+        }
+        for step in price.steps
+    ]
+    if form is not Format.table:
+        show(rows, ["step", "factor", "pounds", "note"], form)
+        return
+    where = f"for {provider}" if provider else "at the average place"
+    print(f"{currency}, {price.year}, {where}: {format_pounds(price.pence)}\n")
+    show(rows, ["step", "factor", "pounds", "note"], form)
+    interval = ""
+    if price.lower is not None and price.upper is not None:
+        interval = f"{format_pounds(price.lower)} to {format_pounds(price.upper)}. "
+    print(f"\n{interval}{price.interval_note}")
+    print(f"Verdict: {price.verdict}. {' '.join(price.cautions)}".rstrip())
+
+
+def _year(found: tariff.PriceList, named: str | None) -> FinancialYear:
+    return FinancialYear.parse(named) if named else found.year
+
+
+def _of_book(book: Path, holds_on: datetime | None, as_at: datetime | None) -> tariff.PriceList:
+    if holds_on is None:
+        raise UsageError("A price book needs the day that is asked for: add --holds-on.")
+    known = as_at.date() if as_at is not None else date.today()
+    return tariff.load_price_book(book).price_list(known, holds_on.date())
+
+
+def _named(price_list: str) -> str | Path:
+    file = Path(price_list)
+    return file if file.suffix in (".yaml", ".yml") else price_list
+
+
+def _factors(home: Path | None) -> dict[str, Decimal]:
+    return {} if home is None else Home.open(home).factors()

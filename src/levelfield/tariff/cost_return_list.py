@@ -1,0 +1,209 @@
+"""A price list that is made from cost returns."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+
+from levelfield.core.errors import UsageError
+from levelfield.core.money import round_half_away
+from levelfield.core.periods import FinancialYear
+from levelfield.currencies import Scheme
+from levelfield.tariff.at_risk import AtRisk, at_risk
+from levelfield.tariff.cost_returns import SetAside
+from levelfield.tariff.explained import CostExplained, cost_explained
+from levelfield.tariff.inputs import Quality
+from levelfield.tariff.list_file import CostReturnFile
+from levelfield.tariff.make import Made
+from levelfield.tariff.price import Price, Step, Verdict
+from levelfield.tariff.price_list import PriceList
+from levelfield.tariff.returned import Floats
+from levelfield.tariff.verdict import Ground, judge
+
+ONE_PROVIDER = "No interval can be given: one provider alone stands behind the price."
+HELD = "The price lies outside the interval of its cost: smoothing holds it to last year's."
+DUST = Decimal("0.00000001")
+"""What floats leave behind at most, in pence: a price of half a penny rounds as one."""
+
+
+Placed = tuple[tuple[str, Decimal, bool, str], ...]
+"""The steps from the average place to a provider's: name, factor, whether it divides, note."""
+SHOWN = Decimal("0.000001")
+"""Steps are shown to as many places as the national schedule has; nothing is rounded by that."""
+
+
+@dataclass(frozen=True)
+class CostReturnList(PriceList):
+    """Prices of one year, worked out from cost returns. `quality` is by the providers and
+    currencies of the returns that prices stand on."""
+
+    file: CostReturnFile
+    scheme: Scheme
+    made: Made
+    quality: Quality
+    set_aside: tuple[SetAside, ...]
+
+    def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
+        """The list's price at the provider's place, rounded once, with every step from the unit
+        cost as it was returned.
+
+        Raises ContractError for a currency that no usable return has, UsageError for another year
+        than the list's.
+        """
+        self._require(year)
+        return self._priced(currency, provider, *self._place(provider))
+
+    def at_average_place(self, currency: str) -> Price:
+        """The price that the list itself prints: at the average market forces factor."""
+        return self._priced(currency, "", Decimal(1), ())
+
+    def _priced(self, currency: str, provider: str, ratio: Decimal, placed: Placed) -> Price:
+        column = self._column(currency)
+        stages = self.made.stages
+        steps = []
+        for number, stage in enumerate(stages):
+            before = stages[number - 1].price[column] if number else np.nan
+            factor = None
+            if stage.multiplies and before > 0:
+                factor = _decimal(stage.price[column] / before).quantize(SHOWN)
+            note = stage.notes[column] if number else self._told(column)
+            pounds = _decimal(stage.price[column]) / 100
+            steps.append(Step(stage.title, factor, False, pounds.quantize(SHOWN), note))
+        amount = _decimal(self.made.price[column])
+        for name, factor, divides, note in placed:
+            amount = amount / factor if divides else amount * factor
+            steps.append(Step(name, factor, divides, (amount / 100).quantize(SHOWN), note))
+        rounded = round_half_away(amount.quantize(DUST))
+        last = Decimal(rounded) / 100
+        steps.append(Step("Rounded to pence", None, False, last, "once, half away from zero"))
+        lower, upper = (self._bound(b, column, ratio) for b in (self.made.lower, self.made.upper))
+        verdict, cautions = self.verdict(currency)
+        share = {name: self._share(values, column) for name, values in vars(self.quality).items()}
+        return Price(
+            currency=currency,
+            provider=provider,
+            year=self.file.for_year,
+            pence=rounded,
+            steps=tuple(steps),
+            lower=lower,
+            upper=upper,
+            interval_note=ONE_PROVIDER if lower is None else self._interval_note(),
+            providers=int(self.made.providers[column]),
+            units=round(float(self.made.returned.units[:, column].sum())),
+            base_cost_pence=round(float(self.made.returned.cost[:, column].sum())),
+            incomplete_share=_four(share["lost"]),
+            unclassified_share=_four(share["unclassified"]),
+            unattended_share=_four(share["unattended"]),
+            verdict=verdict,
+            cautions=cautions,
+        )
+
+    def unclassified(self, provider: str, year: FinancialYear) -> Decimal:
+        """The price of the code that stands for it, else the mean price of the list's units."""
+        if self.file.unclassified:
+            return Decimal(self.price(self.file.unclassified, provider, year).pence)
+        self._require(year)
+        units = np.where(np.isfinite(self.made.price), self.made.returned.units.sum(axis=0), 0.0)
+        mean = float(np.nansum(self.made.price * units) / units.sum())
+        return _decimal(mean) * self._place(provider)[0]
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies that at least one usable return has."""
+        codes = self.made.returned.currencies
+        return tuple(c for c, p in zip(codes, self.made.price, strict=True) if np.isfinite(p))
+
+    @property
+    def year(self) -> FinancialYear:
+        """The year that the list is for."""
+        return FinancialYear.parse(self.file.for_year)
+
+    def verdict(self, currency: str) -> tuple[Verdict, tuple[str, ...]]:
+        """Whether the data bear the price, and why not."""
+        column = self._column(currency)
+        price, returned = self.made.price[column], self.made.returned
+        lower, upper = self.made.lower[column], self.made.upper[column]
+        units = np.where(self.made.kept[:, column], returned.units[:, column], 0.0)
+        ground = Ground(
+            providers=int(self.made.providers[column]),
+            units=float(units.sum()),
+            width=float((upper - lower) / 2 / price),
+            largest=float(units.max() / units.sum()),
+            incomplete=self._share(self.quality.lost, column),
+            unclassified=self._share(self.quality.unclassified, column),
+            unattended=self._share(self.quality.unattended, column),
+        )
+        verdict, reasons = judge(ground, self.file.verdict)
+        if price < lower or price > upper:
+            return "caution" if verdict == "sound" else verdict, (*reasons, HELD)
+        return verdict, reasons
+
+    @cached_property
+    def at_risk(self) -> tuple[AtRisk, ...]:
+        """The pounds at risk by provider, all currencies together first, and each."""
+        bounds = self.made.lower, self.made.upper
+        tail = (1 - self.file.interval.confidence) / 2
+        found = at_risk(self.made.returned, self.made.price, bounds, self.made.drawn, tail)
+        return tuple(found)
+
+    @cached_property
+    def explained(self) -> CostExplained:
+        """How much of the variance of cost lies between the currencies, at most."""
+        return cost_explained(self.made.returned)
+
+    def _require(self, year: FinancialYear) -> None:
+        if year != self.year:
+            raise UsageError(
+                f"The list '{self.file.id}' is for {self.file.for_year}, and a price of {year} was "
+                f"asked for. Use the list of {year}, or a price book that has both."
+            )
+
+    def _column(self, currency: str) -> int:
+        if currency not in self.currencies:
+            aside = sum(one.currency == currency for one in self.set_aside)
+            also = f" ({aside} set aside)" if aside else ""
+            raise self.missing(currency, f"no usable return has it{also}")
+        return self.made.returned.currencies.index(currency)
+
+    def _told(self, column: int) -> str:
+        title = self.scheme.code_list[self.made.returned.currencies[column]].title
+        years = self.file.years
+        return f"{title}, {years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "")
+
+    def _place(self, provider: str) -> tuple[Decimal, tuple[tuple[str, Decimal, bool, str], ...]]:
+        """What a price at the average place is multiplied by, and the steps of it."""
+        if self.file.market_forces is None:
+            return Decimal(1), ()
+        own, note = self.factor(provider)
+        weighed = "weighted by the activity of the returns, each unit at its cost"
+        return own / self.average, (
+            ("Average market forces factor taken out", self.average, True, weighed),
+            ("Provider's market forces factor put in", own, False, note),
+        )
+
+    def _bound(self, bound: Floats, column: int, ratio: Decimal) -> int | None:
+        value = bound[column]
+        return None if np.isnan(value) else round_half_away(_decimal(value) * ratio)
+
+    def _interval_note(self) -> str:
+        chosen = self.file.interval
+        return (
+            f"{chosen.confidence:.0%} interval from {chosen.replicates:,} draws of the providers "
+            f"(bootstrap, seed {chosen.seed})."
+        )
+
+    def _share(self, values: Floats, column: int) -> float:
+        """The mean share over those whose share is known, by units; `nan` where nobody's is."""
+        units = np.where(np.isfinite(values[:, column]), self.made.returned.units[:, column], 0.0)
+        if units.sum() <= 0:
+            return float("nan")
+        return float(np.average(np.nan_to_num(values[:, column]), weights=units))
+
+
+def _decimal(number: float) -> Decimal:
+    return Decimal(repr(float(number)))
+
+
+def _four(share: float) -> Decimal | None:
+    return None if np.isnan(share) else _decimal(share).quantize(Decimal("0.0001"))

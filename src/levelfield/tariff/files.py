@@ -1,0 +1,183 @@
+"""A list from cost returns as tables and files: what it says, and how it came to say it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from shutil import copyfile
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import yaml
+
+from levelfield.core.money import format_pounds
+from levelfield.tariff.cost_return_list import CostReturnList
+
+PRICE_SCHEMA = pa.schema(
+    [
+        ("currency", pa.string()),
+        ("title", pa.string()),
+        ("price_pence", pa.int64()),
+        ("lower_pence", pa.int64()),
+        ("upper_pence", pa.int64()),
+        ("providers", pa.int64()),
+        ("units", pa.int64()),
+        ("cost_pence", pa.int64()),
+        ("incomplete_share", pa.float64()),
+        ("unclassified_share", pa.float64()),
+        ("unattended_share", pa.float64()),
+        ("verdict", pa.string()),
+        ("reasons", pa.string()),
+    ]
+)
+"""A price at the average place, with what stands behind it. Empty is not known, never zero."""
+
+STEP_SCHEMA = pa.schema(
+    [
+        ("currency", pa.string()),
+        ("number", pa.int64()),
+        ("step", pa.string()),
+        ("pounds", pa.float64()),
+        ("why", pa.string()),
+    ]
+)
+"""A price after each step, in pounds."""
+
+TRACE_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("step", "provider", "currency", "what")]
+    + [("before", pa.float64()), ("after", pa.float64()), ("why", pa.string())]
+)
+"""Every figure that a step changed; units as such, money in pence. No `after` is taken out."""
+
+ASIDE_SCHEMA = pa.schema(
+    [
+        ("file", pa.string()),
+        ("row", pa.int64()),
+        ("provider", pa.string()),
+        ("currency", pa.string()),
+        ("year", pa.string()),
+        ("units", pa.float64()),
+        ("cost_pence", pa.int64()),
+        ("fault", pa.string()),
+        ("remedy", pa.string()),
+    ]
+)
+"""The rows that no price rests on."""
+
+RISK_SCHEMA = pa.schema(
+    [("provider", pa.string()), ("currency", pa.string()), ("units", pa.float64())]
+    + [(name, pa.int64()) for name in ("paid_pence", "cost_pence", "under_pence", "over_pence")]
+)
+"""As `AtRisk` says; an empty currency is all of them together."""
+
+
+def prices_table(made: CostReturnList) -> pa.Table:
+    """The prices at the average place (PRICE_SCHEMA)."""
+    rows = []
+    for code in made.currencies:
+        price = made.at_average_place(code)
+        shares = (price.incomplete_share, price.unclassified_share, price.unattended_share)
+        rows.append(
+            (
+                code,
+                made.scheme.code_list[code].title,
+                price.pence,
+                price.lower,
+                price.upper,
+                price.providers,
+                price.units,
+                price.base_cost_pence,
+                *(None if share is None else float(share) for share in shares),
+                price.verdict,
+                " ".join(price.cautions),
+            )
+        )
+    return _table(rows, PRICE_SCHEMA)
+
+
+def steps_table(made: CostReturnList) -> pa.Table:
+    """Every price after every step (STEP_SCHEMA)."""
+    rows = [
+        (code, number, step.name, float(step.pounds), step.note)
+        for code in made.currencies
+        for number, step in enumerate(made.at_average_place(code).steps, start=1)
+    ]
+    return _table(rows, STEP_SCHEMA)
+
+
+def trace_table(made: CostReturnList) -> pa.Table:
+    """What every step changed, and why (TRACE_SCHEMA)."""
+    return _table([tuple(vars(change).values()) for change in made.made.changes], TRACE_SCHEMA)
+
+
+def aside_table(made: CostReturnList) -> pa.Table:
+    """The rows that were set aside when they were read (ASIDE_SCHEMA)."""
+    rows = [
+        (a.file, a.row, a.provider, a.currency, a.year, a.units, a.cost, a.fault, a.remedy)
+        for a in made.set_aside
+    ]
+    return _table(rows, ASIDE_SCHEMA)
+
+
+def risk_table(made: CostReturnList) -> pa.Table:
+    """The pounds at risk by provider (RISK_SCHEMA)."""
+    return _table([tuple(vars(one).values()) for one in made.at_risk], RISK_SCHEMA)
+
+
+def summary(made: CostReturnList) -> dict[str, object]:
+    """The list in a few figures: what it spends after each step, its verdicts, what is aside."""
+    verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
+    aside = Counter(one.fault for one in made.set_aside)
+    return {
+        "id": made.file.id,
+        "version": made.file.version,
+        "title": made.file.title,
+        "status": made.file.status,
+        "for_year": made.file.for_year,
+        "holds_from": str(made.file.holds_from),
+        "published_on": str(made.file.published_on),
+        "average_market_forces_factor": f"{made.average:.6f}",
+        "providers": len(made.made.returned.providers),
+        "prices": dict(verdicts),
+        "spends": {
+            stage.title: format_pounds(round(stage.spend)) for stage in made.made.stages
+        },
+        "rows_set_aside": dict(aside),
+        "cost_set_aside": format_pounds(sum(one.cost or 0 for one in made.set_aside)),
+        "variance_explained": made.explained.words,
+    }  # fmt: skip
+
+
+def write_price_list(made: CostReturnList, where: Path, folder: Path) -> list[Path]:
+    """Write a made list into a folder: its prices as CSV and Parquet, the steps of each, the trace,
+    the rows set aside and the pounds at risk as CSV, a summary and the definition as YAML.
+
+    `where` is the definition that it was made from. Files of the same names are written over.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "prices": prices_table(made),
+        "steps": steps_table(made),
+        "trace": trace_table(made),
+        "set-aside": aside_table(made),
+        "at-risk": risk_table(made),
+    }
+    written = []
+    for name, table in tables.items():
+        file = folder / f"{name}.csv"
+        pa.csv.write_csv(table, file, pa.csv.WriteOptions(quoting_style="needed"))
+        written.append(file)
+    written.append(folder / "prices.parquet")
+    pa.parquet.write_table(tables["prices"], written[-1])
+    written.append(folder / "summary.yaml")
+    text = yaml.safe_dump(summary(made), sort_keys=False, allow_unicode=True, width=100)
+    written[-1].write_text(text, encoding="utf-8")
+    written.append(folder / "definition.yaml")
+    if where.resolve() != written[-1].resolve():
+        copyfile(where, written[-1])
+    return written
+
+
+def _table(rows: Sequence[tuple[object, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema)
+    return pa.table([list(column) for column in columns], schema=schema)

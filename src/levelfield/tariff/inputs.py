@@ -1,0 +1,122 @@
+"""The small tables that a price list is made with, beside the cost returns themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from levelfield.core.definitions import path, read_csv
+from levelfield.core.errors import DefinitionError
+from levelfield.core.money import pence
+from levelfield.tariff.factors import decimal
+from levelfield.tariff.returned import Floats
+
+SHARES = ("lost", "unclassified", "without_attendance")
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Shares of each provider's contacts, by provider and currency: lost on the way into the
+    submissions, without a currency, and without attendance. `nan` where nobody says."""
+
+    lost: Floats
+    unclassified: Floats
+    unattended: Floats
+
+
+def beside(where: Path, name: str) -> Path:
+    """A file that a definition names: beside it, or shipped with the package."""
+    own = where.parent / name
+    return own if own.exists() else path(name)
+
+
+def read_submitted(file: Path, providers: Sequence[str], currencies: Sequence[str]) -> Floats:
+    """Submitted units by provider and currency from a CSV file with these columns and `units`.
+
+    A provider that the file has and that submitted nothing of a currency has 0 of it, one that the
+    file lacks `nan`. Raises DefinitionError for units that are no number of at least 0.
+    """
+    rows = read_csv(file, ("provider", "currency", "units"))
+    known = [(r["provider"], r["currency"], _least(r["units"], file, n)) for n, r in rows_of(rows)]
+    return _submitted(known, providers, currencies)
+
+
+def submitted_of(counts: pa.Table, providers: Sequence[str], currencies: Sequence[str]) -> Floats:
+    """The same from counted units (`currencies.COUNT_SCHEMA`)."""
+    classed = counts.filter(pc.is_valid(counts["currency"]))
+    summed = classed.group_by(["provider", "currency"]).aggregate([("units", "sum")])
+    rows = [(r["provider"], r["currency"], float(r["units_sum"])) for r in summed.to_pylist()]
+    return _submitted(rows, providers, currencies)
+
+
+def read_quality(file: Path, providers: Sequence[str], currencies: Sequence[str]) -> Quality:
+    """Shares by provider and currency from a CSV file; an empty currency is all of a provider's.
+
+    Raises DefinitionError for a share that does not lie from 0 to below 1.
+    """
+    rows = read_csv(file, ("provider", "currency", *SHARES))
+    found = {name: np.full((len(providers), len(currencies)), np.nan) for name in SHARES}
+    at = {code: n for n, code in enumerate(currencies)}
+    of = {code: n for n, code in enumerate(providers)}
+    # What is said of one currency goes before what is said of all.
+    for number, row in sorted(rows_of(rows), key=lambda one: bool(one[1]["currency"])):
+        if row["provider"] not in of or (row["currency"] and row["currency"] not in at):
+            continue
+        columns = at[row["currency"]] if row["currency"] else slice(None)
+        for name in SHARES:
+            if row[name]:
+                found[name][of[row["provider"]], columns] = _share(row[name], name, file, number)
+    return Quality(*(found[name] for name in SHARES))
+
+
+def read_last_year(file: Path, currencies: Sequence[str]) -> Floats:
+    """Pence by currency from a CSV file with currency and price (pounds); `nan` for none."""
+    rows = read_csv(file, ("currency", "price"))
+    prices = {
+        r["currency"]: pence(decimal(r["price"], f"{file}: row {n}")) for n, r in rows_of(rows)
+    }
+    return np.array([prices.get(code, np.nan) for code in currencies], dtype=np.float64)
+
+
+def rows_of(rows: list[dict[str, str]]) -> list[tuple[int, dict[str, str]]]:
+    """Rows with their numbers in the file; the header is the first."""
+    return list(enumerate(rows, start=2))
+
+
+def _submitted(
+    rows: Sequence[tuple[str, str, float]], providers: Sequence[str], currencies: Sequence[str]
+) -> Floats:
+    at = {code: n for n, code in enumerate(currencies)}
+    known = {provider for provider, _, _ in rows}
+    found = {code: np.full(len(currencies), 0.0 if code in known else np.nan) for code in providers}
+    for provider, currency, units in rows:
+        if provider in found and currency in at:
+            found[provider][at[currency]] += units
+    return np.array([found[code] for code in providers])
+
+
+def _least(text: str, file: Path, row: int) -> float:
+    try:
+        units = float(text)
+    except ValueError:
+        units = np.nan
+    if not 0 <= units < np.inf:
+        raise DefinitionError(f"{file}: row {row}: '{text}' is no number of units: correct it.")
+    return units
+
+
+def _share(text: str, name: str, file: Path, row: int) -> float:
+    try:
+        share = Decimal(text)
+    except ArithmeticError:
+        share = Decimal(-1)
+    if not 0 <= share < 1:
+        raise DefinitionError(
+            f"{file}: row {row}: '{name}' is '{text}', and a share lies from 0 to below 1. Write "
+            "0.05 for 5%."
+        )
+    return float(share)
