@@ -2,12 +2,14 @@
 
 `benchmark` holds every organisation of a measure against its peers and its past; `funnel`,
 `ordered_bars` and `trend` are its parts. Beside it: peers (`like_peers`, `nearest_neighbours`),
-like with like (`standardise`, `case_mix_model`), `ranks` with their interval, `equity` between
-groups of people, the same providers over time (`matched_panel`), a whole page of measures
+like with like (`adjust`, `standardise`, `case_mix_model`), `ranks` with their interval, `equity`
+between groups of people, the same providers over time (`matched_panel`), a whole page of measures
 (`findings`) and of months (`news`), and what stands in the way (`guards`). What the values cannot
-bear comes back as `NotComparable` with the reason. All of it is computed on exact values.
+bear comes back as `NotComparable` with the reason. A party's comparisons are of exact values; those
+of a public page are of what disclosure control has let through.
 """
 
+from levelfield.benchmark.adjust import adjust
 from levelfield.benchmark.adjusted import Adjusted
 from levelfield.benchmark.bars import ordered_bars
 from levelfield.benchmark.case_mix import CaseMix, case_mix
@@ -63,6 +65,7 @@ __all__ = [
     "Succession",
     "Trend",
     "Weights",
+    "adjust",
     "adjusted_funnel",
     "all_peers",
     "benchmark",

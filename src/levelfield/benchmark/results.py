@@ -1,7 +1,7 @@
 """What a comparison gives: tables to draw, the method beside them, and the finding in a sentence.
 
 Tables keep the columns of a value, so that disclosure can act on their rows before anything is
-drawn. They are computed on exact values.
+drawn.
 """
 
 from collections.abc import Mapping

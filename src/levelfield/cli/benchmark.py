@@ -1,15 +1,13 @@
 """The command benchmark: providers held against their peers, their past, and like with like."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from levelfield import benchmark, measures, quality
+from levelfield import benchmark, measures
 from levelfield.cli import benchmark_shown as shown
-from levelfield.cli.benchmark_peers import Chosen, choose
+from levelfield.cli.benchmark_asked import Asked, ask, codes_of
 from levelfield.cli.console import say, show
 from levelfield.cli.options import (
     DEFAULT_HOME,
@@ -81,7 +79,7 @@ def benchmark_command(
     opened = Home.open(home)
     if period:
         opened.require(period)
-    asked = _asked(opened, measure, period, service, consistent, _codes(without), peers, provider)
+    asked = ask(opened, measure, period, service, consistent, codes_of(without), peers, provider)
     if what == "providers":
         _show_providers(asked, form)
     elif what == "guards":
@@ -107,96 +105,13 @@ def benchmark_command(
         if measure.adjustment:
             counted = opened.mix(measure, asked.period)
             counts = benchmark.counts_of_successors(counted, opened.successions)
-        found_adjusted = shown.adjust(
+        found_adjusted = benchmark.adjust(
             measure, asked.rows, asked.compared, counts, asked.reading, opened.names
         )
         _show(shown.adjusted(found_adjusted, asked.reading, opened.names), asked, form)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What the options ask for: values, who is compared, and what stands in the way."""
-
-    home: Home
-    measure: measures.Measure
-    period: str
-    reading: benchmark.Reading
-    all_values: pa.Table
-    compared: pa.Table
-    """All of the measure's values of those compared."""
-    rows: pa.Table
-    """One row for each of those compared."""
-    everybody: pa.Table
-    """One row for each provider, compared or not."""
-    chosen: Chosen
-    guards: pa.Table
-    stratum: tuple[str, str]
-
-
-def _asked(
-    opened: Home,
-    measure: measures.Measure,
-    period: str | None,
-    service: str | None,
-    consistent: bool,
-    without: list[str],
-    peers: str,
-    provider: str | None,
-) -> _Asked:
-    chosen_period = period or opened.latest_period(measure)
-    reading = benchmark.reading_of_measure(measure, chosen_period)
-    matrix = opened.coverage_matrix()
-    values = benchmark.with_predecessors(opened.values(measure.id), opened.successions, reading)
-    few = quality.inconsistent(quality.submitters(matrix, chosen_period))
-    if few:
-        named = "; ".join(f"{one.provider} ({one.words})" for one in few)
-        treated = "left out of the comparison" if consistent else "compared all the same"
-        say(f"Not consistent submitters over {chosen_period}, {treated}: {named}.")
-    held = set(_providers(values, measure.id, chosen_period))
-    if consistent:
-        without = [*without, *(one.provider for one in few if one.provider in held)]
-    chosen = choose(opened, values, chosen_period, peers, provider, without)
-    compared = chosen.group.select(values)
-    stratum = ("service", service) if service else (ALL, ALL)
-    rows, everybody = (
-        benchmark.select(
-            table,
-            measure=measure.id,
-            period=chosen_period,
-            org_level="provider",
-            stratifier=stratum[0],
-            stratum=stratum[1],
-        )
-        for table in (compared, values)
-    )
-    if not pc.any(pc.is_valid(rows["value"])).as_py():
-        within = f" in the service '{service}'" if service else ""
-        raise UsageError(f"No provider has a value of {measure.id} for {chosen_period}{within}.")
-    guards = benchmark.guards(
-        values,
-        reading,
-        measure=measure.id,
-        period=chosen_period,
-        matrix=matrix,
-        members=chosen.group.members,
-        successions=opened.successions,
-    )
-    return _Asked(
-        opened,
-        measure,
-        chosen_period,
-        reading,
-        values,
-        compared,
-        rows,
-        everybody,
-        chosen,
-        guards,
-        stratum,
-    )
-
-
-def _show_providers(asked: _Asked, form: Format) -> None:
+def _show_providers(asked: Asked, form: Format) -> None:
     stratifier, stratum = asked.stratum
     compared = benchmark.benchmark(
         asked.compared,
@@ -250,7 +165,7 @@ def _show_all(opened: Home, period: str | None, form: Format) -> None:
     print(f"\n{benchmark.method_words(found.method, found.parameters)}")
 
 
-def _show(found: shown.Shown, asked: _Asked, form: Format) -> None:
+def _show(found: shown.Shown, asked: Asked, form: Format) -> None:
     if not found.rows:
         raise UsageError(found.sentence)
     if form is not Format.table:
@@ -267,11 +182,11 @@ def _show(found: shown.Shown, asked: _Asked, form: Format) -> None:
     _print_guards(asked)
 
 
-def _print_guards(asked: _Asked) -> None:
+def _print_guards(asked: Asked) -> None:
     print(f"Compared: {asked.chosen.group.words}. {benchmark.guard_words(asked.guards)}")
 
 
-def _remark_guards(asked: _Asked) -> None:
+def _remark_guards(asked: Asked) -> None:
     say(f"Compared: {asked.chosen.group.words}. {benchmark.guard_words(asked.guards)}")
 
 
@@ -281,12 +196,3 @@ def _common(trends: list[benchmark.Trend]) -> dict[str, Any]:
     return {
         name: value for name, value in first if all(t.parameters[name] == value for t in trends)
     }
-
-
-def _codes(text: str) -> list[str]:
-    return [code for code in (part.strip() for part in text.split(",")) if code]
-
-
-def _providers(values: pa.Table, measure: str, period: str) -> list[str]:
-    rows = benchmark.select(values, measure=measure, period=period, org_level="provider")
-    return list(rows["org_code"].to_pylist())

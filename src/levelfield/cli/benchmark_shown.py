@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from levelfield import benchmark, measures
+from levelfield import benchmark
 from levelfield.benchmark.words import Names
 from levelfield.cli.benchmark_peers import Chosen
 
@@ -122,31 +122,6 @@ def ranks(rows: pa.Table, everybody: pa.Table, reading: benchmark.Reading, names
     columns = [*_COUNTS, "rank", "rank_lower", "rank_upper", "worst_quarter"]
     method = benchmark.method_words(found.method, found.parameters)
     return Shown(found.sentence, found.points.to_pylist(), columns, method)
-
-
-def adjust(
-    measure: measures.Measure,
-    rows: pa.Table,
-    values: pa.Table,
-    counts: pa.Table | None,
-    reading: benchmark.Reading,
-    names: Names,
-) -> benchmark.Adjusted | benchmark.NotComparable:
-    """The adjustment that a measure asks for, from `counts`; else that of its service mix."""
-    wanted = measure.adjustment
-    if wanted is None or counts is None:
-        period = rows["period"][0].as_py()
-        by_service = benchmark.counts_by(
-            values, measure=measure.id, period=period, stratifier="service"
-        )
-        return benchmark.standardise(rows, by_service, reading, by=["service"], names=names)
-    if wanted.method == "logistic" or wanted.method == "poisson":
-        return benchmark.case_mix_model(
-            rows, counts, reading, by=wanted.by, family=wanted.method, names=names
-        )
-    return benchmark.standardise(
-        rows, counts, reading, by=wanted.by, way=wanted.method, names=names
-    )
 
 
 def adjusted(
