@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from levelfield.core.values import VALUE_SCHEMA
 from levelfield.statistics import wilson_interval
-from spec.tables import parse, rows
+from spec.tables import rows, typed
 
 DEFAULTS = {
     "measure": "seen",
@@ -28,7 +28,7 @@ def drawn_values(text: str, **given: str) -> pa.Table:
     found = []
     for row in rows(text):
         cells: Mapping[str, str] = {**DEFAULTS, **given, **row}
-        one = {field.name: parse(cells.get(field.name, ""), field.type) for field in VALUE_SCHEMA}
+        one = {field.name: typed(cells.get(field.name, ""), field) for field in VALUE_SCHEMA}
         one["flags"] = one["flags"] or ""
         count, size = one["numerator"], one["denominator"]
         if "value" not in row and count is not None and size:

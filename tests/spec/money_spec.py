@@ -11,7 +11,7 @@ from levelfield.engine import Engine, compose
 from levelfield.payment import PaymentInputs, Shadow, Statement, load_contract, shadow, statement
 from levelfield.tariff import PriceList, load_price_list
 from oracles import contacts
-from spec.tables import arrow, parse, rows
+from spec.tables import arrow, rows, typed
 
 FACTORS = {"ZA1": Decimal("1.0214"), "ZA5": Decimal("1.1246")}
 
@@ -23,10 +23,7 @@ def group_contacts(engine: Engine, drawn: str, parameters: dict[str, object]) ->
     one to one, NHS funded, activity 03, no staff group, no team."""
     given = [
         contacts.contact(
-            **{
-                column: parse(cell, contacts.SCHEMA.field(column).type)
-                for column, cell in row.items()
-            }
+            **{column: typed(cell, contacts.SCHEMA.field(column)) for column, cell in row.items()}
         )
         for row in rows(drawn)
     ]

@@ -5,11 +5,12 @@ import random
 import pyarrow as pa
 import pytest
 
+from levelfield.core import drawn
 from levelfield.core.periods import Month
 from levelfield.engine import Engine
 from levelfield.facts import load_fact
 from levelfield.measures import Measure, evaluate_all, load_measures
-from levelfield.measures.examples import example_table, read_rows
+from levelfield.measures.examples import example_table
 
 title = "Two engines, one result"
 
@@ -37,9 +38,9 @@ def choices(measure: Measure) -> dict[str, list[object]]:
     """
     found = {name: [*values] for name, values in CHOICES.items()}
     for example in measure.examples:
-        drawn = read_rows(example.given, measure.id)[0].keys()
+        given = drawn.names(example.given)
         for name, values in example_table(measure, example).to_pydict().items():
-            if name in drawn and name not in ("provider", "person_id"):
+            if name in given and name not in ("provider", "person_id"):
                 found.setdefault(name, []).extend(values)
     return found
 

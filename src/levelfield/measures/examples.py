@@ -1,10 +1,10 @@
 """The examples of a measure file: small tables that are counted as the facts are."""
 
 from dataclasses import dataclass
-from datetime import date
 
 import pyarrow as pa
 
+from levelfield.core import drawn
 from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import Month
 from levelfield.core.values import ALL, NATIONAL
@@ -60,55 +60,15 @@ def example_table(measure: Measure, example: Example) -> pa.Table:
     `because`, a line with another number of cells, or a cell that is not of its column's type.
     """
     where = f"{measure.id}: the example '{example.title}'"
-    rows = read_rows(example.given, where)
-    schema = load_fact(measure.fact).arrow_schema()
-    defaults = {**_DEFAULTS, measure.period_column: PERIOD}
-    for name in rows[0]:
-        if name != BECAUSE and name not in schema.names:
-            raise DefinitionError(f"{where}: the fact '{measure.fact}' has no column '{name}'.")
-    columns = {
-        field.name: [
-            _typed(row.get(field.name, defaults.get(field.name, "")), field, where) for row in rows
-        ]
-        for field in schema
-    }
-    return pa.table(columns, schema=schema)
-
-
-def read_rows(text: str, where: str) -> list[dict[str, str]]:
-    """A table drawn with `|`: a line of names, then a line per row. Empty cells are empty text."""
-    lines = [
-        [cell.strip() for cell in line.split("|")] for line in text.splitlines() if line.strip()
-    ]
-    if len(lines) < 2 or BECAUSE not in lines[0]:
+    rows = drawn.rows(example.given, where)
+    if not rows or BECAUSE not in rows[0]:
         raise DefinitionError(
             f"{where} needs a line of names, with the column '{BECAUSE}', and at least one row."
         )
-    names = lines[0]
-    for cells in lines[1:]:
-        if len(cells) != len(names):
-            raise DefinitionError(
-                f"{where}: the row '{' | '.join(cells)}' has {len(cells)} cells for "
-                f"{len(names)} columns."
-            )
-    return [dict(zip(names, cells, strict=True)) for cells in lines[1:]]
-
-
-def _typed(text: str, field: pa.Field, where: str) -> object:
-    if text == "":
-        return None
-    try:
-        if pa.types.is_boolean(field.type):
-            return {"true": True, "false": False}[text]
-        if pa.types.is_date(field.type):
-            return date.fromisoformat(text)
-        if pa.types.is_floating(field.type):
-            return float(text)
-        return int(text) if pa.types.is_integer(field.type) else text
-    except (KeyError, ValueError):
-        raise DefinitionError(
-            f"{where}: '{text}' in the column '{field.name}' is not a value of type {field.type}."
-        ) from None
+    facts = [{name: text for name, text in row.items() if name != BECAUSE} for row in rows]
+    schema = load_fact(measure.fact).arrow_schema()
+    defaults = {**_DEFAULTS, measure.period_column: PERIOD}
+    return drawn.table(facts, schema, defaults, f"{where}, fact '{measure.fact}'")
 
 
 def _coverage(measure: Measure) -> pa.Table:

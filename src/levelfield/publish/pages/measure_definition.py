@@ -5,9 +5,10 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from levelfield.core import drawn
 from levelfield.core.dates import long_date
 from levelfield.measures import Example, Measure, in_words, load_code_lists
-from levelfield.measures.examples import BECAUSE, read_rows
+from levelfield.measures.examples import BECAUSE
 from levelfield.measures.parts import Clock
 from levelfield.publish.parts import Cell, Table, columns
 from levelfield.publish.words import listed, with_unit
@@ -118,7 +119,7 @@ def _drawing(clock: Clock, sentence: str) -> Markup:
 
 def _example(example: Example, unit: str) -> dict[str, object]:
     """The rows of an example, the reason first: a clinician reads that, and then the codes."""
-    rows = read_rows(example.given, example.title)
+    rows = drawn.rows(example.given, example.title)
     others = [name for name in rows[0] if name != BECAUSE]
     head = columns("Why", *others)
     body = tuple(
