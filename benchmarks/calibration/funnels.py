@@ -2,23 +2,23 @@
 
 Exact limits are checked against the binomial and Poisson quantiles, which are reckoned here again.
 After the adjustment the limits of a system depend on its own spread; theory is then the exact
-chance of a flag under the limits of as many other systems, averaged.
+chance of a flag under the limits of as many other systems, averaged, with spread and limits
+reckoned again in `limits_again`.
 """
 
 from collections.abc import Iterator
 
 import numpy as np
 from benchmarks.calibration.checks import Check, share
+from benchmarks.calibration.limits_again import crossing, left_by_trimming, spread
 from scipy import stats
 
 from levelfield.statistics import (
     between_variance,
     funnel_limits,
-    funnel_power,
     funnel_scores,
     funnel_signal,
     overdispersion,
-    phi_of_chance,
 )
 
 PROVIDERS = 200
@@ -91,19 +91,15 @@ def _adjusted(
         sizes = _sizes(generator, systems)
         values = generator.binomial(sizes.astype(int), REFERENCE) / sizes
         for value, size in zip(values, sizes, strict=True):
-            tau2 = _tau2(value, size, method, corrected)
             if seen:
+                tau2 = _tau2(value, size, method, corrected)
                 signal = funnel_signal("proportion", value, size, REFERENCE, between_variance=tau2)
                 flagged += (np.abs(signal) == 2).sum()
             else:
-                theory.append(_false(size, tau2))
+                again = spread(value, size, REFERENCE, method, corrected)
+                theory.append(np.mean(sum(crossing(REFERENCE, size, REFERENCE, again))))
     words = f"proportions of 10% beyond 99.8%, adjusted ({name})"
     yield share(words, float(np.mean(theory)), flagged, values.size)
-
-
-def _false(size: np.ndarray, tau2: float) -> float:
-    chances = funnel_power("proportion", REFERENCE, size, REFERENCE, 0.998, tau2)
-    return float((chances.lower + chances.upper).mean())
 
 
 def _usual_spread(
@@ -112,7 +108,7 @@ def _usual_spread(
     """Providers that differ as usual and none more: each is one that should not be flagged.
 
     Sizes are equal, so that theory has a closed form for many providers: trimming shrinks the
-    whole variance, and thereby the limits, by what `phi_of_chance` says.
+    whole variance, and thereby the limits, by the moment of what trimming leaves.
     """
     many, size = 10 * PROVIDERS, 2000
     centre = np.arcsin(np.sqrt(REFERENCE))
@@ -124,7 +120,7 @@ def _usual_spread(
         tau2 = _tau2(value, np.full(many, float(size)), method, corrected)
         limits = funnel_limits("proportion", size, REFERENCE, 0.998, tau2)
         flagged += ((value < limits.lower) | (value > limits.upper)).sum()
-    shrunk = 1.0 if corrected else phi_of_chance(0.1, method)
+    shrunk = 1.0 if corrected else left_by_trimming(method)
     theory = 2 * stats.norm.sf(stats.norm.isf(0.001) * np.sqrt(shrunk))
     words = f"providers of usual spread beyond 99.8%, adjusted ({name})"
     yield share(words, float(theory), flagged, many * systems)

@@ -2,7 +2,7 @@
 
 Simulates with a known truth, and prints what was seen beside what theory says, in percent, as
 tables in Markdown; `--out FILE` keeps them. Ends with exit code 1 when something differs from
-theory by more than four standard errors of the simulation. Two to three minutes; `--quick` a few
+theory by more than four standard errors of the simulation. Some minutes; `--quick` about twenty
 seconds, with errors as much larger.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
-from benchmarks.calibration import charts, funnels, intervals, systems
+from benchmarks.calibration import charts, estimates, funnels, intervals, systems
 from benchmarks.calibration.checks import Check, table
 
 Part = tuple[str, Callable[[np.random.Generator], Iterable[Check]]]
@@ -26,6 +26,7 @@ def parts(quick: bool) -> list[Part]:
     )
     return [
         ("Intervals cover the truth", lambda g: intervals.checks(g, draws)),
+        ("Ratios, slopes and clusters cover the truth", lambda g: estimates.checks(g, draws)),
         ("Funnels flag by chance", lambda g: funnels.checks(g, of_funnels)),
         ("Control charts signal by chance", lambda g: charts.checks(g, series)),
         ("Systems of known truth", lambda g: systems.checks(g, of_systems, ranked)),

@@ -3,22 +3,25 @@
 Each system has providers of many sizes whose true values differ as usual, and among them a few
 planted as worse by a known distance. All that the funnel is given is counts: the reference is all
 providers taken together, and the spread is what is seen. The power stated for a planted provider
-is the exact chance that it crosses the upper limit that was drawn.
+is the exact chance that it crosses the upper limit, with spread and limits reckoned again in
+`limits_again`. Funnel and ranks are those of every page, `levelfield.benchmark`; beside them stand
+the corrected spread, and ranks that take each estimate at face value.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from benchmarks.calibration.checks import Check, share
-from scipy import stats
+import pyarrow as pa
+from benchmarks.calibration.checks import Check, share, shown
+from benchmarks.calibration.limits_again import crossing, spread
 
+from levelfield import benchmark
+from levelfield.core.values import VALUE_SCHEMA
 from levelfield.statistics import (
     between_variance,
-    funnel_power,
     funnel_scores,
     funnel_signal,
-    normal_draws,
     overdispersion,
     proportion_draws,
     rank_intervals,
@@ -26,86 +29,150 @@ from levelfield.statistics import (
 
 PROVIDERS, PLANTED = 60, 3
 CENTRE = np.arcsin(np.sqrt(0.1))
-USUAL_SPREAD = 0.03
+SPREADS = {"usual spread": 0.03, "a small spread": 0.008, "no spread": 0.0}
+"""Standard deviations between providers on the arcsine scale."""
+USUAL = "usual spread"
 WORSE = 0.15
 """How far the planted ones lie from the centre on the arcsine scale: 20.7% where 10% is usual."""
-WAYS = (("as published", False), ("corrected", True))
-RANKED_AT = 0.95
 RANKS_HOLD = 0.9
+READING = benchmark.Reading("proportion", "percent", "lower")
 
 
 @dataclass(frozen=True)
 class System:
-    """Providers with a known truth; the first ones are planted."""
+    """Providers with a known truth; where any are planted, they are the first."""
 
     size: np.ndarray
     truth: np.ndarray
     count: np.ndarray
 
+    @property
+    def values(self) -> pa.Table:
+        """As a build gives them."""
+        rows = [
+            {
+                "measure": "m",
+                "period": "2026-03",
+                "org_level": "provider",
+                "org_code": f"Z{n:02}",
+                "stratifier": "all",
+                "stratum": "all",
+                "numerator": count,
+                "denominator": size,
+                "value": count / size,
+            }
+            for n, (count, size) in enumerate(zip(self.count, self.size, strict=True))
+        ]
+        return pa.Table.from_pylist(rows, schema=VALUE_SCHEMA)
 
-def simulate(generator: np.random.Generator) -> System:
+
+def simulate(generator: np.random.Generator, apart: float, planted: int) -> System:
     """One system: higher is worse."""
     size = np.exp(generator.uniform(np.log(100), np.log(5000), PROVIDERS)).round()
-    there = generator.normal(CENTRE, USUAL_SPREAD, PROVIDERS)
-    there[:PLANTED] = CENTRE + WORSE
+    there = generator.normal(CENTRE, apart, PROVIDERS)
+    there[:planted] = CENTRE + WORSE
     truth = np.sin(there) ** 2
     return System(size, truth, generator.binomial(size.astype(int), truth))
 
 
 def checks(generator: np.random.Generator, systems: int, draws: int) -> Iterator[Check]:
-    made = [simulate(generator) for _ in range(systems)]
-    for name, corrected in WAYS:
-        found, stated, false = 0, [], 0
-        for one in made:
-            reference, tau2, _ = _spread(one, corrected)
-            arguments = ("proportion", one.count / one.size, one.size, reference)
-            signal = funnel_signal(*arguments, between_variance=tau2)
-            power = funnel_power(
-                "proportion", one.truth, one.size, reference, between_variance=tau2
-            )
-            found += (signal[:PLANTED] == 2).sum()
-            stated.append(power.upper[:PLANTED].mean())
-            false += (np.abs(signal[PLANTED:]) == 2).sum()
-        words = f"planted as worse and found, winsorised {name}"
-        yield share(words, float(np.mean(stated)), found, systems * PLANTED)
-        usual = systems * (PROVIDERS - PLANTED)
-        yield share(
-            f"usual and yet flagged, winsorised {name}", _usual(made, corrected), false, usual
-        )
-    for name, of in (("each alone", _alone), ("drawn together", _together)):
-        held = []
-        for one in made:
-            ranks = rank_intervals(of(one, draws), "lower", RANKED_AT)
-            true = stats.rankdata(one.truth)
-            held.append(((ranks.lower <= true) & (true <= ranks.upper)).mean())
-        # Ranks within a system hang together, so the error is taken between systems.
-        error = float(np.std(held) / systems**0.5)
-        words = f"95% rank intervals that hold the true rank ({name})"
-        must = "at least" if of is _together else "nothing"
-        yield Check(words, RANKS_HOLD, float(np.mean(held)), error, must)
+    made = [simulate(generator, SPREADS[USUAL], PLANTED) for _ in range(systems)]
+    yield from _power(made, "as shipped", _shipped, corrected=False)
+    yield from _power(made, "corrected", _corrected, corrected=True)
+    for name, apart in SPREADS.items():
+        planted = PLANTED if name == USUAL else 0
+        others = [simulate(generator, apart, planted) for _ in range(systems)]
+        yield from _ranks(generator, others, name)
+    words = f"95% rank intervals that hold the true rank, each alone, {USUAL}"
+    held = [_held(generator, one, *_alone(one, draws)) for one in made]
+    yield Check(words, RANKS_HOLD, float(np.mean(held)), _error(held), "nothing")
 
 
-def _usual(made: list[System], corrected: bool) -> float:
-    """The exact chance of a flag for the usual providers, at their own truths."""
-    chances = []
+def _power(
+    made: list[System], name: str, signals: Callable[[System], np.ndarray], corrected: bool
+) -> Iterator[Check]:
+    """Planted ones seen above and usual ones beyond either limit, beside the chances of each."""
+    found = false = 0
+    stated, chances = [], []
     for one in made:
-        reference, tau2, _ = _spread(one, corrected)
-        power = funnel_power("proportion", one.truth, one.size, reference, between_variance=tau2)
-        chances.append((power.lower + power.upper)[PLANTED:].mean())
-    return float(np.mean(chances))
+        signal = signals(one)
+        found += (signal[:PLANTED] == 2).sum()
+        false += (np.abs(signal[PLANTED:]) == 2).sum()
+        reference = one.count.sum() / one.size.sum()
+        tau2 = spread(one.count / one.size, one.size, reference, "winsorise", corrected)
+        below, above = crossing(one.truth, one.size, reference, tau2)
+        stated.append(above[:PLANTED].mean())
+        chances.append((below + above)[PLANTED:].mean())
+    usual = len(made) * (PROVIDERS - PLANTED)
+    yield share(
+        f"planted as worse and found, winsorised {name}",
+        float(np.mean(stated)),
+        found,
+        len(made) * PLANTED,
+    )
+    yield share(f"usual and yet flagged, winsorised {name}", float(np.mean(chances)), false, usual)
 
 
-def _spread(one: System, corrected: bool) -> tuple[float, float, np.ndarray]:
+def _shipped(one: System) -> np.ndarray:
+    """The signals of the funnel that every page draws."""
+    return np.array(_funnel(one).points["signal"].to_pylist())
+
+
+def _corrected(one: System) -> np.ndarray:
     reference = float(one.count.sum() / one.size.sum())
     z, error = funnel_scores("proportion", one.count / one.size, one.size, reference)
-    return reference, between_variance(overdispersion(z, corrected=corrected), error), error
+    tau2 = between_variance(overdispersion(z, corrected=True), error)
+    value = one.count / one.size
+    return funnel_signal("proportion", value, one.size, reference, between_variance=tau2)
 
 
-def _alone(one: System, draws: int) -> np.ndarray:
-    return proportion_draws(one.count, one.size, draws=draws)
+def _funnel(one: System) -> benchmark.Funnel:
+    found = benchmark.funnel(one.values, READING)
+    assert isinstance(found, benchmark.Funnel)
+    return found
 
 
-def _together(one: System, draws: int) -> np.ndarray:
-    _, tau2, error = _spread(one, corrected=True)
-    there = np.arcsin(np.sqrt(one.count / one.size))
-    return normal_draws(there, error, tau2, draws=draws)
+def _ranks(generator: np.random.Generator, made: list[System], name: str) -> Iterator[Check]:
+    """The ranks of every page: whether they hold, and whom they put into the worst quarter."""
+    held, certain, wrong = [], 0, 0
+    for one in made:
+        found = benchmark.ranks(one.values, READING, funnel=_funnel(one))
+        assert isinstance(found, benchmark.Ranked)
+        points = found.points.sort_by("org_code")
+        lower, upper, worst = (
+            np.array(points[column].to_pylist())
+            for column in ("rank_lower", "rank_upper", "worst_quarter")
+        )
+        held.append(_held(generator, one, lower, upper))
+        named = worst >= 0.95
+        certain += named.sum()
+        wrong += (named & (_true_rank(generator, one) <= PROVIDERS - PROVIDERS // 4)).sum()
+    words = f"95% rank intervals that hold the true rank, as shipped, {name}"
+    # Ranks within a system hang together, so the error is taken between systems.
+    yield Check(words, RANKS_HOLD, float(np.mean(held)), _error(held), "at least")
+    words = f"providers said to be 95% certain of the worst quarter, {name}"
+    yield shown(words, certain / (len(made) * PROVIDERS), len(made) * PROVIDERS)
+    if certain:
+        yield shown(f"of these, not in it, {name}", wrong / certain, certain)
+
+
+def _held(
+    generator: np.random.Generator, one: System, lower: np.ndarray, upper: np.ndarray
+) -> float:
+    true = _true_rank(generator, one)
+    return float(((lower <= true) & (true <= upper)).mean())
+
+
+def _true_rank(generator: np.random.Generator, one: System) -> np.ndarray:
+    """1 is the lowest; those that are truly alike are put in random order."""
+    order = np.lexsort((generator.random(one.truth.size), one.truth))
+    return np.argsort(order) + 1
+
+
+def _error(held: list[float]) -> float:
+    return float(np.std(held) / len(held) ** 0.5)
+
+
+def _alone(one: System, draws: int) -> tuple[np.ndarray, np.ndarray]:
+    ranks = rank_intervals(proportion_draws(one.count, one.size, draws=draws), "lower")
+    return ranks.lower, ranks.upper

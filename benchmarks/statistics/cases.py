@@ -35,7 +35,8 @@ class Case:
 
 def cases() -> list[Case]:
     """All cases, on random data that are the same in every run."""
-    return [*_charts(), *_standardised(), *_funnels(), *_intervals(), *_means()]
+    parts = (_charts, _standardised, _funnels, _intervals, _means, _clusters, _histograms, _slopes)
+    return [case for part in parts for case in part()]
 
 
 def series(number: int) -> Any:
@@ -179,3 +180,46 @@ def _means() -> list[Case]:
             ),
         ),
     ]
+
+
+def _clusters() -> list[Case]:
+    """Ten clusters each, their sums and the squares and products behind them."""
+    generator = np.random.default_rng(6)
+    total = generator.integers(1, 40, (MILLION, 10))
+    count = generator.binomial(total, 0.7)
+    sums = (count.sum(axis=1), total.sum(axis=1))
+    squares = (part.sum(axis=1) for part in (count**2, count * total, total**2))
+    given = (np.full(MILLION, 10), *sums, *squares)
+    calls: dict[str, Call] = {
+        "clustered_proportion_interval": lambda: s.clustered_proportion_interval(*given),
+        "clustered_ratio_interval": lambda: s.clustered_ratio_interval(*given),
+    }
+    return [Case(name, MILLION, 2.0, call) for name, call in calls.items()]
+
+
+def _histograms() -> list[Case]:
+    """Six different waits each, and how many waited so long."""
+    generator = np.random.default_rng(7)
+    group = np.repeat(np.arange(MILLION), 6)
+    days = np.tile(np.array([3, 9, 20, 41, 77, 130]), MILLION)
+    held = s.Histograms.of(group, days, generator.integers(0, 30, group.size))
+    return [
+        Case("Histograms.quantile, of a median", MILLION, 2.0, lambda: held.quantile(0.5)),
+        Case("Histograms.interval, of a median", MILLION, 2.0, lambda: held.interval(0.5)),
+    ]
+
+
+def _slopes() -> list[Case]:
+    generator = np.random.default_rng(8)
+    value = 30 + generator.normal(0, 2, (MILLION, 5)) - np.arange(5)
+    people = generator.integers(500, 5_000, (MILLION, 5))
+    error = 100 / np.sqrt(people)
+    calls: dict[str, Call] = {
+        "slope_index_of_inequality, fifths": (
+            lambda: s.slope_index_of_inequality(value, people, error)
+        ),
+        "relative_index_of_inequality, fifths": (
+            lambda: s.relative_index_of_inequality(value, people, error)
+        ),
+    }
+    return [Case(name, MILLION, 2.0, call) for name, call in calls.items()]

@@ -4,7 +4,8 @@ Run it with `python -m benchmarks.statistics.run`. Everything runs in this proce
 and on data made up at the start; the fastest of several runs counts, since other work on the
 machine can only slow one. With `--peers FOLDER` packages that take tables are installed into an
 environment of their own in FOLDER and run there. Prints tables in Markdown, which `--out FILE`
-keeps. Ends with exit code 1 when a budget is missed or a result differs.
+keeps. Ends with exit code 1 when a budget is missed or a result differs from
+a peer's by more than rounding (1e-9; control limits of abspc, whose factor is another: 1e-3).
 """
 
 import argparse

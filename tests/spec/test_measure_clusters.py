@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from levelfield.statistics import wilson_interval
-from levelfield.statistics.clusters import clustered_ratio_interval
+from levelfield.statistics import clustered_ratio_interval, wilson_interval
 from spec.made_up_measure import counted, made_up, when
 from spec.tables import assert_rows
 
@@ -57,13 +56,15 @@ def test_one_row_alone_has_no_interval_of_a_ratio(engine):
 
 
 def test_a_proportion_of_sums_is_worth_fewer_units_than_it_adds_up(engine):
-    """12.5 of 20, in rows that differ: the interval is far wider than that of single units."""
+    """12.5 of 20, in rows that differ: the interval is far wider than that of single units, and
+    wider still as four rows hardly tell how they vary."""
     found = counted(engine, over_costs("proportion", "contact_hours", "contacts"), COSTS)
     row = next(r for r in found.to_pylist() if r["org_code"] == "ZA1" and r["period"] == "2026-03")
     hours, contacts = np.array([1, 3.5, 0, 8]), np.array([2, 4, 6, 8])
     apart = hours - 0.625 * contacts
     worth = 0.625 * 0.375 / (4 / 3 * (apart**2).sum() / 20**2)
     assert worth == pytest.approx(2.9145, rel=1e-4)
+    worth *= (stats.norm.isf(0.025) / stats.t.isf(0.025, 3)) ** 2
     lower, upper = wilson_interval(0.625 * worth, worth)
     assert (row["numerator"], row["denominator"], row["value"]) == (12.5, 20, 0.625)
     assert (row["lower"], row["upper"]) == pytest.approx((lower, upper), rel=1e-9)

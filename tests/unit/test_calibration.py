@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from benchmarks.calibration.charts import rules_again
 from benchmarks.calibration.checks import Check, share, table
+from benchmarks.calibration.limits_again import crossing
 from benchmarks.calibration.run import parts
 
-from levelfield.statistics import xmr
+from levelfield.statistics import funnel_power, xmr
 
 PARTS = dict(parts(quick=True))
 
@@ -45,3 +46,12 @@ def test_the_rules_written_twice_find_the_same_series() -> None:
         ("any rule", chart.rule != 0),
     ):
         assert flags.any(axis=1).tolist() == again[name].tolist(), name
+
+
+@pytest.mark.parametrize("tau2", [0.0, 0.0009, 0.02])
+def test_the_power_that_is_stated_is_that_of_limits_reckoned_again(tau2: float) -> None:
+    truth, sizes = np.array([[0.02], [0.1], [0.3]]), np.array([12.0, 50.0, 333.0, 4000.0])
+    power = funnel_power("proportion", truth, sizes, 0.1, between_variance=tau2)
+    below, above = crossing(truth, sizes, 0.1, tau2)
+    assert power.lower == pytest.approx(below, rel=1e-9, abs=1e-15)
+    assert power.upper == pytest.approx(above, rel=1e-9, abs=1e-15)

@@ -1,5 +1,7 @@
 """An interval for a share of things that come in clusters, such as the parts of a person's care."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -9,6 +11,7 @@ from levelfield.statistics.interval import (
     Interval,
     counts,
     interval,
+    normal_deviate,
 )
 from levelfield.statistics.means import student_deviate
 from levelfield.statistics.proportions import wilson_interval
@@ -28,19 +31,20 @@ def clustered_proportion_interval(
     `clusters` is their number; `count` and `total` are summed over them, as are the squares of
     both and their products. The variance of the quotient is that of the linearised ratio
     estimator; the size given to Wilson is that of a simple sample of equal variance, never above
-    `total`. Where no variance can be told (all or none, or a single cluster) a cluster is worth
-    one unit, the most cautious view. Any one shape; the bounds are proportions, `nan` where
-    the total is zero.
+    `total`, and less as clusters are fewer, since their variance is then hardly known. Where it
+    cannot be told at all (all or none, or a single cluster) a cluster is worth one unit. Any one
+    shape; the bounds are proportions, `nan` where the total is zero.
     Raises ValueError for a negative count, a count above its total or a confidence outside (0, 1).
     Sources: the variance of a ratio of two sums, Cochran (1977), Sampling Techniques, 3rd edition;
     the effective size in Wilson's interval, never above the size, Dean & Pagano (2015), J Surv Stat
-    Methodol 3:484-503, without their further allowance for few clusters.
+    Methodol 3:484-503; its allowance for few clusters, by Student's t, after Korn & Graubard
+    (1998), Surv Methodol 24:193-201.
 
     Five people, of whose parts 2 of 3, 3 of 3, 0 of 2, 1 of 3 and 2 of 2 were done:
 
     >>> lower, upper = clustered_proportion_interval(5, 8, 13, 18, 22, 35)
     >>> print(f"{lower:.3f} to {upper:.3f}")
-    0.293 to 0.861
+    0.208 to 0.907
     """
     groups, number = counts(clusters, "clusters"), counts(count, "count")
     size = counts(total, "total")
@@ -48,8 +52,17 @@ def clustered_proportion_interval(
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = np.minimum(share * (1 - share) / variance, size)
     told = (groups > 1) & (number > 0) & (number < size)
-    effective = np.where(told, effective, np.minimum(groups, size))
-    return wilson_interval(np.where(size > 0, share, 0) * effective, effective, confidence)
+    share = np.where(size > 0, share, 0)
+
+    def at(level: float) -> Interval:
+        known = student_deviate(level, np.where(told, groups - 1, np.nan))
+        fewer = effective * (normal_deviate(level, 0) / known) ** 2
+        worth = np.where(told, fewer, np.minimum(groups, size))
+        return wilson_interval(share * worth, worth, level)
+
+    if isinstance(confidence, Sequence):
+        return interval(*np.stack([at(level) for level in confidence], axis=1))
+    return at(confidence)
 
 
 def clustered_ratio_interval(
