@@ -42,11 +42,11 @@ HOW = """
 7. **Returns** of every kind lie in `returns/`, a file a kind, with counts drawn about true rates
    and shares of each provider. `truth/returns.csv` lists these; two monthly returns are missing on
    purpose.
-8. **Cost returns** of a year lie in `costs/`, with the price list that is made from them. Unit costs
-   are those of the national schedule, times the provider's level of cost and place, and vary by 12%
-   (log scale). `truth/unit_costs.csv` and `truth/cost_providers.csv` say what is true. Planted are
-   lost contacts, two currencies that last year's list mispriced, one provider's costs booked under
-   another currency, and one whose returns count activity that was never submitted
+8. **Cost returns** of a year lie in `costs/`, with the price list that is made from them. Unit
+   costs are those of the national schedule, times the provider's level of cost and place, and vary
+   by 12% (log scale). `truth/unit_costs.csv` and `truth/cost_providers.csv` say what is true.
+   Planted are lost contacts, two currencies that last year's list mispriced, one provider's costs
+   booked under another currency, and one whose returns count activity that was never submitted
    (`costs_planted.csv`).
 
 The same arguments give the same files, whatever the number of processes.
