@@ -1,0 +1,80 @@
+"""Statements held against others: plan, flex and freeze, what changed and why, what might be."""
+
+from levelfield.payment.scenarios.bridge import Bridge, bridge
+from levelfield.payment.scenarios.compare import (
+    DIMENSIONS,
+    Comparison,
+    Dimension,
+    Effect,
+    Give,
+    Outcome,
+    compare,
+)
+from levelfield.payment.scenarios.freeze import FlexAndFreeze, FrozenMonth, flex_and_freeze
+from levelfield.payment.scenarios.impact import (
+    Definitions,
+    Difference,
+    Impact,
+    Moved,
+    all_by_activity,
+    assess,
+)
+from levelfield.payment.scenarios.intervals import Interval
+from levelfield.payment.scenarios.plan import Plan, PlanLine, PlannedStatement, read_plan, with_plan
+from levelfield.payment.scenarios.reconcile import CAUSES, Cause, Item, Reconciliation, reconcile
+from levelfield.payment.scenarios.scenario import (
+    Choices,
+    Draws,
+    Scenario,
+    ScenarioFile,
+    Scenarios,
+    load_scenarios,
+)
+from levelfield.payment.scenarios.settings import with_settings
+from levelfield.payment.scenarios.side import NO_SERVICE, Place, Side
+from levelfield.payment.scenarios.sweep import Sweep, Swept, sweep
+
+__all__ = [
+    "CAUSES",
+    "DIMENSIONS",
+    "NO_SERVICE",
+    "Bridge",
+    "Cause",
+    "Choices",
+    "Comparison",
+    "Definitions",
+    "Difference",
+    "Dimension",
+    "Draws",
+    "Effect",
+    "FlexAndFreeze",
+    "FrozenMonth",
+    "Give",
+    "Impact",
+    "Interval",
+    "Item",
+    "Moved",
+    "Outcome",
+    "Place",
+    "Plan",
+    "PlanLine",
+    "PlannedStatement",
+    "Reconciliation",
+    "Scenario",
+    "ScenarioFile",
+    "Scenarios",
+    "Side",
+    "Sweep",
+    "Swept",
+    "all_by_activity",
+    "assess",
+    "bridge",
+    "compare",
+    "flex_and_freeze",
+    "load_scenarios",
+    "read_plan",
+    "reconcile",
+    "sweep",
+    "with_plan",
+    "with_settings",
+]
