@@ -34,7 +34,8 @@ class Contacts:
     """One element per contact, in order of day. `rank` counts a referral's contacts from 0.
 
     `attendance` is a position in ATTENDANCE; `recorded` says whether the provider sends it.
-    `review` is the number of a health visitor review, -1 for any other contact.
+    `review` is the number of a health visitor review, -1 for any other contact. `repeats` marks a
+    planted visit by a second team on the day of the first.
     """
 
     referral: Ints
@@ -55,6 +56,7 @@ class Contacts:
     filled_later: Bools
     team_recorded: Bools
     mechanism_recorded: Bools
+    repeats: Bools
 
     def __len__(self) -> int:
         return len(self.referral)
@@ -136,6 +138,7 @@ def draw_contacts(
         filled_later=chance(rng, rates["attendance_filled"], n),
         team_recorded=~chance(rng, provider.team_missing, n) | grouped,
         mechanism_recorded=_all_but(rates["mechanism_missing"], n),
+        repeats=np.zeros(n, dtype=np.bool_),
     )
 
 

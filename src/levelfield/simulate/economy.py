@@ -11,6 +11,7 @@ from levelfield.datasets import load_dataset
 from levelfield.datasets.windows import WindowKind
 from levelfield.simulate.assumptions import load_assumptions
 from levelfield.simulate.calendar import Calendar
+from levelfield.simulate.delivered import Delivered, count_delivered
 from levelfield.simulate.draws import Bools, Rng
 from levelfield.simulate.habits import complete, without_habits
 from levelfield.simulate.history import History, live
@@ -66,6 +67,7 @@ class ProviderRun:
     planted: dict[tuple[str, str], Planted] = field(default_factory=dict)
     """By period and window."""
     contacts_by_team: Counter[str] = field(default_factory=Counter)
+    delivered: Delivered = field(default_factory=Counter)
 
     @property
     def defects(self) -> int:
@@ -100,6 +102,7 @@ def run_provider(settings: Settings, number: int, folder: Path) -> ProviderRun:
     held = history.contacts
     teams = np.array(history.assumptions.pathways.teams)[held.pathway[held.attended]]
     run.contacts_by_team.update(dict(zip(*np.unique(teams, return_counts=True), strict=True)))
+    run.delivered = count_delivered(history)
     owed = all_rules()
     refreshed = refreshed_months(_random(settings, number, 1), history.provider, settings.months)
     for month in range(settings.months):

@@ -7,6 +7,7 @@ import numpy as np
 
 from levelfield.simulate.activities import Activities, Staff, draw_activities, hire_staff
 from levelfield.simulate.assumptions import Assumptions
+from levelfield.simulate.blocks import layer_referrals, layer_visits, planted
 from levelfield.simulate.calendar import Calendar
 from levelfield.simulate.clocks import Clocks, draw_clocks, respond
 from levelfield.simulate.contacts import Contacts, draw_contacts
@@ -66,6 +67,11 @@ def live(
     sent = alive & (referrals.last_month >= 0)
     referrals, person = referrals.keep(sent), person[sent]
     referrals = _end_at_death(calendar, referrals, death[person])
+    layered = planted(provider.code, "layered_referrals")
+    # A stream of its own, and none for most: what is drawn afterwards does not depend on it.
+    apart = rng.spawn(1)[0] if layered else rng
+    if layered:
+        referrals = layer_referrals(apart, assumptions, provider.code, referrals)
     known, person = np.unique(person, return_inverse=True)
     birth, death = birth[known], death[known]
     first = np.full(len(known), np.iinfo(np.int64).max)
@@ -80,6 +86,8 @@ def live(
     seen = draw_contacts(
         rng, assumptions, places, provider, calendar, referrals, people, person, site
     )
+    if layered:
+        seen = layer_visits(apart, assumptions, provider.code, referrals, seen)
     staff = hire_staff(rng, assumptions, seen, len(calendar.months))
     activities = draw_activities(
         rng, assumptions, seen, people.age_group[person[seen.referral]], staff

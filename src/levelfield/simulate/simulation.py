@@ -14,6 +14,7 @@ from levelfield.simulate.costs import write_cost_truth, write_costs
 from levelfield.simulate.economy import ProviderRun, Settings, run_provider
 from levelfield.simulate.providers import make_providers
 from levelfield.simulate.returns import write_return_truth, write_returns
+from levelfield.simulate.service_lines import write_service_lines
 from levelfield.simulate.truth import write_lookups, write_truth
 
 MOST_DEFECTS = 0.2
@@ -66,6 +67,12 @@ def simulate(
         write_return_truth(staging / "truth" / "returns.csv", settings)
         write_costs(staging / "costs", settings)
         write_cost_truth(staging / "truth", settings)
+        write_service_lines(
+            staging / "returns" / "service_lines.csv",
+            staging / "truth" / "service_lines.csv",
+            settings,
+            runs,
+        )
         if out.exists():
             out.rmdir()
         staging.rename(out)

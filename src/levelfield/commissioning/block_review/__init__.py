@@ -1,0 +1,38 @@
+"""A block contract taken apart: a record for each service line, four findings and a bridge."""
+
+from levelfield.commissioning.block_review.bridge import STEPS, Bridge, LineBridge, make_bridge
+from levelfield.commissioning.block_review.counted import FACTS, queries
+from levelfield.commissioning.block_review.figures import LineFigures, PricedLine
+from levelfield.commissioning.block_review.finding import Finding, Part
+from levelfield.commissioning.block_review.needs import DuplicatedCare, load_duplicated_care
+from levelfield.commissioning.block_review.notes import Notes, load_notes
+from levelfield.commissioning.block_review.record import FIELDS, GROUPS, Entry, LineRecord
+from levelfield.commissioning.block_review.review import Review, review
+from levelfield.commissioning.block_review.scope import Scope
+from levelfield.commissioning.block_review.words import PARTY, service
+
+__all__ = [
+    "FACTS",
+    "FIELDS",
+    "GROUPS",
+    "PARTY",
+    "STEPS",
+    "Bridge",
+    "DuplicatedCare",
+    "Entry",
+    "Finding",
+    "LineBridge",
+    "LineFigures",
+    "LineRecord",
+    "Notes",
+    "Part",
+    "PricedLine",
+    "Review",
+    "Scope",
+    "load_duplicated_care",
+    "load_notes",
+    "make_bridge",
+    "queries",
+    "review",
+    "service",
+]

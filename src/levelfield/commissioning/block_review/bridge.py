@@ -1,0 +1,90 @@
+"""The bridge from a block's value to its priced activity: it reconciles to the penny."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from levelfield.commissioning.block_review.figures import LineFigures
+from levelfield.commissioning.block_review.others_people import gap_pence
+from levelfield.commissioning.block_review.overheads import Peers, line_excess
+
+STEPS = {
+    "unallocated": "In the block, and allocated to no line",
+    "moved": "Allocated, and not spent on the line (UN-3)",
+    "others": "Spent on people of other commissioners (UN-2)",
+    "overheads": "Overheads beyond the peers' median (UN-5)",
+    "unclassed": "Care without a currency, at the line's mean price (an estimate)",
+    "price": "Dearer or cheaper than the contract's price list",
+}
+"""What is taken off the block's value, in this order; the last closes the bridge."""
+
+
+@dataclass(frozen=True)
+class LineBridge:
+    """One line: what it was given, each step that is taken off, and its priced activity, in pence.
+
+    `known` is false for a line without any money: all of its activity then stands in `price`.
+    """
+
+    line: str
+    start: int
+    steps: dict[str, int]
+    end: int
+    known: bool
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """The block: `start` less every step is `end`, for each line and for all together.
+
+    `overlap` is what UN-5 and UN-2 both would take off: it is in UN-2 alone. `duplicated` is the
+    upper bound of UN-4: it lies within `end`, and is not taken off.
+    """
+
+    start: int
+    steps: dict[str, int]
+    end: int
+    lines: tuple[LineBridge, ...]
+    overlap: int
+    duplicated: int
+
+
+def make_bridge(
+    block: int, lines: Sequence[LineFigures], peers: Peers | None, duplicated: int
+) -> Bridge:
+    """The bridge of a block of so many pence; overheads count when all lines together exceed the
+    peers' median, and only on what UN-2 has left of a line."""
+    if sum(line_excess(line, peers) for line in lines) <= 0:
+        peers = None
+    made = tuple(_of_line(line, peers) for line in lines)
+    steps = {name: sum(line.steps.get(name, 0) for line in made) for name in STEPS}
+    steps["unallocated"] = block - sum(line.start for line in made)
+    full = sum(line_excess(line, peers) for line in lines)
+    return Bridge(
+        start=block,
+        steps=steps,
+        end=sum(line.end for line in made),
+        lines=made,
+        overlap=round(full) - steps["overheads"],
+        duplicated=duplicated,
+    )
+
+
+def _of_line(line: LineFigures, peers: Peers | None) -> LineBridge:
+    given = line.allocated if line.allocated is not None else line.spent
+    used = line.spent if line.spent is not None else given
+    gap = gap_pence(line) or 0
+    left = 1 - gap / used if used else 1.0
+    steps = {
+        "moved": (given or 0) - (used or 0),
+        "others": gap,
+        "overheads": round(line_excess(line, peers) * left),
+        "unclassed": line.priced.unclassed_pence,
+    }
+    start, end = given or 0, line.priced.pence
+    return LineBridge(
+        line=line.line,
+        start=start,
+        steps={**steps, "price": start - sum(steps.values()) - end},
+        end=end,
+        known=given is not None,
+    )

@@ -1,0 +1,99 @@
+"""What the facts say of a block's service lines, read by the named queries of `sql`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from levelfield.commissioning.block_review.needs import DuplicatedCare
+from levelfield.commissioning.block_review.scope import Scope
+from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
+from levelfield.engine.sql import literal
+
+SQL = Path(__file__).with_name("sql")
+
+FACTS = ("contact", "referral_month", "service_lines", "costs", "friends_and_family")
+"""The facts that a review reads."""
+
+MOST_EXAMPLES = 3
+"""Local record ids that are given for each line."""
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Rows of the queries, as their files say; all of one provider, and exact."""
+
+    activity: list[Row]
+    sources: list[Row]
+    people: dict[str, Row]
+    examples: list[Row]
+    repeated: list[Row]
+    reach: list[Row]
+    pairs: list[Row]
+    pair_examples: list[Row]
+    money: dict[str, Row]
+    pools: list[Row]
+    peers: list[Row]
+    full_costs: dict[str, Row]
+    feedback: dict[str, Row]
+
+
+def queries(care: DuplicatedCare) -> dict[str, list[NamedQuery]]:
+    """The pipelines of a review by name; each ends in the query of that name."""
+    places = [literal(place) for place in care.places]
+    beside = load_pipeline(SQL / "repeated.sql", places=places, window=care.window_days)
+    counts = load_pipeline(SQL / "repeated_counts.sql")
+    money = {query.name: query for query in load_pipeline(SQL / "money.sql")}
+    return {
+        "activity": load_pipeline(SQL / "activity.sql"),
+        "source": load_pipeline(SQL / "sources.sql"),
+        "people": load_pipeline(SQL / "people.sql"),
+        "examples": load_pipeline(SQL / "examples.sql", most=MOST_EXAMPLES),
+        **{query.name: [*beside, query] for query in counts},
+        **{name: [query] for name, query in money.items()},
+    }
+
+
+def count(engine: Engine, scope: Scope, care: DuplicatedCare) -> Counted:
+    """All that a review counts, on an engine that has FACTS under their names."""
+    _register(engine, scope, care)
+    asked = queries(care)
+
+    def rows(name: str, final: str | None = None) -> list[Row]:
+        text = compose(asked[name], final)
+        wanted = {"provider": scope.provider, "commissioner": scope.commissioner}
+        used = {key: value for key, value in wanted.items() if f"${key}" in text}
+        return engine.query(text, used).to_pylist()
+
+    def by_line(name: str) -> dict[str, Row]:
+        return {row["line"]: row for row in rows(name, f"SELECT * FROM {name} ORDER BY line")}
+
+    some = f"SELECT * FROM pair_example WHERE place <= {MOST_EXAMPLES} ORDER BY 1, 2, place"
+    return Counted(
+        activity=rows("activity", "SELECT * FROM activity ORDER BY 1, 2, 3"),
+        sources=rows("source", "SELECT * FROM source ORDER BY 1, referrals DESC, 2"),
+        people=by_line("people"),
+        examples=rows("examples", "SELECT * FROM examples ORDER BY 1, 2, 3"),
+        repeated=rows("repeated", "SELECT * FROM repeated ORDER BY 1, 2, 3, 4"),
+        reach=rows("in_reach", "SELECT * FROM in_reach ORDER BY 1, 2"),
+        pairs=rows("pair", "SELECT * FROM pair ORDER BY contacts DESC, 1, 2"),
+        pair_examples=rows("pair_example", some),
+        money=by_line("line_money"),
+        pools=rows("pool", "SELECT * FROM pool ORDER BY 1"),
+        peers=rows("peer", "SELECT * FROM peer ORDER BY 1"),
+        full_costs=by_line("full_cost"),
+        feedback=by_line("feedback"),
+    )
+
+
+def _register(engine: Engine, scope: Scope, care: DuplicatedCare) -> None:
+    """Make what the queries read beside the facts readable."""
+    engine.view("review_month", pa.table({"period": [str(month) for month in scope.months]}))
+    engine.view("review_line", pa.table({"team_type": list(scope.lines)}))
+    needs = [(team, need) for need, teams in care.needs.items() for team in teams]
+    names = {"team_type": [team for team, _ in needs], "need": [need for _, need in needs]}
+    engine.view("need_of", pa.table(names))
+    engine.view("shift", pa.table({"days": pa.array(care.shifts, pa.int64())}))

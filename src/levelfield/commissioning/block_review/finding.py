@@ -1,0 +1,47 @@
+"""A finding: a question to answer, with the pounds that hang on it and what speaks for it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Confidence = Literal["high", "medium", "low"]
+Action = Literal["rebase", "re-specify", "strengthen monitoring"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one service line, or a pair of lines, brings to a finding. Money in pence; None where it
+    cannot be said."""
+
+    line: str
+    pence: int | None
+    lower: int | None
+    upper: int | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One finding about the whole block, with a part for each line.
+
+    `pence` is an estimate, or an `upper bound` where `bound` says so: above zero, the block may pay
+    too much. `lower` and `upper` are the interval that `interval_note` describes; None where none
+    can honestly be had, with the reason in the note. `examples` are local record ids, for the
+    parties. `confidence_why` and `grade` say how far it can be trusted; `reply` is the provider's.
+    """
+
+    rule: str
+    title: str
+    question: str
+    bound: Literal["estimate", "upper bound"]
+    pence: int | None
+    lower: int | None
+    upper: int | None
+    interval_note: str
+    evidence: tuple[str, ...]
+    parts: tuple[Part, ...]
+    examples: tuple[str, ...]
+    confidence: Confidence
+    confidence_why: str
+    grade: str
+    action: Action
+    reply: str = ""

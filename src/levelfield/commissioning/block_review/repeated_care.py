@@ -1,0 +1,152 @@
+"""UN-4: the same person, visited for the same need by two service lines within a few days."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+from levelfield.commissioning.block_review.counted import Counted, Row
+from levelfield.commissioning.block_review.figures import LineFigures
+from levelfield.commissioning.block_review.finding import Finding, Part
+from levelfield.commissioning.block_review.needs import DuplicatedCare
+from levelfield.commissioning.block_review.words import service
+from levelfield.core.money import round_half_away
+from levelfield.disclosure import default_rule
+
+METHOD = (
+    "The sum is an upper bound and not a saving: joint visits and care in stages look the same. The "
+    "interval runs from what coincidence cannot explain to all of it. Its lower end is the 95% lower "
+    "limit (people taken as independent) of the visits side by side, less the mean of the same count "
+    "with one line's days moved by {weeks} weeks, so on the same days of the week, each at the "
+    "cheaper of the two lines' prices. Where visits come nearly every day coincidence explains "
+    "nearly all, and the lower end says little."
+)
+
+ONE_SIDED_95 = 1.644854
+
+Prices = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Visits beyond coincidence, and the lower limit of their worth in pence at the cheaper price."""
+
+    contacts: float
+    lower: float
+
+
+def repeated_care(
+    lines: Sequence[LineFigures],
+    counted: Counted,
+    care: DuplicatedCare,
+    grade: str,
+    poor: bool,
+) -> Finding:
+    """Visits of a line within the window of another line's, each at the dearer price of the two.
+
+    Only attended visits at the places of the definition, to this commissioner's people, by lines
+    that meet the same need. Pairs of lines with few people are shown together. Left out: other
+    providers' care.
+    """
+    prices = {x.line: mean for x in lines if (mean := x.priced.mean_pence) is not None}
+    bound = sum(_dearer(row, prices) * row["contacts"] for row in counted.pairs)
+    contacts = sum(row["contacts"] for row in counted.pairs)
+    beyond = beyond_coincidence(counted.repeated, counted.reach, care, prices)
+    shown = bool(counted.pairs)
+    when = f"within {care.window_days} days of each other" if care.window_days else "on one day"
+    return Finding(
+        rule="UN-4",
+        title="Care by two services at once",
+        question=(
+            f"When two services saw the same person for the same need {when}, did the person need "
+            "both?"
+        ),
+        bound="upper bound",
+        pence=round_half_away(bound) if shown else 0,
+        lower=max(0, round(beyond.lower)) if shown else 0,
+        upper=round_half_away(bound) if shown else 0,
+        interval_note=METHOD.format(weeks=", ".join(str(week) for week in care.control_weeks)),
+        evidence=(
+            f"{contacts:,} visits had a visit by another line for the same need {when}.",
+            f"Coincidence would bring about {max(0.0, contacts - beyond.contacts):,.0f} of them.",
+            f"Priced at the mean price of each line in the contract's list ({care.status} groups of "
+            f"services: {', '.join(care.needs)}).",
+        ),
+        parts=tuple(_parts(counted.pairs, prices)),
+        examples=tuple(
+            f"{row['care_contact_id']} beside {row['other_contact_id']} ({row['period']}, "
+            f"{service(row['line'])} and {service(row['other_line'])})"
+            for row in counted.pair_examples
+        ),
+        confidence="low",
+        confidence_why=(
+            "the data are of a grade that no price should rest on"
+            if poor
+            else "records show that two services came, not whether the person needed both"
+        ),
+        grade=grade,
+        action="re-specify",
+    )
+
+
+def beyond_coincidence(
+    repeated: Sequence[Row], reach: Sequence[Row], care: DuplicatedCare, prices: Prices
+) -> Beyond:
+    """Visits side by side less what coincidence brings, with the interval of METHOD.
+
+    For each person Σ (visits at shift 0 − mean over the controls), controls scaled up where a
+    line's visits near the edge of the data have no day at that distance. The variance of the total
+    is the sum of the squares over people (a compound Poisson total).
+    """
+    scale = {
+        (row["line"], row["shift"]): row["visits"] / row["reached"]
+        for row in reach
+        if row["reached"]
+    }
+    controls = len(care.control_weeks)
+    contacts = 0.0
+    people: defaultdict[str, float] = defaultdict(float)
+    for row in repeated:
+        weight = 1.0
+        if row["shift"]:
+            weight = -scale.get((row["line"], row["shift"]), 1.0) / controls
+        cheaper = min(prices.get(row[name], Decimal(0)) for name in ("line", "other_line"))
+        contacts += weight * row["contacts"]
+        people[row["person_id"]] += weight * row["contacts"] * float(cheaper)
+    error = sqrt(sum(pence**2 for pence in people.values()))
+    return Beyond(contacts, sum(people.values()) - ONE_SIDED_95 * error)
+
+
+def _dearer(row: Row, prices: Prices) -> Decimal:
+    return max(prices.get(row[name], Decimal(0)) for name in ("line", "other_line"))
+
+
+def _parts(pairs: Sequence[Row], prices: Prices) -> list[Part]:
+    """Pairs with enough people, then the others as one, together with the least of those shown
+    when they alone would still be few."""
+    rule = default_rule()
+    small = [row for row in pairs if rule.is_small(row["people"])]
+    large = [row for row in pairs if not rule.is_small(row["people"])]
+    if small and rule.is_small(sum(row["people"] for row in small)) and large:
+        small.append(large.pop(large.index(min(large, key=lambda row: row["people"]))))
+    parts = [
+        Part(
+            line=f"{row['line']} beside {row['other_line']}",
+            pence=round_half_away(_dearer(row, prices) * row["contacts"]),
+            lower=None,
+            upper=None,
+            evidence=f"{row['contacts']:,} visits, {row['people']:,} people",
+        )
+        for row in large
+    ]
+    if small:
+        total: Counter[str] = Counter()
+        for row in small:
+            total["contacts"] += row["contacts"]
+            total["pence"] += round_half_away(_dearer(row, prices) * row["contacts"])
+        few = f"{total['contacts']:,} visits" if large else "few visits"
+        parts.append(
+            Part("other pairs", total["pence"], None, None, f"{few}, few people in each pair")
+        )
+    return parts

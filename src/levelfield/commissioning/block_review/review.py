@@ -1,0 +1,78 @@
+"""The review of a block contract: records, findings and the bridge, from facts, units and prices."""
+
+from dataclasses import dataclass, replace
+
+from levelfield.commissioning.block_review.bridge import Bridge, make_bridge
+from levelfield.commissioning.block_review.counted import count
+from levelfield.commissioning.block_review.figures import LineFigures, line_figures
+from levelfield.commissioning.block_review.finding import Finding
+from levelfield.commissioning.block_review.moved_funds import moved_funds
+from levelfield.commissioning.block_review.needs import DuplicatedCare, load_duplicated_care
+from levelfield.commissioning.block_review.notes import Notes
+from levelfield.commissioning.block_review.others_people import others_people
+from levelfield.commissioning.block_review.overheads import overheads, peer_ratios
+from levelfield.commissioning.block_review.priced import make_scope, priced_lines
+from levelfield.commissioning.block_review.record import LineRecord, make_records
+from levelfield.commissioning.block_review.repeated_care import repeated_care
+from levelfield.commissioning.block_review.scope import Scope
+from levelfield.engine import Engine
+from levelfield.payment import Contract, PaymentInputs
+from levelfield.quality import Standing
+
+
+@dataclass(frozen=True)
+class Review:
+    """A block taken apart: what it is about, its lines, the four findings and the bridge."""
+
+    contract: Contract
+    scope: Scope
+    standing: Standing
+    care: DuplicatedCare
+    lines: tuple[LineFigures, ...]
+    records: tuple[LineRecord, ...]
+    findings: tuple[Finding, ...]
+    bridge: Bridge
+
+    def finding(self, rule: str) -> Finding:
+        """The finding of a rule, such as `UN-2`."""
+        return next(one for one in self.findings if one.rule == rule)
+
+
+def review(
+    engine: Engine,
+    contract: Contract,
+    inputs: PaymentInputs,
+    standing: Standing,
+    notes: Notes | None = None,
+    care: DuplicatedCare | None = None,
+) -> Review:
+    """Unpick the block terms of a contract over the quarters of its year that are held whole.
+
+    `engine` has the facts of `counted.FACTS` under their names; `standing` is that of the provider's
+    data over the year. Raises ContractError for a contract without a block or a unit without a
+    price, UsageError when no quarter is held, and DefinitionError for notes that fit no line.
+    """
+    notes, care = notes or Notes(), care or load_duplicated_care()
+    scope, terms = make_scope(contract, inputs)
+    counted = count(engine, scope, care)
+    lines = line_figures(scope, counted, priced_lines(contract, inputs, scope))
+    grade, poor, quarters = standing.words, standing.poor, len(scope.months) // 3
+    found = (
+        others_people(lines, counted, grade, poor),
+        moved_funds(lines, quarters, grade),
+        repeated_care(lines, counted, care, grade, poor),
+        overheads(lines, counted, grade),
+    )
+    replies = {rule: reply.words for rule, reply in notes.replies.items()}
+    findings = tuple(replace(one, reply=replies.get(one.rule, "")) for one in found)
+    duplicated = findings[2].pence or 0
+    return Review(
+        contract=contract,
+        scope=scope,
+        standing=standing,
+        care=care,
+        lines=lines,
+        records=make_records(scope, lines, counted, terms, contract.price_list, notes.lines),
+        findings=findings,
+        bridge=make_bridge(scope.block_pence, lines, peer_ratios(counted.peers), duplicated),
+    )

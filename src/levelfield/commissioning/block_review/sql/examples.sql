@@ -1,0 +1,16 @@
+-- Contacts that the provider put down under this commissioner for another one's people.
+
+-- name: example
+SELECT
+  COALESCE(c.team_type, 'none') AS line, c.period, c.care_contact_id, c.commissioner,
+  ROW_NUMBER() OVER (
+    PARTITION BY COALESCE(c.team_type, 'none') ORDER BY c.period, c.care_contact_id
+  ) AS place
+FROM contact c
+JOIN review_month m ON m.period = c.period
+JOIN review_line l ON l.team_type = COALESCE(c.team_type, 'none')
+WHERE c.provider = $provider AND c.attendance_status IN ('5', '6')
+  AND c.submitted_commissioner = $commissioner AND c.commissioner <> $commissioner
+
+-- name: examples
+SELECT line, period, care_contact_id, commissioner FROM example WHERE place <= {{ most }}
