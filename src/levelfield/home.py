@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield import benchmark, currencies, explain, facts, measures, payment, quality, tariff
+from levelfield.commissioning import block_review
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month, parse_period, span
@@ -219,6 +220,23 @@ class Home:
         self._require_current_submissions()
         self._require_known(contract)
         return payment.shadow(contract, self.payment_inputs(contract))
+
+    def review(
+        self,
+        contract: payment.Contract,
+        notes: block_review.Notes | None = None,
+        engine: str = "duckdb",
+    ) -> block_review.Review:
+        """The block of a contract taken apart: service lines, findings and the bridge.
+
+        Raises UsageError as `statement` does, and as `block_review.review` does.
+        """
+        self.require_current()
+        self._require_known(contract)
+        standing = self.standing(contract.provider, contract.year)
+        inputs = self.payment_inputs(contract)
+        with closing(self.engine(engine)) as opened:
+            return block_review.review(opened, contract, inputs, standing, notes)
 
     def payment_inputs(self, contract: payment.Contract) -> payment.PaymentInputs:
         """What the last build holds for a contract: counted units and prices.

@@ -19,6 +19,7 @@ MODULES = {
     "benchmark": ("benchmark",),
     "money": ("pay", "shadow"),
     "prices": ("prices", "tariff"),
+    "review": ("review",),
     "site": ("publish", "export", "explain", "demo"),
     "simulate": ("simulate",),
 }

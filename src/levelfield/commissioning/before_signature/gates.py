@@ -44,7 +44,7 @@ class Gate:
     check: Check
     facts: str
     by: str
-    on: date | None
+    dated: date | None
     reason: str
 
 
@@ -64,8 +64,10 @@ def judge_gates(register: Register, year_one: int, gaps_priced: bool) -> tuple[G
                 check=check,
                 facts=facts,
                 by=entry.by,
-                on=entry.on,
-                reason="closed in the register, against the facts" if contradicted else entry.reason,
+                dated=entry.dated,
+                reason="closed in the register, against the facts"
+                if contradicted
+                else entry.reason,
             )
         )
     return tuple(made)
@@ -128,7 +130,7 @@ def _requests(register: Register, year_one: int, gaps_priced: bool) -> tuple[Che
     if register.begins is None:
         return "met", "the contract has not begun"
     end = register.begins + timedelta(days=EARLY_DAYS)
-    early = sum(pence(one.pounds) for one in register.requests if one.on < end)
+    early = sum(pence(one.pounds) for one in register.requests if one.dated < end)
     facts = f"{format_pounds(early)} asked for in the first {EARLY_DAYS} days"
     if not year_one:
         return "cannot tell", f"{facts}; the value of year 1 is not known"

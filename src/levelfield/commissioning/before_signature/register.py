@@ -60,7 +60,7 @@ class Bids(Definition):
 class Request(Definition):
     """A request for more money after the contract began."""
 
-    on: date
+    dated: date
     pounds: Pounds
 
 
@@ -77,13 +77,15 @@ class GateEntry(Definition):
 
     status: Literal["open", "closed", "waived"]
     by: str = ""
-    on: date | None = None
+    dated: date | None = None
     reason: str = ""
 
     @model_validator(mode="after")
     def _answered_for(self) -> Self:
-        if self.status != "open" and not (self.by and self.on):
-            raise ValueError(f"a gate that is {self.status} needs 'by' (a name) and 'on' (a date)")
+        if self.status != "open" and not (self.by and self.dated):
+            raise ValueError(
+                f"a gate that is {self.status} needs 'by' (a name) and 'dated' (a day)"
+            )
         if self.status == "waived" and not self.reason:
             raise ValueError("a waived gate needs a 'reason'")
         return self

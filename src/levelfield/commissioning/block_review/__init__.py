@@ -3,12 +3,14 @@
 from levelfield.commissioning.block_review.bridge import STEPS, Bridge, LineBridge, make_bridge
 from levelfield.commissioning.block_review.counted import FACTS, queries
 from levelfield.commissioning.block_review.figures import LineFigures, PricedLine
+from levelfield.commissioning.block_review.files import write_files, write_workbook
 from levelfield.commissioning.block_review.finding import Finding, Part
 from levelfield.commissioning.block_review.needs import DuplicatedCare, load_duplicated_care
 from levelfield.commissioning.block_review.notes import Notes, load_notes
 from levelfield.commissioning.block_review.record import FIELDS, GROUPS, Entry, LineRecord
 from levelfield.commissioning.block_review.review import Review, review
 from levelfield.commissioning.block_review.scope import Scope
+from levelfield.commissioning.block_review.tables import as_json
 from levelfield.commissioning.block_review.words import PARTY, service
 
 __all__ = [
@@ -29,10 +31,13 @@ __all__ = [
     "PricedLine",
     "Review",
     "Scope",
+    "as_json",
     "load_duplicated_care",
     "load_notes",
     "make_bridge",
     "queries",
     "review",
     "service",
+    "write_files",
+    "write_workbook",
 ]

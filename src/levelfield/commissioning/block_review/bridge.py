@@ -13,7 +13,7 @@ STEPS = {
     "others": "Spent on people of other commissioners (UN-2)",
     "overheads": "Overheads beyond the peers' median (UN-5)",
     "unclassed": "Care without a currency, at the line's mean price (an estimate)",
-    "price": "Dearer or cheaper than the contract's price list",
+    "price": "What is left, beyond the contract's price list",
 }
 """What is taken off the block's value, in this order; the last closes the bridge."""
 

@@ -19,6 +19,9 @@ FACTS = ("contact", "referral_month", "service_lines", "costs", "friends_and_fam
 MOST_EXAMPLES = 3
 """Local record ids that are given for each line."""
 
+_ACTIVITY = "line, COALESCE(attendance_status, ''), COALESCE(activity_location_type, '')"
+_SOURCE = "line, referrals DESC, COALESCE(source_of_referral, '')"
+
 Row = dict[str, Any]
 
 
@@ -66,15 +69,16 @@ def count(engine: Engine, scope: Scope, care: DuplicatedCare) -> Counted:
         text = compose(asked[name], final)
         wanted = {"provider": scope.provider, "commissioner": scope.commissioner}
         used = {key: value for key, value in wanted.items() if f"${key}" in text}
-        return engine.query(text, used).to_pylist()
+        found: list[Row] = engine.query(text, used).to_pylist()
+        return found
 
     def by_line(name: str) -> dict[str, Row]:
         return {row["line"]: row for row in rows(name, f"SELECT * FROM {name} ORDER BY line")}
 
     some = f"SELECT * FROM pair_example WHERE place <= {MOST_EXAMPLES} ORDER BY 1, 2, place"
     return Counted(
-        activity=rows("activity", "SELECT * FROM activity ORDER BY 1, 2, 3"),
-        sources=rows("source", "SELECT * FROM source ORDER BY 1, referrals DESC, 2"),
+        activity=rows("activity", f"SELECT * FROM activity ORDER BY {_ACTIVITY}"),
+        sources=rows("source", f"SELECT * FROM source ORDER BY {_SOURCE}"),
         people=by_line("people"),
         examples=rows("examples", "SELECT * FROM examples ORDER BY 1, 2, 3"),
         repeated=rows("repeated", "SELECT * FROM repeated ORDER BY 1, 2, 3, 4"),

@@ -18,6 +18,11 @@ class Part:
     upper: int | None
     evidence: str
 
+    @property
+    def is_line(self) -> bool:
+        """Whether `line` is a service line, and no pair of lines or pool."""
+        return " " not in self.line
+
 
 @dataclass(frozen=True)
 class Finding:

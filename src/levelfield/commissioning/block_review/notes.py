@@ -33,12 +33,12 @@ class Reply(Definition):
     """The provider's answer to a finding."""
 
     by: Annotated[str, Field(min_length=1)]
-    on: date
+    dated: date
     text: Annotated[str, Field(min_length=1)]
 
     @property
     def words(self) -> str:
-        return f"{self.text} ({self.by}, {self.on})"
+        return f"{self.text} ({self.by}, {self.dated})"
 
 
 class Notes(Definition):

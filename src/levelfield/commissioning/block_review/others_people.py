@@ -24,12 +24,14 @@ METHOD = (
 )
 
 
-def others_people(lines: Sequence[LineFigures], counted: Counted, grade: str, poor: bool) -> Finding:
+def others_people(
+    lines: Sequence[LineFigures], counted: Counted, grade: str, poor: bool
+) -> Finding:
     """Share of a line's cost that is paid, less the share of its contacts for own people.
 
     The responsible commissioner is that of the registered GP practice, of the residence only for
-    people without one. The effect of a line is spent × (1 − own share ÷ paid share). Below zero, the
-    commissioner's people received more than it paid for. Left out: lines without contacts or
+    people without one. The effect of a line is spent × (1 − own share ÷ paid share). Below zero,
+    the commissioner's people received more than it paid for. Left out: lines without contacts or
     without a cost, and care whose commissioner is not set by registration (a local authority's, or
     public health functions under section 7A), which belong under a contract of their own.
     """
@@ -95,7 +97,8 @@ def _part(line: LineFigures) -> Part | None:
         upper=None if pence is None else round(pence + half + high),
         evidence=(
             f"{line.own:,} of {line.contacts:,} contacts for own people "
-            f"({line.own / line.contacts:.1%}); pays {line.paid_share or 0:.1%} of the line ({basis})"
+            f"({line.own / line.contacts:.1%}); pays {line.paid_share or 0:.1%} of the line, "
+            f"{basis}"
         ),
     )
 
@@ -116,7 +119,7 @@ def _half_width(line: LineFigures) -> float:
     squares = row["own_own"] - 2 * ratio * row[f"own_{base}"] + ratio**2 * row[f"{base}_{base}"]
     error = sqrt(max(0.0, n / (n - 1) * squares)) / total
     scale = line.spent / (line.paid_share if line.paid_stated else 1.0)
-    return TWO_SIDED_95 * error * scale
+    return float(TWO_SIDED_95 * error * scale)
 
 
 def _unknown(lines: Sequence[LineFigures]) -> tuple[float, float]:

@@ -15,7 +15,9 @@ METHOD = (
     "binomial); the provider's own ratio is its account and has no interval."
 )
 TOO_FEW = "Fewer than six peers give their overheads: no interval of 95% can be had for the median."
-NO_PEERS = "No other provider's returns tell overheads apart, so there is nothing to hold it against."
+NO_PEERS = (
+    "No other provider's returns tell overheads apart, so there is nothing to hold it against."
+)
 NOT_APART = "No line tells its overheads apart from the rest of what it spent."
 
 
@@ -48,8 +50,8 @@ def overheads(lines: Sequence[LineFigures], counted: Counted, grade: str) -> Fin
         rule="UN-5",
         title="Back office not brought together",
         question=(
-            "Why does the contract bear overheads from more than one back office, and why more than "
-            "peers do?"
+            "Why does the contract bear overheads from more than one back office, and why more "
+            "than peers do?"
             if len(counted.pools) > 1
             else "Why does the contract bear the overheads that it does?"
         ),

@@ -54,8 +54,8 @@ def block_terms(contract: Contract) -> list[BlockTerm]:
         coverage = contract.lines[term.line] if term.line else term
         if coverage.currencies is not None:
             raise ContractError(
-                f"Contract {contract.id}, term {term.id}: the block names currencies, and costs are "
-                "known by service only. Review a contract whose block names services."
+                f"Contract {contract.id}, term {term.id}: the block names currencies, and costs "
+                "are known by service only. Review a contract whose block names services."
             )
     return blocks
 

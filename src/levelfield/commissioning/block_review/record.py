@@ -32,8 +32,8 @@ SEEN, MISSED = ("5", "6"), ("3", "7")
 
 @dataclass(frozen=True)
 class Entry:
-    """One field of a record: its value as text, where it comes from, and in `note` the rule by which
-    it was imputed or the reason of a gap. A gap without a reason has an empty note."""
+    """One field of a record: its value as text, where it comes from, and in `note` the rule by
+    which it was imputed or the reason of a gap. A gap without a reason has an empty note."""
 
     value: str
     status: Status
@@ -43,6 +43,14 @@ class Entry:
     def settled(self) -> bool:
         """Whether the field needs nothing more: it has a value, or a gap with a reason."""
         return bool(self.value) or bool(self.note)
+
+    @property
+    def words(self) -> str:
+        """The value, or why there is none."""
+        told = f"{self.status}: {self.note}" if self.note else self.status
+        if not self.value:
+            return told
+        return self.value if self.status == "present" else f"{self.value} ({told})"
 
 
 @dataclass(frozen=True)

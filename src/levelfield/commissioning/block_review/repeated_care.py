@@ -15,12 +15,12 @@ from levelfield.core.money import round_half_away
 from levelfield.disclosure import default_rule
 
 METHOD = (
-    "The sum is an upper bound and not a saving: joint visits and care in stages look the same. The "
-    "interval runs from what coincidence cannot explain to all of it. Its lower end is the 95% lower "
-    "limit (people taken as independent) of the visits side by side, less the mean of the same count "
-    "with one line's days moved by {weeks} weeks, so on the same days of the week, each at the "
-    "cheaper of the two lines' prices. Where visits come nearly every day coincidence explains "
-    "nearly all, and the lower end says little."
+    "The sum is an upper bound and not a saving: joint visits and care in stages look the same. "
+    "The interval runs from what coincidence cannot explain to all of it. Its lower end is the 95% "
+    "lower limit (people taken as independent) of the visits side by side, less the mean of the "
+    "same count with one line's days moved by {weeks} weeks, so on the same days of the week, each "
+    "at the cheaper of the two lines' prices. Where visits come nearly every day coincidence "
+    "explains nearly all, and the lower end says little."
 )
 
 ONE_SIDED_95 = 1.644854
@@ -30,7 +30,7 @@ Prices = Mapping[str, Decimal]
 
 @dataclass(frozen=True)
 class Beyond:
-    """Visits beyond coincidence, and the lower limit of their worth in pence at the cheaper price."""
+    """Visits beyond coincidence, and the lower limit of their worth in pence."""
 
     contacts: float
     lower: float
@@ -70,8 +70,8 @@ def repeated_care(
         evidence=(
             f"{contacts:,} visits had a visit by another line for the same need {when}.",
             f"Coincidence would bring about {max(0.0, contacts - beyond.contacts):,.0f} of them.",
-            f"Priced at the mean price of each line in the contract's list ({care.status} groups of "
-            f"services: {', '.join(care.needs)}).",
+            f"Priced at the mean price of each line in the contract's list ({care.status} groups "
+            f"of services: {', '.join(care.needs)}).",
         ),
         parts=tuple(_parts(counted.pairs, prices)),
         examples=tuple(

@@ -1,4 +1,4 @@
-"""The review of a block contract: records, findings and the bridge, from facts, units and prices."""
+"""The review of a block contract: from facts, units and prices to records, findings, a bridge."""
 
 from dataclasses import dataclass, replace
 
@@ -48,9 +48,10 @@ def review(
 ) -> Review:
     """Unpick the block terms of a contract over the quarters of its year that are held whole.
 
-    `engine` has the facts of `counted.FACTS` under their names; `standing` is that of the provider's
-    data over the year. Raises ContractError for a contract without a block or a unit without a
-    price, UsageError when no quarter is held, and DefinitionError for notes that fit no line.
+    `engine` has the facts of `counted.FACTS` under their names; `standing` is that of the
+    provider's data over the year. Raises ContractError for a contract without a block or a unit
+    without a price, UsageError when no quarter is held, and DefinitionError for notes that fit no
+    line.
     """
     notes, care = notes or Notes(), care or load_duplicated_care()
     scope, terms = make_scope(contract, inputs)
@@ -63,7 +64,7 @@ def review(
         repeated_care(lines, counted, care, grade, poor),
         overheads(lines, counted, grade),
     )
-    replies = {rule: reply.words for rule, reply in notes.replies.items()}
+    replies: dict[str, str] = {rule: reply.words for rule, reply in notes.replies.items()}
     findings = tuple(replace(one, reply=replies.get(one.rule, "")) for one in found)
     duplicated = findings[2].pence or 0
     return Review(

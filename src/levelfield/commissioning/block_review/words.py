@@ -3,8 +3,9 @@
 from levelfield.datasets import TEAM_TYPES, load_dataset
 
 PARTY = (
-    "Findings are questions to answer, never accusations. For the parties to this contract; not for "
-    "publication, and not an official statistic."
+    "Findings are questions to answer, never accusations. For the parties to this contract; not "
+    "for publication, and not an official statistic. Of simulated organisations they are "
+    "illustrative."
 )
 
 NONE = "none"

@@ -1,0 +1,113 @@
+"""Commands about what a contract is worth asking: review."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from levelfield import payment
+from levelfield.cli.console import say, show
+from levelfield.cli.money import ContractArgument
+from levelfield.cli.options import (
+    DEFAULT_HOME,
+    EngineName,
+    EngineOption,
+    Format,
+    HomeOption,
+    JsonOption,
+    QuietOption,
+)
+from levelfield.commissioning import block_review
+from levelfield.core.money import format_pounds
+from levelfield.home import Home
+from levelfield.pipeline.commissioning import keep_review
+from levelfield.pipeline.statements import find_contract
+
+MOST_PARTS = 5
+"""Lines that the terminal shows of a finding, the dearest first; the files have all."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command("review")(review_command)
+
+
+def review_command(
+    contract: ContractArgument,
+    notes: Annotated[
+        Path | None,
+        typer.Option(help="A YAML file of conclusions, gaps with reasons and replies."),
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+    engine: EngineOption = EngineName.duckdb,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Take a block contract apart: service lines, four findings with pounds, and a bridge."""
+    opened = Home.open(home)
+    noted = block_review.load_notes(notes) if notes is not None else None
+    made = opened.review(payment.load_contract(find_contract(contract)), noted, engine.value)
+    written = keep_review(opened, made)
+    if as_json:
+        print(json.dumps(block_review.as_json(made), indent=2, ensure_ascii=False))
+        return
+    scope = made.scope
+    print(f"{made.contract.title}: review of the block, {scope.words}")
+    print(f"{block_review.PARTY}")
+    print(f"Data quality: {made.standing.words}.")
+    if made.standing.poor:
+        say("Look: a price should not rest on data of this grade. See: levelfield quality", quiet)
+    if scope.left_out:
+        months = ", ".join(map(str, scope.left_out))
+        print(f"Left out, since their quarter is not held whole: {months}.")
+    _show_findings(made)
+    _show_bridge(made)
+    closed = sum(record.closed for record in made.records)
+    print(f"\nService lines: {closed} of {len(made.records)} records are closed.")
+    say(f"Written to {written} (CSV, JSON and workbook). For the parties to the contract.", quiet)
+
+
+def _show_findings(made: block_review.Review) -> None:
+    for one in made.findings:
+        print(f"\n{one.rule} {one.title}: {_told(one)}")
+        print(f"  Question: {one.question}")
+        for sentence in one.evidence:
+            print(f"  {sentence}")
+        dearest = sorted(one.parts, key=lambda part: -abs(part.pence or 0))
+        for part in [part for part in dearest if part.pence][:MOST_PARTS]:
+            name = f"{part.line} {block_review.service(part.line)}" if part.is_line else part.line
+            print(f"    {name}: {format_pounds(part.pence or 0)}; {part.evidence}")
+        print(f"  Interval: {one.interval_note}")
+        print(f"  Confidence {one.confidence}: {one.confidence_why}. Action: {one.action}.")
+        for example in one.examples[:MOST_PARTS]:
+            print(f"    e.g. {example}")
+        print(f"  Reply of the provider: {one.reply or '(none yet)'}")
+
+
+def _told(one: block_review.Finding) -> str:
+    """The pounds of a finding with their interval."""
+    if one.pence is None:
+        return "cannot be put into pounds"
+    told = format_pounds(one.pence)
+    if one.bound == "upper bound":
+        told = f"at most {told}, which is no saving"
+    if one.lower is None or one.upper is None:
+        return told
+    return f"{told} ({format_pounds(one.lower)} to {format_pounds(one.upper)})"
+
+
+def _show_bridge(made: block_review.Review) -> None:
+    bridge = made.bridge
+    rows = [{"step": "Paid by the block", "amount": format_pounds(bridge.start)}]
+    rows += [
+        {"step": words, "amount": format_pounds(-bridge.steps[name])}
+        for name, words in block_review.STEPS.items()
+    ]
+    rows.append({"step": "Priced activity", "amount": format_pounds(bridge.end)})
+    print()
+    show(rows, ["step", "amount"], Format.table)
+    at_most = format_pounds(bridge.duplicated)
+    print(f"Within the priced activity, duplicated care of at most {at_most}: not taken off.")
+    if bridge.overlap:
+        print(f"In UN-2 and UN-5 both, and taken off once: {format_pounds(bridge.overlap)}.")
