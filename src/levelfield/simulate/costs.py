@@ -24,7 +24,7 @@ from levelfield.simulate.providers import make_providers
 SHIPPED = "fictional-2026-27"
 """The price list from the cost returns of twelve providers and seed 1, as it ships."""
 
-_YEARS = ("2024-25", "2025-26", "2026-27")
+_SHIPPED_YEAR = FinancialYear(2025)
 
 
 def write_costs(folder: Path, settings: Settings) -> None:
@@ -45,14 +45,7 @@ def write_costs(folder: Path, settings: Settings) -> None:
     _write(below / "factors.csv", ("provider_code", "mff"), _factors(truth))
     _write(below / "last_year.csv", ("currency", "price"), _last_year(truth))
     shipped = definitions.path(f"prices/{SHIPPED}.yaml").read_text(encoding="utf-8")
-    # The year that ships is the middle one of _YEARS; all are moved alike.
-    shift = year.start - FinancialYear.parse(_YEARS[1]).start
-    if shift:
-        moved = [str(FinancialYear(FinancialYear.parse(y).start + shift)) for y in _YEARS]
-        marks = [f"<{n}>" for n in range(len(_YEARS))]
-        for before, after in (*zip(_YEARS, marks, strict=True), *zip(marks, moved, strict=True)):
-            shipped = shipped.replace(before, after)
-    (folder / "price-list.yaml").write_text(shipped, encoding="utf-8")
+    (folder / "price-list.yaml").write_text(_for_year(shipped, year), encoding="utf-8")
 
 
 def write_cost_truth(folder: Path, settings: Settings) -> None:
@@ -76,6 +69,23 @@ def average_factor(truth: CostTruth) -> float:
     """The market forces factor of the average unit, each at what it costs free of place."""
     free = truth.units @ truth.unit_cost
     return float(free @ truth.factor / free.sum())
+
+
+def _for_year(shipped: str, year: FinancialYear) -> str:
+    """The text of the list that ships, with the years and dates of costs of another year."""
+
+    def words(base: FinancialYear) -> tuple[str, ...]:
+        after = FinancialYear(base.start + 1)
+        return str(base), str(after), str(after.first), f"{after.start}-03-02"
+
+    marks = [f"<{number}>" for number in range(4)]
+    # By way of marks, since what one year becomes may be what another was.
+    for before, now in (
+        *zip(words(_SHIPPED_YEAR), marks, strict=True),
+        *zip(marks, words(year), strict=True),
+    ):
+        shipped = shipped.replace(before, now)
+    return shipped
 
 
 def _with_planted(truth: CostTruth, drawn: DrawnCosts) -> DrawnCosts:

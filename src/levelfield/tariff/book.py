@@ -80,9 +80,10 @@ class Repricing:
     def words(self) -> str:
         """The result in a sentence."""
         changed = [line for line in self.lines if line.difference]
+        than = "less" if self.difference < 0 else "more"
         return (
             f"By what was known on {self.known_after} the same units cost "
-            f"{format_pounds(self.difference)} more than by what was known on "
+            f"{format_pounds(abs(self.difference))} {than} than by what was known on "
             f"{self.known_before}; {len(changed):,} of {len(self.lines):,} lines changed."
         )
 
@@ -226,5 +227,5 @@ def _apart(old: Price, new: Price) -> tuple[str, ...]:
     """The steps that one price has and the other has not, or has with another outcome."""
     before = {step.name: step.pounds for step in old.steps}
     after = {step.name: step.pounds for step in new.steps}
-    names = dict.fromkeys((*before, *after))
+    names = dict.fromkeys((*after, *before))
     return tuple(name for name in names if before.get(name) != after.get(name))

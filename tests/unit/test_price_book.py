@@ -1,0 +1,142 @@
+"""The price book: two dates, no hole in time, and the past priced again to the penny."""
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from levelfield.core.errors import ContractError, DefinitionError, UsageError
+from levelfield.tariff import PriceBook, load_price_book
+from spec.tariff_spec import write_list
+
+HEAD = """
+id: a-book
+version: "1"
+title: A book
+source: Invented.
+authored_by: levelfield
+reviewed_on: 2026-11-22
+lists:
+"""
+
+FIRST = "{price_list: first/list.yaml, holds_from: 2024-04-01, published_on: 2024-03-01%s}"
+CORRECTED = "{price_list: corrected/list.yaml, holds_from: 2024-04-01, published_on: 2024-09-02}"
+SECOND = "{price_list: second/list.yaml, holds_from: 2025-04-01, published_on: 2025-03-03}"
+
+
+def made(folder: Path, cost: str, year: str = "2024-25", steps: str = "") -> None:
+    returns = f"""
+        provider | currency | units | cost
+        ZA1      | N02AF    | 100   | {cost}
+        ZA1      | N02AN    | 100   | 4000.00
+    """
+    file = write_list(folder, "- {step: level, method: mean}" + steps, returns=returns)
+    text = file.read_text(encoding="utf-8").replace("for_year: 2024-25", f"for_year: {year}")
+    file.write_text(text, encoding="utf-8")
+
+
+def book(folder: Path, *entries: str) -> PriceBook:
+    file = folder / "book.yaml"
+    file.write_text(HEAD + "".join(f"  - {entry}\n" for entry in entries), encoding="utf-8")
+    return load_price_book(file)
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> PriceBook:
+    chain = "\n- {step: chain, links: [{name: Efficiency, efficiency: 0.1}]}"
+    made(tmp_path / "first", "5000.00")
+    made(tmp_path / "corrected", "5000.00", steps=chain)
+    made(tmp_path / "second", "5500.00", "2025-26")
+    return book(tmp_path, FIRST % "", CORRECTED, SECOND)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "holds_on", "expected"),
+    [
+        (date(2024, 3, 1), date(2024, 4, 1), "first/list.yaml"),
+        (date(2024, 9, 1), date(2025, 6, 1), "first/list.yaml"),
+        (date(2024, 9, 2), date(2024, 4, 1), "corrected/list.yaml"),
+        (date(2025, 3, 3), date(2025, 3, 31), "corrected/list.yaml"),
+        (date(2025, 3, 3), date(2025, 4, 1), "second/list.yaml"),
+    ],
+)
+def test_what_held_by_what_was_known(
+    three: PriceBook, as_at: date, holds_on: date, expected: str
+) -> None:
+    assert three.entry(as_at, holds_on).price_list == expected
+    assert three.price_list(as_at, holds_on) is three.lists[expected]
+
+
+def test_nothing_held_before_the_first_or_was_known_by_then(three: PriceBook) -> None:
+    with pytest.raises(UsageError, match="no list on 2025-01-01 that holds on 2024-03-31"):
+        three.entry(date(2025, 1, 1), date(2024, 3, 31))
+    with pytest.raises(UsageError, match="0 of its 3 lists were published by then"):
+        three.entry(date(2024, 2, 1), date(2024, 4, 1))
+
+
+def units(*rows: tuple[str, str | None, int]) -> pa.Table:
+    return pa.table(
+        {
+            "provider": ["ZA1"] * len(rows),
+            "period": [row[0] for row in rows],
+            "currency": pa.array([row[1] for row in rows], pa.string()),
+            "units": [row[2] for row in rows],
+        }
+    )
+
+
+def test_the_past_is_priced_again_line_by_line(three: PriceBook) -> None:
+    given = units(
+        ("2024-05", "N02AF", 10),
+        ("2024-05", "N02AF", 5),
+        ("2024-05", None, 99),
+        ("2025-05", "N02AN", 7),
+    )
+    found = three.reprice(given, date(2025, 4, 1), date(2025, 4, 1))
+    assert (found.difference, [line.steps for line in found.lines]) == (0, [(), ()])
+    found = three.reprice(given.slice(0, 3), date(2024, 6, 1), date(2024, 10, 1))
+    assert [
+        (line.currency, line.units, line.price_before, line.price_after, line.before, line.after)
+        for line in found.lines
+    ] == [("N02AF", 15, 5000, 4500, "first/list.yaml", "corrected/list.yaml")]
+    assert found.lines[0].steps == ("Uplift and efficiency", "Rounded to pence")
+    assert found.difference == sum(line.difference for line in found.lines) == -7500
+    assert "cost £75.00 less than by what was known on 2024-06-01; 1 of 1" in found.words
+
+
+def test_a_list_of_another_year_prices_nothing(three: PriceBook) -> None:
+    """Before the second list was published the first one held, and it has no price of that year."""
+    with pytest.raises(UsageError, match="is for 2024-25, and a price of 2025-26 was asked for"):
+        three.reprice(units(("2025-05", "N02AF", 1)), date(2024, 6, 1), date(2025, 6, 1))
+    with pytest.raises(ContractError, match="N02CF has no price"):
+        three.reprice(units(("2024-05", "N02CF", 1)), date(2024, 6, 1), date(2024, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("entries", "message"),
+    [
+        ((FIRST % ", holds_to: 2025-02-28", SECOND), "no list holds from 2025-03-01 to 2025-03-31"),
+        ((FIRST % ", holds_to: 2024-01-31",), "ends before it begins"),
+        ((SECOND, SECOND), "the same two dates"),
+        ((SECOND.replace("04-01", "04-02"),), "let it hold from the first of a month"),
+    ],
+)
+def test_a_book_that_makes_no_sense(tmp_path: Path, entries: tuple[str, ...], message: str) -> None:
+    with pytest.raises(DefinitionError, match=message):
+        book(tmp_path, *entries)
+
+
+def test_a_book_without_a_list(tmp_path: Path) -> None:
+    file = tmp_path / "book.yaml"
+    file.write_text(HEAD.replace("lists:", "lists: []"), encoding="utf-8")
+    with pytest.raises(DefinitionError, match="'lists' is empty"):
+        load_price_book(file)
+
+
+def test_a_list_that_ends_when_the_next_begins_leaves_no_hole(tmp_path: Path) -> None:
+    made(tmp_path / "first", "5000.00")
+    made(tmp_path / "second", "5500.00", "2025-26")
+    found = book(tmp_path, FIRST % ", holds_to: 2025-03-31", SECOND)
+    with pytest.raises(UsageError, match="no list on 2024-06-01 that holds on 2025-04-01"):
+        found.entry(date(2024, 6, 1), date(2025, 4, 1))
