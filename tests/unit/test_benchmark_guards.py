@@ -130,6 +130,16 @@ def test_a_provider_that_merged_is_named_with_its_successor() -> None:
     assert (row["kind"], row["what"]) == ("merged", "it went into ZA2 in 2026-03")
 
 
+def test_a_merger_leaves_apart_what_comes_in_rows() -> None:
+    # A plain interval of the summed counts would take each bed-night for a draw of its own.
+    in_rows = Reading("proportion", "percent", "lower", independent=False)
+    gone = [Succession("2026-03", "ZA3", "ZA2")]
+    found = with_predecessors(drawn_values(VALUES), gone, in_rows)
+    assert found.drop_columns("flags").equals(drawn_values(VALUES).drop_columns("flags"))
+    flags = dict(zip(found["org_code"].to_pylist(), found["flags"].to_pylist(), strict=True))
+    assert "break in series" in flags["ZA2"]
+
+
 def test_a_merger_adds_up_the_past_of_both() -> None:
     gone = Succession("2026-03", "ZA3", "ZA2")
     found = with_predecessors(drawn_values(VALUES), [gone], SHARE)

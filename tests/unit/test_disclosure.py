@@ -14,6 +14,7 @@ from levelfield.disclosure import (
     load_rules,
     public_count,
 )
+from levelfield.statistics import rate_interval
 
 BLANK = {"value": None, "lower": None, "upper": None, "numerator": None, "denominator": None}
 
@@ -101,9 +102,57 @@ def test_the_total_of_a_home_is_below_england() -> None:
     assert row["flags"] == "provisional;suppressed"
 
 
-def test_an_interval_that_cannot_be_worked_out_anew_is_dropped() -> None:
-    (row,) = public(value(numerator=120, denominator=42, method="Student's t over persons, 95%"))
+@pytest.mark.parametrize(
+    "method",
+    [
+        "Student's t over persons, 95%",
+        "Wilson score as odds, 95%",
+        "Wilson score of the effective size, rows as clusters, 95%",
+    ],
+)
+def test_an_interval_that_cannot_be_worked_out_anew_is_dropped_with_its_name(method: str) -> None:
+    (row,) = public(value(numerator=120, denominator=42, method=method))
     assert (row["value"], row["lower"], row["upper"]) == (3, None, None)
+    assert row["method"] == "quotient of rounded counts, without an interval"
+
+
+def test_a_share_with_more_counted_than_there_were_has_no_interval() -> None:
+    # Published counts may be so; a score interval of such a share would be an error.
+    method = "quotient of two published counts; Wilson score, 95%"
+    rows = public(value(numerator=60, method=method), value("ZX2", numerator=20, method=method))
+    assert (rows[0]["value"], rows[0]["lower"]) == (1.5, None)
+    assert rows[1]["lower"] is not None
+    assert rows[1]["method"] == method
+
+
+def test_the_interval_of_a_rate_comes_from_its_rounded_counts() -> None:
+    method = "Byar's, exact below 10 events, 95%"
+    rows = public(
+        value(numerator=27, denominator=5_002, value=1_000 * 27 / 5_002, method=method),
+        value("ZX2", numerator=0, denominator=5_002, value=0.0, method=method),
+    )
+    lower, upper = rate_interval([25, 0], 5_000, 1_000)
+    for row, least, greatest in zip(rows, lower, upper, strict=True):
+        assert (row["lower"], row["upper"]) == pytest.approx((least, greatest))
+        assert row["method"] == method
+
+
+@pytest.mark.parametrize(
+    ("unit", "method", "shown"),
+    [
+        ("days", "median, interval from order statistics, 95%", (0, 12, 25)),
+        ("minutes", "median, interval from order statistics, 95%", (0.4, 12.3, 25.0)),
+        ("score", "Student's t over rows, 95%", (0.4, 12.3, 25.0)),
+        ("points", "slope index of inequality, weighted regression, 95%", (0.37, 12.34, 24.99)),
+    ],
+)
+def test_what_is_no_quotient_keeps_the_digits_that_its_unit_needs(
+    unit: str, method: str, shown: tuple[float, ...]
+) -> None:
+    row = value(numerator=None, method=method, value=0.3744, lower=12.339, upper=24.99)
+    table = pa.Table.from_pylist([row], schema=VALUE_SCHEMA)
+    (found,) = disclose(table, "public", units={"dna_rate": unit})[0].to_pylist()
+    assert (found["value"], found["lower"], found["upper"]) == shown
 
 
 @pytest.mark.parametrize(("people", "shown"), [(9, None), (10, 33.0), (None, None)])
@@ -184,13 +233,16 @@ def test_the_effect_is_counted() -> None:
     effect = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[1]
     assert (effect.exact, effect.rounded, effect.small, effect.against_subtraction) == (1, 2, 1, 0)
     assert effect.words == (
-        "Of 4 values, 2 come from counts rounded to the nearest 5 and 1 as published for England. "
+        "Of 4 values, 2 come from counts rounded to the nearest 5 (rule “Below England”) and 1 as "
+        "published for England. "
         "1 suppressed: 1 for a small number, 0 that would give one away by subtraction."
     )
     rows = [value("ALL", 63, 142), value("ZX1", 20)]
     effect = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[1]
     assert (effect.exact, effect.rounded) == (0, 2)
-    assert effect.words.startswith("Of 2 values, 2 come from counts rounded to the nearest 5. ")
+    assert effect.words.startswith(
+        "Of 2 values, 2 come from counts rounded to the nearest 5 (rule "
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,13 @@ def with_predecessors(
 
     All rows of a predecessor are added to the successor's, and its own go: counts are summed, the
     value and its interval are taken anew, and the row is flagged `with predecessors`. People whom
-    both saw count twice. Where the statistic cannot be put together from counts, rows stay apart
-    and the successor's first month is flagged `break in series`.
+    both saw count twice. Where the statistic or its interval cannot be had from counts, rows stay
+    apart and the successor's first month is flagged `break in series`.
     """
     if not successions:
         return values
     rows = values.to_pylist()
-    if not (reading.is_share or reading.statistic == "rate"):
+    if not (reading.independent and (reading.is_share or reading.statistic == "rate")):
         return pa.Table.from_pylist(_broken(rows, successions), schema=values.schema)
     for one in sorted(successions):
         rows = _joined(rows, one)

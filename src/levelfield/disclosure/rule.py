@@ -1,12 +1,18 @@
 """A rule of disclosure control: what has to happen to a figure before it may leave."""
 
 from functools import cache
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
 from levelfield.core import definitions
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
+
+Floats = NDArray[np.float64]
+Counts = TypeVar("Counts", int, Floats)
 
 
 class Rule(Definition):
@@ -38,25 +44,34 @@ class Rule(Definition):
         """Whether the rule leaves every figure alone."""
         return self.suppress_below == 1 and self.round_to == 1
 
+    @property
+    def rounding(self) -> str:
+        """How counts are rounded, and by which rule, in words."""
+        return f"the nearest {self.round_to} (rule “{self.title}”)"
+
     def is_small(self, count: int) -> bool:
         """Whether a count has to be suppressed."""
         return 0 < count < self.suppress_below
 
-    def rounded(self, count: int) -> int:
-        """A count to the nearest multiple; half way goes up."""
+    def rounded(self, count: Counts) -> Counts:
+        """Counts to the nearest multiple; half way goes up."""
         return (2 * count + self.round_to) // (2 * self.round_to) * self.round_to
 
     def shown(self, count: int) -> int | None:
         """A single count as the public may see it: rounded, or None for suppressed."""
         return None if self.is_small(count) else self.rounded(count)
 
-    def bounds(self, shown: int) -> tuple[int, int]:
-        """The least and the greatest count that are shown as `shown`, a rounded count."""
-        if shown == 0:
-            greatest = (self.round_to - 1) // 2
-            return 0, 0 if self.suppress_below > greatest else greatest
-        least = shown - self.round_to // 2
-        return max(self.suppress_below, least), least + self.round_to - 1
+    def bounds(self, shown: ArrayLike) -> tuple[Floats, Floats]:
+        """The least and the greatest counts that are shown as `shown`, rounded counts."""
+        rounded = np.asarray(shown, dtype=np.float64)
+        least = rounded - self.round_to // 2
+        greatest = least + self.round_to - 1
+        # A small count is never shown, so what is shown as zero is either none or not small.
+        none = np.where(greatest < self.suppress_below, 0, greatest)
+        return (
+            np.where(rounded == 0, 0, np.maximum(least, self.suppress_below)),
+            np.where(rounded == 0, none, greatest),
+        )
 
 
 DEFAULT = "default"

@@ -64,7 +64,10 @@ class Knowledge:
     def seen(self, place: int, count: int) -> tuple[int, int]:
         """The least and the greatest count that a shown cell may hold."""
         rule = self.rules[place]
-        return (count, count) if self.exact[place] else rule.bounds(rule.rounded(count))
+        if self.exact[place]:
+            return count, count
+        least, greatest = rule.bounds(rule.rounded(count))
+        return int(least), int(greatest)
 
 
 def suppress_against_subtraction(

@@ -10,14 +10,14 @@ import pyarrow as pa
 
 from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
 from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
-from levelfield.disclosure.rule import Rule, default_rule, load_rules
+from levelfield.disclosure.rule import Floats, Rule, default_rule, load_rules
 from levelfield.disclosure.subtraction import (
     Cell,
     Knowledge,
     cell_of,
     suppress_against_subtraction,
 )
-from levelfield.statistics import wilson_interval
+from levelfield.statistics import Interval, rate_interval, wilson_interval
 
 Audience = Literal["party", "public"]
 """`party`: a provider or commissioner looking at its own data, exact. `public`: everybody else."""
@@ -27,25 +27,32 @@ Record = dict[str, object]
 _FIGURES = ("numerator", "denominator", "value", "lower", "upper")
 
 
+_WILSON = "Wilson score, 95%"
+_BYAR = "Byar's"
+_NO_INTERVAL = "quotient of rounded counts, without an interval"
+
+
 @dataclass(frozen=True)
 class Effect:
-    """What disclosure control did to a table of values, in rows."""
+    """What disclosure control did to a table of values, in rows, and by which rules."""
 
     rows: int
     exact: int
     rounded: int
     small: int
     against_subtraction: int
+    rules: tuple[Rule, ...] = ()
 
     @property
     def words(self) -> str:
-        """The effect as two sentences for a page or a terminal."""
+        """The effect as sentences for a page or a terminal."""
         if self.exact == self.rows:
             return f"All {self.rows:,} values are exact."
         suppressed = self.small + self.against_subtraction
         england = f" and {self.exact:,} as published for England" if self.exact else ""
+        rounding = " or ".join(one.rounding for one in self.rules)
         return (
-            f"Of {self.rows:,} values, {self.rounded:,} come from counts rounded to the nearest 5"
+            f"Of {self.rows:,} values, {self.rounded:,} come from counts rounded to {rounding}"
             f"{england}. {suppressed:,} suppressed: {self.small:,} for a small number, "
             f"{self.against_subtraction:,} that would give one away by subtraction."
         )
@@ -56,6 +63,7 @@ def disclose(
     audience: Audience,
     *,
     rules: Mapping[str, Rule] | None = None,
+    units: Mapping[str, str] | None = None,
     viewer: str | None = None,
 ) -> tuple[pa.Table, Effect]:
     """`values` (VALUE_SCHEMA) as the audience may see them, in the same order, and the effect.
@@ -64,9 +72,11 @@ def disclose(
     of England stay as they are. Below, the total of a home included, a row with a small count is
     emptied and flagged `suppressed`, and so is a share of none or all of a few, and the rows that
     would give a small count away by subtraction; other counts are rounded and flagged `rounded`,
-    and the value is reckoned again from them. A Wilson interval is worked out anew from the rounded
-    counts; other intervals of quotients are dropped. A median or a difference, which is no
-    quotient, needs more people and is rounded itself.
+    and the value is reckoned again from them. Wilson's interval of a share and Byar's of a rate are
+    worked out anew from the rounded counts; other intervals of quotients are dropped, and so are
+    their names. A median or a difference, which is no quotient, needs more people and is rounded
+    itself: by `units`, those of the measures' values, a median of days to whole days, a gap or
+    slope of shares (`points`) to whole percentage points, and all else to one digit.
     `viewer` is the organisation that looks at a public table: its own rows stay exact, and the
     others are protected from somebody who knows them.
     """
@@ -89,15 +99,16 @@ def disclose(
     knowledge = Knowledge(rule_of, exact, own)
     found = suppress_against_subtraction(cells, knowledge, counts, small)
     hidden = _with_the_whole(cells, found)
+    scale_of = _scales(records)
     bearing = []
     for place, row in enumerate(records):
         if place in hidden:
             _empty(row)
         elif not exact[place]:
-            if _bears_interval(row):
-                bearing.append(row)
-            _round(row, rule_of[place])
-    _intervals(bearing)
+            measure = str(row["measure"]).partition(".")[0]
+            _round(row, rule_of[place], scale_of.get(measure), (units or {}).get(measure))
+            bearing.append(row)
+    _intervals(bearing, scale_of)
     shown = pa.Table.from_pylist(records, schema=VALUE_SCHEMA)
     shown_exactly = sum(one and place not in hidden for place, one in enumerate(exact))
     effect = Effect(
@@ -106,6 +117,7 @@ def disclose(
         rounded=len(records) - shown_exactly - len(hidden),
         small=len(small),
         against_subtraction=len(hidden) - len(small),
+        rules=tuple({one.id: one for one in [default_rule(), *rule_of]}.values()),
     )
     return shown, effect
 
@@ -167,19 +179,33 @@ def _empty(row: Record) -> None:
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "suppressed")
 
 
-def _round(row: Record, rule: Rule) -> None:
+def _scales(records: Sequence[Record]) -> dict[str, float]:
+    """How many of the denominator the values of a measure are given for: 1, or its multiplier.
+
+    By measure, where a row with events tells it.
+    """
+    found: dict[str, float] = {}
+    for row in records:
+        measure = str(row["measure"]).partition(".")[0]
+        if measure not in found and row["value"] and row["numerator"] and row["denominator"]:
+            number, size, value = (float(str(row[name])) for name in _FIGURES[:3])
+            found[measure] = float(round(value * size / number))
+    return found
+
+
+def _round(row: Record, rule: Rule, scale: float | None, unit: str | None) -> None:
     number, size = (
         None if row[name] is None else rule.rounded(round(float(str(row[name]))))
         for name in ("numerator", "denominator")
     )
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "rounded")
     if _is_quotient(row):
-        scale = _scale(row)
-        row["value"] = scale * number / size if number is not None and size else None
-        row["lower"] = row["upper"] = None
+        row["value"] = (scale or 1.0) * number / size if number is not None and size else None
+        if row["lower"] is not None and not _bears_interval(row, number, size, scale):
+            row["method"] = _NO_INTERVAL
+            row["lower"] = row["upper"] = None
     else:
-        # Days to whole days; a difference of proportions to whole percentage points.
-        digits = 2 if _says(row, "newcombe") else 0
+        digits = _digits(row, unit)
         for name in ("value", "lower", "upper"):
             if row[name] is not None:
                 row[name] = round(float(str(row[name])), digits)
@@ -188,26 +214,44 @@ def _round(row: Record, rule: Rule) -> None:
     )
 
 
-def _scale(row: Record) -> float:
-    """How many of the denominator a value is given for: 1, or a rate's multiplier."""
-    number, size, value = (row[name] for name in ("numerator", "denominator", "value"))
-    if not number or not size or value is None:
-        return 1.0
-    return float(round(float(str(value)) * float(str(size)) / float(str(number))))
+def _digits(row: Record, unit: str | None) -> int:
+    """Digits of what is no quotient: enough to see a change, too few for one person's figure."""
+    if unit == "points" or _says(row, "newcombe"):
+        return 2
+    return 0 if unit in ("days", None) and _says(row, "order statistics") else 1
 
 
-def _bears_interval(row: Record) -> bool:
+def _bears_interval(row: Record, number: int | None, size: int | None, scale: float | None) -> bool:
     """Whether the interval can be worked out anew from the rounded counts."""
-    share = _says(row, "wilson") and not _says(row, "odds")
-    return row["lower"] is not None and share and _is_quotient(row)
+    if number is None or not size:
+        return False
+    share = str(row["method"]).endswith(_WILSON) and number <= size
+    return share or (_is_rate(row) and scale is not None)
 
 
-def _intervals(rows: Sequence[Record]) -> None:
-    """Give rounded rows the intervals of their counts, all in one reckoning."""
-    known = [row for row in rows if row["denominator"]]
-    if not known:
-        return
-    counts = [[row[name] for row in known] for name in ("numerator", "denominator")]
-    lower, upper = wilson_interval(*np.array(counts, dtype=np.float64))
-    for row, least, greatest in zip(known, lower.tolist(), upper.tolist(), strict=True):
+def _is_rate(row: Record) -> bool:
+    return str(row["method"]).startswith(_BYAR)
+
+
+def _intervals(rows: Sequence[Record], scale_of: Mapping[str, float]) -> None:
+    """Give rounded rows the intervals of their counts, all of a kind in one reckoning."""
+    quotients = [row for row in rows if row["lower"] is not None and _is_quotient(row)]
+    rates = [row for row in quotients if _is_rate(row)]
+    shares = [row for row in quotients if not _is_rate(row)]
+    if shares:
+        _set_bounds(shares, wilson_interval(*_counts(shares)))
+    if rates:
+        scales = np.array([scale_of[str(row["measure"]).partition(".")[0]] for row in rates])
+        lower, upper = rate_interval(*_counts(rates))
+        _set_bounds(rates, Interval(lower * scales, upper * scales))
+
+
+def _counts(rows: Sequence[Record]) -> Floats:
+    counts = [[row[name] for row in rows] for name in ("numerator", "denominator")]
+    return np.array(counts, dtype=np.float64)
+
+
+def _set_bounds(rows: Sequence[Record], bounds: Interval) -> None:
+    lower, upper = (np.atleast_1d(one).tolist() for one in bounds)
+    for row, least, greatest in zip(rows, lower, upper, strict=True):
         row["lower"], row["upper"] = least, greatest

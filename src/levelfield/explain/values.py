@@ -164,8 +164,10 @@ def _public_row(table: pa.Table, row: Row) -> Row:
     name = str(row["measure"]).partition(".")[0]
     own = pc.equal(table["measure"], name)
     own = pc.or_(own, pc.starts_with(table["measure"], f"{name}."))
-    rules = {name: load_rules()[find_measure(name).small_numbers]}
-    shown, _ = disclose(table.filter(own), "public", rules=rules)
+    measure = find_measure(name)
+    rules = {name: load_rules()[measure.small_numbers]}
+    units = {name: reading_of_measure(measure, str(row["period"])).unit}
+    shown, _ = disclose(table.filter(own), "public", rules=rules, units=units)
     found: Row = shown.filter(pc.equal(shown["lineage"], row["lineage"])).to_pylist()[0]
     return found
 

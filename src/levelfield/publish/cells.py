@@ -37,7 +37,7 @@ def shown_value(row: Record, unit: str) -> str:
 
 
 def public_text(count: int) -> str:
-    """A count below England: rounded to the nearest 5, or the word `suppressed`."""
+    """A count below England: rounded by the default rule, or the word `suppressed`."""
     shown = public_count(count)
     return "suppressed" if shown is None else whole(shown)
 

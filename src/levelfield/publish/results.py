@@ -119,7 +119,8 @@ class MeasureResults:
 def results(data: SiteData) -> tuple[dict[str, MeasureResults], Effect]:
     """Each measure's results by id in the site's order, and what disclosure control did."""
     rules = {measure.id: load_rules()[measure.small_numbers] for measure in data.measures}
-    public, effect = disclose(data.values, "public", rules=rules)
+    units = {one.id: reading_of_measure(one, str(data.year)).unit for one in data.measures}
+    public, effect = disclose(data.values, "public", rules=rules, units=units)
     found = {}
     for measure in data.measures:
         exact = _of(data.values, measure.id)

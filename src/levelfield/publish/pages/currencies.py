@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from levelfield.core.dates import period_words
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.currencies import Scheme, coverage
-from levelfield.disclosure import public_count
+from levelfield.disclosure import default_rule, public_count
 from levelfield.explain import currency_key
 from levelfield.publish import charts
 from levelfield.publish.breaks import crossed
@@ -103,7 +103,8 @@ def _mix(data: SiteData, scheme: Scheme) -> tuple[Figure, ...]:
         drawing,
         Table("Contacts by kind of currency and provider", head, tuple(rows)),
         (
-            "Counts are rounded to the nearest 5, and shares come from the rounded counts.",
+            f"Counts are rounded to {default_rule().rounding}, and shares come from the rounded "
+            "counts.",
             f"Key of all providers together: {_mix_key(data, scheme, NATIONAL).text}.",
             *breaks.notes,
         ),

@@ -5,7 +5,7 @@ from typing import Literal
 
 from levelfield.core.dates import period_words
 from levelfield.core.values import NATIONAL
-from levelfield.disclosure import public_count
+from levelfield.disclosure import default_rule, public_count
 from levelfield.explain import quality_key
 from levelfield.publish.cells import public_cell
 from levelfield.publish.pages.coverage_grid import matrix_figure
@@ -57,6 +57,7 @@ def quality_page(data: SiteData) -> Page:
             "rules": _rules(data),
             "empty": "No submissions are loaded. Run levelfield load, then levelfield build.",
             "period": period_words(str(data.year)),
+            "rule": default_rule(),
         },
     )
 
