@@ -239,14 +239,17 @@ class Home:
             return block_review.review(opened, contract, inputs, standing, notes)
 
     def payment_inputs(self, contract: payment.Contract) -> payment.PaymentInputs:
-        """What the last build holds for a contract: counted units and prices.
+        """What the home holds for a contract: counted units, prices, values and registered lists.
 
-        Units under a scheme that the build does not count are grouped now.
+        Units under a scheme that the build does not count are grouped now; registered lists are
+        read from `lookups/lists`.
         """
         return payment.PaymentInputs(
             counts={scheme: self._counted(scheme) for scheme in contract.schemes},
             price_lists={name: self.prices(name) for name in contract.price_lists},
             snapshot=str(self.results.about()["snapshot"]),
+            values=self.results.read("values") if contract.measured else None,
+            lists=payment.find_registered_lists(contract.registered_lists, self.lookups / "lists"),
         )
 
     def _counted(self, scheme: str) -> pa.Table:

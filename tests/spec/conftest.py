@@ -73,8 +73,10 @@ class PaymentSpec:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, *, terms: str, units: str, period: str, expect: str, total: str) -> None:
-        found = money_spec.pay(self.folder, terms, units, period)
+    def __call__(
+        self, *, terms: str, units: str, period: str, expect: str, total: str, **more: str
+    ) -> None:
+        found = money_spec.pay(self.folder, terms, units, period, **more)
         assert_rows(found.table(), expect)
         assert format_pounds(found.total_pence) == total
 

@@ -24,7 +24,7 @@ CARE = 'terms: [{id: care, kind: activity, services: ["12"]}]'
         (
             "terms: [{id: a, kind: risk, services: others}]",
             DefinitionError,
-            "its kind must be one of block, activity",
+            "its kind must be one of block, cost_and_volume, activity, procedure",
         ),
         ("terms: [{id: a, kind: block, services: others}]", DefinitionError, "annual' is missing"),
         (

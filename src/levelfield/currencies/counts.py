@@ -20,14 +20,20 @@ COUNT_SCHEMA = pa.schema(
         ("basis", pa.string()),
         ("assumed", pa.string()),
         ("units", pa.int64()),
+        ("size", pa.float64()),
+        ("excess", pa.float64()),
     ]
 )
-"""Units by every column before `units`; an empty currency or error class is null."""
+"""Units by every column before `units`; an empty currency or error class is null. `size` and
+`excess` add up those of UNIT_SCHEMA, and are null where the scheme measures no length."""
 
 
-def unit_counts(unit: str = "unit") -> list[NamedQuery]:
-    """The query that counts units; columns are those of COUNT_SCHEMA, in no particular order."""
-    return load_pipeline(SQL / "counts.sql", unit=unit)
+def unit_counts(unit: str = "unit", *, sized: bool = True) -> list[NamedQuery]:
+    """The query that counts units; columns are those of COUNT_SCHEMA, in no particular order.
+
+    `sized` says whether `unit` has the lengths to be added up.
+    """
+    return load_pipeline(SQL / "counts.sql", unit=unit, sized=sized)
 
 
 @dataclass(frozen=True)

@@ -55,9 +55,12 @@ def group(scheme: Scheme, source: str | None = None) -> list[NamedQuery]:
 def group_and_count(scheme: Scheme) -> list[NamedQuery]:
     """The queries that count the units of a scheme; the columns are those of COUNT_SCHEMA.
 
-    They give what `unit_counts` gives of the units of `group`, and sooner.
+    They give what `unit_counts` gives of the units of `group`, and sooner where the scheme measures
+    no length.
     """
-    return [*_queries(scheme, None, _OF_COUNT, counted=True), *unit_counts()]
+    sized = bool(scheme.record.size)
+    queries = _queries(scheme, None, _OF_COUNT, counted=not sized)
+    return [*queries, *unit_counts(sized=sized)]
 
 
 _OF_RECORD = tuple(UNIT_SCHEMA.names[: UNIT_SCHEMA.get_field_index("currency")])

@@ -6,10 +6,24 @@ from levelfield.payment.files import (
     write_statement_csv,
     write_statement_workbook,
 )
+from levelfield.payment.flows import Flow
 from levelfield.payment.inputs import PaymentInputs
 from levelfield.payment.prices import ContractPrices
 from levelfield.payment.reckoning import Reckoning
-from levelfield.payment.shadow import Shadow, ShadowMonth, ShadowService, shadow, shadow_key
+from levelfield.payment.registered import (
+    Group,
+    RegisteredList,
+    find_registered_lists,
+    load_registered_list,
+)
+from levelfield.payment.shadow import (
+    Shadow,
+    ShadowMonth,
+    ShadowService,
+    ShadowTerm,
+    shadow,
+    shadow_key,
+)
 from levelfield.payment.statement import STATEMENT_SCHEMA, Line, Statement, line_key, statement
 from levelfield.payment.terms import ActivityTerm, BlockTerm, CareTerm, Draft, Term
 
@@ -21,17 +35,23 @@ __all__ = [
     "Contract",
     "ContractPrices",
     "Draft",
+    "Flow",
+    "Group",
     "Line",
     "PaymentInputs",
     "Reckoning",
+    "RegisteredList",
     "Shadow",
     "ShadowMonth",
     "ShadowService",
+    "ShadowTerm",
     "Statement",
     "Term",
     "example_contracts",
+    "find_registered_lists",
     "line_key",
     "load_contract",
+    "load_registered_list",
     "service_name",
     "shadow",
     "shadow_key",

@@ -19,6 +19,9 @@ def check_contract(contract: "Contract", where: str) -> None:
     """Raise ContractError, beginning with `where`, for a contract that contradicts itself."""
     _refuse_repeated(contract, where)
     _refuse_unknown(contract, where)
+    _check_terms(contract, where)
+    if contract.shadow:
+        check_contract(contract.shadow_contract(), f"{where}, shadow")
     for one, two, what in clashes(contract.covers):
         raise ContractError(
             f"{where}: the terms {one.id} and {two.id} both cover {what}. A unit may be paid for "
@@ -33,6 +36,20 @@ def _refuse_repeated(contract: "Contract", where: str) -> None:
             raise ContractError(
                 f"{where}: the term '{name}' comes {count} times. Give each term an id of its own."
             )
+
+
+def _check_terms(contract: "Contract", where: str) -> None:
+    above: list[str] = []
+    for term in contract.terms:
+        place = f"{where}, term {term.id}"
+        for name in term.refers_to:
+            if name not in above:
+                raise ContractError(
+                    f"{place}: it refers to the term '{name}', which does not stand above it. "
+                    f"Above it there is: {', '.join(above) or 'none'}."
+                )
+        term.check(contract, place)
+        above.append(term.id)
 
 
 def _refuse_unknown(contract: "Contract", where: str) -> None:

@@ -13,8 +13,18 @@ from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.payment.checks import check_contract
 from levelfield.payment.cover import NO_TEAM, Cover, covers, term_of
-from levelfield.payment.terms import AnyTerm, CareTerm, Coverage, PricedTerm, Term
-from levelfield.payment.terms.base import Pounds
+from levelfield.payment.terms import (
+    AnyTerm,
+    CapitationTerm,
+    CareTerm,
+    Coverage,
+    OutcomesTerm,
+    PenaltyTerm,
+    Pounds,
+    PricedTerm,
+    QualityTerm,
+    Term,
+)
 
 
 def _plain_name(text: str) -> str:
@@ -33,7 +43,8 @@ class Contract(Definition):
     """What a contract's YAML file holds.
 
     `scheme` and `price_list` hold for every term that names no other. `lines` describe care by a
-    name that terms can use. `local_prices` are pounds by currency, agreed between the parties, and
+    name that terms can use. `shadow` are terms that are run beside what is paid, and pay nothing.
+    `local_prices` are pounds by currency, agreed between the parties, and
     come before the price list: the place for a currency that the list has no price for.
     """
 
@@ -47,6 +58,7 @@ class Contract(Definition):
     price_list: str
     source: str
     terms: Annotated[list[AnyTerm], Field(min_length=1)]
+    shadow: list[AnyTerm] = Field(default_factory=list)
     lines: dict[str, Coverage] = Field(default_factory=dict)
     local_prices: dict[str, Pounds] = Field(default_factory=dict)
 
@@ -65,12 +77,33 @@ class Contract(Definition):
     @property
     def schemes(self) -> list[str]:
         """Every currency scheme that the contract needs counts of, its own first."""
-        return list(dict.fromkeys([self.scheme, *map(self.scheme_of, self.terms)]))
+        return list(dict.fromkeys([self.scheme, *map(self.scheme_of, [*self.terms, *self.shadow])]))
 
     @property
     def price_lists(self) -> list[str]:
         """Every price list that the contract refers to, its own first."""
-        return list(dict.fromkeys([self.price_list, *map(self.price_list_of, self.terms)]))
+        return list(
+            dict.fromkeys([self.price_list, *map(self.price_list_of, [*self.terms, *self.shadow])])
+        )
+
+    @property
+    def registered_lists(self) -> list[str]:
+        """The names of the registered lists that terms count people by."""
+        terms = [*self.terms, *self.shadow]
+        names = [one.registered_list for one in terms if isinstance(one, CapitationTerm)]
+        return list(dict.fromkeys(names))
+
+    @property
+    def measured(self) -> bool:
+        """Whether any term needs the values of measures."""
+        kinds = (OutcomesTerm, QualityTerm, PenaltyTerm)
+        return any(isinstance(term, kinds) for term in (*self.terms, *self.shadow))
+
+    def coverage(self, term: CareTerm) -> Coverage:
+        """The care that a term names, by itself or by its line."""
+        if term.line:
+            return self.lines[term.line]
+        return Coverage(services=term.services, currencies=term.currencies)
 
     @property
     def covers(self) -> tuple[Cover, ...]:
@@ -82,6 +115,10 @@ class Contract(Definition):
         """The term that pays for a unit: its service (a team type or `none`) and currency, under
         the contract's scheme unless another is named. None where no term does."""
         return term_of(self.covers, service, currency, scheme or self.scheme)
+
+    def shadow_contract(self) -> "Contract":
+        """The same parties under the terms of the shadow alone."""
+        return self.model_copy(update={"terms": self.shadow, "shadow": []})
 
     def months(self, period: str) -> list[Month]:
         """The months of a period; ContractError unless it lies in the year of the contract."""

@@ -29,10 +29,11 @@ def write_statement_csv(statement: Statement, file: Path) -> None:
 def write_shadow_csv(shadow: Shadow, file: Path) -> None:
     """Terms by month, then services within them: `service` is empty in the rows of a term.
 
-    Money in whole pence; an empty `paid_pence` is a block that says nothing of its services.
+    Money in whole pence; an empty `paid_pence` is a block that says nothing of its services. Terms
+    that are run in the shadow alone come last, with `shadow_pence` and nothing else.
     """
     columns = ("contract", "term", "kind", "period", "service", "units")
-    money = ("activity_pence", "paid_pence", "difference_pence")
+    money = ("activity_pence", "paid_pence", "difference_pence", "shadow_pence")
     with file.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, (*columns, *money), lineterminator="\n")
         writer.writeheader()
@@ -40,6 +41,9 @@ def write_shadow_csv(shadow: Shadow, file: Path) -> None:
         for row in rows:
             difference = {"difference_pence": row.difference_pence}
             writer.writerow({"contract": shadow.contract.id, **asdict(row), **difference})
+        for one in shadow.run:
+            named = {"term": one.term, "kind": one.kind, "period": one.period}
+            writer.writerow({"contract": shadow.contract.id, **named, "shadow_pence": one.pence})
 
 
 def write_statement_workbook(statement: Statement, file: Path) -> None:

@@ -1,14 +1,16 @@
 """What a contract is paid from: counted units, prices and whatever else its terms ask for."""
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.periods import FinancialYear
+from levelfield.payment.registered import RegisteredList
 from levelfield.tariff import Price
 
 
@@ -24,7 +26,8 @@ class PaymentInputs:
     """Everything that a contract is paid from, apart from the contract.
 
     `counts` are counted units (`currencies.COUNT_SCHEMA`) by currency scheme, `price_lists` price
-    lists by id, `values` measure results (`core.values.VALUE_SCHEMA`) where a term needs them.
+    lists by id, `values` measure results (`core.values.VALUE_SCHEMA`) and `lists` registered lists
+    by name, where a term needs them.
     `snapshot` names the data behind the counts and values; it goes into the key of each line, so
     that another statement of the same month has other keys.
     """
@@ -33,11 +36,23 @@ class PaymentInputs:
     price_lists: Mapping[str, Prices]
     snapshot: str
     values: pa.Table | None = None
+    lists: Mapping[str, RegisteredList] = field(default_factory=dict)
 
     def units_of(self, scheme: str, provider: str) -> pa.Table:
         """The counted units of one provider under a scheme."""
         empty = self.counts[scheme].slice(0, 0)
         return self._by_provider[scheme].get(provider, empty)
+
+    def values_of(self, measure: str, level: str, code: str) -> list[dict[str, Any]]:
+        """The values of one measure and organisation."""
+        return self._values.get((measure, level, code), [])
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+        found: defaultdict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
+        for row in [] if self.values is None else self.values.to_pylist():
+            found[row["measure"], row["org_level"], row["org_code"]].append(row)
+        return found
 
     @cached_property
     def _by_provider(self) -> dict[str, dict[str, pa.Table]]:

@@ -31,18 +31,21 @@ class ContractPrices:
 
     def pence(self, cell: Cell, term: CareTerm | None = None) -> int:
         """The price of a unit; ContractError, naming the unit, when there is none."""
+        where = f"{cell.period}, {service_name(cell.service)}"
+        return self.pence_of(cell.currency, term, where)
+
+    def pence_of(self, currency: str, term: CareTerm | None, where: str) -> int:
+        """The price of a currency; ContractError, saying where it was needed, without one."""
         contract = self._contract
-        source = self.source(cell.currency, term)
+        source = self.source(currency, term)
         if source == LOCAL:
-            return pence(contract.local_prices[cell.currency])
-        key = (source, cell.currency)
+            return pence(contract.local_prices[currency])
+        key = (source, currency)
         if key not in self.used:
             try:
                 self.used[key] = self._inputs.price_lists[source].price(
-                    cell.currency, contract.provider, contract.financial_year
+                    currency, contract.provider, contract.financial_year
                 )
             except ContractError as error:
-                raise ContractError(
-                    f"Contract {contract.id}, {cell.period}, {service_name(cell.service)}: {error}"
-                ) from None
+                raise ContractError(f"Contract {contract.id}, {where}: {error}") from None
         return self.used[key].pence

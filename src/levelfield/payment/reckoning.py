@@ -1,23 +1,32 @@
 """A contract being paid: what its terms ask for, each thing worked out once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month
 from levelfield.payment.contract import Contract, service_name
 from levelfield.payment.cover import term_of
 from levelfield.payment.inputs import PaymentInputs
+from levelfield.payment.measured import Measured, measured
 from levelfield.payment.prices import ContractPrices
-from levelfield.payment.terms import CareTerm, Draft, Term
+from levelfield.payment.registered import RegisteredList
+from levelfield.payment.terms import CareTerm, Draft, Goal, Term
 from levelfield.payment.units import Cell, ContractUnits, require_loaded, select_units
 
 
 class Reckoning:
-    """A contract, its inputs and what has been worked out so far."""
+    """A contract, its inputs and what has been worked out so far.
 
-    def __init__(self, contract: Contract, inputs: PaymentInputs) -> None:
+    With `settled` false nothing is settled in the last month: the year is not whole.
+    """
+
+    def __init__(self, contract: Contract, inputs: PaymentInputs, *, settled: bool = True) -> None:
         self.contract = contract
         self.inputs = inputs
+        self.year = contract.financial_year.months
+        self._settled = settled
+        self._terms = {term.id: term for term in contract.terms}
         self.prices = ContractPrices(contract, inputs)
         self._units: dict[str, ContractUnits] = {}
         self._sorted: dict[str, dict[tuple[str, str], dict[Cell, int]]] = {}
@@ -25,7 +34,15 @@ class Reckoning:
 
     def place(self, month: Month) -> int:
         """1 to 12: which month of the contract's year it is."""
-        return self.contract.financial_year.months.index(month) + 1
+        return self.year.index(month) + 1
+
+    def settles(self, month: Month) -> bool:
+        """Whether what is settled once a year is settled in this month: the last one."""
+        return self._settled and month == self.year[-1]
+
+    def term(self, name: str) -> Term:
+        """A term by its id."""
+        return self._terms[name]
 
     def units(self, scheme: str) -> ContractUnits:
         """The contract's units under a scheme."""
@@ -71,6 +88,54 @@ class Reckoning:
                 price_list=self.prices.source(cell.currency, term),
             )
 
+    def price_of(self, currency: str, term: CareTerm) -> int:
+        """The price of one unit of a currency, in pence."""
+        return self.prices.pence_of(currency, term, f"term {term.id}")
+
+    def days_beyond(self, term: CareTerm, month: Month, service: str, currency: str) -> int:
+        """The days beyond the trim point of the units in a cell."""
+        units = self.units(self.contract.scheme_of(term))
+        return units.excess.get(Cell(str(month), service, currency), 0)
+
+    def person_months(self, term: CareTerm) -> dict[str, int]:
+        """Months of people by currency in the contract's year; UsageError when it is not loaded."""
+        units = self.units(self.contract.scheme_of(term))
+        year = self.contract.year
+        if year not in units.loaded:
+            raise UsageError(
+                f"There are no person-years of {self.contract.provider} in {year}. Load the "
+                "submissions of that year and build, or choose another."
+            )
+        # Person-years have no team: the currency alone says which term pays.
+        named = self.contract.coverage(term).currencies
+        found: Counter[str] = Counter()
+        for cell, months in units.size.items():
+            if cell.period == year and (named is None or cell.currency in named):
+                found[cell.currency] += months
+        return dict(sorted(found.items()))
+
+    def registered(self, name: str) -> RegisteredList:
+        """A registered list by its name."""
+        if name not in self.inputs.lists:
+            raise ContractError(
+                f"Contract {self.contract.id}: the registered list '{name}' is not among what it "
+                "is paid from. Give it under that name."
+            )
+        return self.inputs.lists[name]
+
+    def measured(self, goal: Goal, months: Sequence[Month]) -> Measured | None:
+        """The value of a goal's measure over some months; None when there is none."""
+        code = (
+            self.contract.provider if goal.org_level == "provider" else self.contract.commissioner
+        )
+        rows = [
+            row
+            for row in self.inputs.values_of(goal.measure, goal.org_level, code)
+            if (row["stratifier"], row["stratum"]) == (goal.stratifier, goal.stratum)
+            and (not goal.version or row["version"] == goal.version)
+        ]
+        return measured(rows, months, f"Contract {self.contract.id}, {goal.measure}")
+
     def drafts(self, term: Term, month: Month) -> tuple[Draft, ...]:
         """The lines of a term and month."""
         key = (term.id, month)
@@ -78,9 +143,9 @@ class Reckoning:
             self._drafts[key] = tuple(term.draft(month, self))
         return self._drafts[key]
 
-    def amount_pence(self, term: Term, month: Month) -> int:
-        """What a term pays for a month: the sum of its lines."""
-        return sum(draft.amount_pence for draft in self.drafts(term, month))
+    def amount_pence(self, name: str, month: Month) -> int:
+        """What the term of this id pays for a month: the sum of its lines."""
+        return sum(draft.amount_pence for draft in self.drafts(self.term(name), month))
 
     def outside(self, months: Iterable[Month]) -> dict[str, int]:
         """Units with a currency that no term covers, by service."""

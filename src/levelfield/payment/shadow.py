@@ -1,6 +1,7 @@
 """A shadow: what is paid for a year, beside the price of the activity that was delivered."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from levelfield.core.periods import Month
@@ -9,7 +10,7 @@ from levelfield.payment.contract import Contract
 from levelfield.payment.inputs import PaymentInputs
 from levelfield.payment.reckoning import Reckoning
 from levelfield.payment.terms import CareTerm, Term
-from levelfield.payment.units import require_loaded
+from levelfield.payment.units import require_loaded, select_units
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,21 @@ class ShadowService:
 
 
 @dataclass(frozen=True)
+class ShadowTerm:
+    """What a term that is run in the shadow alone would have paid for a month."""
+
+    term: str
+    kind: str
+    period: str
+    pence: int
+
+
+@dataclass(frozen=True)
 class Shadow:
     """A contract's year: every term and month, the services behind them, and what is left out
     (as in a statement). `missing` are months without data: neither side of the comparison has
-    them."""
+    them, and nothing is settled, since the year is not whole. `run` holds what the contract's
+    `shadow` terms would have paid, beside what is paid."""
 
     contract: Contract
     missing: tuple[str, ...]
@@ -63,6 +75,12 @@ class Shadow:
     outside: dict[str, int]
     unclassed: dict[str, int]
     commissioner_unknown: int
+    run: tuple[ShadowTerm, ...] = ()
+
+    @property
+    def run_pence(self) -> int:
+        """What the shadow terms would have paid."""
+        return sum(one.pence for one in self.run)
 
     @property
     def activity_pence(self) -> int:
@@ -89,13 +107,12 @@ def shadow(contract: Contract, inputs: PaymentInputs) -> Shadow:
     without a price stops it, since a total without that unit would be wrong, and a year without any
     data gives UsageError.
     """
-    work = Reckoning(contract, inputs)
-    units = work.units(contract.scheme)
     year = contract.financial_year.months
-    missing = units.missing(year)
+    missing = select_units(contract, contract.scheme, inputs).missing(year)
+    work = Reckoning(contract, inputs, settled=not missing)
     periods = [month for month in year if month not in missing]
     if not periods:
-        require_loaded(contract, year, units)
+        require_loaded(contract, year, work.units(contract.scheme))
     months: list[ShadowMonth] = []
     services: list[ShadowService] = []
     for term in contract.terms:
@@ -108,7 +125,7 @@ def shadow(contract: Contract, inputs: PaymentInputs) -> Shadow:
                     str(month),
                     sum(one.units for one in found),
                     sum(one.activity_pence for one in found),
-                    work.amount_pence(term, month),
+                    work.amount_pence(term.id, month),
                 )
             )
             services += found
@@ -120,12 +137,26 @@ def shadow(contract: Contract, inputs: PaymentInputs) -> Shadow:
         outside=work.outside(periods),
         unclassed=work.unclassed(periods),
         commissioner_unknown=work.commissioner_unknown(periods),
+        run=tuple(_run(contract, inputs, periods, settled=not missing)),
     )
+
+
+def _run(
+    contract: Contract, inputs: PaymentInputs, periods: list[Month], settled: bool
+) -> Iterator[ShadowTerm]:
+    """The contract's shadow terms, month by month."""
+    if not contract.shadow:
+        return
+    beside = contract.shadow_contract()
+    work = Reckoning(beside, inputs, settled=settled)
+    for term in beside.terms:
+        for month in periods:
+            yield ShadowTerm(term.id, term.kind, str(month), work.amount_pence(term.id, month))
 
 
 def _services(work: Reckoning, term: Term, month: Month) -> list[ShadowService]:
     """The priced activity of each service that a term covers, in a month."""
-    if not isinstance(term, CareTerm):
+    if not isinstance(term, CareTerm) or not term.by_month:
         return []
     units: Counter[str] = Counter()
     value: Counter[str] = Counter()
@@ -137,7 +168,7 @@ def _services(work: Reckoning, term: Term, month: Month) -> list[ShadowService]:
     if all(draft.service is not None for draft in drafts):
         paid = {name: sum(d.amount_pence for d in drafts if d.service == name) for name in units}
     elif term.services != "others" and len(term.services or []) == 1:
-        paid = dict.fromkeys(units, work.amount_pence(term, month))
+        paid = dict.fromkeys(units, work.amount_pence(term.id, month))
     return [
         ShadowService(term.id, term.kind, str(month), name, units[name], value[name], paid[name])
         for name in sorted(units)

@@ -7,9 +7,10 @@ import pyarrow as pa
 from levelfield.core.periods import Month
 from levelfield.core.values import lineage_key
 from levelfield.payment.contract import Contract
+from levelfield.payment.flows import Flow
 from levelfield.payment.inputs import PaymentInputs
 from levelfield.payment.reckoning import Reckoning
-from levelfield.payment.terms import Draft, Term, Working
+from levelfield.payment.terms import Draft, PrimeTerm, Term, Working
 from levelfield.payment.units import require_loaded
 from levelfield.tariff import Price
 
@@ -87,6 +88,10 @@ class Statement:
     counts units with a currency by service that no term covers, `unclassed` units without one by
     error class: neither is paid. `commissioner_unknown` counts the provider's units of which nobody
     can say whether this commissioner pays. All three count under the contract's own scheme.
+    `notes` are sentences that must stand beside the lines; `flows` is money that goes on from the
+    provider to others, within the total.
+    `notes` are sentences that must stand beside the lines; `flows` is money that goes on from the
+    provider to others, within the total.
     """
 
     contract: Contract
@@ -96,6 +101,8 @@ class Statement:
     outside: dict[str, int]
     unclassed: dict[str, int]
     commissioner_unknown: int
+    notes: tuple[str, ...] = ()
+    flows: tuple[Flow, ...] = ()
 
     @property
     def total_pence(self) -> int:
@@ -129,6 +136,16 @@ def statement(contract: Contract, period: str, inputs: PaymentInputs) -> Stateme
         outside=work.outside(months),
         unclassed=work.unclassed(months),
         commissioner_unknown=work.commissioner_unknown(months),
+        notes=tuple(
+            note for month in months for term in contract.terms for note in term.notes(month, work)
+        ),
+        flows=tuple(
+            flow
+            for month in months
+            for term in contract.terms
+            if isinstance(term, PrimeTerm)
+            for flow in term.flows(month, work)
+        ),
     )
 
 

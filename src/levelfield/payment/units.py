@@ -24,13 +24,16 @@ class Cell(NamedTuple):
 class ContractUnits:
     """Units of the contract's provider given to its commissioner's people, under one scheme.
 
-    `classed` have a currency; `unclassed` counts the others by period and error class: nothing is
-    paid for them. `commissioner_unknown` counts, by period, the provider's units of which nobody
-    can say who pays, with a currency or without: they are on no contract's statement. `loaded` are
+    `classed` have a currency; `size` and `excess` add up their length, and the part of it beyond a
+    trim point, where the scheme has them. `unclassed` counts the others by period and error class:
+    nothing is paid for them. `commissioner_unknown` counts, by period, the provider's units of
+    which nobody can say who pays: they are on no contract's statement. `loaded` are
     the periods in which the provider has any unit at all.
     """
 
     classed: dict[Cell, int]
+    size: dict[Cell, int]
+    excess: dict[Cell, int]
     unclassed: dict[tuple[str, str], int]
     commissioner_unknown: dict[str, int]
     loaded: frozenset[str]
@@ -43,6 +46,8 @@ class ContractUnits:
 def select_units(contract: Contract, scheme: str, inputs: PaymentInputs) -> ContractUnits:
     """The contract's share of the counted units of a scheme, in all periods that there are."""
     classed: Counter[Cell] = Counter()
+    size: Counter[Cell] = Counter()
+    excess: Counter[Cell] = Counter()
     unclassed: Counter[tuple[str, str]] = Counter()
     unknown: Counter[str] = Counter()
     loaded = set()
@@ -56,9 +61,14 @@ def select_units(contract: Contract, scheme: str, inputs: PaymentInputs) -> Cont
             unclassed[row["period"], row["error_class"]] += row["units"]
         else:
             service = row["team_type"] or NO_TEAM
-            classed[Cell(row["period"], service, row["currency"])] += row["units"]
+            cell = Cell(row["period"], service, row["currency"])
+            classed[cell] += row["units"]
+            size[cell] += round(row["size"] or 0)
+            excess[cell] += round(row["excess"] or 0)
     return ContractUnits(
         classed=dict(sorted(classed.items())),
+        size=dict(sorted(size.items())),
+        excess=dict(excess),
         unclassed=dict(sorted(unclassed.items())),
         commissioner_unknown=dict(unknown),
         loaded=frozenset(loaded),

@@ -2,40 +2,30 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from levelfield.core.definitions import Definition
 from levelfield.core.periods import Month
+from levelfield.payment.terms.amounts import Amount, Working
 
 if TYPE_CHECKING:
+    from levelfield.payment.contract import Contract
     from levelfield.payment.reckoning import Reckoning
 
 Services = Literal["others"] | Annotated[list[str], Field(min_length=1)]
 """Team types (and `none`, for care without a team), or all that no other term names."""
-
-Pounds = Annotated[Decimal, Field(ge=0, decimal_places=2)]
-
-
-@dataclass(frozen=True)
-class Working:
-    """A number that a formula uses: pounds, a share, a count or a rate."""
-
-    name: str
-    value: Decimal
 
 
 @dataclass(frozen=True)
 class Draft:
     """A line before it is numbered: units × price in whole pence.
 
-    A sum that is worked out is one unit at that sum; `formula` then says how in terms of the names
-    in `workings`, in pounds, as a spreadsheet reads it (ROUND, ROUNDDOWN, MIN, MAX). `part` tells
-    the lines of a term and month apart where service and currency do not. `price_list` names where
-    the price comes from (`local` when it is agreed in the contract); `evidence` are the lineage
-    keys of the values that decided.
+    A sum that is worked out is one unit at that sum, with its `formula` and `workings` (see
+    `Amount`). `part` tells the lines of a term and month apart where service and currency do not.
+    `price_list` names where the price comes from (`local` when it is agreed in the contract);
+    `evidence` are the lineage keys of the values that decided.
     """
 
     description: str
@@ -54,6 +44,21 @@ class Draft:
         return self.units * self.price_pence
 
 
+def sum_line(
+    description: str, amount: Amount, part: str = "", evidence: tuple[str, ...] = ()
+) -> Draft:
+    """The line of a sum that is worked out."""
+    return Draft(
+        description,
+        1,
+        amount.pence,
+        part,
+        formula=amount.formula,
+        workings=amount.workings,
+        evidence=evidence,
+    )
+
+
 class Coverage(Definition):
     """Care, by who gave it and what it was: the services and, where named, only these currencies.
 
@@ -70,10 +75,23 @@ class Term(Definition):
     id: str
     kind: str
 
+    @property
+    def refers_to(self) -> tuple[str, ...]:
+        """The ids of the terms whose amounts this one needs: they stand above it."""
+        return ()
+
+    def check(self, contract: "Contract", where: str) -> None:
+        """Raise ContractError, beginning with `where`, for keys that contradict each other or the
+        contract."""
+
     def draft(self, month: Month, work: "Reckoning") -> Iterable[Draft]:
         """The lines of a month, in order. What it needs it asks of `work`, which raises for units
         without a price and months without data."""
         raise NotImplementedError
+
+    def notes(self, month: Month, work: "Reckoning") -> Iterable[str]:
+        """Sentences that must stand beside the lines of a month."""
+        return ()
 
 
 class CareTerm(Term):
@@ -83,6 +101,9 @@ class CareTerm(Term):
     both do. `scheme` is the currency scheme of its units when it is not the contract's; the same
     services under two schemes are refused unless `apart` says why that is not the same care.
     """
+
+    by_month: ClassVar[bool] = True
+    """Whether its units are counted by month, rather than by year."""
 
     line: str = ""
     services: Services | None = None
