@@ -37,7 +37,7 @@ def make_scope(contract: Contract, inputs: PaymentInputs) -> tuple[Scope, dict[s
         months=months,
         left_out=tuple(m for m in contract.financial_year.months if m not in months),
         lines=lines,
-        block_pence=sum(work.amount_pence(term, m) for term in blocks for m in months),
+        block_pence=sum(work.amount_pence(term.id, m) for term in blocks for m in months),
     )
     return scope, terms
 
