@@ -99,7 +99,8 @@ def _show_made(made: tariff.CostReturnList) -> None:
     show(rows, ["step", "the list spends"], Format.table)
     verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
     kinds = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
-    print(f"\n{len(made.currencies)} prices of {made.file.for_year}: {kinds}.")
+    plural = "" if len(made.currencies) == 1 else "s"
+    print(f"\n{len(made.currencies)} price{plural} of {made.file.for_year}: {kinds}.")
     for one in made.set_aside[:5]:
         print(f"Set aside: {one.file}, row {one.row}: {one.fault}. {one.remedy}")
     if len(made.set_aside) > 5:

@@ -162,8 +162,13 @@ class CostReturnList(PriceList):
     def _column(self, currency: str) -> int:
         if currency not in self.currencies:
             aside = sum(one.currency == currency for one in self.set_aside)
-            also = f" ({aside} set aside)" if aside else ""
-            raise self.missing(currency, f"no usable return has it{also}")
+            out = sum(
+                one.currency == currency and one.provider != "" and one.after is None
+                for one in self.made.changes
+            )
+            counts = ((aside, "set aside"), (out, "taken out by a step"))
+            also = ", ".join(f"{number} {where}" for number, where in counts if number)
+            raise self.missing(currency, f"no usable return has it{f' ({also})' if also else ''}")
         return self.made.returned.currencies.index(currency)
 
     def _told(self, column: int) -> str:

@@ -1,0 +1,112 @@
+"""The commands about prices, as somebody would type them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from levelfield.cli.app import application
+from levelfield.core.definitions import path
+from levelfield.core.errors import DefinitionError, LevelfieldError, UsageError
+from levelfield.home import Home
+from spec.tariff_spec import write_list
+
+runner = CliRunner()
+
+RETURNS = """
+    provider | currency | units | cost
+    ZA1      | N02AF    | 1000  | 50000.00
+    ZA2      | N02AF    | 3000  | 180000.00
+    ZA2      | N02AN    | 0     | 4000.00
+"""
+
+
+def run(*arguments: object) -> str:
+    found = runner.invoke(application(), [str(one) for one in arguments])
+    if found.exception is not None and isinstance(found.exception, LevelfieldError):
+        raise found.exception
+    assert found.exit_code == 0, found.output
+    return found.stdout
+
+
+def test_the_lists_and_their_kinds() -> None:
+    rows = json.loads(run("prices", "--format", "json"))
+    kinds = {row["id"]: row["kind"] for row in rows}
+    assert kinds == {"fictional-2026-27": "cost-returns", "ncc-2024-25": "unit-costs"}
+
+
+def test_the_prices_of_a_list() -> None:
+    rows = json.loads(run("prices", "fictional-2026-27", "--format", "json"))
+    assert {row["verdict"] for row in rows} == {"sound", "caution", "do not price"}
+    rows = json.loads(run("prices", "ncc-2024-25", "--year", "2024-25", "--format", "json"))
+    assert len(rows) == 156
+    # No provider is the average place, so that the price is the national average.
+    assert {row["currency"]: row["price"] for row in rows}["CHS00"] == "£80.43"
+
+
+def test_a_price_with_its_steps() -> None:
+    told = run("prices", "fictional-2026-27", "N11AF", "--provider", "ZA1")
+    assert told.startswith("N11AF, 2026-27, for ZA1: £")
+    for step in ("Unit cost as returned", "ZA5 beyond 1.8 times the median", "Rounded to pence"):
+        assert step in told
+    assert "95% interval from 1,000 draws of the providers" in told
+    assert "Verdict: sound." in told
+    rows = json.loads(run("prices", "ncc-2024-25", "N02AF", "--format", "json"))
+    assert rows[0]["pounds"] == "59.647963"
+
+
+def test_a_list_is_made_from_returns(tmp_path: Path) -> None:
+    file = write_list(tmp_path, "- {step: level, method: mean}", returns=RETURNS)
+    told = run("tariff", file, "--out", tmp_path / "out")
+    assert "Unit cost as returned  £230,000.00" in told
+    assert "Set aside: returns.csv, row 4: cost without activity. Ask the provider" in told
+    assert "1 prices of 2024-25" not in told
+    assert "1 price of 2024-25: 1 do not price." in told
+    assert (tmp_path / "out" / "prices.csv").exists()
+    told = json.loads(run("tariff", file, "--json"))
+    assert told["rows_set_aside"] == {"cost without activity": 1}
+
+
+def test_a_home_gives_factors_and_submitted_contacts(tmp_path: Path, small_home: Home) -> None:
+    """The returns count what the home's providers submitted, and agree with it."""
+    counts = small_home.counts()
+    units: dict[tuple[str, str], int] = {}
+    for row in counts.to_pylist():
+        if row["currency"]:
+            key = row["provider"], row["currency"]
+            units[key] = units.get(key, 0) + row["units"]
+    drawn = "provider | currency | units | cost\n" + "\n".join(
+        f"{provider} | {code} | {number} | {60 * number}.00"
+        for (provider, code), number in units.items()
+    )
+    steps = "- {step: reconcile, tolerance: 0.05, beyond: set_aside}\n"
+    steps += "- {step: level, method: mean}"
+    file = write_list(tmp_path, steps, returns=drawn)
+    told = run("tariff", file, "--home", small_home.path, "--json")
+    assert json.loads(told)["spends"]["Reconciled with submitted contacts"] == (
+        f"£{60 * sum(units.values()):,.2f}"
+    )
+
+
+def test_a_price_book_by_day(tmp_path: Path) -> None:
+    write_list(tmp_path, "- {step: level, method: mean}", returns=RETURNS)
+    book = tmp_path / "book.yaml"
+    book.write_text(
+        'id: b\nversion: "1"\ntitle: t\nsource: s\nauthored_by: a\nreviewed_on: 2026-11-22\n'
+        "lists: [{price_list: list.yaml, holds_from: 2024-04-01, published_on: 2024-03-01}]\n",
+        encoding="utf-8",
+    )
+    told = run("prices", "N02AF", "--book", book, "--holds-on", "2024-05-01")
+    assert told.startswith("N02AF, 2024-25, at the average place: £57.50")
+    with pytest.raises(UsageError, match="no list on 2024-01-01 that holds on 2024-05-01"):
+        run("prices", "N02AF", "--book", book, "--holds-on", "2024-05-01", "--as-at", "2024-01-01")
+    with pytest.raises(UsageError, match="add --holds-on"):
+        run("prices", "N02AF", "--book", book)
+
+
+def test_what_is_no_list_of_cost_returns(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match="kind"):
+        run("tariff", path("prices/ncc-2024-25.yaml"))
+    with pytest.raises(UsageError, match="There is no price list 'other'"):
+        run("prices", "other")
