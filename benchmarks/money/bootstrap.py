@@ -113,12 +113,15 @@ def covered(system: System, made: Made, times: float) -> np.ndarray:
     return np.asarray(held[np.isfinite(made.lower)])
 
 
-def coverage(rng: np.random.Generator, systems: int) -> Iterator[Check]:
-    """The share of intervals that hold the truth, by how many providers there are.
+def coverage(
+    rng: np.random.Generator, systems: int, kinds: tuple[bool, ...] = (False, True)
+) -> Iterator[Check]:
+    """The share of intervals that hold the truth, by how many providers there are, for the mean
+    (False in `kinds`) and for all steps.
 
     Intervals of one system share its providers, so that the error is taken between systems.
     """
-    for full in (False, True):
+    for full in kinds:
         for providers, least in LEAST.items():
             shares = []
             for _ in range(systems):

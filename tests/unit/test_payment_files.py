@@ -4,9 +4,13 @@ import csv
 import re
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pytest
+
+from levelfield.core.money import pence
 from levelfield.payment import (
     STATEMENT_SCHEMA,
     statement,
@@ -14,6 +18,8 @@ from levelfield.payment import (
     write_statement_csv,
     write_statement_workbook,
 )
+from levelfield.payment.files import _last_factors
+from levelfield.tariff import load_price_list, price_lists
 from spec.money_spec import inputs, pay, run_shadow
 
 TERMS = """
@@ -85,6 +91,16 @@ def test_the_workbook_recomputes_the_statement(tmp_path: Path) -> None:
     assert round(total * 100) == round(number(lines, "H12") * 100) == found.total_pence
     assert number(lines, "H13") * 100 == found.total_pence
     assert re.fullmatch(r'IF\(ROUND\(H12-H13,2\)=0,"agrees","DIFFERS"\)', lines["H14"][0])
+
+
+@pytest.mark.parametrize("name", price_lists())
+def test_the_last_factors_of_a_price_make_it(name: str) -> None:
+    """Of every list that ships, whichever way its prices come to be."""
+    found = load_price_list(name, {"ZA1": Decimal("1.0214")})
+    for currency in found.currencies:
+        price = found.price(currency, "ZA1", found.year)
+        pounds, uplift, average, own = _last_factors(price)
+        assert pence(pounds * uplift / average * own) == price.pence, currency
 
 
 def test_the_shadow_shows_block_beside_activity(tmp_path: Path) -> None:

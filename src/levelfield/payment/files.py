@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import xlsxwriter
 from levelfield.payment.contract import service_name
 from levelfield.payment.shadow import Shadow, ShadowMonth, ShadowService
 from levelfield.payment.statement import STATEMENT_SCHEMA, Statement
+from levelfield.tariff import Price
 
 PARTY = "For the parties to this contract. Not for publication, and not an official statistic."
 
@@ -75,7 +77,7 @@ def _write_prices(
     headings = (
         "Currency",
         "Name",
-        "Unit cost",
+        "Unit cost, or price before what follows",
         "Uplift (times)",
         "Average market forces factor (divide)",
         "Provider's factor (times)",
@@ -87,17 +89,32 @@ def _write_prices(
     sheet.freeze_panes(1, 0)
     cells = {}
     for row, (key, price) in enumerate(sorted(statement.prices.items()), start=1):
-        cost, uplift, average, own, _ = price.steps
         sheet.write_string(row, 0, price.currency)
-        sheet.write_string(row, 1, cost.note)
-        sheet.write_number(row, 2, float(cost.pounds), styles["factor"])
-        for column, step in ((3, uplift), (4, average), (5, own)):
-            sheet.write_number(row, column, float(step.factor or 1), styles["factor"])
+        sheet.write_string(row, 1, price.steps[0].note)
+        for column, figure in enumerate(_last_factors(price), start=2):
+            sheet.write_number(row, column, float(figure), styles["factor"])
         n = row + 1
         formula = f"=ROUND(C{n}*D{n}/E{n}*F{n},2)"
         sheet.write_formula(row, 6, formula, styles["money"], price.pence / 100)
         cells[key] = f"Prices!$G${n}"
     return cells
+
+
+def _last_factors(price: Price) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    """Pounds, and the uplift, average and own market forces factor that make the price of them.
+
+    A list from cost returns has many steps before these; what they come to are the pounds.
+    """
+    one = Decimal(1)
+    steps = price.steps[:-1]
+    placed = next((n for n, step in enumerate(steps) if step.divides), None)
+    if placed is None:
+        return steps[-1].pounds, one, one, one
+    before, average, own = steps[placed - 1 : placed + 2]
+    uplift = before.factor
+    if uplift is not None:
+        before = steps[placed - 2]
+    return before.pounds, uplift or one, average.factor or one, own.factor or one
 
 
 def _write_lines(

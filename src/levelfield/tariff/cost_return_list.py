@@ -29,8 +29,8 @@ DUST = Decimal("0.00000001")
 
 Placed = tuple[tuple[str, Decimal, bool, str], ...]
 """The steps from the average place to a provider's: name, factor, whether it divides, note."""
-SHOWN = Decimal("0.000001")
-"""Steps are shown to as many places as the national schedule has; nothing is rounded by that."""
+SHOWN = Decimal("0.0000000001")
+"""The places of the pounds of a step; the price itself is not worked out from them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class CostReturnList(PriceList):
             before = stages[number - 1].price[column] if number else np.nan
             factor = None
             if stage.multiplies and before > 0:
-                factor = _decimal(stage.price[column] / before).quantize(SHOWN)
+                factor = _decimal(stage.price[column] / before)
             note = stage.notes[column] if number else self._told(column)
             pounds = _decimal(stage.price[column]) / 100
             steps.append(Step(stage.title, factor, False, pounds.quantize(SHOWN), note))
