@@ -18,6 +18,7 @@ MODULES = {
     "results": ("build", "measure", "group"),
     "benchmark": ("benchmark",),
     "money": ("pay", "shadow"),
+    "scenarios": ("reconcile", "scenario", "impact"),
     "prices": ("prices", "tariff"),
     "review": ("review",),
     "site": ("publish", "export", "explain", "demo"),

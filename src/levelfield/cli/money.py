@@ -1,16 +1,32 @@
 """Commands about money: pay, shadow."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from levelfield import payment
-from levelfield.cli.console import say, show
-from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption, QuietOption
+from levelfield import currencies, payment
+from levelfield.cli.console import say, show, show_queries
+from levelfield.cli.options import (
+    DEFAULT_HOME,
+    EngineName,
+    Format,
+    HomeOption,
+    JsonOption,
+    QuietOption,
+    ShowSqlOption,
+)
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
-from levelfield.pipeline.statements import find_contract, keep_shadow, keep_statement
+from levelfield.payment.scenarios import PlannedStatement
+from levelfield.pipeline.statements import (
+    find_contract,
+    keep_plan,
+    keep_shadow,
+    keep_statement,
+    planned_statement,
+)
 
 ContractArgument = Annotated[
     str,
@@ -27,15 +43,30 @@ def register(app: typer.Typer) -> None:
 def pay_command(
     contract: ContractArgument,
     period: Annotated[str, typer.Option(help="A month (2026-03) or the contract's year.")],
+    plan: Annotated[
+        Path | None,
+        typer.Option(help="A plan file (month, service, currency, units): show the variance."),
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
+    show_sql: ShowSqlOption = False,
 ) -> None:
     """Print and write the itemised statement of a contract, exact to the penny."""
-    opened = Home.open(home)
     file = find_contract(contract)
-    made = opened.statement(payment.load_contract(file), period)
+    agreed = payment.load_contract(file)
+    if show_sql:
+        for scheme in agreed.schemes:
+            show_queries(
+                EngineName.duckdb, currencies.group_and_count(currencies.load_scheme(scheme))
+            )
+        return
+    opened = Home.open(home)
+    made = opened.statement(agreed, period)
+    planned = planned_statement(opened, agreed, period, plan) if plan else None
     written = keep_statement(opened, file, made)
+    if plan and planned:
+        keep_plan(opened, plan, planned)
     if as_json:
         lines = made.table().to_pylist()
         print(
@@ -51,6 +82,7 @@ def pay_command(
                         "unclassed": made.unclassed,
                         "commissioner_unknown": made.commissioner_unknown,
                     },
+                    **(_plan(planned) if planned else {}),
                 },
                 indent=2,
             )
@@ -77,6 +109,8 @@ def pay_command(
     columns = ["line", "term", "service", "currency", "units", "price", "amount", "key"]
     show(rows, columns, Format.table)
     print(f"\nTotal: {format_pounds(made.total_pence)}")
+    if planned:
+        _show_plan(planned)
     not_paid = {"no term covers their service": made.outside, "no currency": made.unclassed}
     for why, units in not_paid.items():
         if units:
@@ -85,6 +119,44 @@ def pay_command(
         unknown = f"{made.commissioner_unknown:,} contacts of this provider"
         print(f"Not paid, commissioner not known: {unknown}.")
     say(f"Written to {written} (CSV and workbook). For the parties to the contract.", quiet)
+
+
+def _plan(made: PlannedStatement) -> dict[str, object]:
+    return {
+        "plan_pence": made.plan.total_pence,
+        "variance_pence": made.variance_pence,
+        "plan_lines": [
+            {
+                **line._asdict(),
+                "variance_units": line.variance_units,
+                "variance_pence": line.variance_pence,
+            }
+            for line in made.lines
+        ],
+    }
+
+
+def _show_plan(made: PlannedStatement) -> None:
+    """Plan, actual and variance of each term and currency over the period."""
+    rows = [
+        {
+            "term": line.term,
+            "service": payment.service_name(line.service) if line.service else "",
+            "currency": line.currency or "",
+            "planned units": line.planned_units,
+            "units": line.units,
+            "plan": format_pounds(line.planned_pence),
+            "actual": format_pounds(line.pence),
+            "variance": format_pounds(line.variance_pence),
+        }
+        for line in made.over_months()
+    ]
+    print("\nPlan and actual:\n")
+    show(rows, list(rows[0]), Format.table)
+    print(
+        f"\nPlan {format_pounds(made.plan.total_pence)}; actual "
+        f"{format_pounds(made.actual.total_pence)}; variance {format_pounds(made.variance_pence)}."
+    )
 
 
 def shadow_command(

@@ -3,7 +3,7 @@
 from levelfield.facts.build import BuildResult, build, register_facts
 from levelfield.facts.catalogue import OF_RETURN, Column, Fact, load_fact, load_facts
 from levelfield.facts.held import Held, held
-from levelfield.facts.unkept import make_facts, make_facts_again, placed_contacts
+from levelfield.facts.unkept import make_facts, make_facts_again, make_facts_of, placed_contacts
 
 __all__ = [
     "OF_RETURN",
@@ -17,6 +17,7 @@ __all__ = [
     "load_facts",
     "make_facts",
     "make_facts_again",
+    "make_facts_of",
     "placed_contacts",
     "register_facts",
 ]

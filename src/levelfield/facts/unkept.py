@@ -1,4 +1,4 @@
-"""Facts of one submission that go nowhere: of a file that is checked, or of one looked at again."""
+"""Facts that go nowhere: of a file that is checked, or of submissions that are looked at again."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -41,10 +41,23 @@ def make_facts_again(engine: Engine, submission: Submission, names: Collection[s
     _make(engine, names)
 
 
+def make_facts_of(
+    engine: Engine, submissions: Sequence[Submission], names: Collection[str]
+) -> None:
+    """Give an engine some facts of committed submissions, as if these were the ones that count, of
+    which there is one for each provider and period; nothing of them is kept.
+
+    `names` are of FROM_RECORDS or of the derived facts, which are over the months of these alone.
+    """
+    register_submissions(engine, submissions, {(s.provider, s.period): [s] for s in submissions})
+    _make(engine, names)
+
+
 def _make(engine: Engine, names: Collection[str]) -> None:
     register_lookups(engine)
     wanted = pipelines.made_from(names)
-    for name in (*pipelines.SHARED, *(n for n in FROM_RECORDS if n in wanted)):
+    made = [name for name in (*FROM_RECORDS, *pipelines.DERIVED) if name in wanted]
+    for name in (*pipelines.SHARED, *made):
         engine.create(name, pipelines.statement(name))
 
 

@@ -8,6 +8,18 @@ from levelfield import payment
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError
 from levelfield.home import Home
+from levelfield.payment.scenarios import (
+    PlannedStatement,
+    Reconciliation,
+    read_plan,
+    with_plan,
+    write_changes_csv,
+    write_plan_csv,
+    write_plan_workbook,
+)
+
+PLANS, CHANGES = "with-plan", "changes"
+"""Folders beside the statements of a contract, whose files are no statements themselves."""
 
 
 def find_contract(name: str) -> Path:
@@ -57,16 +69,41 @@ def keep_shadow(home: Home, made: payment.Shadow) -> Path:
     return (folder / "shadow.next").replace(folder / f"shadow-{made.contract.year}.csv")
 
 
+def keep_plan(home: Home, file: Path, made: PlannedStatement) -> Path:
+    """Write a statement beside its plan as CSV and as a workbook, with a copy of the plan, and
+    return the CSV file."""
+    folder = statements_folder(home) / made.actual.contract.id / PLANS
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = made.actual.period
+    shutil.copyfile(file, folder / "plan.next")
+    (folder / "plan.next").replace(folder / f"{stem}-plan.csv")
+    write_plan_workbook(made, folder / "workbook.next")
+    (folder / "workbook.next").replace(folder / f"{stem}.xlsx")
+    write_plan_csv(made, folder / "lines.next")
+    return (folder / "lines.next").replace(folder / f"{stem}.csv")
+
+
+def keep_changes(home: Home, made: Reconciliation) -> Path:
+    """Write the items of a reconciliation as CSV and return the file."""
+    folder = statements_folder(home) / made.after.contract.id / CHANGES
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{made.before.period}-to-{made.after.period}.csv"
+    write_changes_csv(made, folder / "changes.next")
+    return (folder / "changes.next").replace(folder / name)
+
+
 @dataclass(frozen=True)
 class Kept:
     """A statement that was made in this home: its CSV file and the contract it was made by.
 
     `statement` has what stands behind the lines; None when other lines would come out today.
+    `planned` is the same beside the plan that it was made with, if there was one.
     """
 
     file: Path
     contract: payment.Contract
     statement: payment.Statement | None
+    planned: PlannedStatement | None = None
 
 
 def kept_statements(home: Home) -> list[Kept]:
@@ -86,4 +123,17 @@ def _kept(home: Home, file: Path) -> Kept:
     again = home.statement(contract, file.stem)
     issued = [(line["lineage"], line["units"], line["amount_pence"]) for line in lines]
     same = issued == [(x.lineage, str(x.units), str(x.amount_pence)) for x in again.lines]
-    return Kept(file, contract, again if same else None)
+    if not same:
+        return Kept(file, contract, None)
+    plan = file.parent / PLANS / f"{file.stem}-plan.csv"
+    planned = planned_statement(home, contract, file.stem, plan) if plan.exists() else None
+    return Kept(file, contract, again, planned)
+
+
+def planned_statement(
+    home: Home, contract: payment.Contract, period: str, plan: Path
+) -> PlannedStatement:
+    """What a contract pays for a period, beside what a plan file would have it pay; raises as
+    `read_plan` and `with_plan` do."""
+    inputs = home.payment_inputs(contract)
+    return with_plan(contract, period, read_plan(plan, contract), inputs)

@@ -10,6 +10,12 @@ from levelfield.payment.scenarios.compare import (
     Outcome,
     compare,
 )
+from levelfield.payment.scenarios.files import (
+    write_changes_csv,
+    write_comparison_csv,
+    write_moved_csv,
+    write_plan_csv,
+)
 from levelfield.payment.scenarios.freeze import FlexAndFreeze, FrozenMonth, flex_and_freeze
 from levelfield.payment.scenarios.impact import (
     Definitions,
@@ -19,8 +25,10 @@ from levelfield.payment.scenarios.impact import (
     all_by_activity,
     assess,
 )
+from levelfield.payment.scenarios.impact_workbook import write_impact_workbook
 from levelfield.payment.scenarios.intervals import Interval
 from levelfield.payment.scenarios.plan import Plan, PlanLine, PlannedStatement, read_plan, with_plan
+from levelfield.payment.scenarios.plan_workbook import write_plan_workbook
 from levelfield.payment.scenarios.reconcile import CAUSES, Cause, Item, Reconciliation, reconcile
 from levelfield.payment.scenarios.scenario import (
     Choices,
@@ -33,6 +41,7 @@ from levelfield.payment.scenarios.scenario import (
 from levelfield.payment.scenarios.settings import with_settings
 from levelfield.payment.scenarios.side import NO_SERVICE, Place, Side
 from levelfield.payment.scenarios.sweep import Sweep, Swept, sweep
+from levelfield.payment.scenarios.workbook import write_comparison_workbook
 
 __all__ = [
     "CAUSES",
@@ -77,4 +86,11 @@ __all__ = [
     "sweep",
     "with_plan",
     "with_settings",
+    "write_changes_csv",
+    "write_comparison_csv",
+    "write_comparison_workbook",
+    "write_impact_workbook",
+    "write_moved_csv",
+    "write_plan_csv",
+    "write_plan_workbook",
 ]

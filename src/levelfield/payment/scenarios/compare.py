@@ -13,6 +13,7 @@ from levelfield.payment.scenarios.intervals import Interval, Replicates, replica
 from levelfield.payment.scenarios.reconcile import CAUSES, Reconciliation, reconcile
 from levelfield.payment.scenarios.scenario import Choices, Draws, Scenario
 from levelfield.payment.scenarios.side import Place, Side
+from levelfield.payment.units import select_units
 
 Dimension = Literal["provider", "commissioner", "service"]
 
@@ -159,11 +160,20 @@ class Comparison:
         return self._replicates.interval(self.base.id, other.id, places)
 
 
-def outcome(scenario: Scenario, period: str, give: Give) -> Outcome:
-    """A scenario to be paid for a period; raises when it is, as `statement` does."""
+def outcome(scenario: Scenario, period: str, give: Give, partial: bool = False) -> Outcome:
+    """A scenario to be paid for a period; raises when it is, as `statement` does.
+
+    With `partial`, a provider that lacks months of data is paid for the others, month by month.
+    """
     inputs = give(scenario.contracts, scenario.choices)
-    sides = tuple(Side(contract, period, inputs) for contract in scenario.contracts)
-    return Outcome(scenario.id, scenario.title, sides)
+    sides: list[Side] = []
+    for contract in scenario.contracts:
+        months = contract.months(period)
+        units = select_units(contract, contract.scheme, inputs)
+        missing = units.missing(months) if partial else []
+        periods = [str(one) for one in months if one not in missing] if missing else [period]
+        sides += [Side(contract, one, inputs) for one in periods]
+    return Outcome(scenario.id, scenario.title, tuple(sides))
 
 
 def compare(
@@ -173,7 +183,8 @@ def compare(
     period: str,
     give: Give,
     draws: Draws | None = None,
+    partial: bool = False,
 ) -> Comparison:
-    """Scenarios paid for a period and held against the base."""
-    first, *rest = (outcome(one, period, give) for one in (base, *others))
+    """Scenarios paid for a period and held against the base; `partial` as for `outcome`."""
+    first, *rest = (outcome(one, period, give, partial) for one in (base, *others))
     return Comparison(title, period, first, tuple(rest), draws)

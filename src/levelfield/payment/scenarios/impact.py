@@ -100,7 +100,7 @@ def assess(
     give: Give,
     draws: Draws | None = None,
 ) -> Impact:
-    """Contracts paid for a period by two sets of definitions.
+    """Contracts paid for a period by two sets of definitions, months without data left out.
 
     Raises as `Definitions.scenario` and `statement` do, and UsageError where the two do not differ.
     """
@@ -111,7 +111,7 @@ def assess(
             f"{title}: the two sets of definitions do not differ, so that nothing can change. Name "
             "another scheme, price list or parameter for the one after."
         )
-    compared = compare(title, one, [other], period, give, draws)
+    compared = compare(title, one, [other], period, give, draws, partial=True)
     return Impact(
         compared, differences, tuple(_moved(compared)), _kept_total(compared, compared.others[0])
     )

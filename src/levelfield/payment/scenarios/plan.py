@@ -198,6 +198,15 @@ class PlannedStatement:
         """Actual less plan."""
         return self.actual.total_pence - self.plan.total_pence
 
+    def over_months(self) -> list[PlanLine]:
+        """The lines with those of all months taken together; their period is the statement's."""
+        sums: dict[tuple[str, str, str | None, str | None], list[int]] = {}
+        for line in self.lines:
+            found = sums.setdefault(line[1:5], [0, 0, 0, 0])
+            for place, number in enumerate(line[5:]):
+                found[place] += number
+        return [PlanLine(self.actual.period, *key, *found) for key, found in sums.items()]
+
 
 def with_plan(
     contract: Contract, period: str, plan: Plan, inputs: PaymentInputs

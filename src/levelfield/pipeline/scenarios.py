@@ -1,0 +1,207 @@
+"""Scenarios and impact assessments of a home: made, kept beside the results and made again."""
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import yaml
+from pydantic import Field
+
+from levelfield import currencies, payment
+from levelfield.core.definitions import Definition, load_yaml
+from levelfield.core.periods import FinancialYear, parse_period
+from levelfield.home import SCHEME, Home
+from levelfield.payment.scenarios import (
+    Choices,
+    Comparison,
+    Definitions,
+    Draws,
+    Impact,
+    ScenarioFile,
+    Scenarios,
+    Sweep,
+    all_by_activity,
+    assess,
+    compare,
+    load_scenarios,
+    sweep,
+    write_comparison_csv,
+    write_comparison_workbook,
+    write_impact_workbook,
+    write_moved_csv,
+)
+
+Tell = Callable[[int, int], None]
+
+SCENARIOS, IMPACTS = "scenarios", "impacts"
+"""Where a home keeps them: a folder each."""
+
+
+def read_scenarios(file: Path) -> Scenarios:
+    """The scenarios of a file; contracts are named by path or by the id of an example."""
+    return load_scenarios(file, {one.stem: one for one in payment.example_contracts()})
+
+
+def run_scenarios(
+    home: Home, scenarios: Scenarios, tell: Tell | None = None
+) -> tuple[Comparison, Sweep | None]:
+    """Pay the scenarios from what the home holds, and sweep where the file asks for it."""
+    file = scenarios.file
+    _require(home, file.period)
+    give = inputs_of(home)
+    found = compare(file.title, scenarios.base, scenarios.others, file.period, give, file.draws)
+    return found, sweep(scenarios, give, tell)
+
+
+def inputs_of(home: Home) -> Callable[[Sequence[payment.Contract], Choices], payment.PaymentInputs]:
+    """What contracts are paid from in this home; each way of counting is grouped once."""
+    counted: dict[tuple[str, str], pa.Table] = {}
+
+    def give(contracts: Sequence[payment.Contract], choices: Choices) -> payment.PaymentInputs:
+        own = [home.payment_inputs(contract) for contract in _distinct(contracts)]
+        counts = {scheme: table for one in own for scheme, table in one.counts.items()}
+        for scheme, chosen in choices.items():
+            key = (scheme, repr(sorted(chosen.items())))
+            if key not in counted:
+                counted[key] = home.group(currencies.load_scheme(scheme).with_parameters(**chosen))
+            counts[scheme] = counted[key]
+        lists = {name: prices for one in own for name, prices in one.price_lists.items()}
+        return replace(own[0], counts=counts, price_lists=lists)
+
+    return give
+
+
+def _distinct(contracts: Sequence[payment.Contract]) -> list[payment.Contract]:
+    """One contract for each set of schemes and price lists: the others are paid from the same."""
+    needed = {(tuple(one.schemes), tuple(one.price_lists)): one for one in contracts}
+    return list(needed.values())
+
+
+class DefinitionSet(Definition):
+    """One of the two sets of an impact assessment (see `Definitions`)."""
+
+    title: str
+    scheme: str = ""
+    price_list: str = ""
+    parameters: dict[str, int | str] = Field(default_factory=dict)
+
+
+class ImpactFile(Definition):
+    """What an impact assessment was asked. `contracts` are files beside it or ids of examples;
+    without any, all care is priced by activity under `scheme` and `price_list`."""
+
+    id: str
+    title: str
+    period: str
+    scheme: str = SCHEME
+    price_list: str = SCHEME
+    contracts: list[str] = Field(default_factory=list)
+    before: DefinitionSet
+    after: DefinitionSet
+    draws: Draws | None = None
+
+
+def run_impact(home: Home, asked: ImpactFile, contracts: Sequence[payment.Contract]) -> Impact:
+    """Assess the definitions over contracts, or over all care of the home where there are none.
+
+    Months of a provider without data are left out of both sides.
+    """
+    _require(home, asked.period)
+    before, after = (
+        Definitions(one.title, one.scheme, one.price_list, one.parameters)
+        for one in (asked.before, asked.after)
+    )
+    over = contracts or _all_care(home, asked)
+    give = inputs_of(home)
+    return assess(asked.title, over, asked.period, before, after, give, asked.draws)
+
+
+def _all_care(home: Home, asked: ImpactFile) -> list[payment.Contract]:
+    period = parse_period(asked.period)
+    year = period if isinstance(period, FinancialYear) else period.financial_year
+    scheme = currencies.load_scheme(asked.scheme)
+    counts = home.counts(scheme.id) if scheme.id == SCHEME else home.group(scheme)
+    return all_by_activity(counts, year, asked.scheme, asked.price_list)
+
+
+def _require(home: Home, period: str) -> None:
+    home.require(period)
+    home.require_current()
+
+
+def keep_scenarios(home: Home, file: Path, found: Comparison, swept: Sweep | None) -> Path:
+    """Write a comparison as CSV and as a workbook, with copies of the scenario file and of its
+    contracts beside them, and return the folder."""
+    asked = load_yaml(file, ScenarioFile)
+    with _kept_folder(home, SCENARIOS, asked.id) as folder:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for part in content["scenarios"]:
+            part["contracts"] = [_copied(one, file, folder) for one in part["contracts"]]
+        (folder / "scenario.yaml").write_text(
+            yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8"
+        )
+        write_comparison_csv(found, folder / "effects.csv")
+        write_comparison_workbook(found, folder / "comparison.xlsx", swept)
+    return home.path / SCENARIOS / asked.id
+
+
+def _copied(one: Any, file: Path, folder: Path) -> Any:
+    """A contract as a scenario names it, its file copied beside the scenario's."""
+    name = one if isinstance(one, str) else one["contract"]
+    source = file.parent / name
+    if name not in {example.stem for example in payment.example_contracts()}:
+        name = f"contract-{len(list(folder.glob('contract-*.yaml'))) + 1}.yaml"
+        shutil.copyfile(source, folder / name)
+    return name if isinstance(one, str) else {**one, "contract": name}
+
+
+def keep_impact(home: Home, asked: ImpactFile, files: Sequence[Path], found: Impact) -> Path:
+    """Write an assessment as CSV and as a workbook, with what was asked and copies of the contracts
+    beside them, and return the folder."""
+    with _kept_folder(home, IMPACTS, asked.id) as folder:
+        names = [f"contract-{number}.yaml" for number in range(1, len(files) + 1)]
+        for source, name in zip(files, names, strict=True):
+            shutil.copyfile(source, folder / name)
+        content = asked.model_copy(update={"contracts": names}).model_dump(mode="json")
+        (folder / "impact.yaml").write_text(
+            yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8"
+        )
+        write_comparison_csv(found.comparison, folder / "effects.csv")
+        write_moved_csv(found, folder / "moved.csv")
+        write_impact_workbook(found, folder / "impact.xlsx")
+    return home.path / IMPACTS / asked.id
+
+
+def kept_scenarios(home: Home) -> list[tuple[str, Comparison, Sweep | None]]:
+    """The scenarios that are kept in this home, paid from what it holds now, each with its id."""
+    kept = sorted((home.path / SCENARIOS).glob("*/scenario.yaml"))
+    return [(file.parent.name, *run_scenarios(home, read_scenarios(file))) for file in kept]
+
+
+def kept_impacts(home: Home) -> list[tuple[str, Impact]]:
+    """The assessments that are kept in this home, made again from what it holds now."""
+    found = []
+    for file in sorted((home.path / IMPACTS).glob("*/impact.yaml")):
+        asked = load_yaml(file, ImpactFile)
+        contracts = [payment.load_contract(file.parent / name) for name in asked.contracts]
+        found.append((asked.id, run_impact(home, asked, contracts)))
+    return found
+
+
+@contextmanager
+def _kept_folder(home: Home, kind: str, name: str) -> Iterator[Path]:
+    """A new folder that takes the place of the one of this name when the block ends well."""
+    final = home.path / kind / name
+    fresh = final.with_name(f".{name}.next")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        yield fresh
+        shutil.rmtree(final, ignore_errors=True)
+        fresh.replace(final)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
