@@ -54,6 +54,9 @@ from levelfield.pipeline.statements import find_contract, keep_changes
 _BARS = 40
 """Letters that the longest bar of a bridge has on the terminal."""
 
+_MOVED = 12
+"""How many kinds of units that moved are printed."""
+
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
@@ -244,8 +247,8 @@ def _asked(
 ) -> ImpactFile:
     """What an assessment is asked; its id and title are made of what differs."""
     named = {"scheme": scheme, "price_list": price_list, **choices}
-    said = [f"{name} {value}" for name, value in named.items() if value != ""]
-    said += [f"from {name} {value}" for name, value in before.items()]
+    said = [f"{name.replace('_', ' ')} {value}" for name, value in named.items() if value != ""]
+    said += [f"from {name.replace('_', ' ')} {value}" for name, value in before.items()]
     if not said:
         raise UsageError(
             "There is nothing to assess. Name what is to be otherwise: --scheme, --price-list, "
@@ -258,7 +261,7 @@ def _asked(
         period=period,
         before=DefinitionSet(title="As it is", parameters=dict(before)),
         after=DefinitionSet(
-            title=", ".join(said).capitalize(),
+            title=f"With {', '.join(said)}",
             scheme=scheme,
             price_list=price_list,
             parameters=dict(choices),
@@ -320,6 +323,7 @@ def _impact(found: Impact) -> dict[str, object]:
         **_comparison(found.comparison),
         "differences": [one._asdict() for one in found.differences],
         "kept_total_pence": found.kept_total,
+        "moved_in_all": [one._asdict() for one in found.moved_in_all()],
         "moved": [{**one._asdict(), "units": one.units} for one in found.moved],
     }
 
@@ -402,6 +406,17 @@ def _show_impact(found: Impact, names: Mapping[str, str]) -> None:
     print("\nWhat differs:")
     for one in found.differences:
         print(f"  {one.what}: {one.before}, then {one.after}. {one.meaning}".rstrip())
+    rows: list[dict[str, object]] = [
+        {
+            "units of": f"{one.kind} {one.code}",
+            "before": one.before,
+            "after": one.after,
+            "moved": f"{one.units:+,}",
+        }
+        for one in found.moved_in_all()[:_MOVED]
+    ]
+    print("\nUnits that moved most:\n")
+    show(rows, ["units of", "before", "after", "moved"], Format.table)
     if found.kept_total:
         print("\nIf the total were kept, prices being scaled:\n")
         rows = [

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from levelfield.payment.scenarios import (
     Comparison,
     Definitions,
     Draws,
+    Give,
     Impact,
     ScenarioFile,
     Scenarios,
@@ -57,28 +57,35 @@ def run_scenarios(
     return found, sweep(scenarios, give, tell)
 
 
-def inputs_of(home: Home) -> Callable[[Sequence[payment.Contract], Choices], payment.PaymentInputs]:
+def inputs_of(home: Home) -> Give:
     """What contracts are paid from in this home; each way of counting is grouped once."""
+    held: dict[tuple[object, ...], payment.PaymentInputs] = {}
     counted: dict[tuple[str, str], pa.Table] = {}
 
+    def own(contract: payment.Contract) -> payment.PaymentInputs:
+        needed = (contract.schemes, contract.price_lists, contract.registered_lists)
+        key = (*map(tuple, needed), contract.measured)
+        if key not in held:
+            held[key] = home.payment_inputs(contract)
+        return held[key]
+
     def give(contracts: Sequence[payment.Contract], choices: Choices) -> payment.PaymentInputs:
-        own = [home.payment_inputs(contract) for contract in _distinct(contracts)]
-        counts = {scheme: table for one in own for scheme, table in one.counts.items()}
+        found = [own(contract) for contract in contracts]
+        counts = {scheme: table for one in found for scheme, table in one.counts.items()}
         for scheme, chosen in choices.items():
             key = (scheme, repr(sorted(chosen.items())))
             if key not in counted:
                 counted[key] = home.group(currencies.load_scheme(scheme).with_parameters(**chosen))
             counts[scheme] = counted[key]
-        lists = {name: prices for one in own for name, prices in one.price_lists.items()}
-        return replace(own[0], counts=counts, price_lists=lists)
+        return payment.PaymentInputs(
+            counts=counts,
+            price_lists={name: of for one in found for name, of in one.price_lists.items()},
+            snapshot=found[0].snapshot,
+            values=next((one.values for one in found if one.values is not None), None),
+            lists={name: of for one in found for name, of in one.lists.items()},
+        )
 
     return give
-
-
-def _distinct(contracts: Sequence[payment.Contract]) -> list[payment.Contract]:
-    """One contract for each set of schemes and price lists: the others are paid from the same."""
-    needed = {(tuple(one.schemes), tuple(one.price_lists)): one for one in contracts}
-    return list(needed.values())
 
 
 class DefinitionSet(Definition):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from levelfield.core.money import share_out
 from levelfield.currencies import load_scheme
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def moved(before: pa.Table, after: pa.Table, stand_ins: Mapping[str, str]) -> pa.Table:
@@ -83,5 +84,13 @@ def _rounded(numerator: int, denominator: int) -> int:
 
 
 def _resized(rows: Sequence[Row], total: int) -> list[Row]:
-    parts = share_out(total, {place: row["units"] for place, row in enumerate(rows)})  # type: ignore[misc]
-    return [{**row, "units": parts[place]} for place, row in enumerate(rows)]
+    """The rows with so many units in all, and lengths in proportion."""
+    parts = share_out(total, {place: row["units"] for place, row in enumerate(rows)})
+    found = []
+    for place, row in enumerate(rows):
+        ratio = parts[place] / row["units"] if row["units"] else 0.0
+        lengths = {
+            name: None if row[name] is None else row[name] * ratio for name in ("size", "excess")
+        }
+        found.append({**row, **lengths, "units": parts[place]})
+    return found

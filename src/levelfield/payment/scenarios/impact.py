@@ -54,6 +54,7 @@ class Difference(NamedTuple):
 
 
 Kind = Literal["currency", "error class"]
+"""What a unit has: exactly one of the two."""
 
 
 class Moved(NamedTuple):
@@ -89,6 +90,16 @@ class Impact:
     @property
     def after(self) -> Outcome:
         return self.comparison.others[0]
+
+    def moved_in_all(self) -> list[Moved]:
+        """What moved by currency and error class, over all parties, the most first."""
+        before: Counter[tuple[Kind, str]] = Counter()
+        after: Counter[tuple[Kind, str]] = Counter()
+        for one in self.moved:
+            before[one.kind, one.code] += one.before
+            after[one.kind, one.code] += one.after
+        found = [Moved("", "", *key, before[key], after[key]) for key in before]
+        return sorted(found, key=lambda one: (-abs(one.units), one.code))
 
 
 def assess(

@@ -44,11 +44,12 @@ class Plan:
     def inputs(self, contract: Contract, actual: PaymentInputs) -> PaymentInputs:
         """`actual` with the planned units in place of those of the contract's year.
 
-        Other years, prices and measure results stay: a plan differs in units alone.
+        Other years, prices, lists and measure results stay, and so do units that are counted by
+        the year: a plan differs in units of months alone.
         """
-        counts = {}
+        counts = dict(actual.counts)
         year = {str(month): str(month) for month in contract.financial_year.months}
-        for scheme in contract.schemes:
+        for scheme in {planned.scheme for planned in self.units}:
             table = self._counts(contract, scheme)
             counts[scheme] = moved(actual.units_of(scheme, contract.provider), table, year)
         return replace(actual, counts=counts, snapshot=f"plan {self.digest}")
@@ -149,7 +150,8 @@ def _refuse_holes(units: Mapping[Planned, int], contract: Contract, where: str) 
                     f"{where}: {currency} of service {service} has no row for {month}. Add one, "
                     "with 0 units where none are planned."
                 )
-    for scheme in contract.schemes:
+    care = [term for term in contract.terms if isinstance(term, CareTerm) and term.by_month]
+    for scheme in dict.fromkeys(map(contract.scheme_of, care)):
         if all(planned.scheme != scheme for planned in units):
             raise ContractError(
                 f"{where}: nothing is planned by the scheme {scheme}, which the contract counts "
@@ -232,7 +234,7 @@ def _care(contract: Contract, period: str, inputs: PaymentInputs) -> dict[_Key, 
         (str(month), term.id, term.kind, cell.service, cell.currency): units
         for month in contract.months(period)
         for term in contract.terms
-        if isinstance(term, CareTerm)
+        if isinstance(term, CareTerm) and term.by_month
         for cell, units in work.covered(term, month).items()
     }
 

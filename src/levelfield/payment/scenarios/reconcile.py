@@ -13,9 +13,10 @@ often care was given comes first, because it is what a change of the other thing
    of the one do not fit the other). Of two periods, `activity` (more or fewer units, in the mix and
    with the share without a currency that they had), then `data` (that share, which is not paid),
    then `mix` (which services and currencies)
-2. `quality`: the measures that terms decide by
-3. `price`: price list, local prices and their year
-4. `terms`: the contract, and the place of the period in its year
+2. `population`: the registered lists
+3. `quality`: the measures that terms decide by
+4. `price`: price list, local prices and their year
+5. `terms`: the contract, and the place of the period in its year
 
 Another order would give other items with the same sum. Where a statement between the two cannot be
 made, since it would need a price that neither side has, the exchange is taken together with the
@@ -37,13 +38,14 @@ from levelfield.payment.scenarios.side import Side
 from levelfield.payment.statement import Statement
 from levelfield.tariff import Price
 
-Cause = Literal["definitions", "data", "activity", "mix", "quality", "price", "terms"]
+Cause = Literal["definitions", "data", "activity", "mix", "population", "quality", "price", "terms"]
 
 CAUSES: Mapping[Cause, str] = {
     "definitions": "how care is counted",
     "data": "what is known of the care",
     "activity": "how much care there was",
     "mix": "which care it was",
+    "population": "who is registered",
     "quality": "what measures say of it",
     "price": "what a unit costs",
     "terms": "what the contract says, and for which months",
@@ -143,10 +145,12 @@ def _exchanges(before: Side, after: Side) -> Iterator[tuple[Cause, Side]]:
         for cause, counts in _count_steps(before, after, periods):
             now = replace(now, inputs=replace(now.inputs, counts={**now.inputs.counts, **counts}))
             yield cause, now
-    if before.inputs.values is not after.inputs.values:
-        values = _values(before.inputs.values, after.inputs.values, periods)
-        now = replace(now, inputs=replace(now.inputs, values=values))
-        yield "quality", now
+    lists = {**now.inputs.lists, **after.inputs.lists}
+    now = replace(now, inputs=replace(now.inputs, lists=lists))
+    yield "population", now
+    values = _values(before.inputs.values, after.inputs.values, periods)
+    now = replace(now, inputs=replace(now.inputs, values=values))
+    yield "quality", now
     if not regrouped:
         yield "price", _priced(now, after)
     yield "terms", after
@@ -189,9 +193,9 @@ def _count_steps(
 def _values(
     before: pa.Table | None, after: pa.Table | None, periods: Mapping[str, str]
 ) -> pa.Table | None:
-    if before is None or after is None or not periods:
-        return after
-    return moved(before, after, periods)
+    if before is None or after is None:
+        return before if after is None else after
+    return moved(before, after, periods) if periods else after
 
 
 @dataclass(frozen=True)

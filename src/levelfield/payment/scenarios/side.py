@@ -70,15 +70,17 @@ def _shared(work: Reckoning, term: Term, month: Month, draft: Draft) -> Iterator
     if draft.service is not None:
         yield draft.service, draft.amount_pence
         return
-    weights = _worth(work, term, month) if isinstance(term, CareTerm) else {}
+    weights = _worth(work, term, month)
     if not any(weights.values()):
         yield NO_SERVICE, draft.amount_pence
         return
     yield from share_out(draft.amount_pence, weights).items()
 
 
-def _worth(work: Reckoning, term: CareTerm, month: Month) -> dict[str, int]:
+def _worth(work: Reckoning, term: Term, month: Month) -> dict[str, int]:
     """What the units of a term and month are worth by service; their number without a price."""
+    if not isinstance(term, CareTerm) or not term.by_month:
+        return {}
     found: defaultdict[str, int] = defaultdict(int)
     cells = work.covered(term, month)
     try:
