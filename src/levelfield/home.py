@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield import benchmark, currencies, explain, facts, measures, payment, quality, tariff
-from levelfield.commissioning import block_review
+from levelfield.commissioning import before_signature, block_review
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month, parse_period, span
@@ -237,6 +237,47 @@ class Home:
         inputs = self.payment_inputs(contract)
         with closing(self.engine(engine)) as opened:
             return block_review.review(opened, contract, inputs, standing, notes)
+
+    def guards(
+        self,
+        contract: payment.Contract,
+        register: before_signature.Register,
+        costs: str | None = None,
+        engine: str = "duckdb",
+    ) -> before_signature.Guards:
+        """What a proposed contract rests on, judged by a year that the home holds whole.
+
+        `costs` names the price list whose intervals its prices are held against; without it that is
+        the contract's own. Raises UsageError as `statement` does, and as
+        `before_signature.guards` does.
+        """
+        self._require_current_submissions()
+        self._require_known(contract)
+        inputs = self.payment_inputs(contract)
+        base = before_signature.base_year(contract, inputs)
+        with closing(self.engine(engine)) as opened:
+            sizes = {
+                name: before_signature.record_sizes(
+                    opened,
+                    currencies.load_scheme(name),
+                    contract.provider,
+                    contract.commissioner,
+                    base,
+                )
+                for name in before_signature.trimmed_schemes(contract)
+            }
+            lost = opened.query("SELECT * FROM table_quality")
+        prices = self.prices(contract.price_list)
+        return before_signature.guards(
+            contract,
+            register,
+            inputs,
+            self.prices(costs) if costs else prices,
+            prices,
+            self.standing(contract.provider, str(base)),
+            lost,
+            sizes,
+        )
 
     def payment_inputs(self, contract: payment.Contract) -> payment.PaymentInputs:
         """What the home holds for a contract: counted units, prices, values and registered lists.

@@ -20,7 +20,7 @@ MODULES = {
     "money": ("pay", "shadow"),
     "scenarios": ("reconcile", "scenario", "impact"),
     "prices": ("prices", "tariff"),
-    "review": ("review",),
+    "review": ("review", "guards"),
     "site": ("publish", "export", "explain", "demo"),
     "simulate": ("simulate",),
 }

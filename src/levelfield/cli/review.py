@@ -1,4 +1,4 @@
-"""Commands about what a contract is worth asking: review."""
+"""Commands about what a contract has to answer: review, guards."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from levelfield import payment
 from levelfield.cli.console import say, show
+from levelfield.cli.guards_shown import guards_shown
 from levelfield.cli.money import ContractArgument
 from levelfield.cli.options import (
     DEFAULT_HOME,
@@ -18,10 +19,10 @@ from levelfield.cli.options import (
     JsonOption,
     QuietOption,
 )
-from levelfield.commissioning import block_review
+from levelfield.commissioning import before_signature, block_review
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
-from levelfield.pipeline.commissioning import keep_review
+from levelfield.pipeline.commissioning import find_register, keep_guards, keep_review
 from levelfield.pipeline.statements import find_contract
 
 MOST_PARTS = 5
@@ -31,6 +32,7 @@ MOST_PARTS = 5
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command("review")(review_command)
+    app.command("guards")(guards_command)
 
 
 def review_command(
@@ -66,6 +68,50 @@ def review_command(
     closed = sum(record.closed for record in made.records)
     print(f"\nService lines: {closed} of {len(made.records)} records are closed.")
     say(f"Written to {written} (CSV, JSON and workbook). For the parties to the contract.", quiet)
+
+
+def guards_command(
+    contract: ContractArgument,
+    register: Annotated[
+        Path | None,
+        typer.Option(help="The register; without it the .register.yaml beside the contract."),
+    ] = None,
+    costs: Annotated[
+        str | None,
+        typer.Option(help="A price list with intervals of cost; the contract's own if none."),
+    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+    engine: EngineOption = EngineName.duckdb,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Check a proposed contract before signature. Ends with 1 while a gate is open."""
+    opened = Home.open(home)
+    file = find_contract(contract)
+    proposal = payment.load_contract(file)
+    entries = find_register(file, register, proposal.id)
+    made = opened.guards(proposal, entries, costs, engine.value)
+    written = keep_guards(opened, made)
+    if as_json:
+        print(json.dumps(before_signature.as_json(made), indent=2, ensure_ascii=False))
+    else:
+        print(f"{proposal.title}: before signature")
+        print(before_signature.PARTY)
+        print(f"Judged by the activity and data of {made.base}. {made.standing.words}.")
+        print(f"It would pay {format_pounds(made.value)} in {proposal.year}.")
+        _show_guards(made)
+        say(f"Written to {written} (CSV, JSON and workbook).", quiet)
+    if made.open_gates:
+        raise typer.Exit(1)
+
+
+def _show_guards(made: before_signature.Guards) -> None:
+    """The parts of the report that have something to say, then the gates."""
+    for part, rows in guards_shown(made).items():
+        if rows:
+            print(f"\n{part}")
+            show(rows, list(rows[0]), Format.table)
+    print(f"\n{len(made.open_gates)} of {len(made.gates)} gates are open.")
 
 
 def _show_findings(made: block_review.Review) -> None:

@@ -1,10 +1,11 @@
-"""Reviews of block contracts of a home, kept beside the statements."""
+"""Reviews of block contracts and guards before signature, found and kept in a home."""
 
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from levelfield.commissioning import block_review
+from levelfield.commissioning import before_signature, block_review
+from levelfield.core.errors import ContractError
 from levelfield.home import Home
 
 
@@ -17,6 +18,29 @@ def keep_review(home: Home, made: block_review.Review) -> Path:
         home.path / "reviews" / made.contract.id,
         lambda folder: block_review.write_files(made, folder),
     )
+
+
+def keep_guards(home: Home, made: before_signature.Guards) -> Path:
+    """Write a report on a proposal into `guards/<contract>` of the home, as `keep_review` does."""
+    return _keep(
+        home.path / "guards" / made.contract.id,
+        lambda folder: before_signature.write_files(made, folder),
+    )
+
+
+def find_register(contract: Path, named: Path | None, id_: str) -> before_signature.Register:
+    """The register of a proposal: the file that was named, else the one beside the contract.
+
+    That is called as the contract's file, with `.register.yaml` in the place of `.yaml`. Raises
+    ContractError when there is none.
+    """
+    file = named or contract.with_suffix(".register.yaml")
+    if not file.is_file():
+        raise ContractError(
+            f"{file}: there is no register of the proposal. Write one (an empty one holds the one "
+            f"line 'contract: {id_}'), or name it with --register."
+        )
+    return before_signature.load_register(file, id_)
 
 
 def _keep(folder: Path, write: Callable[[Path], object]) -> Path:
