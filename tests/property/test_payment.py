@@ -1,6 +1,7 @@
 """Laws of prices and statements over random contracts and units."""
 
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
 import pyarrow as pa
@@ -13,7 +14,8 @@ from levelfield.core.definitions import validate
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import COUNT_SCHEMA
-from levelfield.payment import BlockTerm, Contract, PaymentInputs, Statement, shadow
+from levelfield.payment import Contract, PaymentInputs, Statement, shadow
+from levelfield.payment.terms.amounts import of_month, stated
 from levelfield.tariff import PriceList, load_price_list
 from oracles import payment as oracle
 
@@ -95,17 +97,6 @@ def statement(agreed: Contract, period: str, counts: pa.Table, listed: PriceList
     return payment.statement(agreed, period, given_inputs(counts, listed))
 
 
-@given(terms(), units())
-@settings(max_examples=200, deadline=None)
-def test_lines_sum_to_the_total_and_the_oracle_agrees(its_terms: list[dict], rows: list[dict]):
-    found = statement(contract(its_terms), "2025-04", table(rows), prices())
-    assert all(line.amount_pence == line.units * line.price_pence for line in found.lines)
-    assert sum(found.table()["amount_pence"].to_pylist()) == found.total_pence
-    assert Decimal(found.total_pence) / 100 == oracle.total(its_terms, rows, 1, FACTOR)
-    keys = [line.lineage for line in found.lines]
-    assert len(keys) == len(set(keys))
-
-
 @given(terms(), units(), units())
 @settings(max_examples=100, deadline=None)
 def test_a_statement_of_disjoint_units_is_the_sum(
@@ -123,13 +114,12 @@ def test_a_statement_of_disjoint_units_is_the_sum(
 
 @given(pounds)
 def test_the_months_of_a_block_sum_to_the_year(annual: Decimal) -> None:
-    term = BlockTerm(id="b", kind="block", services="others", annual=annual)
-    months = [term.month_pence(n) for n in range(1, 13)]
+    year = stated(annual)
+    months = [of_month(year, place, None).pence for place in range(1, 13)]
     assert sum(months) == pence(annual)
     assert len(set(months[:11])) == 1
     assert 0 <= months[11] - months[0] < 12
-    again = [oracle.month_of_block(annual, n) * 100 for n in range(1, 13)]
-    assert months == again
+    assert months == [month * 100 for month in oracle.spread(Fraction(annual))]
 
 
 @given(terms(), units())
