@@ -17,7 +17,7 @@ from levelfield.currencies import COUNT_SCHEMA, load_scheme
 from levelfield.datasets.windows import windows
 from levelfield.engine import open_engine
 from levelfield.facts import load_fact
-from levelfield.measures import Measure, load_measures
+from levelfield.measures import Measure, load_composites, load_measures
 from levelfield.payment import PaymentInputs, example_contracts, load_contract, shadow, statement
 from levelfield.publish import Finding, SiteData
 from levelfield.published import load_published, published_datasets
@@ -53,6 +53,8 @@ MEASURES = (
     "msk_hq_change",
     "hv_new_birth_14d",
     "sickness_absence",
+    # Adjusted by a model of age and sex.
+    "lu_assessed",
 )
 """The measures that have values; the site lists the others of the library as not counted."""
 
@@ -89,6 +91,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         "snapshot": SNAPSHOT,
         "names": NAMES,
         "measures": tuple(load_measures().values()),
+        "composites": tuple(load_composites().values()),
     }
     coverage = _coverage(random)
     if empty:
@@ -114,6 +117,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
     return SiteData(
         **common,
         values=mark_breaks(_values(random), breaks, {}),
+        mixes={"lu_assessed": _mix(Random(2))},
         coverage=coverage,
         field_quality=fields,
         breaks=breaks,
@@ -200,6 +204,19 @@ def _row(
         "flags": "not official" + (";provisional" if period == "2026-03" else ""),
         "lineage": lineage_key("V", *cell, SNAPSHOT),
     }
+
+
+def _mix(random: Random) -> pa.Table:
+    """Cells of age and sex by provider: the old have the event less often."""
+    rows = []
+    for place, code in enumerate(PROVIDERS):
+        for band, risk in zip(_STRATA["age_band"][4:], (0.9, 0.8, 0.6), strict=True):
+            for sex in ("female", "male"):
+                size = 12 * (place + 1) + random.randint(0, 20)
+                hits = sum(random.random() < risk for _ in range(size))
+                rows.append((code, band, sex, hits, size))
+    names = ("org_code", "age_band", "sex", "numerator", "denominator")
+    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _coverage(random: Random) -> pa.Table:

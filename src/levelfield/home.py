@@ -114,6 +114,10 @@ class Home:
                 table = table.filter(pc.equal(table[column], value))
         return table
 
+    def composites(self) -> pa.Table:
+        """Values of the composites of the last build (VALUE_SCHEMA): means of several measures."""
+        return self.results.read("composites")
+
     def measure(self, name: str) -> Selection:
         """The values of a measure in the last build, to be chosen from step by step.
 

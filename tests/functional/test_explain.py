@@ -1,6 +1,7 @@
 """Every kind of figure of a home can be walked back, and is counted again on the way."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -53,6 +54,50 @@ def test_values_of_every_measure_are_counted_again(small_home: Home, measure: st
         explanation = small_home.explain(str(row["lineage"]))
         assert explanation.agrees, explanation.checks
         assert explanation.submissions or row["denominator"] == 0
+
+
+def test_a_composite_leads_to_its_parts(small_home: Home) -> None:
+    """The mean agrees with its parts, whose own keys can be explained in turn."""
+    rows = small_home.composites().to_pylist()
+    assert {row["org_level"] for row in rows} == {"national", "commissioner", "provider"}
+    whole = next(row for row in rows if row["org_level"] == "national" and row["value"] is not None)
+    made = small_home.explain(whole["lineage"])
+    assert made.agrees
+    assert [check.words for check in made.checks] == [
+        f"Taken again from its parts the mean is {figure(whole['value'], 'percent')}."
+    ]
+    keys = [re.search(r"Key (V-[0-9a-f]{12})", words) for words in made.rule[1:]]
+    assert [small_home.explain(key[1]).agrees for key in keys if key] == [True, True]
+    parts = small_home.values()
+    of = {row["lineage"]: row["value"] for row in parts.to_pylist()}
+    assert whole["value"] == pytest.approx(sum(of[key[1]] for key in keys if key) / 2)
+
+
+def test_the_public_reads_a_composite_of_public_parts(small_home: Home) -> None:
+    """A part that is suppressed leaves no mean to work it out from."""
+    shown, _ = disclose(small_home.values(), "public")
+    hidden = {
+        tuple(row[name] for name in ("period", "org_level", "org_code", "stratifier", "stratum"))
+        for row in shown.to_pylist()
+        if row["measure"] == "ucr_2h" and "suppressed" in row["flags"]
+    }
+    rows = [
+        row
+        for row in small_home.composites().to_pylist()
+        if row["value"] is not None
+        and tuple(row[n] for n in ("period", "org_level", "org_code", "stratifier", "stratum"))
+        in hidden
+    ]
+    assert rows
+    for row in rows[:3]:
+        made = explain(
+            small_home.warehouse,
+            row["lineage"],
+            inputs=small_home.payment_inputs,
+            audience="public",
+        )
+        assert [part.text for part in made.figure if part.label == "Value"] == ["not known"]
+        assert made.agrees
 
 
 def test_few_measures_have_no_value_in_a_home_however_small(small_home: Home) -> None:

@@ -59,9 +59,14 @@ def test_a_plan_is_made_and_reviewed(small_home: Home, tmp_path: Path) -> None:
 def test_a_home_named_before_the_subcommand_counts(small_home: Home, tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     run("--home", small_home.path, "plan", "ZA1", "--out", file, "--most", 1)
-    run("--home", small_home.path, "review", file)
+    plan = read_plan(file)
+    [item] = plan.items
+    assert (plan.provider, plan.last) == ("ZA1", "2026-03")
+    before = json.loads(run("--home", small_home.path, "review", file, "--format", "json"))
+    assert [(row["rule"], row["status"]) for row in before] == [(item.rule, "not measured")]
     # The one behind it is nearer.
-    run("--home", tmp_path / "nowhere", "review", file, "--home", small_home.path)
+    both = ("--home", tmp_path / "nowhere", "review", file, "--home", small_home.path)
+    assert json.loads(run(*both, "--format", "json")) == before
 
 
 def test_who_is_not_held_is_said(small_home: Home) -> None:

@@ -33,7 +33,12 @@ from levelfield.benchmark.organisations import (
 from levelfield.benchmark.panel import Panel, matched_panel
 from levelfield.benchmark.peers import PeerGroup, PeerKind, all_peers, like_peers, listed_peers
 from levelfield.benchmark.ranks import Ranked, ranks
-from levelfield.benchmark.reading import Reading, reading_of_measure, reading_of_series
+from levelfield.benchmark.reading import (
+    Reading,
+    reading_of_composite,
+    reading_of_measure,
+    reading_of_series,
+)
 from levelfield.benchmark.regression import case_mix_model
 from levelfield.benchmark.results import Bars, Funnel, NotComparable, Trend
 from levelfield.benchmark.standardised import standardise
@@ -92,6 +97,7 @@ __all__ = [
     "ranks",
     "read_organisations",
     "read_successions",
+    "reading_of_composite",
     "reading_of_measure",
     "reading_of_series",
     "select",

@@ -16,6 +16,7 @@ FEWEST = 5
 
 _CURVE_POINTS = 60
 _UNSUITED = {
+    "composite": "a mean of several measures has no counts of its own",
     "count": "a count follows the size of the organisation, so a reference would say nothing",
     "mean": "chance in a mean depends on how people differ, which its two counts do not show",
     "median": "chance in a median depends on the spread of the values, which counts do not show",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from levelfield.core.periods import parse_period
-from levelfield.measures import Measure
+from levelfield.measures import Composite, Measure
 from levelfield.measures.definition import Statistic
 from levelfield.published import Series
 from levelfield.statistics import Improvement
@@ -34,7 +34,7 @@ _PUBLISHED: dict[str, tuple[Statistic | Literal["count"], Unit]] = {
 class Reading:
     """What a comparison has to know of a measure, whoever counted it."""
 
-    statistic: Statistic | Literal["count"]
+    statistic: Statistic | Literal["count", "composite"]
     unit: Unit
     """How a value is written; percent and points are stored as 0 to 1."""
     polarity: Improvement
@@ -74,6 +74,11 @@ def reading_of_measure(measure: Measure, period: str) -> Reading:
         measure.interval != "clustered",
         measure.comparison,
     )
+
+
+def reading_of_composite(composite: Composite) -> Reading:
+    """The reading of a weighted mean of shares, which has no counts of its own."""
+    return Reading("composite", "percent", composite.polarity, comparison="bars")
 
 
 def reading_of_series(series: Series, period: str) -> Reading:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
-from levelfield import currencies, measures
+from levelfield import benchmark, currencies, measures
 from levelfield.cli.console import progress, say, show, show_arrow, show_queries
 from levelfield.cli.grouped import read_choices, show_why
 from levelfield.cli.options import (
@@ -22,6 +22,7 @@ from levelfield.cli.options import (
     QuietOption,
     ShowSqlOption,
 )
+from levelfield.core.dates import period_words
 from levelfield.core.errors import UsageError
 from levelfield.core.values import ALL, VALUE_COLUMNS
 from levelfield.engine import NamedQuery, open_engine
@@ -109,6 +110,8 @@ def measure_command(
             f"{measure.id} has no values by {by}{f' for {period}' if period else ''}. It is broken "
             f"down by: {', '.join(measure.stratifiers)}; by {' and '.join(measure.periods)}."
         )
+    if form is Format.table:
+        _print_headline(measure, chosen, opened)
     _show_values(chosen, form)
 
 
@@ -182,6 +185,22 @@ def split_by(by: str) -> tuple[str, str]:
             f"{', '.join(measures.STRATIFIER_COLUMNS)}."
         )
     return (levels or ["national"])[0], (stratifiers or [ALL])[0]
+
+
+def _print_headline(measure: measures.Measure, chosen: pa.Table, opened: Home) -> None:
+    """The title, and of organisations that are not broken down the finding of the last period."""
+    print(measure.title)
+    last = max(chosen["period"].to_pylist())
+    now = chosen.filter(
+        pc.and_(pc.equal(chosen["period"], last), pc.equal(chosen["measure"], measure.id))
+    )
+    if now.num_rows < 2 or now["stratifier"][0].as_py() != ALL:
+        return
+    reading = benchmark.reading_of_measure(measure, last)
+    among = benchmark.funnel(now, reading, names=opened.names)
+    found = benchmark.ordered_bars(now, reading, names=opened.names)
+    drawn = found if isinstance(among, benchmark.NotComparable) else among
+    print(f"{period_words(last)}: {drawn.sentence}\n")
 
 
 def _show_values(values: pa.Table, form: Format) -> None:

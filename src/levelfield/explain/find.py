@@ -4,6 +4,7 @@ import re
 
 from levelfield.core.errors import UsageError
 from levelfield.disclosure import Audience
+from levelfield.explain.composites import explain_composite
 from levelfield.explain.currencies import explain_currency
 from levelfield.explain.dimensions import explain_dimension
 from levelfield.explain.explanation import Explanation
@@ -47,7 +48,8 @@ def explain(
     ground = Ground(warehouse, engine_name)
     try:
         if kind == "V":
-            return explain_value(ground, key, audience)
+            whole = explain_composite(ground, key, audience)
+            return whole or explain_value(ground, key, audience)
         if kind == "C":
             return explain_currency(ground, key, audience)
         if kind == "Q":

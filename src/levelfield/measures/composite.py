@@ -139,7 +139,7 @@ def compose_values(composite: Composite, values: pa.Table) -> pa.Table:
         "version": [str(composite.version)] * len(rows),
         **{key: joined[key] for key in KEYS},
         "numerator": pa.nulls(len(rows), pa.float64()),
-        "denominator": column("denominator").min(axis=0),
+        "denominator": _known(column("denominator").min(axis=0)),
         "value": _known(whole),
         "lower": _known(whole - np.sqrt(np.sum((weights * (value - lower)) ** 2, axis=0))),
         "upper": _known(whole + np.sqrt(np.sum((weights * (upper - value)) ** 2, axis=0))),

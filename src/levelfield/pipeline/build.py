@@ -10,6 +10,7 @@ import pyarrow as pa
 from levelfield import currencies, facts, measures, quality
 from levelfield.core.errors import UsageError
 from levelfield.core.progress import Progress
+from levelfield.core.values import VALUE_SCHEMA
 from levelfield.engine import Engine, compose
 from levelfield.home import SCHEME
 from levelfield.warehouse import (
@@ -57,6 +58,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
             breaks = quality.find_breaks(warehouse.home, coverage)
             values = quality.mark_breaks(values, breaks, measures.columns_read())
             write_result(folder, "values", values)
+            write_result(folder, "composites", _composites(values))
             declared = quality.load_declared(warehouse.home)
             counted = quality.evaluate(engine, made.snapshot, coverage, declared)
             write_result(folder, "quality", counted)
@@ -69,6 +71,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
                 "built_at": datetime.now().replace(microsecond=0).isoformat(),
                 "engine": engine.name,
                 "measures": {m.id: m.version for m in measures.load_measures().values()},
+                "composites": {c.id: c.version for c in measures.load_composites().values()},
                 "quality": {d.id: d.version for d in quality.load_dimensions().values()},
                 "scheme": SCHEME,
             }
@@ -103,6 +106,13 @@ def _values(engine: Engine, progress: Progress | None) -> pa.Table:
             counted = measures.evaluate_all(engine, own, ground.snapshot, ground.coverage)
             tables += [values for _, values in counted]
     return pa.concat_tables(tables).sort_by([(name, "ascending") for name in _ORDER])
+
+
+def _composites(values: pa.Table) -> pa.Table:
+    """The values of all composites, exact: those of the public are made of public parts."""
+    library = measures.load_composites().values()
+    made = [measures.compose_values(one, values) for one in library]
+    return pa.concat_tables([VALUE_SCHEMA.empty_table(), *made])
 
 
 _ORDER = ("measure", "period", "org_level", "org_code", "stratifier", "stratum")

@@ -1,19 +1,22 @@
 """The site of a home: everything that has been built, gathered for the pages."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from levelfield import currencies, intake, publish, published, tariff
+import pyarrow as pa
+
+from levelfield import benchmark, currencies, intake, publish, published, tariff
 from levelfield.core.errors import UsageError
-from levelfield.core.periods import Month
+from levelfield.core.periods import FinancialYear, Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
 from levelfield.home import SCHEME, Home
 from levelfield.intake.findings import FALLS_WITH
 from levelfield.intake.rules.catalogue import RuleText
-from levelfield.measures import load_measures
+from levelfield.measures import load_composites, load_measures
 from levelfield.pipeline.statements import kept_statements
 
 SIMULATED_KEY = "demonstration"
@@ -49,20 +52,23 @@ def site_data(home: Home) -> publish.SiteData:
     receipts = [home.warehouse.receipt(submission) for submission in active]
     simulated = all(r["settings"]["pseudonym_key"] == SIMULATED_KEY for r in receipts)
     last = max((Month.parse(s.period) for s in active), default=Month(2026, 3))
+    values = home.values()
     counts, scheme = home.counts(), currencies.load_scheme(SCHEME)
-    prices = home.prices(SCHEME)
+    prices, year = home.prices(SCHEME), last.financial_year
     kept = kept_statements(home)
     contracts = {one.contract.id: one.contract for one in kept}
     return publish.SiteData(
         title="A simulated system" if simulated else f"Submissions in {home.path.name}",
         simulated=simulated,
-        year=last.financial_year,
+        year=year,
         generated_at=datetime.now().replace(microsecond=0),
         snapshot=home.warehouse.snapshot(),
         names=home.names,
-        values=home.values(),
+        values=values,
         measures=tuple(load_measures().values()),
         coverage=home.coverage(),
+        composites=tuple(load_composites().values()),
+        mixes=_mixes(home, values, year),
         matrix=home.coverage_matrix(),
         quality=home.data_quality(),
         field_quality=home.fact("field_quality"),
@@ -79,6 +85,17 @@ def site_data(home: Home) -> publish.SiteData:
         shadows=tuple(home.shadow(contract) for contract in contracts.values()),
         published={name: published.load_published(name) for name in published.published_datasets()},
     )
+
+
+def _mixes(home: Home, values: pa.Table, year: FinancialYear) -> dict[str, pa.Table]:
+    """The cells of case mix of the measures that adjust for it and have values."""
+    held = set(values["measure"].to_pylist())
+    asked = [one for one in load_measures().values() if one.adjustment and one.id in held]
+    with closing(home.engine()) as engine:
+        return {
+            one.id: benchmark.count_mix(engine, one, publish.period_compared(one, values, year))
+            for one in asked
+        }
 
 
 def _findings(receipts: list[dict[str, Any]]) -> list[publish.Finding]:

@@ -7,6 +7,7 @@
 from levelfield.publish.check_data import CheckData, CostedFinding
 from levelfield.publish.export import Exported, export
 from levelfield.publish.folder import refuse_other
+from levelfield.publish.results import period_compared
 from levelfield.publish.site import PublishResult, publish
 from levelfield.publish.site_data import Finding, SiteData
 
@@ -18,6 +19,7 @@ __all__ = [
     "PublishResult",
     "SiteData",
     "export",
+    "period_compared",
     "publish",
     "refuse_other",
 ]

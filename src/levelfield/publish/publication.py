@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.measures import in_words
+from levelfield.publish.headlines import headlines
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import UNITS, moment
@@ -114,6 +115,7 @@ def _sheet(data: SiteData, one: MeasureResults) -> "GPTable":
         title=f"{one.measure.title}, {period_words(one.period)}",
         subtitles=[
             one.measure.purpose,
+            *headlines(one),
             f"{words.who_counts} {words.what_is_counted} {words.how_it_is_shown}",
             f"Written by {one.measure.authored_by}; reviewed on "
             f"{long_date(one.measure.reviewed_on)}.",

@@ -14,6 +14,7 @@ from levelfield.benchmark import (
     NotComparable,
     Reading,
     Trend,
+    all_peers,
     benchmark,
     funnel,
     ordered_bars,
@@ -22,7 +23,7 @@ from levelfield.benchmark import (
     trend,
 )
 from levelfield.core.dates import period_words
-from levelfield.core.periods import Month, parse_period
+from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.disclosure import Effect, disclose, load_rules
 from levelfield.measures import Measure
 from levelfield.publish.site_data import SiteData
@@ -91,6 +92,12 @@ class MeasureResults:
         return select(self.public, measure=own, period=self.period, org_level="provider")
 
     @cached_property
+    def peers(self) -> str:
+        """Who is compared, in words; empty where nobody is."""
+        codes = self.held["org_code"].to_pylist()
+        return all_peers(codes).words if codes else ""
+
+    @cached_property
     def public_funnel(self) -> Funnel | NotComparable:
         """The funnel of what the public may see."""
         return funnel(self.held, self.reading, names=self.names)
@@ -99,6 +106,12 @@ class MeasureResults:
     def public_bars(self) -> Bars | NotComparable:
         """The providers in the order of what the public may see."""
         return ordered_bars(self.held, self.reading, names=self.names)
+
+    @property
+    def beside_others(self) -> Funnel | Bars | NotComparable:
+        """The funnel where public values bear one, else the ordered bars."""
+        among = self.public_funnel
+        return among if isinstance(among, Funnel) else self.public_bars
 
     @cached_property
     def public_trends(self) -> dict[str, Trend | NotComparable]:
@@ -130,7 +143,7 @@ def results(data: SiteData) -> tuple[dict[str, MeasureResults], Effect]:
 
 
 def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table) -> MeasureResults:
-    period = _period(data, measure, exact)
+    period = period_compared(measure, exact, data.year)
     reading = reading_of_measure(measure, period)
     held = select(exact, measure=measure.id, period=period, org_level="provider")
     comparison = None
@@ -145,12 +158,12 @@ def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table
     return MeasureResults(measure, period, reading, exact, public, comparison, data.names)
 
 
-def _period(data: SiteData, measure: Measure, exact: pa.Table) -> str:
-    year = str(data.year)
+def period_compared(measure: Measure, values: pa.Table, year: FinancialYear) -> str:
+    """The period that a site compares: the year, or for a measure of a moment its last month."""
     if "year" in measure.periods:
-        return year
-    months = {str(month) for month in data.year.months} & set(exact["period"].to_pylist())
-    return max(months, default=year)
+        return str(year)
+    held = select(values, measure=measure.id)["period"].to_pylist()
+    return max({str(month) for month in year.months} & set(held), default=str(year))
 
 
 def _of(values: pa.Table, measure: str) -> pa.Table:

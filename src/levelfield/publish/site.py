@@ -11,6 +11,7 @@ from levelfield.disclosure import Effect
 from levelfield.publish.drawing import draw, pictures
 from levelfield.publish.folder import new_folder
 from levelfield.publish.pages.about import about_page, keys_page
+from levelfield.publish.pages.composites import composite_pages
 from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.england import england_pages
 from levelfield.publish.pages.home import home_page
@@ -88,6 +89,7 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield from england_pages(data)
     yield system_page(data, found)
     yield from measure_pages(data, found)
+    yield from composite_pages(data, found)
     yield from provider_pages(data, found)
     yield quality_page(data)
     yield from provider_quality_pages(data)

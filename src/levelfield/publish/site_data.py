@@ -9,7 +9,7 @@ import pyarrow as pa
 from levelfield.benchmark import Succession
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme
-from levelfield.measures import Measure
+from levelfield.measures import Composite, Measure
 from levelfield.payment import Shadow, Statement
 from levelfield.quality import Break
 from levelfield.tariff import ErrorEstimate
@@ -38,7 +38,9 @@ class SiteData:
 
     `title` names the system the data come from, `simulated` whether people made it up. `names`
     holds the names of providers and commissioners by code. `values` are the home's own, in
-    VALUE_SCHEMA; `measures` the definitions behind them, in the order of the pages. `coverage` is
+    VALUE_SCHEMA; `measures` the definitions behind them, in the order of the pages, `composites`
+    those of the means of several; `mixes` has the cells of case mix of those that adjust for it
+    (`benchmark.count_mix`), in the period that their pages compare. `coverage` is
     the coverage fact, `matrix` every provider and month (`quality.coverage_matrix`), `quality` the
     values of data quality, `field_quality` the fact, `breaks` the breaks in series, `successions`
     who went into whom. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
@@ -57,6 +59,8 @@ class SiteData:
     values: pa.Table
     measures: tuple[Measure, ...]
     coverage: pa.Table
+    composites: tuple[Composite, ...] = ()
+    mixes: Mapping[str, pa.Table] = field(default_factory=dict)
     matrix: pa.Table | None = None
     quality: pa.Table | None = None
     field_quality: pa.Table | None = None

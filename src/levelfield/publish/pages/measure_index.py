@@ -15,6 +15,8 @@ from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, counted, listed, with_unit
 
+HOME = ("Measures", "measures/index.html")
+
 Found = dict[str, MeasureResults]
 
 
@@ -57,6 +59,11 @@ def index_page(data: SiteData, found: Found) -> Page:
         content={
             "domains": domains,
             "areas": _areas(found),
+            "composites": [
+                (one.title, measure_path(one.id), one.purpose)
+                for one in data.composites
+                if set(one.weights) <= set(found)
+            ],
             "without": _without(data, found),
             "empty": "There are no values yet. Run levelfield build, then publish again.",
         },

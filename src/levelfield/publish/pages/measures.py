@@ -2,24 +2,26 @@
 
 from collections.abc import Iterator
 
-from levelfield.benchmark import Bars, Funnel, NotComparable, Trend
+from levelfield.benchmark import Bars, Funnel, NotComparable, Trend, reading_of_measure
 from levelfield.core.dates import period_words
 from levelfield.core.values import NATIONAL
+from levelfield.facts import load_fact
+from levelfield.measures import Measure
 from levelfield.publish.breaks import Crossed, crossed
 from levelfield.publish.cells import Record, interval_text, shown_value
 from levelfield.publish.comparisons import bars_figure, funnel_figure, trend_figure
 from levelfield.publish.icons import outlook_of, variation_of
+from levelfield.publish.pages.like_with_like import like_with_like
 from levelfield.publish.pages.measure_definition import definition
 from levelfield.publish.pages.measure_groups import equity_panel, other_groups
-from levelfield.publish.pages.measure_index import index_page, measure_path
+from levelfield.publish.pages.measure_index import HOME, index_page, measure_path
 from levelfield.publish.pages.measure_order import guard_table, order_table
 from levelfield.publish.pages.quality_figures import not_consistent
+from levelfield.publish.pages.same_providers import same_providers
 from levelfield.publish.parts import Download, Figure, Page
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import UNITS, with_unit
-
-HOME = ("Measures", "measures/index.html")
 
 SIZES = {
     "contact": "Contacts",
@@ -41,10 +43,13 @@ _PART_UNITS = {"points": "percent"}
 
 
 def measure_pages(data: SiteData, found: dict[str, MeasureResults]) -> Iterator[Page]:
-    """The list of measures and a page for each that has values."""
+    """The list of measures and a page for each; of those without values the definition alone."""
     yield index_page(data, found)
-    for one in found.values():
-        yield _page(data, found, one)
+    for measure in data.measures:
+        if measure.id in found:
+            yield _page(data, found, found[measure.id])
+        elif found:
+            yield _definition_page(data, found, measure)
 
 
 def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults) -> Page:
@@ -77,8 +82,10 @@ def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults)
                 for name, row in one.parts(one.public, NATIONAL)
             ],
             "period": period,
-            "companion": next((m.title for m in data.measures if m.id == measure.companion), ""),
-            "companion_held": measure.companion in found,
+            **_companion(data, found, measure),
+            "peers": one.peers,
+            "like": like_with_like(data, one),
+            "same": same_providers(data, one),
             "table": order_table(one, breaks, csv),
             "beside_others": beside_others,
             "not_compared": _not_compared(one),
@@ -93,6 +100,35 @@ def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults)
         figures=beside_others + over_time,
         downloads=(Download(csv, one.public),),
     )
+
+
+def _definition_page(data: SiteData, found: dict[str, MeasureResults], measure: Measure) -> Page:
+    """The page of a measure that this home has no values of."""
+    unit, fact = reading_of_measure(measure, str(data.year)).unit, load_fact(measure.fact)
+    return Page(
+        path=measure_path(measure.id),
+        kind="definition",
+        title=measure.title,
+        lead=measure.purpose,
+        section=HOME[1],
+        trail=(HOME,),
+        content={
+            "measure": measure,
+            "counted_from": f"returns of the kind '{fact.name}'"
+            if fact.every
+            else f"the fact '{fact.name}'",
+            **definition(measure, unit, data.generated_at.date()),
+            **_companion(data, found, measure),
+        },
+    )
+
+
+def _companion(
+    data: SiteData, found: dict[str, MeasureResults], measure: Measure
+) -> dict[str, object]:
+    """The measure that would show if this one were gamed."""
+    title = next((one.title for one in data.measures if one.id == measure.companion), "")
+    return {"companion": title, "companion_held": measure.companion in found}
 
 
 def _headline(one: MeasureResults, national: Record) -> dict[str, object]:

@@ -1,0 +1,82 @@
+"""The trend of the same providers, where it is not the same ones that submit every month.
+
+Made of public values alone. Who has a month suppressed is left out altogether: it would look like
+a provider that comes and goes.
+"""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from levelfield.benchmark import NotComparable, Panel, matched_panel, method_words, select
+from levelfield.core.dates import period_words
+from levelfield.core.periods import Month, parse_period
+from levelfield.publish.cells import flags, number, records
+from levelfield.publish.parts import Cell, Row, Table, columns
+from levelfield.publish.results import MeasureResults
+from levelfield.publish.site_data import SiteData
+from levelfield.publish.words import MISSING, counted, figure, listed
+
+_MOVES = ("entered", "left", "broke")
+
+
+@dataclass(frozen=True)
+class SameProviders:
+    """What a page shows; no table where the same providers stand behind every month."""
+
+    sentence: str
+    table: Table | None = None
+    method: str = ""
+
+
+def same_providers(data: SiteData, one: MeasureResults) -> SameProviders | None:
+    """How the figure moves among the providers that each two months share; None where it cannot be
+    told from public figures."""
+    rows = select(one.public, measure=one.measure.id, org_level="provider")
+    months = [period for period in rows["period"].to_pylist() if _is_month(period)]
+    rows = rows.filter(pc.is_in(rows["period"], pa.array(months, pa.string())))
+    hidden = {row["org_code"] for row in records(rows) if "suppressed" in flags(row)}
+    kept = rows.filter(pc.invert(pc.is_in(rows["org_code"], pa.array([*hidden], pa.string()))))
+    found = matched_panel(kept, one.reading, measure=one.measure.id, period=one.period)
+    if isinstance(found, NotComparable):
+        return None
+    without = (
+        f" {counted(len(hidden), 'provider')} with a suppressed month not among them."
+        if hidden
+        else ""
+    )
+    if not any(sum(found.points[name].to_pylist()) for name in _MOVES):
+        number_of = counted(found.points["providers"][-1].as_py(), "provider")
+        return SameProviders(f"The same {number_of} stand behind every month.{without}")
+    return SameProviders(
+        f"{found.sentence}{without}",
+        _table(data, one, found),
+        method_words(found.method, found.parameters),
+    )
+
+
+def _is_month(period: str) -> bool:
+    return isinstance(parse_period(period), Month)
+
+
+def _table(data: SiteData, one: MeasureResults, found: Panel) -> Table:
+    unit = one.reading.unit
+    body: tuple[Row, ...] = tuple(
+        (
+            Cell(period_words(str(row["period"]))),
+            f"{row['providers']}",
+            figure(number(row["crude"]), unit),
+            figure(number(row["value"]), unit),
+            *(_who(data, str(row[f"who_{move}"])) for move in _MOVES),
+        )
+        for row in records(found.points)
+    )
+    head = columns(
+        "Month", "Providers #", "All of them #", "The same ones #", "Entered", "Left", "Broke"
+    )
+    return Table(f"{one.measure.title} among the same providers", head, body)
+
+
+def _who(data: SiteData, codes: str) -> str:
+    return listed([data.name(code) for code in codes.split(";")]) if codes else MISSING
