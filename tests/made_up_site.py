@@ -212,7 +212,7 @@ def _mix(random: Random) -> pa.Table:
     for place, code in enumerate(PROVIDERS):
         for band, risk in zip(_STRATA["age_band"][4:], (0.9, 0.8, 0.6), strict=True):
             for sex in ("female", "male"):
-                size = 12 * (place + 1) + random.randint(0, 20)
+                size = 2 * (3 * (place + 1) ** 2 + 1) + random.randint(-3, 3)
                 hits = sum(random.random() < risk for _ in range(size))
                 rows.append((code, band, sex, hits, size))
     names = ("org_code", "age_band", "sex", "numerator", "denominator")

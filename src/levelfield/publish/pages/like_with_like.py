@@ -14,7 +14,7 @@ from levelfield.benchmark.adjusted import Expected, beside_crude, sentence
 from levelfield.benchmark.tables import numbers
 from levelfield.core.values import NATIONAL
 from levelfield.disclosure import Rule, load_rules
-from levelfield.publish.cells import number, records, value_cell
+from levelfield.publish.cells import key_cell, number, records, value_cell
 from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
@@ -98,7 +98,9 @@ def _for_the_public(one: MeasureResults, found: Adjusted) -> Adjusted | None:
 
 def _table(data: SiteData, one: MeasureResults, points: pa.Table, by: str) -> Table:
     unit = one.reading.unit
-    head = columns("Provider", "Counted #", "Expected #", "Crude #", "Adjusted #", "95% interval #")
+    head = columns(
+        "Provider", "Counted #", "Expected #", "Crude #", "Adjusted #", "95% interval #", "Key"
+    )
     body: list[Row] = []
     for row in records(points):
         lower, upper = (number(row[f"adjusted_{end}"]) for end in ("lower", "upper"))
@@ -111,12 +113,13 @@ def _table(data: SiteData, one: MeasureResults, points: pa.Table, by: str) -> Ta
                 value_cell(row, unit),
                 figure(number(row["adjusted"]), unit),
                 f"{figure(lower, unit)} to {figure(upper, unit)}" if there else MISSING,
+                key_cell(row),
             )
         )
     caption = f"{one.measure.title}, crude and adjusted for {by}"
     note = (
         "Expected: the events that everybody's figures would give for a provider with its mix. "
-        "Adjusted: counted over expected, times everybody's value."
+        "Adjusted: counted over expected, times everybody's value. The key is of the crude figure."
     )
     return Table(caption, head, tuple(body), note=note)
 

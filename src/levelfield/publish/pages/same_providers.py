@@ -75,7 +75,8 @@ def _table(data: SiteData, one: MeasureResults, found: Panel) -> Table:
     head = columns(
         "Month", "Providers #", "All of them #", "The same ones #", "Entered", "Left", "Broke"
     )
-    return Table(f"{one.measure.title} among the same providers", head, body)
+    note = "Each month of all of them has its key in the table of the trend."
+    return Table(f"{one.measure.title} among the same providers", head, body, note=note)
 
 
 def _who(data: SiteData, codes: str) -> str:
