@@ -123,3 +123,24 @@ def test_the_shadow_shows_block_beside_activity(tmp_path: Path) -> None:
         "8333",
         "11968",
     )
+
+
+def test_the_workbook_works_out_lines_by_their_formulas(tmp_path: Path) -> None:
+    terms = """
+        local_prices: {N02AF: 100}
+        terms:
+          - {id: care, kind: blended, services: others, plan: 12000.50, fixed_share: 0.8,
+             variable_share: 0.2}
+          - {id: extra, kind: quality, of: [care], paid: clawed_back, groups: [{id: g, percent: 2.5,
+             goals: [{id: a, title: Agreed, share: 1, goal: {agreed: 0.5}}]}]}
+    """
+    found = pay(tmp_path, terms, "team_type | currency | units\n 12 | N02AF | 7", "2025-04")
+    write_statement_workbook(found, tmp_path / "s.xlsx")
+    lines, workings = _cells(tmp_path / "s.xlsx", 1), _cells(tmp_path / "s.xlsx", 3)
+    assert [workings[f"D{row}"][1] for row in (2, 3, 4, 5)] == ["12000.5", "0.8", "700", "0.2"]
+    assert lines["G9"] == (
+        "ROUNDDOWN((ROUND(Workings!$D$2*Workings!$D$3,2))/12,2)",
+        "800.03",
+    )
+    assert lines["G10"] == ("ROUND(Workings!$D$4*Workings!$D$5,2)", "140.0")
+    assert [line.amount_pence for line in found.lines] == [80003, 14000, 2350]

@@ -4,7 +4,7 @@ twice. Every message begins with the file."""
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from levelfield.core.errors import ContractError
+from levelfield.core.errors import ContractError, UsageError
 from levelfield.currencies import schemes
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.payment.cover import NO_TEAM, clashes
@@ -48,7 +48,10 @@ def _check_terms(contract: "Contract", where: str) -> None:
                     f"{place}: it refers to the term '{name}', which does not stand above it. "
                     f"Above it there is: {', '.join(above) or 'none'}."
                 )
-        term.check(contract, place)
+        try:
+            term.check(contract, place)
+        except UsageError as error:
+            raise ContractError(f"{place}: {error}") from None
         above.append(term.id)
 
 

@@ -1,6 +1,7 @@
 """Statements and shadows as files: CSV for machines, a workbook whose formulas can be followed."""
 
 import csv
+import re
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,9 @@ from levelfield.payment.statement import STATEMENT_SCHEMA, Statement
 from levelfield.tariff import Price
 
 PARTY = "For the parties to this contract. Not for publication, and not an official statistic."
+
+_NAME = re.compile(r"[a-z][a-z_0-9]*")
+"""A number's name in a formula; functions are in capitals."""
 
 _HEADINGS = ("Line", "Month", "Term", "Service", "Currency", "Units", "Price", "Amount", "Key")
 _TOP = 8
@@ -51,7 +55,8 @@ def write_shadow_csv(shadow: Shadow, file: Path) -> None:
 def write_statement_workbook(statement: Statement, file: Path) -> None:
     """A working workbook: amounts are units × price, prices are their steps, the total is a sum.
 
-    The sheet `Prices` works out each price from the unit cost; `Statement` refers to it. Beside
+    The sheet `Prices` works out each price from the unit cost, and `Workings` holds the numbers of
+    each line that is worked out by a formula; `Statement` refers to both. Beside
     the workbook's total stands ours, and a cell that says whether they agree.
     """
     book = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False})
@@ -66,7 +71,8 @@ def write_statement_workbook(statement: Statement, file: Path) -> None:
     lines = book.add_worksheet("Statement")
     prices = book.add_worksheet("Prices")
     cells = _write_prices(statement, prices, styles)
-    _write_lines(statement, lines, styles, cells)
+    formulas = _write_workings(statement, book.add_worksheet("Workings"), styles)
+    _write_lines(statement, lines, styles, cells, formulas)
     book.close()
 
 
@@ -100,6 +106,28 @@ def _write_prices(
     return cells
 
 
+def _write_workings(statement: Statement, sheet: Any, styles: dict[str, Any]) -> dict[int, str]:
+    """The numbers behind each line that is worked out; returns its formula over their cells."""
+    sheet.write_row(0, 0, ("Line", "Term", "What", "Number", "Formula"), styles["head"])
+    sheet.set_column(1, 3, 20)
+    sheet.set_column(4, 4, 60)
+    sheet.freeze_panes(1, 0)
+    formulas, row = {}, 1
+    for line in statement.lines:
+        if not line.formula:
+            continue
+        cells = {}
+        for one in line.workings:
+            sheet.write_number(row, 0, line.line)
+            sheet.write_row(row, 1, (line.term, one.name))
+            sheet.write_number(row, 3, float(one.value))
+            sheet.write_string(row, 4, line.formula)
+            row += 1
+            cells[one.name] = f"Workings!$D${row}"
+        formulas[line.line] = _NAME.sub("{\\g<0>}", line.formula).format(**cells)
+    return formulas
+
+
 def _last_factors(price: Price) -> tuple[Decimal, Decimal, Decimal, Decimal]:
     """Pounds, and the uplift, average and own market forces factor that make the price of them.
 
@@ -122,6 +150,7 @@ def _write_lines(
     sheet: Any,
     styles: dict[str, Any],
     cells: dict[tuple[str, str], str],
+    formulas: dict[int, str],
 ) -> None:
     contract = statement.contract
     sheet.write_string(0, 0, f"Statement {statement.period}: {contract.title}", styles["title"])
@@ -145,7 +174,7 @@ def _write_lines(
         sheet.write_row(row, 1, (line.period, line.term, service, line.currency or ""))
         sheet.write_number(row, 5, line.units, styles["count"])
         price = line.price_pence / 100
-        cell = cells.get((line.price_list or "", line.currency or ""))
+        cell = cells.get((line.price_list or "", line.currency or ""), formulas.get(line.line))
         if cell:
             sheet.write_formula(row, 6, f"={cell}", styles["money"], price)
         else:

@@ -82,7 +82,7 @@ class Term(Definition):
 
     def check(self, contract: "Contract", where: str) -> None:
         """Raise ContractError, beginning with `where`, for keys that contradict each other or the
-        contract."""
+        contract, and UsageError for a year that is none."""
 
     def draft(self, month: Month, work: "Reckoning") -> Iterable[Draft]:
         """The lines of a month, in order. What it needs it asks of `work`, which raises for units

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from levelfield.core.errors import ContractError, UsageError
+from levelfield.core.errors import ContractError
 from levelfield.core.periods import FinancialYear, Month
 from levelfield.payment.terms.amounts import (
     Amount,
@@ -44,10 +44,7 @@ class LowVolumeTerm(CareTerm):
     indexation: Indexation | None = None
 
     def check(self, contract: "Contract", where: str) -> None:
-        try:
-            years = sorted(FinancialYear.parse(year).start for year in self.history)
-        except UsageError as error:
-            raise ContractError(f"{where}: 'history': {error}") from None
+        years = sorted(FinancialYear.parse(year).start for year in self.history)
         if (
             years != list(range(years[0], years[0] + YEARS))
             or years[-1] >= contract.financial_year.start

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from levelfield.core.definitions import Definition
-from levelfield.core.errors import ContractError, UsageError
+from levelfield.core.errors import ContractError
 from levelfield.core.money import format_pounds
 from levelfield.core.periods import FinancialYear, Month
 from levelfield.payment.terms.achievement import Goal
@@ -144,10 +144,7 @@ class OutcomesTerm(Term):
                 )
 
     def _check_year(self, contract: "Contract", where: str) -> None:
-        try:
-            first = FinancialYear.parse(self.first_year)
-        except UsageError as error:
-            raise ContractError(f"{where}: 'first_year': {error}") from None
+        first = FinancialYear.parse(self.first_year)
         number = contract.financial_year.start - first.start + 1
         if not 1 <= number <= len(self.at_risk_percent):
             raise ContractError(

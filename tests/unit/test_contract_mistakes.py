@@ -1,0 +1,269 @@
+"""Terms that make no sense are refused when the contract is read: file, term and remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError
+from levelfield.payment import load_registered_list
+from spec.money_spec import pay
+
+UNITS = """
+    period | team_type | currency | units
+    each   | 12        | N02AF    | 4
+"""
+HALF = "[0.5, 0.25, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"
+GOAL = "goal: {measure: m, target: 1}"
+WEIGHTS = "weights: [{age_band: 0-17, weight: 1}, {age_band: 18+, weight: 2}]"
+OUTCOMES = (
+    "{{id: o, kind: outcomes, first_year: {first}, at_risk_percent: [0, 10], points: {points},"
+    " values: {{{year}: 100}}, domains: [{{id: d, title: t, points: 10, outcomes: [{{id: x,"
+    " title: t, points: 10, indicators: [{{id: i, title: t, points: 10{goal}}}]}}]}}]}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("term", "says"),
+    [
+        ("kind: block, services: others, annual: 1, profile: " + HALF, "add up to 0.75, not to 1"),
+        ("kind: block, services: others, annual: 1, profile: [1]", "has too few entries"),
+        (
+            "kind: block, services: others, annual: 1, indexation: {base_year: 2023-24, years:"
+            " {2025-26: {uplift_percent: 1}}}",
+            "'years' must hold 2024-25, 2025-26. It holds 2025-26",
+        ),
+        ("kind: block, annual: 1", "does not say which care it means"),
+        ("kind: block, annual: 1, line: nursing", "there is no line 'nursing'"),
+        (
+            "kind: cost_and_volume, services: others, fixed: 1, plan: 1, floor: 10, cap: 9",
+            "the floor of £10 lies above the cap of £9",
+        ),
+        (
+            "kind: cost_and_volume, services: others, fixed: 1, plan: 1,"
+            " above: [{percent: 5, rate: 1}, {percent: 3, rate: 1}]",
+            "the thresholds under 'above' do not rise",
+        ),
+        (
+            "kind: cost_and_volume, services: others, fixed: 1, plan: {N02AF: -1}",
+            "must be at least 0",
+        ),
+        (
+            "kind: blended, services: others, plan: 1, fixed_share: 0.8, variable_share: 0.3",
+            "add up to 1.1, not to 1",
+        ),
+        (
+            "kind: low_volume, services: others, history: {2022-23: 1, 2023-24: 1, 2025-26: 1}",
+            "Give three years in a row that end before 2025-26",
+        ),
+        (
+            "kind: low_volume, services: others, limit: 5, history: {2022-23: 9, 2023-24: 9,"
+            " 2024-25: 9}",
+            "the mean of 'history' is £9.00, above the limit of £5",
+        ),
+        (
+            "kind: capitation, services: others, registered_list: people, rate: 1,"
+            " market_forces: in_allocation, weights: [{weight: 1}, {weight: 2}]",
+            "'weights' has 2 rows of age all, sex all, need all",
+        ),
+        (
+            "kind: capitation, services: others, registered_list: people, rate: 1, " + WEIGHTS,
+            "'terms.2.market_forces' is missing",
+        ),
+        ("kind: quality, groups: [], base: 1", "has too few entries"),
+        (
+            "kind: quality, groups: [{id: g, percent: 1, goals: [{id: a, title: t, share: 0.9, "
+            + GOAL
+            + "}]}], base: 1",
+            "group g: the shares of its goals add up to 0.9, not to 1",
+        ),
+        (
+            "kind: quality, groups: [{id: g, percent: 1, goals: [{id: a, title: t, share: 1, "
+            + GOAL
+            + "}]}]",
+            "give either 'base', in pounds for the year, or 'of'",
+        ),
+        (
+            "kind: penalty, of: [later], cap_percent: 1, rules: [{id: r, title: t, percent: 1, "
+            + GOAL
+            + "}]",
+            "it refers to the term 'later', which does not stand above it",
+        ),
+        ("kind: prime, shares: {care: {ZA1: 0.5, ZA9: 0.4}}", "add up to 0.9, not to 1"),
+        ("kind: prime, shares: {care: {ZA9: 1}}", "do not name ZA1, the prime provider"),
+        (
+            "kind: risk_share, of: [zero], expected: 1, share_above: 1, share_below: 1,"
+            " corridor_percent: 0, cap_percent: 1, collar_percent: 1",
+            "counts no care by month",
+        ),
+    ],
+)
+def test_a_term_that_makes_no_sense(tmp_path: Path, term: str, says: str) -> None:
+    above = (
+        "- {id: care, kind: activity, services: ['13']}\n"
+        "  - {id: zero, kind: penalty, of: [care], cap_percent: 1, rules: [{id: r, title: t,"
+        " percent: 1, goal: {agreed: 1}}]}\n"
+    )
+    refused(tmp_path, f"terms:\n  {above}  - {{id: one, {term}}}", says)
+
+
+def refused(folder: Path, terms: str, says: str) -> None:
+    with pytest.raises((ContractError, DefinitionError)) as caught:
+        pay(folder, terms, UNITS, "2025-04")
+    words = str(caught.value)
+    assert says in words, words
+    assert words.startswith(str(folder / "contract.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("goal", "says"),
+    [
+        ("{}", "it has neither a measure nor 'agreed'"),
+        ("{measure: m, agreed: 1}", "it has a measure and 'agreed'"),
+        ("{measure: m}", "'target' is missing, which the method all_or_nothing needs"),
+        ("{measure: m, method: linear, target: 1}", "'floor' is missing"),
+        ("{measure: m, method: linear, target: 1, floor: 1}", "floor and target are the same"),
+        ("{measure: m, method: banded}", "'bands' is missing"),
+        (
+            "{measure: m, method: banded, bands: [{value: 1, earns: 1}, {value: 3, earns: 1},"
+            " {value: 2, earns: 1}]}",
+            "the bands neither rise nor fall",
+        ),
+        (
+            "{measure: m, method: banded, bands: [{value: 1, earns: 1}, {value: 2, earns: 0.5}]}",
+            "a better band earns less",
+        ),
+    ],
+)
+def test_a_goal_that_makes_no_sense(tmp_path: Path, goal: str, says: str) -> None:
+    quality = "{id: q, kind: quality, base: 1, groups: [{id: g, percent: 1, goals: [{id: a,"
+    refused(tmp_path, f"terms:\n  - {quality} title: t, share: 1, goal: {goal}}}]}}]}}", says)
+
+
+@pytest.mark.parametrize(
+    ("first", "year", "points", "goal", "says"),
+    [
+        (
+            "2024-25",
+            "2025-26",
+            11,
+            ", " + GOAL,
+            "the term has 11 points, and what lies below it 10",
+        ),
+        ("2024-25", "2025-26", 10, "", "indicator i: it has no goal and counts in 2025-26"),
+        ("2024-25", "2024-25", 10, ", " + GOAL, "'values' has no value of 2025-26"),
+        ("2023-24", "2025-26", 10, ", " + GOAL, "2025-26 would be year 3 of the contract"),
+        ("2026-27", "2025-26", 10, ", " + GOAL, "2025-26 would be year 0 of the contract"),
+        ("'2024'", "2025-26", 10, ", " + GOAL, "'2024' is not a financial year"),
+        ("2024-25", "2025-26", 10, ", deferred_to: '2026'", "'2026' is not a financial year"),
+    ],
+)
+def test_an_outcomes_tree_that_makes_no_sense(
+    tmp_path: Path, first: str, year: str, points: int, goal: str, says: str
+) -> None:
+    term = OUTCOMES.format(first=first, year=year, points=points, goal=goal)
+    refused(tmp_path, f"terms:\n  - {term}", says)
+
+
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        (
+            "- {id: a, kind: activity, services: ['12']}\n"
+            "  - {id: b, kind: activity, currencies: [N02AF]}",
+            "the terms a and b both cover the service '12'",
+        ),
+        (
+            "- {id: a, kind: activity, currencies: [N02AF, N12]}\n"
+            "  - {id: b, kind: block, currencies: [N12], annual: 1}",
+            "the terms a and b both cover the currency 'N12'",
+        ),
+        (
+            "- {id: a, kind: activity, services: ['12']}\n"
+            "  - {id: b, kind: episode, services: ['12']}",
+            "the terms a and b both cover the service '12'",
+        ),
+        (
+            "- {id: a, kind: activity, services: others}\n"
+            "  - {id: b, kind: year_of_care, services: others}",
+            "the terms a and b both cover all services that no other term names",
+        ),
+        ("- {id: a, kind: activity, services: ['12'], scheme: other}", "'scheme' is 'other'"),
+        ("- {id: a, kind: activity, services: ['12'], price_list: x}", "'price_list' is 'x'"),
+        (
+            "- {id: a, kind: activity, services: ['12'], currencies: [N12, N12]}",
+            "the currency 'N12' comes 2 times",
+        ),
+    ],
+)
+def test_the_same_unit_paid_twice_and_names_that_do_not_exist(
+    tmp_path: Path, terms: str, says: str
+) -> None:
+    refused(tmp_path, f"terms:\n  {terms}", says)
+
+
+def test_shadow_terms_are_checked_as_those_that_pay(tmp_path: Path) -> None:
+    terms = "terms: [{id: a, kind: block, services: others, annual: 1}]\n"
+    shadow = "shadow: [{id: b, kind: block, annual: 1}]"
+    refused(tmp_path, terms + shadow, "shadow, term b: it does not say which care it means")
+
+
+CAPITATION = (
+    "terms: [{id: c, kind: capitation, services: others, registered_list: people, rate: 1,"
+    f" market_forces: in_allocation, {WEIGHTS}}}]"
+)
+HEAD = "year | age_band | sex | need | people\n"
+
+
+@pytest.mark.parametrize(
+    ("people", "says"),
+    [
+        ("2024-25 | 0-17 | all | all | 1\n2024-25 | 18+ | all | all | 1", "the list is of 2024-25"),
+        ("2025-26 | 0-17 | all | all | 1", "there is no row of age 18+"),
+        (
+            "2025-26 | 0-17 | all | all | 1\n2025-26 | 18+ | all | all | 1\n"
+            "2025-26 | 90+ | all | all | 1",
+            "the group age 90+, sex all, need all has no weight",
+        ),
+        ("2025-26 | 0-17 | all | all | -1", "row 2: 'people' must be a whole number"),
+        (
+            "2025-26 | 0-17 | all | all | 1\n2025-26 | 0-17 | all | all | 2",
+            "row 3: the group age 0-17, sex all, need all comes a second time",
+        ),
+        (
+            "2025-26 | 0-17 | all | all | 1\n2024-25 | 18+ | all | all | 2",
+            "row 3: the year is 2024-25, and 2025-26 above it",
+        ),
+    ],
+)
+def test_a_registered_list_that_does_not_fit(tmp_path: Path, people: str, says: str) -> None:
+    with pytest.raises(ContractError, match=r"people\.csv") as caught:
+        pay(tmp_path, CAPITATION, UNITS, "2025-04", people=HEAD + people)
+    assert says in str(caught.value)
+
+
+def test_a_registered_list_without_a_column(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("year,age_band,sex,people\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match="the column 'need' is missing"):
+        load_registered_list(file)
+    file.write_text("year,age_band,sex,need,people\n", encoding="utf-8")
+    with pytest.raises(ContractError, match="the list is empty"):
+        load_registered_list(file)
+
+
+def test_months_of_a_measure_that_is_no_share_are_not_put_together(tmp_path: Path) -> None:
+    quality = "{id: q, kind: quality, base: 1, groups: [{id: g, percent: 1, goals: [{id: a,"
+    terms = f"terms:\n  - {quality} title: t, share: 1, {GOAL}}}]}}]}}"
+    values = "measure | period | denominator | value\n m | each | 5 | 7.5"
+    with pytest.raises(ContractError, match="its months cannot be put together"):
+        pay(tmp_path, terms, UNITS, "2025-26", values)
+
+
+def test_a_year_that_is_not_whole_is_not_settled(tmp_path: Path) -> None:
+    terms = (
+        "local_prices: {N02AF: 1}\nterms: [{id: a, kind: cost_and_volume, services: others,"
+        " fixed: 12, plan: 12}]"
+    )
+    march = "period | team_type | currency | units\n 2026-03 | 12 | N02AF | 1"
+    with pytest.raises(LevelfieldError, match=r"no units of ZA1 in 2025-04"):
+        pay(tmp_path, terms, march, "2026-03")
