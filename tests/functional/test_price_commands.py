@@ -42,7 +42,11 @@ def test_the_prices_of_a_list() -> None:
     rows = json.loads(run("prices", "ncc-2024-25", "--year", "2024-25", "--format", "json"))
     assert len(rows) == 156
     # No provider is the average place, so that the price is the national average.
-    assert {row["currency"]: row["price"] for row in rows}["CHS00"] == "£80.43"
+    assert {row["currency"]: row["price_pence"] for row in rows}["CHS00"] == 8043
+    told = run("prices", "fictional-2026-27", "--provider", "ZA1")
+    assert "£94.65 to £124.38" in told
+    with pytest.raises(UsageError, match="is for 2026-27, and a price of 2025-26"):
+        run("prices", "fictional-2026-27", "--year", "2025-26")
 
 
 def test_a_price_with_its_steps() -> None:
@@ -103,6 +107,8 @@ def test_a_price_book_by_day(tmp_path: Path) -> None:
         run("prices", "N02AF", "--book", book, "--holds-on", "2024-05-01", "--as-at", "2024-01-01")
     with pytest.raises(UsageError, match="add --holds-on"):
         run("prices", "N02AF", "--book", book)
+    with pytest.raises(UsageError, match="name the currency alone"):
+        run("prices", "list.yaml", "N02AF", "--book", book, "--holds-on", "2024-05-01")
 
 
 def test_what_is_no_list_of_cost_returns(tmp_path: Path) -> None:

@@ -147,6 +147,23 @@ def test_submitted_contacts_may_come_from_a_home(tmp_path: Path) -> None:
     assert made.price("N02AF", "ZA1", YEAR).pence == 5000
 
 
+def test_what_a_step_takes_out_or_keeps_unknown_stands_in_the_trace(tmp_path: Path) -> None:
+    five = "provider | currency | units | cost\n" + "\n".join(
+        f"ZA{n} | N02AF | 100 | {cost}.00"
+        for n, cost in enumerate((5000, 5100, 5200, 5300, 30_000))
+    )
+    steps = "- {step: reconcile, tolerance: 0.05, beyond: keep}\n- {step: trim, ratio: 2}\n" + MEAN
+    submitted = "provider | currency | units\n" + "\n".join(f"ZA{n}|N02AF|100" for n in range(1, 5))
+    made = make_list(tmp_path, five, steps, submitted=submitted)
+    found = [
+        (c.provider, c.what, c.before, c.after, c.why) for c in made.made.changes if c.provider
+    ]
+    assert found == [
+        ("ZA0", "units", 100, 100, "nothing is known of what was submitted: kept"),
+        ("ZA4", "unit cost", 30_000, None, "ZA4 beyond 2 times the median"),
+    ]
+
+
 def test_returns_of_several_years_are_carried_to_the_last(tmp_path: Path) -> None:
     returns = """
         provider | currency | year    | units | cost
@@ -180,6 +197,8 @@ def test_returns_of_several_years_are_carried_to_the_last(tmp_path: Path) -> Non
             "names ZZ9, of which",
         ),
         ("- {step: exclude, returns: [{reason: x}]}\n" + MEAN, "names nothing"),
+        ("- {step: exclude, least_units: 99999}\n" + MEAN, "No return is left for a price"),
+        (MEAN + "\n- {step: scale, to: 0}", "must be more than 0"),
     ],
 )
 def test_steps_that_make_no_sense(tmp_path: Path, steps: str, message: str) -> None:
@@ -211,6 +230,7 @@ def test_lists_that_make_no_sense(tmp_path: Path, change: tuple[str, str], messa
     [
         ("quality", "provider | lost\nZA1 | 1", "quality.csv: row 2: 'lost' is '1'"),
         ("quality", "provider | lost\nZA1 | half", "quality.csv: row 2: 'lost' is 'half'"),
+        ("quality", "provider | lost\nZA1 | 0", "which share of its contacts ZA2 loses (N02AF)"),
         ("submitted", "provider | currency | units\nZA1 | N02AF | -1", "row 2: '-1' is no number"),
         ("last_year", "currency | price\nN02AF | 0", "row 2: '0' is not a number above zero"),
     ],
@@ -317,4 +337,4 @@ def test_the_list_that_ships_shows_each_kind_of_verdict() -> None:
     verdicts = {shipped.verdict(code)[0] for code in shipped.currencies}
     assert verdicts == {"sound", "caution", "do not price"}
     assert path("prices/fictional").is_dir()
-    assert all(shipped.at_average_place(code).pence > 0 for code in shipped.currencies)
+    assert min(prices_table(shipped)["price_pence"].to_pylist()) > 0

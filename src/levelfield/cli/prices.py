@@ -49,19 +49,21 @@ def prices_command(
 ) -> None:
     """Print the price lists, the prices of one, or one price with every step that led to it."""
     if book is not None:
-        price_list, currency = None, price_list
+        # The book stands for the list, so that what comes first is the currency.
+        if currency is not None:
+            raise UsageError("A price book says which list it is: name the currency alone.")
+        currency = price_list
         found = _of_book(book, holds_on, as_at)
     elif price_list is None:
         _show_lists(form)
         return
     else:
         found = tariff.load_price_list(_named(price_list), _factors(home))
-    if currency is not None:
-        _show_price(found, currency, provider, year, form)
-    elif isinstance(found, tariff.CostReturnList):
-        show_arrow(tariff.prices_table(found), form)
+    asked = FinancialYear.parse(year) if year else found.year
+    if currency is None:
+        _show_prices(found, provider, asked, form)
     else:
-        _show_prices(found, provider, year, form)
+        _show_price(found.price(currency, provider, asked), form)
 
 
 def tariff_command(
@@ -130,30 +132,27 @@ def _show_lists(form: Format) -> None:
     show(rows, ["id", "kind", "title", "status"], form)
 
 
-def _show_prices(found: tariff.PriceList, provider: str, year: str | None, form: Format) -> None:
-    asked = _year(found, year)
-    rows = []
-    for code in found.currencies:
-        price = found.price(code, provider, asked)
-        rows.append(
-            {
-                "currency": code,
-                "price": format_pounds(price.pence),
-                "units": price.units,
-                "verdict": price.verdict,
-                "reasons": " ".join(price.cautions),
-            }
-        )
-    show(rows, ["currency", "price", "units", "verdict", "reasons"], form)
+def _show_prices(found: tariff.PriceList, provider: str, year: FinancialYear, form: Format) -> None:
+    table = tariff.prices_table(found, provider, year)
+    if form is not Format.table:
+        show_arrow(table, form)
+        return
+    rows = [
+        {
+            "currency": row["currency"],
+            "price": format_pounds(row["price_pence"]),
+            "interval": _interval(row["lower_pence"], row["upper_pence"]),
+            "providers": row["providers"],
+            "units": row["units"],
+            "verdict": row["verdict"],
+            "reasons": row["reasons"],
+        }
+        for row in table.to_pylist()
+    ]
+    show(rows, list(rows[0]), form)
 
 
-def _show_price(
-    found: tariff.PriceList, currency: str, provider: str, year: str | None, form: Format
-) -> None:
-    if isinstance(found, tariff.CostReturnList) and not provider:
-        price = found.at_average_place(currency)
-    else:
-        price = found.price(currency, provider, _year(found, year))
+def _show_price(price: tariff.Price, form: Format) -> None:
     rows = [
         {
             "step": step.name,
@@ -164,20 +163,19 @@ def _show_price(
         for step in price.steps
     ]
     if form is not Format.table:
-        show(rows, ["step", "factor", "pounds", "note"], form)
+        show(rows, list(rows[0]), form)
         return
-    where = f"for {provider}" if provider else "at the average place"
-    print(f"{currency}, {price.year}, {where}: {format_pounds(price.pence)}\n")
-    show(rows, ["step", "factor", "pounds", "note"], form)
-    interval = ""
-    if price.lower is not None and price.upper is not None:
-        interval = f"{format_pounds(price.lower)} to {format_pounds(price.upper)}. "
-    print(f"\n{interval}{price.interval_note}")
+    where = f"for {price.provider}" if price.provider else "at the average place"
+    print(f"{price.currency}, {price.year}, {where}: {format_pounds(price.pence)}\n")
+    show(rows, list(rows[0]), form)
+    print(f"\n{_interval(price.lower, price.upper)} {price.interval_note}".replace("\n ", "\n"))
     print(f"Verdict: {price.verdict}. {' '.join(price.cautions)}".rstrip())
 
 
-def _year(found: tariff.PriceList, named: str | None) -> FinancialYear:
-    return FinancialYear.parse(named) if named else found.year
+def _interval(lower: int | None, upper: int | None) -> str:
+    if lower is None or upper is None:
+        return ""
+    return f"{format_pounds(lower)} to {format_pounds(upper)}"
 
 
 def _of_book(book: Path, holds_on: datetime | None, as_at: datetime | None) -> tariff.PriceList:

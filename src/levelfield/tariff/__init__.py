@@ -23,9 +23,10 @@ from levelfield.tariff.files import prices_table, summary, write_price_list
 from levelfield.tariff.load import load_price_list, price_lists
 from levelfield.tariff.load_cost_returns import load_cost_returns, scheme_of
 from levelfield.tariff.price import Price, Step, Verdict
-from levelfield.tariff.price_list import PriceList
+from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
 
 __all__ = [
+    "AVERAGE_PLACE",
     "AssumedValue",
     "AtRisk",
     "CostExplained",

@@ -17,7 +17,7 @@ from levelfield.tariff.inputs import Quality
 from levelfield.tariff.list_file import CostReturnFile
 from levelfield.tariff.make import Made
 from levelfield.tariff.price import Price, Step, Verdict
-from levelfield.tariff.price_list import PriceList
+from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
 from levelfield.tariff.returned import Floats
 from levelfield.tariff.verdict import Ground, judge
 
@@ -52,14 +52,8 @@ class CostReturnList(PriceList):
         than the list's.
         """
         self._require(year)
-        return self._priced(currency, provider, *self._place(provider))
-
-    def at_average_place(self, currency: str) -> Price:
-        """The price that the list itself prints: at the average market forces factor."""
-        return self._priced(currency, "", Decimal(1), ())
-
-    def _priced(self, currency: str, provider: str, ratio: Decimal, placed: Placed) -> Price:
         column = self._column(currency)
+        ratio, placed = self._place(provider)
         stages = self.made.stages
         steps = []
         for number, stage in enumerate(stages):
@@ -113,6 +107,10 @@ class CostReturnList(PriceList):
         """The currencies that at least one usable return has."""
         codes = self.made.returned.currencies
         return tuple(c for c, p in zip(codes, self.made.price, strict=True) if np.isfinite(p))
+
+    def title(self, currency: str) -> str:
+        """The name that the scheme gives it."""
+        return self.scheme.code_list[currency].title
 
     @property
     def year(self) -> FinancialYear:
@@ -178,7 +176,7 @@ class CostReturnList(PriceList):
 
     def _place(self, provider: str) -> tuple[Decimal, tuple[tuple[str, Decimal, bool, str], ...]]:
         """What a price at the average place is multiplied by, and the steps of it."""
-        if self.file.market_forces is None:
+        if self.file.market_forces is None or provider == AVERAGE_PLACE:
             return Decimal(1), ()
         own, note = self.factor(provider)
         weighed = "weighted by the activity of the returns, each unit at its cost"

@@ -11,7 +11,9 @@ import pyarrow.parquet
 import yaml
 
 from levelfield.core.money import format_pounds
+from levelfield.core.periods import FinancialYear
 from levelfield.tariff.cost_return_list import CostReturnList
+from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
 
 PRICE_SCHEMA = pa.schema(
     [
@@ -30,7 +32,7 @@ PRICE_SCHEMA = pa.schema(
         ("reasons", pa.string()),
     ]
 )
-"""A price at the average place, with what stands behind it. Empty is not known, never zero."""
+"""A price with what stands behind it. Empty is not known, never zero."""
 
 STEP_SCHEMA = pa.schema(
     [
@@ -71,16 +73,21 @@ RISK_SCHEMA = pa.schema(
 """As `AtRisk` says; an empty currency is all of them together."""
 
 
-def prices_table(made: CostReturnList) -> pa.Table:
-    """The prices at the average place (PRICE_SCHEMA)."""
+def prices_table(
+    found: PriceList, provider: str = AVERAGE_PLACE, year: FinancialYear | None = None
+) -> pa.Table:
+    """Every price of a list of either kind (PRICE_SCHEMA), of its own year if none is named.
+
+    Raises UsageError for a year that the list is not for.
+    """
     rows = []
-    for code in made.currencies:
-        price = made.at_average_place(code)
+    for code in found.currencies:
+        price = found.price(code, provider, year or found.year)
         shares = (price.incomplete_share, price.unclassified_share, price.unattended_share)
         rows.append(
             (
                 code,
-                made.scheme.code_list[code].title,
+                found.title(code),
                 price.pence,
                 price.lower,
                 price.upper,
@@ -100,7 +107,7 @@ def steps_table(made: CostReturnList) -> pa.Table:
     rows = [
         (code, number, step.name, float(step.pounds), step.note)
         for code in made.currencies
-        for number, step in enumerate(made.at_average_place(code).steps, start=1)
+        for number, step in enumerate(made.price(code, AVERAGE_PLACE, made.year).steps, start=1)
     ]
     return _table(rows, STEP_SCHEMA)
 

@@ -58,7 +58,7 @@ def load_cost_returns(
     quality = _quality(where, file, returned)
     inputs = Inputs(
         submitted=_submitted(where, file, returned, submitted),
-        lost=np.nan_to_num(quality.lost),
+        lost=quality.lost,
         factors=_stated(known, file, returned),
         parent=tuple(_parent(scheme, code) for code in returned.currencies),
         bands=_bands(scheme),

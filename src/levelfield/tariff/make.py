@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from levelfield.core.errors import DefinitionError
 from levelfield.tariff.bootstrap import draws, expanded_interval, seen_by
 from levelfield.tariff.list_file import IntervalChoice
 from levelfield.tariff.returned import Bools, Floats, Returned
@@ -63,6 +64,7 @@ def make(returned: Returned, steps: Steps, inputs: Inputs, interval: IntervalCho
     The bootstrap draws providers, each with all of its returns as the first steps have left them,
     and takes the steps from trimming to the chain again in every draw. What adjusts the returns
     (the average market forces factor, the shares lost) is held, and so is last year's list.
+    Raises DefinitionError when the first steps leave no return.
     """
     stages = [_of_returns(AS_RETURNED, returned, ())]
     changes: list[Change] = []
@@ -71,12 +73,18 @@ def make(returned: Returned, steps: Steps, inputs: Inputs, interval: IntervalCho
         changes += found
         stages.append(_of_returns(return_step.title, returned, found))
     returned = returned.compact()
+    if not returned.providers:
+        raise DefinitionError(
+            "No return is left for a price to rest on: the steps before the level take out all. "
+            "Loosen 'reconcile', 'exclude' or 'completeness', or mend the returns."
+        )
     everyone = np.ones((1, len(returned.providers)))
     draw = _begin(returned, everyone)
     price_steps = [step for step in steps if isinstance(step, PriceStep)]
     for step in price_steps:
         before, draw = draw, step.apply(draw, inputs)
         stages.append(_of_prices(step, before, draw, inputs))
+        changes += _dropped(step, before, draw, inputs)
     estimated = [step for step in price_steps if not isinstance(step, Smooth)]
     times = draws(len(returned.providers), interval.replicates, interval.seed)
     drawn = replicate(returned, estimated, inputs, times)
@@ -130,6 +138,17 @@ def _of_prices(step: PriceStep, before: Draw, after: Draw, inputs: Inputs) -> St
     columns = range(len(after.returned.currencies))
     notes = tuple(step.why(before, after, column, inputs) for column in columns)
     return Stage(step.title, after.price[0], float(after.spend()[0]), notes, step.multiplies)
+
+
+def _dropped(step: PriceStep, before: Draw, after: Draw, inputs: Inputs) -> list[Change]:
+    """A row of the trace for each return that no price rests on any more."""
+    returned, found = after.returned, []
+    for row, column in np.argwhere(before.kept[0] & ~after.kept[0]):
+        place = returned.providers[row], returned.currencies[column]
+        why = step.why(before, after, int(column), inputs)
+        cost = float(returned.unit_cost[row, column])
+        found.append(Change(step.title, *place, "unit cost", cost, None, why))
+    return found
 
 
 def _traced(stages: Sequence[Stage], currencies: Sequence[str]) -> list[Change]:

@@ -12,6 +12,9 @@ from levelfield.core.errors import ContractError
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.price import Price
 
+AVERAGE_PLACE = ""
+"""The provider whose market forces factor is the average: the price that a list prints."""
+
 
 class MarketForces(Definition):
     """Where market forces factors come from, and what stands in for none.
@@ -62,9 +65,9 @@ class PriceList(ABC):
     def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
         """The price of one unit, rounded to pence once, half away from zero.
 
-        Raises ContractError for a currency that the list has no price for (a missing price is
-        never zero) and for a provider that has to have a factor and has none, UsageError for a
-        year that the list is not for.
+        `provider` may be AVERAGE_PLACE. Raises ContractError for a currency that the list has no
+        price for (a missing price is never zero) and for a provider that has to have a factor and
+        has none, UsageError for a year that the list is not for.
         """
 
     @abstractmethod
@@ -75,6 +78,10 @@ class PriceList(ABC):
     @abstractmethod
     def currencies(self) -> tuple[str, ...]:
         """The currencies that the list has a price for, in its order."""
+
+    @abstractmethod
+    def title(self, currency: str) -> str:
+        """What a currency of the list is called."""
 
     @property
     def year(self) -> FinancialYear:
@@ -92,6 +99,8 @@ class PriceList(ABC):
         """A provider's market forces factor, or what stands in for it, and a note that says so."""
         forces = self.file.market_forces
         assert forces is not None
+        if provider == AVERAGE_PLACE:
+            return self.average, "the average place"
         if provider in self.factors:
             note = f"of {forces.year} unless the home gives one of its own"
             return self.factors[provider], f"factor of {provider}, {note}"

@@ -37,6 +37,7 @@ class UnitCostFile(PriceListFile):
     uplift: Uplift
     market_forces: NationalForces
     thin_base: int
+    unclassified: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,10 @@ class UnitCostList(PriceList):
     def currencies(self) -> tuple[str, ...]:
         """The currencies whose unit cost is not suppressed."""
         return tuple(code for code, cost in self.costs.items() if cost.unit_cost is not None)
+
+    def title(self, currency: str) -> str:
+        """The name that the schedule gives it."""
+        return self.costs[currency].name
 
     def _cost(self, currency: str) -> tuple[UnitCost, Decimal]:
         cost = self.costs.get(currency)

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from levelfield.core.errors import DefinitionError
 from levelfield.tariff.returned import Floats, Returned
 from levelfield.tariff.steps.base import Change, Inputs, ReturnStep
 
@@ -22,7 +23,8 @@ class Completeness(ReturnStep):
     """Put back the share of each provider's units that its submissions lost.
 
     A return that was counted whole (see `reconcile`) is left alone. A return whose lost share is
-    above `most_lost` is set aside: so much cannot be mended by dividing.
+    above `most_lost` is set aside: so much cannot be mended by dividing. Raises DefinitionError for
+    a provider whose share nobody says: 0 is a statement, and has to be made.
     """
 
     title: ClassVar[str] = "Lost contacts put back"
@@ -32,6 +34,11 @@ class Completeness(ReturnStep):
 
     def apply(self, returned: Returned, inputs: Inputs) -> tuple[Returned, list[Change]]:
         lost = np.where(returned.whole, 0.0, inputs.lost)
+        for row, column in np.argwhere(returned.held & np.isnan(lost))[:1]:
+            raise DefinitionError(
+                f"'quality' does not say which share of its contacts {returned.providers[row]} "
+                f"loses ({returned.currencies[column]}): add a row with 'lost', 0 if it is none."
+            )
         beyond = returned.held & (lost > self.most_lost)
         changes = list(
             self.taken_out(returned, beyond, f"more than {self.most_lost:.0%} of contacts lost")

@@ -45,13 +45,18 @@ class Reconcile(ReturnStep):
     def apply(self, returned: Returned, inputs: Inputs) -> tuple[Returned, list[Change]]:
         assert inputs.submitted is not None
         submitted = inputs.submitted
-        agrees, whole = agreement(returned.units, submitted, inputs.lost, self.tolerance)
+        lost = np.nan_to_num(inputs.lost)
+        agrees, whole = agreement(returned.units, submitted, lost, self.tolerance)
         apart = returned.held & np.isfinite(submitted) & ~agrees
         nothing = apart & (submitted == 0)
         # There is nothing to take where nothing was submitted.
         out = nothing | apart if self.beyond == "set_aside" else nothing & (self.beyond != "keep")
         taken = apart & ~out if self.beyond == "take_submitted" else np.zeros_like(apart)
         changes = []
+        for row, column in np.argwhere(returned.held & np.isnan(submitted)):
+            own = float(returned.units[row, column])
+            why = "nothing is known of what was submitted: kept"
+            changes.append(self.change(returned, row, column, "units", own, why))
         for row, column in np.argwhere(apart):
             why = (
                 f"{submitted[row, column]:,.0f} units were submitted, not within "

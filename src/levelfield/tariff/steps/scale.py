@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
+from pydantic import Field
 
 from levelfield.core.money import format_pounds, pence
 from levelfield.tariff.steps.base import Draw, Inputs, PriceStep
@@ -22,7 +23,7 @@ class Scale(PriceStep):
     multiplies: ClassVar[bool] = True
 
     step: Literal["scale"]
-    to: Literal["returned"] | Decimal
+    to: Literal["returned"] | Annotated[Decimal, Field(gt=0)]
 
     def apply(self, draw: Draw, inputs: Inputs) -> Draw:
         return replace(draw, price=draw.price * self._factors(draw)[:, np.newaxis])
