@@ -34,9 +34,10 @@ class Inputs:
     """What steps need beside the returns, by provider and currency or by currency alone.
 
     `submitted` are units of submissions, `lost` the shares of a provider's units that these lack;
-    `nan` where nothing is known. `factors` are market forces factors by provider, `parent` the class that each currency lies below ("" for none), `bands` the currencies in order
-    of need, each list on its own. `last_year` is pence by currency, `nan` without one; `uplift` is
-    what an index makes of a pound of the base year.
+    `nan` where nothing is known. `factors` are market forces factors by provider, `parent` the
+    class that each currency lies below ("" for none), `bands` the currencies in order of need, each
+    list on its own. `last_year` is pence by currency, `nan` without one; `uplift` is what an index
+    makes of a pound of the base year.
     """
 
     submitted: Floats | None
