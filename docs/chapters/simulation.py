@@ -76,6 +76,20 @@ def page() -> str:
         _defects(),
         _file_faults(),
         _returns(),
+        _blocks(),
+    )
+
+
+def _blocks() -> str:
+    rows = rows_of("block_planted.csv")
+    return _section(
+        "Planted in a block contract",
+        "What a review of a block has to find. The visits are in the submissions, the rest in the "
+        "return `service_lines`; `truth/service_lines.csv` has the sizes by line and quarter. Half "
+        "of the people of other commissioners are put down under the provider's own at every "
+        "provider (`commissioner_own` above).",
+        ["provider", "what", "team type", "size", "meaning"],
+        [list(row.values()) for row in rows],
     )
 
 
