@@ -24,6 +24,7 @@ from levelfield.published import load_published, published_datasets
 from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
 from levelfield.statistics import poisson_interval, wilson_interval
 from levelfield.tariff import estimate_errors, load_price_list
+from made_up_scenarios import made_up_impact, made_up_plan, made_up_scenarios
 
 YEAR = FinancialYear.parse("2025-26")
 SNAPSHOT = "made up, seed 1"
@@ -128,6 +129,9 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         estimates=tuple(estimate_errors(scheme, counts, prices)),
         statements=(statement(contract, "2026-03", inputs),),
         shadows=(shadow(contract, inputs),),
+        planned=(made_up_plan(contract, "2026-03", inputs),),
+        scenarios=(("made-up", *made_up_scenarios(contract, inputs)),),
+        impacts=(("attendance", made_up_impact(inputs, scheme.id, YEAR)),),
         published={name: load_published(name) for name in published_datasets()},
     )
 

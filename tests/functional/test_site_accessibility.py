@@ -27,6 +27,8 @@ PAGES = {
     "list of statements": "statements/index.html",
     "statement": "for-the-party/statement-za1-2025-26-2026-03.html",
     "shadow": "for-the-party/shadow-za1-2025-26.html",
+    "scenario": "for-the-party/scenario-made-up.html",
+    "impact": "for-the-party/impact-attendance.html",
     "about": "about/index.html",
     "keys": "about/keys.html",
 }

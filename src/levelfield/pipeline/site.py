@@ -17,6 +17,7 @@ from levelfield.home import SCHEME, Home
 from levelfield.intake.findings import FALLS_WITH
 from levelfield.intake.rules.catalogue import RuleText
 from levelfield.measures import load_composites, load_measures
+from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
 from levelfield.pipeline.statements import kept_statements
 
 SIMULATED_KEY = "demonstration"
@@ -83,6 +84,9 @@ def site_data(home: Home) -> publish.SiteData:
             one.file.relative_to(home.path).as_posix() for one in kept if not one.statement
         ),
         shadows=tuple(home.shadow(contract) for contract in contracts.values()),
+        planned=tuple(one.planned for one in kept if one.planned),
+        scenarios=tuple(kept_scenarios(home)),
+        impacts=tuple(kept_impacts(home)),
         published={name: published.load_published(name) for name in published.published_datasets()},
     )
 

@@ -45,7 +45,7 @@ def funnel(
     `lines`: the average and the standard as value, text and dash (solid or dashed).
     """
     data = {"points": _labels_inside(points), "limits": limits, "lines": lines}
-    return _draw(funnel_form, data, {VALUE_TITLE: value_title, SIZE_TITLE: size_title}, unit)
+    return draw(funnel_form, data, {VALUE_TITLE: value_title, SIZE_TITLE: size_title}, unit)
 
 
 def trend(
@@ -63,7 +63,7 @@ def trend(
     the period from which on the series means something else, and text.
     """
     data = {"points": _dated(points), "lines": lines, "breaks": _dated(breaks)}
-    return _draw(trend_form, data, {VALUE_TITLE: value_title}, unit)
+    return draw(trend_form, data, {VALUE_TITLE: value_title}, unit)
 
 
 def bars(rows: Sequence[Row], *, unit: str, value_title: str, lines: Sequence[Row]) -> Drawing:
@@ -72,7 +72,7 @@ def bars(rows: Sequence[Row], *, unit: str, value_title: str, lines: Sequence[Ro
     `rows`: name, value, lower and upper (None when there is no interval), label (text after the
     bar, or ""). `lines` as in `funnel`.
     """
-    return _draw(
+    return draw(
         bars_form, {"rows": rows, "lines": lines}, {VALUE_TITLE: value_title}, unit, len(rows)
     )
 
@@ -85,7 +85,7 @@ def stacks(rows: Sequence[Row], parts: Sequence[str], *, unit: str, value_title:
     count = len({row["name"] for row in rows})
     order = {part: place for place, part in enumerate(parts)}
     placed = [{**row, "place": order[str(row["part"])]} for row in rows]
-    return _draw(
+    return draw(
         stacks_form, {"rows": placed}, {VALUE_TITLE: value_title}, unit, tuple(parts), count
     )
 
@@ -98,7 +98,7 @@ def grid(rows: Sequence[Row], kinds: Sequence[str]) -> Drawing:
     """
     count = len({row["code"] for row in rows})
     titles: dict[str, str] = {}
-    return _draw(grid_form, {"rows": rows}, titles, tuple(kinds), count)
+    return draw(grid_form, {"rows": rows}, titles, tuple(kinds), count)
 
 
 def lines(
@@ -119,16 +119,20 @@ def lines(
     begun = [str(one["period"]) for one in breaks]
     parts = [{**row, "segment": sum(str(row["period"]) >= b for b in begun)} for row in rows]
     data = {"rows": _dated(parts), "lines": rules, "breaks": _dated(breaks)}
-    return _draw(lines_form, data, {VALUE_TITLE: value_title}, unit, tuple(series), from_zero)
+    return draw(lines_form, data, {VALUE_TITLE: value_title}, unit, tuple(series), from_zero)
 
 
-def _draw(
+def draw(
     form: Callable[..., str],
     datasets: Mapping[str, Sequence[Row]],
     titles: Mapping[str, str],
     *options: object,
 ) -> Drawing:
-    """A form for both layouts, with rows, titles and the kinds of its points put in."""
+    """A form for both layouts, with rows, titles and the kinds of its points put in.
+
+    `datasets` are rows by the name that the form gives them, `titles` what stands in place of its
+    titles, and `options` what the form takes beside the layout.
+    """
     puts: dict[str, object] = {**titles, KINDS_SHOWN: _kinds(datasets.get("points", ()))}
     puts |= {rows_of(name): list(rows) for name, rows in datasets.items()}
     wide, narrow = (form(layout, *options) for layout in LAYOUTS)

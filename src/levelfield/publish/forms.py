@@ -41,9 +41,10 @@ def rows_of(name: str) -> str:
     return f"rows of {name} go here"
 
 
-def _compiled(
+def compiled(
     chart: "alt.LayerChart | alt.FacetChart", layout: Layout, width: int, height: int
 ) -> str:
+    """A chart of a width and height in CSS pixels as a form: places for rows in place of data."""
     import vl_convert
 
     sized = chart.properties(
@@ -96,7 +97,7 @@ def funnel_form(layout: Layout, unit: str) -> str:
         fontSize=layout.text,
     )
     layers.append(label.encode(x=x, y=y("value"), text="label:N"))
-    return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.height)
+    return compiled(alt.layer(*layers), layout, layout.plot_width, layout.height)
 
 
 @cache
@@ -122,7 +123,7 @@ def trend_form(layout: Layout, unit: str) -> str:
         base.mark_line(color=RULE, strokeWidth=2).encode(x=x, y=y("value"), detail="segment:N")
     )
     layers.append(marked_points(base, layout, x, y("value")))
-    return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
+    return compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
 
 
 @cache
@@ -144,7 +145,7 @@ def bars_form(layout: Layout, unit: str, count: int) -> str:
         standard.mark_rule(color=INK, strokeDash=DASHES["dashed"]).encode(x="value:Q"),
         *names_above(base, layout),
     ]
-    return _compiled(alt.layer(*layers), layout, layout.list_width, count * layout.row)
+    return compiled(alt.layer(*layers), layout, layout.list_width, count * layout.row)
 
 
 @cache
@@ -170,7 +171,7 @@ def stacks_form(layout: Layout, unit: str, parts: tuple[str, ...], count: int) -
             x=middle, y=y, order=order, text="label:N", color=text_colour, detail="part:N"
         )
         layers.append(inside)
-    return _compiled(alt.layer(*layers), layout, layout.list_width, count * layout.row)
+    return compiled(alt.layer(*layers), layout, layout.list_width, count * layout.row)
 
 
 @cache
@@ -202,7 +203,7 @@ def lines_form(layout: Layout, unit: str, series: tuple[str, ...], from_zero: bo
         base.mark_line(strokeWidth=2.2).encode(strokeDash=dash, detail="segment:N"),
         points.encode(shape=shape),
     ]
-    return _compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
+    return compiled(alt.layer(*layers), layout, layout.plot_width, layout.trend_height)
 
 
 @cache
@@ -235,4 +236,4 @@ def grid_form(layout: Layout, kinds: tuple[str, ...], count: int) -> str:
         ),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent")
-    return _compiled(chart, layout, layout.list_width, count * 26)
+    return compiled(chart, layout, layout.list_width, count * 26)

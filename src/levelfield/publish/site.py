@@ -15,10 +15,12 @@ from levelfield.publish.pages.composites import composite_pages
 from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.england import england_pages
 from levelfield.publish.pages.home import home_page
+from levelfield.publish.pages.impacts import impact_pages
 from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.scenarios import scenario_pages
 from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.pages.system import system_page
@@ -96,6 +98,8 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield currency_page(data)
     yield from statement_pages(data)
     yield from shadow_pages(data)
+    yield from scenario_pages(data)
+    yield from impact_pages(data)
     yield about_page(data, found, effect)
     yield keys_page(data, found)
 

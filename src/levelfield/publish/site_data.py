@@ -11,6 +11,7 @@ from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme
 from levelfield.measures import Composite, Measure
 from levelfield.payment import Shadow, Statement
+from levelfield.payment.scenarios import Comparison, Impact, PlannedStatement, Sweep
 from levelfield.quality import Break
 from levelfield.tariff import ErrorEstimate
 
@@ -45,9 +46,10 @@ class SiteData:
     values of data quality, `field_quality` the fact, `breaks` the breaks in series, `successions`
     who went into whom. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
     the values of published data sets by id. `statements_left_out` are the files of statements that
-    stand as they were issued, while the present data give other lines. `snapshot` names the data
-    that all was built from. Parts that a home does not have are left empty, and their pages say
-    what to do.
+    stand as they were issued, while the present data give other lines. `planned` are statements
+    beside their plans, `scenarios` and `impacts` what is held against what, by id. `snapshot` names
+    the data that all was built from. Parts that a home does not have are left empty, and their
+    pages say what to do.
     """
 
     title: str
@@ -73,6 +75,9 @@ class SiteData:
     statements: tuple[Statement, ...] = ()
     statements_left_out: tuple[str, ...] = ()
     shadows: tuple[Shadow, ...] = ()
+    planned: tuple[PlannedStatement, ...] = ()
+    scenarios: tuple[tuple[str, Comparison, Sweep | None], ...] = ()
+    impacts: tuple[tuple[str, Impact], ...] = ()
     published: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def name(self, code: str) -> str:

@@ -11,6 +11,7 @@ from levelfield.payment.scenarios.compare import (
     compare,
 )
 from levelfield.payment.scenarios.files import (
+    effect_rows,
     write_changes_csv,
     write_comparison_csv,
     write_moved_csv,
@@ -79,6 +80,7 @@ __all__ = [
     "assess",
     "bridge",
     "compare",
+    "effect_rows",
     "flex_and_freeze",
     "load_scenarios",
     "read_plan",

@@ -125,13 +125,11 @@ class Comparison:
 
     def bridge_of_causes(self, other: Outcome) -> Bridge:
         """From the base's total to the outcome's, a step a cause."""
-        return bridge(
-            self.base.title,
-            self.base.total_pence,
-            self.why(other),
-            other.title,
-            other.total_pence,
-        )
+        steps = {
+            f"{cause[0].upper()}{cause[1:]}": pence for cause, pence in self.why(other).items()
+        }
+        start, end = self.base, other
+        return bridge(start.title, start.total_pence, steps, end.title, end.total_pence)
 
     def bridge_of(
         self, other: Outcome, dimension: Dimension, names: Callable[[str], str]

@@ -47,10 +47,11 @@ def write_changes_csv(made: Reconciliation, file: Path) -> None:
 
 def write_comparison_csv(made: Comparison, file: Path) -> None:
     """Effects by scenario and by provider, commissioner and service (EFFECT_COLUMNS)."""
-    _write(file, EFFECT_COLUMNS, _effects(made))
+    _write(file, EFFECT_COLUMNS, effect_rows(made))
 
 
-def _effects(made: Comparison) -> Iterator[Row]:
+def effect_rows(made: Comparison) -> Iterator[Row]:
+    """Effects in the columns EFFECT_COLUMNS."""
     for other in made.others:
         for dimension in DIMENSIONS:
             for one in made.effects(other, dimension):

@@ -8,6 +8,7 @@ from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
 from levelfield.payment import Shadow, Statement, service_name
 from levelfield.publish.breaks import crossed
+from levelfield.publish.pages.plans import plan_figure, plan_tables
 from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import whole
@@ -39,6 +40,7 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
     for shadow in data.shadows:
         title = f"Block beside activity, {period_words(shadow.contract.year)}"
         rows.append((Cell(title, shadow_path(shadow)), data.name(shadow.contract.provider)))
+    held = Table("Scenarios and impact assessments", columns("Page", "Period"), tuple(_held(data)))
     shown = Table("Statements and shadows", columns("Page", "Provider"), tuple(rows))
     yield Page(
         path="statements/index.html",
@@ -47,12 +49,29 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
         lead="What a contract pays, itemised to the penny, for the parties to the contract.",
         section="statements/index.html",
         content={
-            "tables": [table for table in (shown, _not_shown(data)) if table.rows],
+            "tables": [table for table in (shown, held, _not_shown(data)) if table.rows],
             "empty": "No contract has been paid yet. Run levelfield pay CONTRACT --period 2026-03.",
         },
     )
     for statement in data.statements:
         yield _statement_page(data, statement)
+
+
+def scenario_path(name: str) -> str:
+    return f"for-the-party/scenario-{name}.html"
+
+
+def impact_path(name: str) -> str:
+    return f"for-the-party/impact-{name}.html"
+
+
+def _held(data: SiteData) -> Iterator[Row]:
+    """What is held against what."""
+    for name, compared, _ in data.scenarios:
+        yield Cell(compared.title, scenario_path(name)), period_words(compared.period)
+    for name, made in data.impacts:
+        compared = made.comparison
+        yield Cell(compared.title, impact_path(name)), period_words(compared.period)
 
 
 def _not_shown(data: SiteData) -> Table:
@@ -69,6 +88,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
     contract = statement.contract
     csv = f"for-the-party/statement-{contract.id}-{statement.period}.csv"
     total = format_pounds(statement.total_pence)
+    planned = [one for one in data.planned if one.actual.lines == statement.lines]
     return Page(
         path=statement_path(statement),
         kind="statement",
@@ -88,11 +108,13 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
                 ("Drawn up", long_date(data.generated_at)),
             ],
             "total": total,
+            "plan_tables": [t for one in planned for t in plan_tables(one, data.scheme)],
             "terms": _terms(statement),
             "lines": _lines(statement, data.scheme, csv),
             "left_out": left_out(statement, data.scheme),
             "prices": [_price(price) for price in statement.prices.values()],
         },
+        figures=tuple(plan_figure(one) for one in planned),
         downloads=(Download(csv, statement.table()),),
     )
 
