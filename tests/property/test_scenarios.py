@@ -1,22 +1,24 @@
-"""Laws of statements held against others, over random contracts and units.
+"""Laws of statements held against others, over random contracts of every kind of term.
 
-`LEVELFIELD_CASES=1000` runs each law as often; the default is quick.
+LEVELFIELD_CASES=1000 for a long run, as for the laws of the terms.
 """
 
-import os
 from collections import Counter
 from dataclasses import replace
+from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from levelfield.core.money import share_out
 from levelfield.payment import statement
 from levelfield.payment.scenarios import (
     CAUSES,
+    Cause,
     Comparison,
     Outcome,
     Plan,
+    Reconciliation,
     Side,
     bridge,
     flex_and_freeze,
@@ -24,59 +26,81 @@ from levelfield.payment.scenarios import (
     with_plan,
 )
 from levelfield.payment.scenarios.plan import Planned
-from property.test_payment import MONTHS, contract, given_inputs, prices, table, terms, units
+from made_up_contracts import MONTHS, YEAR, Drawn, drawn_contracts, results_of, units_of
+from property.test_payment import contract, given_inputs, prices, table, terms, units
+from property.test_payment_terms import CASES
 
-CASES = settings(max_examples=int(os.environ.get("LEVELFIELD_CASES", "40")), deadline=None)
-
-
-def side(its_terms: list[dict], rows: list[dict], period: str, snapshot: str = "s") -> Side:
-    inputs = replace(given_inputs(table(rows), prices()), snapshot=snapshot)
-    return Side(contract(its_terms), period, inputs)
+randoms = st.integers(0, 2**32).map(Random)
 
 
-@given(terms(), units(), units())
+def side(drawn: Drawn, period: str = YEAR, snapshot: str = "s") -> Side:
+    return Side(drawn.contract, period, replace(drawn.inputs, snapshot=snapshot))
+
+
+def holds(found: Reconciliation) -> None:
+    """The items, the causes and the bridge each account for all of the difference."""
+    difference = found.after.total_pence - found.before.total_pence
+    assert sum(item.pence for item in found.items) == difference
+    causes = found.by_cause()
+    assert sum(causes.values()) == difference
+    assert list(causes) == [cause for cause in CAUSES if cause in causes]
+    steps = {str(cause): pence for cause, pence in causes.items()}
+    built = bridge("a", found.before.total_pence, steps, "b", found.after.total_pence)
+    assert built.levels()[-2][2] == found.after.total_pence
+
+
+@given(drawn_contracts(), randoms)
 @CASES
 def test_a_rerun_on_restated_data_moves_the_total_by_exactly_the_items(
-    its_terms: list[dict], first: list[dict], restated: list[dict]
+    drawn: Drawn, random: Random
 ) -> None:
-    before = side(its_terms, first, "2025-04", "first")
-    after = side(its_terms, restated, "2025-04", "again")
-    found = flex_and_freeze(before.contract, "2025-04", before.inputs, after.inputs)
-    difference = after.statement.total_pence - before.statement.total_pence
-    assert sum(item.pence for item in found.changes.items) == difference
+    restated = replace(drawn, units=units_of(random))
+    again = replace(restated.inputs, snapshot="restated")
+    found = flex_and_freeze(drawn.contract, YEAR, drawn.inputs, again)
+    holds(found.changes)
+    assert set(found.changes.by_cause()) <= {"data"}
+    assert found.freeze.total_pence == statement(drawn.contract, YEAR, again).total_pence
+    difference = found.freeze.total_pence - found.flex.total_pence
     assert sum(month.difference_pence for month in found.months) == difference
-    assert {item.cause for item in found.changes.items} <= {"data"}
-    # Each item is the difference of the lines that it is about.
+    # Each item is the difference of exactly the lines that it is about.
+    lines: Counter[tuple[str, str, str | None, str | None]] = Counter()
+    for sign, made in ((-1, found.flex), (1, found.freeze)):
+        for line in made.lines:
+            lines[line.term, line.kind, line.service, line.currency] += sign * line.amount_pence
     for item in found.changes.items:
-        if item.currency:
-            sums = [
-                sum(
-                    line.amount_pence
-                    for line in made.statement.lines
-                    if (line.term, line.service, line.currency)
-                    == (item.term, item.service, item.currency)
-                )
-                for made in (before, after)
-            ]
-            assert item.pence == sums[1] - sums[0]
+        assert item.pence == lines[item.term, item.kind, item.service, item.currency]
 
 
-@given(terms(), terms(), units("2025-04"), units("2025-05"), st.booleans())
+@given(drawn_contracts(), drawn_contracts())
 @CASES
-def test_what_changed_between_two_months_sums_to_the_difference(
-    old: list[dict], new: list[dict], april: list[dict], may: list[dict], same: bool
+def test_whatever_changes_the_items_sum_to_the_difference(one: Drawn, other: Drawn) -> None:
+    holds(reconcile(side(one), side(other)))
+    holds(reconcile(side(one), side(other, snapshot="another")))
+
+
+@given(drawn_contracts(), st.permutations(MONTHS), randoms)
+@CASES
+def test_what_changes_between_two_months_sums_to_the_difference(
+    drawn: Drawn, months: list[str], random: Random
 ) -> None:
-    new = old if same else new
-    before, after = side(old, april, "2025-04"), side(new, april + may, "2025-05")
-    found = reconcile(before, after)
-    assert sum(item.pence for item in found.items) == found.difference_pence
-    assert sum(found.by_cause().values()) == found.difference_pence
-    causes = list(found.by_cause())
-    assert causes == [cause for cause in CAUSES if cause in causes]
-    built = bridge(
-        "April", found.before.total_pence, found.by_cause(), "May", found.after.total_pence
-    )
-    assert built.levels()[-2][2] == built.end == found.after.total_pence
+    later = replace(drawn, units=units_of(random), values=results_of(random))
+    holds(reconcile(side(drawn, months[0]), side(later, months[1])))
+
+
+@given(drawn_contracts(), randoms, st.integers(2, 9))
+@CASES
+def test_each_change_alone_has_its_own_cause(drawn: Drawn, random: Random, times: int) -> None:
+    people = {band: count * times for band, count in drawn.people.items()}
+    changes: dict[Cause, Side] = {
+        "definitions": side(replace(drawn, units=units_of(random))),
+        "data": side(replace(drawn, units=units_of(random)), snapshot="restated"),
+        "population": side(replace(drawn, people=people)),
+        "quality": side(replace(drawn, values=results_of(random))),
+    }
+    for cause, after in changes.items():
+        found = reconcile(side(drawn), after)
+        holds(found)
+        assert set(found.by_cause()) <= {cause}
 
 
 @given(terms(), units("2025-04"), st.integers(2, 50))
@@ -85,93 +109,69 @@ def test_more_of_the_same_care_is_activity_and_nothing_else(
     its_terms: list[dict], april: list[dict], times: int
 ) -> None:
     may = [row | {"period": "2025-05", "units": row["units"] * times} for row in april]
-    before, after = side(its_terms, april, "2025-04"), side(its_terms, april + may, "2025-05")
-    found = reconcile(before, after)
+    agreed = contract(its_terms)
+    inputs = [given_inputs(table(rows), prices()) for rows in (april, april + may)]
+    found = reconcile(Side(agreed, "2025-04", inputs[0]), Side(agreed, "2025-05", inputs[1]))
     assert set(found.by_cause()) <= {"activity"}
 
 
-@given(terms(), units("2025-04"), st.data())
+@given(drawn_contracts(), st.data())
 @CASES
-def test_splitting_a_months_rows_changes_no_total(
-    its_terms: list[dict], april: list[dict], data: st.DataObject
+def test_units_counted_in_two_parts_are_those_of_the_month(
+    drawn: Drawn, data: st.DataObject
 ) -> None:
-    """Units counted in two parts of a month are those of the month."""
     parts = []
-    for row in april:
+    for row in drawn.units:
         first = data.draw(st.integers(0, row["units"]))
-        parts += [row | {"units": first}, row | {"units": row["units"] - first}]
-    whole, split = side(its_terms, april, "2025-04"), side(its_terms, parts, "2025-04")
+        parts += [
+            {**row, "units": first, "size": 0, "excess": 0},
+            {**row, "units": row["units"] - first},
+        ]
+    whole, split = side(drawn), side(replace(drawn, units=parts))
     assert whole.statement.total_pence == split.statement.total_pence
     assert whole.by_place() == split.by_place()
     assert not reconcile(whole, split).items
 
 
-@given(terms(), units("2025-04"), st.data())
+@given(drawn_contracts(), drawn_contracts())
 @CASES
-def test_care_moved_between_months_changes_no_total_of_the_year(
-    its_terms: list[dict], april: list[dict], data: st.DataObject
-) -> None:
-    """Blocks and activity know of no month within the year: what is split off into others stays
-    paid."""
-    year = april + [row | {"period": month, "units": 0} for month in MONTHS[1:] for row in april]
-    parts = []
-    for row in april:
-        first = data.draw(st.integers(0, row["units"]))
-        month = data.draw(st.sampled_from(MONTHS))
-        parts += [row | {"units": first}, row | {"period": month, "units": row["units"] - first}]
-    spread = [row | {"units": 0} for row in year] + parts
-    one, other = side(its_terms, year, "2025-26"), side(its_terms, spread, "2025-26")
-    assert one.statement.total_pence == other.statement.total_pence
+def test_places_effects_and_bridges_account_for_the_totals(one: Drawn, other: Drawn) -> None:
+    base, changed = (Outcome(n, n, (side(d),)) for n, d in (("base", one), ("other", other)))
+    assert sum(base.amounts.values()) == base.total_pence
+    found = Comparison("t", YEAR, base, (changed,))
+    difference = changed.total_pence - base.total_pence
+    for dimension in ("provider", "commissioner", "service"):
+        assert sum(e.effect_pence for e in found.effects(changed, dimension)) == difference
+        assert found.bridge_of(changed, dimension, str).levels()[-1][2] == changed.total_pence
+    assert sum(found.why(changed).values()) == difference
+    assert found.bridge_of_causes(changed).end == changed.total_pence
 
 
-@given(terms(), units("2025-04"))
+@given(drawn_contracts(), randoms)
 @CASES
-def test_places_sum_to_the_statement(its_terms: list[dict], april: list[dict]) -> None:
-    one = side(its_terms, april, "2025-04")
-    assert sum(one.by_place().values()) == one.statement.total_pence
-
-
-@given(terms(), units("2025-04"), units("2025-04"))
-@CASES
-def test_plan_and_actual_sum_to_their_statements(
-    its_terms: list[dict], planned: list[dict], actual: list[dict]
-) -> None:
-    agreed = contract(its_terms)
+def test_plan_and_actual_sum_to_their_statements(drawn: Drawn, random: Random) -> None:
+    agreed = drawn.contract
     plan: Counter[Planned] = Counter()
-    for row in planned:
-        service = row["team_type"] or "none"
-        if row["currency"] and agreed.term_of(service, row["currency"]):
-            plan[Planned("2025-04", service, row["currency"], agreed.scheme)] += row["units"]
-    if not plan:
-        return
-    inputs = given_inputs(table(actual), prices())
-    found = with_plan(agreed, "2025-04", Plan(plan, "p"), inputs)
-    assert found.actual.lines == statement(agreed, "2025-04", inputs).lines
+    for row in units_of(random):
+        month, service = MONTHS[row["month"]], row["service"]
+        covered = agreed.term_of(service, row["currency"], row["scheme"])
+        if covered and covered.by_month:
+            plan[Planned(month, service, row["currency"], row["scheme"])] += row["units"]
+    assume(plan)
+    planned = {scheme for _, _, _, scheme in plan}
+    for scheme in planned:
+        # A plan has every month, if only with nothing in it.
+        of = next(one for one in plan if one.scheme == scheme)
+        for month in MONTHS:
+            plan[of._replace(period=month)] += 0
+    found = with_plan(agreed, YEAR, Plan(plan, "p"), drawn.inputs)
+    assert found.actual.lines == statement(agreed, YEAR, drawn.inputs).lines
     assert sum(line.planned_pence for line in found.lines) == found.plan.total_pence
     assert sum(line.pence for line in found.lines) == found.actual.total_pence
     assert sum(line.variance_pence for line in found.lines) == found.variance_pence
-    care = sum(
-        row["units"]
-        for row in actual
-        if row["currency"] and agreed.term_of(row["team_type"] or "none", row["currency"])
-    )
-    assert sum(line.variance_units for line in found.lines) == care - sum(plan.values())
-
-
-@given(terms(), terms(), units("2025-04"))
-@CASES
-def test_effects_and_bridges_end_at_the_total(
-    old: list[dict], new: list[dict], april: list[dict]
-) -> None:
-    base = Outcome("base", "Base", (side(old, april, "2025-04"),))
-    other = Outcome("other", "Other", (side(new, april, "2025-04"),))
-    found = Comparison("t", "2025-04", base, (other,))
-    difference = other.total_pence - base.total_pence
-    for dimension in ("provider", "commissioner", "service"):
-        assert sum(one.effect_pence for one in found.effects(other, dimension)) == difference
-        assert found.bridge_of(other, dimension, str).levels()[-1][2] == other.total_pence
-    assert sum(found.why(other).values()) == difference
-    assert found.bridge_of_causes(other).end == other.total_pence
+    over = found.over_months()
+    assert sum(line.variance_pence for line in over) == found.variance_pence
+    assert sum(line.units for line in over) == sum(line.units for line in found.lines)
 
 
 @given(
