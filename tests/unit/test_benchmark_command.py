@@ -48,6 +48,18 @@ def test_every_view_has_a_headline_a_table_and_the_guards(
     assert rows
 
 
+def test_the_values_of_a_measure_begin_with_their_finding(small_home: Home) -> None:
+    given = ["measure", "dna_rate", "--home", str(small_home.path)]
+    result = CliRunner().invoke(application(["measure"]), given, catch_exceptions=False)
+    title, sentence, nothing, *_ = result.stdout.splitlines()
+    assert (title, nothing) == ("Did not attend", "")
+    assert sentence.startswith("March 2026: Values run from ")
+    rows = json.loads(
+        CliRunner().invoke(application(["measure"]), [*given, "--format", "json"]).stdout
+    )
+    assert rows
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

@@ -87,6 +87,21 @@ def test_sexes_that_hardly_differ_are_said_to_by_chance() -> None:
     assert found.p == pytest.approx(distribution.sf(chi2, 1))
 
 
+@pytest.mark.parametrize(("females", "told"), [(12, False), (400, True)])
+def test_too_few_expected_events_bear_no_test(females: int, told: bool) -> None:
+    """Of twelve women a third of an event is expected, which no chi-squared bears."""
+    drawn = f"""
+        org_level | org_code | stratifier | stratum | numerator | denominator
+        national  | ALL      | sex        | female  | 2         | {females}
+        national  | ALL      | sex        | male    | 12        | 500
+    """
+    found = equity(drawn_values(drawn), SHARE, measure="seen", period="2026-03", stratifier="sex")
+    assert isinstance(found, Equity)
+    assert (found.p is not None) is told
+    assert ("too few events are expected" in str(found.parameters["test"])) is not told
+    assert ("Chance" in found.sentence) is told
+
+
 def test_small_strata_are_named_and_not_compared() -> None:
     found = _by("ethnic_group")
     assert isinstance(found, NotComparable)

@@ -60,8 +60,9 @@ def equity(
 
     Strata flagged as small numbers, and people of whom the stratum is not known, stand in the table
     and are not compared; how many they are is said. The interval of a difference adds the squares
-    of the two values' own. The test of heterogeneity is Pearson's for a share or a rate, else
-    Cochran's from the intervals. Slope and relative index need three fifths.
+    of the two values' own. The test of heterogeneity is Pearson's for a share or a rate if
+    enough events are expected in each group (else none), and for others Cochran's from the
+    intervals. Slope and relative index need three fifths.
     NotComparable with fewer than two strata to compare.
     Source: square-and-add (Newcombe, 1998, Stat Med 17:873-90; Zou & Donner, 2008, Stat Med
     27:1693-702); heterogeneity (Cochran, 1954, Biometrics 10:101-29); indices as
@@ -112,7 +113,9 @@ def equity(
         parameters={
             "held against": str(names[place]),
             "intervals": "95%, square-and-add of the two values' own",
-            "test": f"{test.name}, as if each were independent of the others",
+            "test": test.name
+            if test.p is None
+            else f"{test.name}, as if each were independent of the others",
             **({"p": test.p} if test.p is not None else {}),
             "too small to compare": ", ".join(small) or "none",
             "share not known": _share_unknown(size, used),

@@ -21,6 +21,10 @@ FIFTHS = ("1", "2", "3", "4", "5")
 
 FEWEST_FIFTHS = 3
 
+LEAST_EXPECTED, USUALLY_EXPECTED = 1, 5
+"""Events expected in a group below which Pearson's test does not hold: the first in none of them,
+the second in no more than a fifth (Cochran, 1954, Biometrics 10:417-51)."""
+
 
 @dataclass(frozen=True)
 class Slope:
@@ -44,7 +48,10 @@ class Heterogeneity(NamedTuple):
 
 
 def heterogeneity(held: pa.Table, reading: Reading) -> Heterogeneity:
-    """Pearson's test for strata of a share or a rate, else Cochran's from the intervals."""
+    """Pearson's test for strata of a share or a rate, for others Cochran's from the intervals.
+
+    None where Pearson's would not hold because too few events are expected, or without intervals.
+    """
     value, lower, upper = (numbers(held, name) for name in ("value", "lower", "upper"))
     count, size = numbers(held, "numerator"), numbers(held, "denominator")
     if reading.counts_events and not np.isnan(count).any():
@@ -53,6 +60,9 @@ def heterogeneity(held: pa.Table, reading: Reading) -> Heterogeneity:
         expected = size * together
         variance = expected * (1 - together) if reading.is_share else expected
         distance = count - expected
+        cells = np.concatenate([expected, size - expected]) if reading.is_share else expected
+        if (variance > 0).all() and _too_few(cells):
+            return Heterogeneity("none, as too few events are expected in a group", None)
     else:
         name = "Cochran's Q"
         variance = standard_errors(Interval(lower, upper)) ** 2
@@ -64,6 +74,10 @@ def heterogeneity(held: pa.Table, reading: Reading) -> Heterogeneity:
         return Heterogeneity(name, 1.0)
     statistic = float((distance**2 / variance).sum())
     return Heterogeneity(name, float(scipy.stats.chi2.sf(statistic, len(value) - 1)))
+
+
+def _too_few(expected: Floats) -> bool:
+    return bool((expected < LEAST_EXPECTED).any() or (expected < USUALLY_EXPECTED).mean() > 1 / 5)
 
 
 def slope_of(held: pa.Table) -> Slope | None:
