@@ -18,8 +18,12 @@ MAX_DEPTH = 12
 MAX_STRANGE = 20
 """So many names that are no table's are noted; more of them are not told apart."""
 
+# Any text with an element next to it comes first, since that is quick to look for; what is told are
+# those whose text is more than white space, and the outermost element when it holds text alone.
 _beside_elements = etree.XPath(
-    "text()[normalize-space()]/.. | descendant::*[*]/text()[normalize-space()]/.."
+    "text()[normalize-space()]/.. | ("
+    "descendant::text()/preceding-sibling::*[1] | descendant::text()/following-sibling::*[1]"
+    ")/../text()[normalize-space()]/.."
 )
 _attributes = etree.XPath("descendant::*/@*")
 
@@ -88,10 +92,12 @@ class _Records:
                 )
         for guilty in _beside_elements(root):
             raise self._refused(guilty, "text stands beside elements", "Write values alone.")
-        self._element(root, (), 1, whole)
+        self._element(root, self._name(root.tag), (), 1, whole)
 
-    def _element(self, element: etree._Element, above: _Above, depth: int, whole: bool) -> None:
-        """Take an element that may be a record, or hold records, or both.
+    def _element(
+        self, element: etree._Element, name: str, above: _Above, depth: int, whole: bool
+    ) -> None:
+        """Take an element of this name that may be a record, or hold records, or both.
 
         It is `whole` unless the file has not been read to its end yet.
         """
@@ -99,7 +105,6 @@ class _Records:
             raise self._refused(
                 element, f"elements stand more than {MAX_DEPTH} deep", "Nest records alone."
             )
-        name = self._name(element.tag)
         if name not in self.dataset.tables:
             self._around(element, name, above, depth, whole)
         elif not whole or not self._fields_first(element, name, above, depth):
@@ -112,9 +117,9 @@ class _Records:
         children = list(element)
         last = None if whole or not children else children[-1]
         for child in children:
-            known = self._name(child.tag) in self.dataset.tables
-            if known or len(child):
-                self._element(child, above, depth + 1, child is not last)
+            inner = self._name(child.tag)
+            if inner in self.dataset.tables or len(child):
+                self._element(child, inner, above, depth + 1, child is not last)
             elif child is not last:
                 # What should be a field of this element is not: then the element is the stranger.
                 stranger = child if depth == 1 else element
@@ -144,13 +149,13 @@ class _Records:
         if names is None:
             return False
         if inside:
-            fields = self.dataset.table(table).by_name
-            if any(self._name(child.tag) in fields for child in inside):
+            inner = [self._name(child.tag) for child in inside]
+            if not self.dataset.table(table).by_name.keys().isdisjoint(inner):
                 return False
             self.nested = True
             around = (*above, (table, names, texts))
-            for child in inside:
-                self._element(child, around, depth + 1, whole=True)
+            for child, name in zip(inside, inner, strict=True):
+                self._element(child, name, around, depth + 1, whole=True)
         self._add(table, names, texts, above, element)
         return True
 
@@ -178,7 +183,7 @@ class _Records:
                 self.nested = True
                 known = (tuple(name for name, _ in own), [text for _, text in own])
                 around = (*above, (table, *known))
-                self._element(child, around, depth + 1, child is not last)
+                self._element(child, name, around, depth + 1, child is not last)
                 if not whole and child is not last:
                     element.remove(child)
             elif len(child):

@@ -26,8 +26,8 @@ Texts = list[str | None]
 """The texts of a record's fields; none where an element is empty."""
 
 _Order = tuple[list[int] | None, bool]
-"""The places of a record's fields among the table's, none when they are the same; and whether one
-of them is given twice."""
+"""For each field of the table its place among the record's, beyond them where the record lacks it,
+and none when all places are the same; and whether one of them is given twice."""
 
 
 @dataclass
@@ -57,16 +57,14 @@ class GrowingTable:
         if names not in self._orders:
             self._learn(names, element.sourceline or 0)
         order, twice = self._orders[names]
-        if order is not None:
-            if twice:
-                self.unreadable.append(self.count)
-                return
-            row: Texts = [None] * len(self.names)
-            for position, text in zip(order, texts, strict=True):
-                row[position] = text
-            self._waiting += row
-        else:
+        if twice:
+            self.unreadable.append(self.count)
+            return
+        if order is None:
             self._waiting += texts
+        else:
+            given = [*texts, None]
+            self._waiting += [given[place] for place in order]
         if self.count % _PART == 0:
             self._settle()
 
@@ -92,9 +90,10 @@ class GrowingTable:
             self._orders.clear()
         if len(self._orders) >= MAX_REMEMBERED:
             self._orders.clear()
+        places = {name: place for place, name in enumerate(names)}
+        order = [places.get(name, len(names)) for name in self.names]
         in_order = list(names) == self.names
-        order = None if in_order else [self.names.index(name) for name in names]
-        self._orders[names] = (order, len(set(names)) < len(names))
+        self._orders[names] = (None if in_order else order, len(places) < len(names))
 
     def _settle(self) -> None:
         """Turn the records that wait into columns."""
