@@ -203,3 +203,41 @@ def test_two_header_rows_are_refused(tmp_path: Path) -> None:
 
 def test_fault_of_a_file_counts_once_even_without_rows() -> None:
     assert Fault.of_file("CYP001MPI", "missing").count == 1
+
+
+@pytest.mark.parametrize("after", [(0,), (0, 0), (1,), (3,), (0, 2, 3)])
+def test_field_names_among_the_rows_are_told_once_and_not_checked(
+    tmp_path: Path, after: tuple[int, ...]
+) -> None:
+    folder = handmade.write(tmp_path)
+    for name in ("CYP000Header", "CYP001MPI", "CYP201CareContact"):
+        file = folder / f"{name}.csv"
+        header, *rows = file.read_text().splitlines()
+        for before in sorted(after, reverse=True):
+            rows.insert(min(before, len(rows)), header)
+        file.write_text("\n".join([header, *rows, ""]))
+    report = intake.check(folder)
+    told = {f.table: (f.rule, f.count, f.rows) for f in report.findings}
+    assert len(told) == len(report.findings) == 3
+    assert told["CYP201CareContact"] == (
+        "R-NAMES",
+        len(after),
+        tuple(before + n for n, before in enumerate(after, start=1)),
+    )
+    counts = report.tables["CYP201CareContact"]
+    assert report.status == "accepted"
+    assert (counts.read, counts.accepted, counts.rejected) == (3 + len(after), 3, len(after))
+
+
+def test_rows_below_repeated_field_names_are_told_by_their_numbers_in_the_file(
+    tmp_path: Path,
+) -> None:
+    folder = handmade.write(tmp_path)
+    file = folder / "CYP201CareContact.csv"
+    header, *rows = file.read_text().splitlines()
+    file.write_text("\n".join([header, rows[0], header, *rows[1:], rows[2], ""]))
+    report = intake.check(folder)
+    assert {f.rule: f.rows for f in report.findings} == {"R-NAMES": (2,), "DUPLICATE": (5,)}
+    counts = report.tables["CYP201CareContact"]
+    parts = (counts.accepted, counts.rejected, counts.duplicate)
+    assert (counts.read, parts) == (5, (3, 1, 1))

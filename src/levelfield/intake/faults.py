@@ -11,6 +11,11 @@ Rows = NDArray[np.int64]
 """Row numbers, counted from 1 after the header."""
 
 ALL_FAILED = "F-ALL-FAILED"
+STRUCTURE = "F-STRUCT"
+NAMES_AGAIN = "R-NAMES"
+
+NOT_TAKEN_UP = frozenset({STRUCTURE, NAMES_AGAIN})
+"""Rules at rows of a file that do not come into its table: only the file's numbers tell them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +38,7 @@ class Fault:
         cls,
         table: str,
         message: str,
-        rule: str = "F-STRUCT",
+        rule: str = STRUCTURE,
         field: str = "",
         rows: Iterable[int] = (),
         remedy: str = "",

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import CheckedTable
-from levelfield.intake.faults import Fault, Rows
+from levelfield.intake.faults import NOT_TAKEN_UP, Fault, Rows
 from levelfield.intake.findings import rows_that_fell
 from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden, without_words
 from levelfield.intake.parquet import parquet_writer
@@ -42,7 +42,7 @@ def write_findings(examined: Examined, file: Path, *, told: bool = False) -> Non
 
     Table by table, in the order of the rules; a part at a time, since in a bad file every row may
     break several rules. Rows count in the submission, or, where they are `told` to whoever has the
-    file, in the file: of an extract the submission is a part.
+    file, in the file. A row that did not come into its table has a number in the file alone.
     """
     with parquet_writer(file, FINDINGS_SCHEMA) as writer:
         waiting: list[pa.Table] = []
@@ -64,7 +64,11 @@ def _parts(examined: Examined, told: bool) -> Iterator[pa.Table]:
         for start in range(0, fault.count, ROWS_AT_ONCE):
             part = slice(start, start + ROWS_AT_ONCE)
             rows = fault.rows[part]
-            own = ids.take(pa.array(np.searchsorted(guilty, rows)))
+            if fault.rule in NOT_TAKEN_UP:
+                own = pa.array([""] * len(rows), pa.string())
+                rows = rows if told else rows[:0]
+            else:
+                own = ids.take(pa.array(np.searchsorted(guilty, rows)))
             if told:
                 rows = examined.in_file(fault.rule, fault.table, rows)
             yield _rows_of(fault, rows, own, fell[part], examined)
@@ -73,7 +77,8 @@ def _parts(examined: Examined, told: bool) -> Iterator[pa.Table]:
 def _ids_at_fault(table: str, examined: Examined) -> tuple[Rows, pa.Array]:
     """The rows of a table at which there is any fault, in order, and the ids of their records."""
     checked = examined.tables.get(table)
-    rows = np.unique(np.concatenate([f.rows for f in examined.faults if f.table == table]))
+    faults = [f for f in examined.faults if f.table == table and f.rule not in NOT_TAKEN_UP]
+    rows = np.unique(np.concatenate([np.array([], dtype=np.int64), *(f.rows for f in faults)]))
     if checked is None:
         return rows, pa.array([""] * len(rows), pa.string())
     return rows, record_ids(checked, rows, examined.identifiers)

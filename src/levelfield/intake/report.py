@@ -86,7 +86,7 @@ def table_counts(examined: Examined) -> dict[str, Counts]:
     counts = {}
     for name, raw in examined.raw.tables.items():
         checked = examined.tables.get(name)
-        read = raw.rows.num_rows + raw.unreadable
+        read = raw.rows.num_rows + raw.left_out
         duplicate = int((checked.status == DUPLICATE).sum()) if checked else 0
         if checked is None or not examined.accepted:
             counts[name] = Counts(read, 0, read - duplicate, duplicate, 0)

@@ -22,7 +22,7 @@ from levelfield.intake.checking.flatten import flattened
 from levelfield.intake.checking.header import TABLE as HEADER
 from levelfield.intake.checking.header import Header, read_header
 from levelfield.intake.checking.table_checks import CheckedTable, check_parents_again, check_table
-from levelfield.intake.faults import ALL_FAILED, Fault, Rows
+from levelfield.intake.faults import ALL_FAILED, NOT_TAKEN_UP, STRUCTURE, Fault, Rows
 from levelfield.intake.identity import Identifiers, hidden
 from levelfield.intake.reading.read import RawSubmission, read
 from levelfield.intake.reading.source import Source
@@ -31,7 +31,6 @@ from levelfield.intake.rules.evaluate import evaluate, view_name
 from levelfield.intake.rules.rule import RuleSet, load_rules, rule_texts
 from levelfield.intake.rules.settings import Settings
 
-STRUCTURE = "F-STRUCT"
 _ALL_FAILED_FROM = {PERSON: 1, "CYP101Referral": 10, "CYP201CareContact": 10}
 """A table that has lost all its records refuses the file, from so many records on: such a month
 would take the place of a sound one, and not one contact of it would count."""
@@ -63,10 +62,9 @@ class Examined:
         return Identifiers.of(self.tables[PERSON].raw) if PERSON in self.tables else Identifiers()
 
     def in_file(self, rule: str, table: str, rows: Rows) -> Rows:
-        """Rows of a fault by their numbers in the file: a month of an extract is a part of it."""
+        """Rows of a fault by their numbers in the file, of which the table may be a part."""
         raw = self.raw.tables.get(table)
-        # Rows that cannot be read are known by their numbers in the file from the first.
-        if raw is None or raw.numbers is None or rule == STRUCTURE:
+        if raw is None or raw.numbers is None or rule in NOT_TAKEN_UP:
             return rows
         found: Rows = raw.numbers[rows - 1]
         return found
@@ -98,7 +96,8 @@ def examine(
     # Reading takes more memory for a moment than what was read, and would keep it.
     pa.default_memory_pool().release_unused()
     header, file_faults = None, list(raw.faults)
-    if HEADER in raw.tables and not any(fault.table == HEADER for fault in raw.faults):
+    broken = {fault.table for fault in raw.faults if fault.rule == STRUCTURE}
+    if HEADER in raw.tables and HEADER not in broken:
         header, found = read_header(raw.tables[HEADER].rows, dataset)
         file_faults += found
     file_faults += [

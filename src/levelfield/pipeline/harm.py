@@ -14,7 +14,7 @@ from levelfield.datasets import load_dataset
 from levelfield.intake import Examined, Finding
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import DUPLICATE, REJECTED
-from levelfield.intake.faults import Rows
+from levelfield.intake.faults import NOT_TAKEN_UP, Rows
 from levelfield.intake.findings import FIRST_ROWS, all_failed, findings_with_rows, rank
 from levelfield.intake.reach import Reach
 from levelfield.intake.records import record_ids
@@ -93,7 +93,7 @@ class _Costing:
         sent = self._counts.get(finding.table, 0)
         plain = CostedFinding(finding, title(finding), sent)
         checked = self._tables.get(finding.table)
-        if checked is None or not len(rows):
+        if checked is None or not len(rows) or finding.rule in NOT_TAKEN_UP:
             shown = tuple((row, "") for row in finding.rows)
             return replace(plain, records=shown)
         ids = record_ids(checked, rows[:FIRST_ROWS], self._known).to_pylist()

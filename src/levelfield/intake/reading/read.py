@@ -10,12 +10,13 @@ import pyarrow as pa
 from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
-from levelfield.intake.faults import Fault, Rows
+from levelfield.intake.faults import NAMES_AGAIN, Fault, Rows
 from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
 from levelfield.intake.reading.foreign import refuse_foreign
 from levelfield.intake.reading.mapping import likely_extract
 from levelfield.intake.reading.member import Kind, Member
 from levelfield.intake.reading.names import faults_of_names, unknown_element, unknown_file
+from levelfield.intake.reading.names_again import without_names_again
 from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
 from levelfield.intake.reading.source import WHOLE, Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
@@ -52,12 +53,13 @@ _EXTRACT = "Give --mapping {}, or the path of a mapping of your own that fits th
 class RawTable:
     """The rows of one table as they were sent: every column text, blank as empty text.
 
-    `given` are columns of an extract, by the name of the one that intake would derive otherwise;
-    `numbers` are its rows' numbers in the file, where they are not simply from 1 on.
+    `left_out` are rows of the file that are not here, unreadable or no records. `given` are columns
+    of an extract, by the name of the one that intake would derive otherwise; `numbers` are its
+    rows' numbers in the file, where they are not simply from 1 on.
     """
 
     rows: pa.Table
-    unreadable: int = 0
+    left_out: int = 0
     given: dict[str, pa.ChunkedArray] = field(default_factory=dict)
     numbers: Rows | None = None
 
@@ -88,6 +90,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     sent: dict[str, SentTable] = {}
     faults: list[Fault] = []
     content: list[tuple[str, bytes]] = []
+    names_again: dict[str, int] = {}
     for number, name, read_table in sent_tables(source, dataset):
         if read_table is None:
             member = source.members[number - 1]
@@ -101,7 +104,10 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
         elif read_table is None:
             faults.append(Fault.of_file(name, _EMPTY[0], remedy=_EMPTY[1]))
         else:
-            sent[name] = read_table
+            sent[name], repeats = without_names_again(read_table)
+            if len(repeats):
+                faults.append(Fault(NAMES_AGAIN, name, "", repeats))
+                names_again[name] = len(repeats)
     columns = {name: found.rows.column_names for name, found in sent.items()}
     if source.extract is None and (mapped := likely_extract(columns)):
         text = f"This looks like an extract: use --mapping {mapped}."
@@ -122,7 +128,8 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             if not structure or not table.by_name.keys().isdisjoint(found.rows.column_names):
                 faults.extend(_unreadable(found, table.name))
             by_name = {name.removeprefix(GIVEN): column for name, column in given.items()}
-            tables[table.name] = RawTable(rows, len(found.unreadable), by_name, found.numbers)
+            left_out = len(found.unreadable) + names_again.get(table.name, 0)
+            tables[table.name] = RawTable(rows, left_out, by_name, found.numbers)
         elif table.mandatory and not any(fault.table == table.name for fault in faults):
             faults.append(_missing(table))
     return RawSubmission(

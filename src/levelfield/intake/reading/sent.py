@@ -33,7 +33,8 @@ class SentTable:
     `described` says how the table was written, and `digest` is the SHA-256 of the bytes that hold
     it. In a `sparse` format a blank field may be left out, and its column with it. Of a file whose
     tables are elements `line` is where one that is no table's begins, and `lines` where each field
-    was first seen. Of a part of an extract `numbers` are those of its rows in the file.
+    was first seen. Where rows of the file are not in `rows`, as in a part of an extract, `numbers`
+    are those in the file.
     """
 
     name: str

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from levelfield.datasets import DataSet, Field, Table, load_dataset
 from levelfield.intake.rules.catalogue import FieldGrade, contract_rules, field_grades
 
-_OF_TABLES = {"F-STRUCT", "DUPLICATE", "G-KEY-DUP", "G-NO-PARENT"}
+_OF_TABLES = {"F-STRUCT", "R-NAMES", "DUPLICATE", "G-KEY-DUP", "G-NO-PARENT"}
 _OF_FIELDS = {
     "R-BLANK",
     "R-FORMAT",
@@ -46,6 +46,7 @@ def generated_rules(version: str) -> list[Generated]:
 
 def _of_table(table: Table) -> Iterator[str]:
     yield "F-STRUCT"
+    yield "R-NAMES"
     yield "DUPLICATE"
     if table.primary_key:
         yield "G-KEY-DUP"

@@ -23,6 +23,7 @@ FIXED = {
     "F-HEADER-PERIOD": "nobody could say which month the file is",
     "F-HEADER-CREATED": "which of two files is the later one rests on the time of creation",
     "F-PERSON-EMPTY": "every referral and contact belongs to a person",
+    "R-NAMES": "a row of field names holds no record",
     "R-BLANK": "figures rest on the mandatory fields of every record that is kept",
     "R-FORMAT": "a value that cannot be read cannot be kept as what it should be",
     "R-BEFORE-START": "an event of another month would be counted in both months",

@@ -85,6 +85,8 @@ FILE_FAULTS: tuple[FileFault, ...] = (
               "made before the month was over"),
     FileFault("X-HEADER-CREATED-LATE", HEADER, 1, CREATED, HEADER,
               _written(FileCreation_DateTime="2031-01-01T09:00:00"), "made years too late"),
+    FileFault("R-NAMES", CONTACT, 1, "", CONTACT, lambda lines: [lines[0], *lines],
+              "the field names twice"),
 )  # fmt: skip
 """What is planted in turn."""
 
