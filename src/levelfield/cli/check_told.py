@@ -68,6 +68,8 @@ def _finding(place: int, one: CostedFinding, width: int) -> None:
     _say(f"{place}. {check_words.heading(one)}", width, "", "   ")
     _say(check_words.harm(one), width, "   ")
     _say(check_words.first_records(one), width, "   ")
+    if sent := check_words.commonest(finding):
+        _say(f"Sent most often: {sent}.", width, "   ")
     if finding.remedy:
         _say(f"To do: {finding.remedy}", width, "   ")
     where = ".".join(part for part in (finding.table, finding.field) if part)

@@ -9,6 +9,7 @@ import numpy as np
 from levelfield.datasets import load_dataset
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.layout import must_be
+from levelfield.intake.commonest import OUTSIDE_LIST, Commonest, commonest_codes
 from levelfield.intake.faults import ALL_FAILED, Fault, Rows
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import SEVERITIES, RuleText, Severity, contract_harm
@@ -33,7 +34,8 @@ class Finding:
     """One rule broken in one field of one table. `rows` are the first row numbers, from 1.
 
     `harm` lists the figures that the fault spoils, and `no_harm` says why where there are none.
-    `follows` marks records that fell with their parent: mending the parent mends them.
+    `follows` marks records that fell with their parent: mending the parent mends them. Where codes
+    are not in their list, `commonest` are those sent most often, as far as they may be shown.
     """
 
     rule: str
@@ -47,6 +49,7 @@ class Finding:
     harm: tuple[str, ...]
     no_harm: str = ""
     follows: bool = False
+    commonest: Commonest = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -61,6 +64,7 @@ class Finding:
             "harm": list(self.harm),
             "no_harm": self.no_harm,
             "follows": self.follows,
+            "commonest": [{"value": text, "count": times} for text, times in self.commonest],
         }
 
 
@@ -74,13 +78,18 @@ def findings_with_rows(examined: Examined) -> list[tuple[Finding, Rows]]:
     """
     faults = [part for fault in examined.faults for part in _by_cause(fault, examined)]
     return [
-        (replace(finding, rows=_told_rows(finding, rows[:FIRST_ROWS], examined)), rows)
-        for finding, rows in _merged(faults, examined.rules)
+        (_told(finding, rows, examined), rows) for finding, rows in _merged(faults, examined.rules)
     ]
 
 
-def _told_rows(finding: Finding, rows: Rows, examined: Examined) -> tuple[int, ...]:
-    return tuple(examined.in_file(finding.rule, finding.table, rows).tolist())
+def _told(finding: Finding, rows: Rows, examined: Examined) -> Finding:
+    """The finding with its first rows as the file counts them, and what was sent there."""
+    first = examined.in_file(finding.rule, finding.table, rows[:FIRST_ROWS])
+    told = replace(finding, rows=tuple(first.tolist()))
+    if finding.rule not in OUTSIDE_LIST:
+        return told
+    codes = commonest_codes(examined.tables[finding.table], finding.field, rows)
+    return replace(told, commonest=codes)
 
 
 def rows_that_fell(fault: Fault, examined: Examined) -> Mask:

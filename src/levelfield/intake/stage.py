@@ -27,6 +27,9 @@ from levelfield.intake.submission import Examined
 from levelfield.intake.writing import write_accepted, write_rejected
 from levelfield.warehouse import StagedSubmission
 
+_NOT_KEPT = ("message", "remedy", "commonest")
+"""What a receipt leaves out of a finding: words that the rules have, and anything that was sent."""
+
 
 def stage(
     examined: Examined,
@@ -111,7 +114,7 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
         "files": examined.raw.files,
         "tables": {name: counts_json(c) for name, c in table_counts(examined).items()},
         "findings": [
-            {k: v for k, v in finding.to_json().items() if k not in ("message", "remedy")}
+            {k: v for k, v in finding.to_json().items() if k not in _NOT_KEPT}
             for finding, _ in findings_with_rows(examined)
         ],
         "settings": {

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from levelfield.core.dates import period_words
 from levelfield.publish.check_data import CheckData
 from levelfield.publish.check_plan import HEADINGS, review_words
-from levelfield.publish.check_words import SEVERITIES, harm, nouns
+from levelfield.publish.check_words import SEVERITIES, commonest, harm, nouns
 
 ROWS_PER_FINDING = 500
 """Rows that the sheet of rows has of one finding; `findings.parquet` has them all."""
@@ -55,6 +55,7 @@ def _findings(data: CheckData) -> Sheet:
         "What rests on them": "text",
         "Pounds": "pounds",
         "Contacts": "count",
+        "Sent most often": "text",
         "What to do": "text",
         "What it does": "text",
         "First row": "count",
@@ -80,6 +81,7 @@ def _findings(data: CheckData) -> Sheet:
                 harm(one),
                 None if one.pence is None else one.pence / 100,
                 one.contacts,
+                commonest(finding),
                 finding.remedy,
                 SEVERITIES[finding.severity],
                 row,

@@ -30,6 +30,7 @@ _NOUNS = {
 """What a row of a table is called, and several; those of other tables go by the table's title."""
 
 _TITLES = {
+    "R-NAMES": "rows that repeat the field names",
     "R-BLANK": "{nouns} without {field}",
     "W-BLANK-KEY": "{nouns} without {field}",
     "R-FORMAT": "{nouns} whose {field} is not written as it must be",
@@ -87,6 +88,14 @@ def title(finding: Finding) -> str:
         above = noun(known.parent or "")
         return _capital(_FELL.format(nouns=nouns(finding.table), above=above))
     return title_of(finding.rule, finding.table, finding.field, finding.message)
+
+
+def commonest(finding: Finding) -> str:
+    """What was sent most often where codes are not in their list: `'9' (40 times), 'X' (once)`."""
+    return ", ".join(
+        f"'{text}' ({'once' if times == 1 else f'{times:,} times'})"
+        for text, times in finding.commonest
+    )
 
 
 def title_of(rule: str, table: str, field: str, message: str) -> str:

@@ -6,6 +6,7 @@ from levelfield.publish.check_plan import review_table, review_words
 from levelfield.publish.check_words import (
     KINDS,
     SEVERITIES,
+    commonest,
     first_records,
     harm,
     heading,
@@ -88,6 +89,7 @@ def _told(one: CostedFinding) -> dict[str, object]:
         "heading": heading(one),
         "harm": harm(one),
         "records": first_records(one, 10),
+        "commonest": commonest(finding),
         "remedy": finding.remedy,
         "message": finding.message if one.title == finding.rule else "",
         "severity": SEVERITIES[finding.severity],
