@@ -108,7 +108,7 @@ def load_command(
             {
                 "path": str(x.source),
                 "outcome": x.outcome,
-                **({"message": x.message} if x.message else {}),
+                **({"message": " ".join(x.message.splitlines())} if x.message else {}),
                 **(x.report.to_json() if x.report else {}),
             }
             for x in loaded
