@@ -12,13 +12,14 @@ from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import NAMES_AGAIN, Fault, Rows
 from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
+from levelfield.intake.reading.file_names import WHOLE
 from levelfield.intake.reading.foreign import refuse_foreign
 from levelfield.intake.reading.mapping import likely_extract
 from levelfield.intake.reading.member import Kind, Member
 from levelfield.intake.reading.names import faults_of_names, unknown_element, unknown_file
 from levelfield.intake.reading.names_again import without_names_again
 from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
-from levelfield.intake.reading.source import WHOLE, Source
+from levelfield.intake.reading.source import Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
 _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
