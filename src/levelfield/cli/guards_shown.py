@@ -9,7 +9,7 @@ Rows = list[dict[str, Any]]
 
 
 def guards_shown(made: Guards) -> dict[str, Rows]:
-    """The rows of each part by its heading."""
+    """The rows of each part but the gates, by its heading."""
     return {
         f"Price beside the cost of its care ({made.cost_list})": [
             {
@@ -78,23 +78,15 @@ def guards_shown(made: Guards) -> dict[str, Rows]:
             }
             for one in made.not_agreed
         ],
-        "Gates": [
-            {
-                "gate": one.id,
-                "status": one.status,
-                "facts": f"{one.check}: {one.facts}",
-                "by": _word(one),
-                "asks": one.rule,
-            }
-            for one in made.gates
-        ],
     }
 
 
-def _word(gate: Gate) -> str:
-    """By whose word a gate is closed or waived, and why."""
-    told = ", ".join(filter(None, (gate.by, str(gate.dated or ""))))
-    return f"{told}: {gate.reason}" if gate.reason else told
+def gate_words(gate: Gate) -> str:
+    """What the facts say of a gate, and by whose word it is closed or waived."""
+    told = f"Facts: {gate.check}, {gate.facts}."
+    if gate.by:
+        told += f" By {gate.by}, {gate.dated}."
+    return f"{told} Reason: {gate.reason}." if gate.reason else told
 
 
 def _money(amount: int | None) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from levelfield import payment
 from levelfield.cli.console import say, show
-from levelfield.cli.guards_shown import guards_shown
+from levelfield.cli.guards_shown import gate_words, guards_shown
 from levelfield.cli.money import ContractArgument
 from levelfield.cli.options import (
     DEFAULT_HOME,
@@ -24,6 +24,8 @@ from levelfield.core.money import format_pounds
 from levelfield.home import Home
 from levelfield.pipeline.commissioning import find_register, keep_guards, keep_review
 from levelfield.pipeline.statements import find_contract
+
+POOR = "Look: a price should not rest on data of this grade. See: levelfield quality"
 
 MOST_PARTS = 5
 """Lines that the terminal shows of a finding, the dearest first; the files have all."""
@@ -59,14 +61,13 @@ def review_command(
     print(f"{block_review.PARTY}")
     print(f"Data quality: {made.standing.words}.")
     if made.standing.poor:
-        say("Look: a price should not rest on data of this grade. See: levelfield quality", quiet)
+        say(POOR, quiet)
     if scope.left_out:
         months = ", ".join(map(str, scope.left_out))
         print(f"Left out, since their quarter is not held whole: {months}.")
     _show_findings(made)
     _show_bridge(made)
-    closed = sum(record.closed for record in made.records)
-    print(f"\nService lines: {closed} of {len(made.records)} records are closed.")
+    _show_records(made)
     say(f"Written to {written} (CSV, JSON and workbook). For the parties to the contract.", quiet)
 
 
@@ -99,6 +100,11 @@ def guards_command(
         print(before_signature.PARTY)
         print(f"Judged by the activity and data of {made.base}. {made.standing.words}.")
         print(f"It would pay {format_pounds(made.value)} in {proposal.year}.")
+        if made.standing.poor:
+            say(
+                "Look: a price should not rest on data of this grade. See: levelfield quality",
+                quiet,
+            )
         _show_guards(made)
         say(f"Written to {written} (CSV, JSON and workbook).", quiet)
     if made.open_gates:
@@ -111,6 +117,9 @@ def _show_guards(made: before_signature.Guards) -> None:
         if rows:
             print(f"\n{part}")
             show(rows, list(rows[0]), Format.table)
+    print("\nGates")
+    for gate in made.gates:
+        print(f"{gate.id} {gate.status}: {gate.rule} {gate_words(gate)}")
     print(f"\n{len(made.open_gates)} of {len(made.gates)} gates are open.")
 
 
@@ -129,6 +138,23 @@ def _show_findings(made: block_review.Review) -> None:
         for example in one.examples[:MOST_PARTS]:
             print(f"    e.g. {example}")
         print(f"  Reply of the provider: {one.reply or '(none yet)'}")
+
+
+def _show_records(made: block_review.Review) -> None:
+    """How complete each line's record is, and what is open in it."""
+    rows = [
+        {
+            "line": record.line,
+            "service": block_review.service(record.line),
+            "settled": f"{record.settled} of {len(record.entries)}",
+            "open": ", ".join(name for name, e in record.entries.items() if not e.settled),
+        }
+        for record in made.records
+    ]
+    print()
+    show(rows, ["line", "service", "settled", "open"], Format.table)
+    closed = sum(record.closed for record in made.records)
+    print(f"{closed} of {len(made.records)} records are closed.")
 
 
 def _told(one: block_review.Finding) -> str:

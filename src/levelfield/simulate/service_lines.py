@@ -1,7 +1,6 @@
 """The service lines of every provider's block: what each was given and spent, and the truth."""
 
 import csv
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,25 +106,26 @@ def _quarter(
     rng: Rng, truth: ReturnTruth, delivered: Delivered, at: range, period: str, ratio: float
 ) -> Iterator[Line]:
     code = truth.provider.code
-    counts = {
-        name: Counter({team: sum(delivered[name, team, month] for month in at) for team in teams})
-        for name in ("contacts", "own", "booked", "repeats")
-        for teams in [sorted(set(truth.contacts) & set(truth.pence_per_contact))]
-    }
+    teams = sorted(set(truth.contacts) & set(truth.pence_per_contact))
+
+    def count(name: str, team: str) -> int:
+        return sum(delivered[name, team, month] for month in at)
+
     stated = planted(code, "paid_beyond")
     spent, share = {}, {}
-    for team, contacts in counts["contacts"].items():
-        if not counts["booked"][team]:
+    for team in teams:
+        contacts, booked = count("contacts", team), count("booked", team)
+        if not booked:
             continue
-        share[team] = counts["booked"][team] / contacts
+        share[team] = booked / contacts
         if team in stated:
-            share[team] = round(min(1.0, counts["own"][team] / contacts + stated[team]), 4)
+            share[team] = round(min(1.0, count("own", team) / contacts + stated[team]), 4)
         cost = contacts * share[team] * truth.pence_per_contact[team]
         spent[team] = round(cost * float(np.exp(rng.normal(0.0, 0.03))))
     allocated = _allocated(code, spent)
     pools = POOLS[bool(planted(code, "overhead"))]
     for place, (team, pence) in enumerate(sorted(spent.items())):
-        own = counts["own"][team] / counts["contacts"][team]
+        own = count("own", team) / count("contacts", team)
         yield Line(
             provider=code,
             commissioner=truth.provider.commissioner,
@@ -137,7 +137,7 @@ def _quarter(
             pool=pools[place % len(pools)],
             paid_share=100 * share[team] if team in stated else None,
             others=round(pence * (1 - own / share[team])),
-            repeats=counts["repeats"][team],
+            repeats=count("repeats", team),
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from levelfield.commissioning.block_review.figures import LineFigures
+from levelfield.commissioning.block_review.figures import LineFigures, whole
 from levelfield.commissioning.block_review.others_people import gap_pence
 from levelfield.commissioning.block_review.overheads import Peers, line_excess
 
@@ -64,7 +64,7 @@ def make_bridge(
         steps=steps,
         end=sum(line.end for line in made),
         lines=made,
-        overlap=round(full) - steps["overheads"],
+        overlap=whole(full) - steps["overheads"],
         duplicated=duplicated,
     )
 
@@ -77,7 +77,7 @@ def _of_line(line: LineFigures, peers: Peers | None) -> LineBridge:
     steps = {
         "moved": (given or 0) - (used or 0),
         "others": gap,
-        "overheads": round(line_excess(line, peers) * left),
+        "overheads": whole(line_excess(line, peers) * left),
         "unclassed": line.priced.unclassed_pence,
     }
     start, end = given or 0, line.priced.pence

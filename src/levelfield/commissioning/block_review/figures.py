@@ -12,6 +12,11 @@ from levelfield.core.money import round_half_away
 PENCE = 100
 
 
+def whole(pence: float) -> int:
+    """The nearest whole penny of an estimate; a half goes away from zero."""
+    return round_half_away(Decimal(repr(pence)))
+
+
 @dataclass(frozen=True)
 class PricedLine:
     """A line's activity for the commissioner's people at the contract's prices, in pence.

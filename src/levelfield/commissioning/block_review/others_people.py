@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 from levelfield.commissioning.block_review.counted import Counted
-from levelfield.commissioning.block_review.figures import LineFigures
+from levelfield.commissioning.block_review.figures import LineFigures, whole
 from levelfield.commissioning.block_review.finding import Confidence, Finding, Part
 from levelfield.commissioning.block_review.words import service
 
@@ -53,8 +53,8 @@ def others_people(
         ),
         bound="estimate",
         pence=pence,
-        lower=None if pence is None else round(pence - half + low),
-        upper=None if pence is None else round(pence + half + high),
+        lower=None if pence is None else whole(pence - half + low),
+        upper=None if pence is None else whole(pence + half + high),
         interval_note=METHOD if known else "No line has both contacts and a cost.",
         evidence=(
             f"{contacts:,} attended contacts with a known commissioner; "
@@ -80,7 +80,7 @@ def gap_pence(line: LineFigures) -> int | None:
     """What of a line's spending bought care for others' people, in pence; None if not known."""
     if line.spent is None or not line.paid_share or not line.contacts:
         return None
-    return round(line.spent * (1 - line.own / line.contacts / line.paid_share))
+    return whole(line.spent * (1 - line.own / line.contacts / line.paid_share))
 
 
 def _part(line: LineFigures) -> Part | None:
@@ -93,8 +93,8 @@ def _part(line: LineFigures) -> Part | None:
     return Part(
         line=line.line,
         pence=pence,
-        lower=None if pence is None else round(pence - half + low),
-        upper=None if pence is None else round(pence + half + high),
+        lower=None if pence is None else whole(pence - half + low),
+        upper=None if pence is None else whole(pence + half + high),
         evidence=(
             f"{line.own:,} of {line.contacts:,} contacts for own people "
             f"({line.own / line.contacts:.1%}); pays {line.paid_share or 0:.1%} of the line, "

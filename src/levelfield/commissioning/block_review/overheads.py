@@ -7,7 +7,7 @@ from statistics import median
 import scipy  # its parts load at first use, which keeps the commands quick to start
 
 from levelfield.commissioning.block_review.counted import Counted, Row
-from levelfield.commissioning.block_review.figures import PENCE, LineFigures
+from levelfield.commissioning.block_review.figures import PENCE, LineFigures, whole
 from levelfield.commissioning.block_review.finding import Finding, Part
 
 METHOD = (
@@ -112,7 +112,7 @@ def peer_ratios(rows: Sequence[Row]) -> Peers | None:
 
 def _excess(lines: Sequence[LineFigures], ratio: float) -> int:
     overhead, spent = sum(x.overhead or 0 for x in lines), sum(x.spent or 0 for x in lines)
-    return round(overhead - spent * ratio)
+    return whole(float(overhead - spent * ratio))
 
 
 def _evidence(lines: Sequence[LineFigures], peers: Peers | None, pools: int) -> tuple[str, ...]:

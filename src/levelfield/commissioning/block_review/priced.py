@@ -87,17 +87,20 @@ def priced_lines(contract: Contract, inputs: PaymentInputs, scope: Scope) -> dic
 
 def _unclassed(contract: Contract, inputs: PaymentInputs, scope: Scope) -> Mapping[str, int]:
     """Units of the block's lines without a currency, those that are rightly unpaid left out."""
-    classes = load_scheme(contract.scheme).classes
     months = set(map(str, scope.months))
     found: Counter[str] = Counter()
-    for row in inputs.units_of(contract.scheme, contract.provider).to_pylist():
-        line = row["team_type"] or NO_TEAM
-        if (
-            row["error_class"] is not None
-            and row["commissioner"] == contract.commissioner
-            and row["period"] in months
-            and line in scope.lines
-            and classes[row["error_class"]].estimate != "nothing"
-        ):
-            found[line] += row["units"]
+    blocks = block_terms(contract)
+    for scheme in sorted({contract.scheme_of(term) for term in blocks}):
+        classes = load_scheme(scheme).classes
+        for row in inputs.units_of(scheme, contract.provider).to_pylist():
+            line = row["team_type"] or NO_TEAM
+            if (
+                row["error_class"] is not None
+                and row["commissioner"] == contract.commissioner
+                and row["period"] in months
+                and line in scope.lines
+                and contract.term_of(line, "", scheme) in blocks
+                and classes[row["error_class"]].estimate != "nothing"
+            ):
+                found[line] += row["units"]
     return found

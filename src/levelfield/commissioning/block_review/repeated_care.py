@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import sqrt
 
 from levelfield.commissioning.block_review.counted import Counted, Row
-from levelfield.commissioning.block_review.figures import LineFigures
+from levelfield.commissioning.block_review.figures import LineFigures, whole
 from levelfield.commissioning.block_review.finding import Finding, Part
 from levelfield.commissioning.block_review.needs import DuplicatedCare
 from levelfield.commissioning.block_review.words import service
@@ -64,7 +64,7 @@ def repeated_care(
         ),
         bound="upper bound",
         pence=round_half_away(bound) if shown else 0,
-        lower=max(0, round(beyond.lower)) if shown else 0,
+        lower=max(0, whole(beyond.lower)) if shown else 0,
         upper=round_half_away(bound) if shown else 0,
         interval_note=METHOD.format(weeks=", ".join(str(week) for week in care.control_weeks)),
         evidence=(
