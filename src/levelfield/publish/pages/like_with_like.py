@@ -68,7 +68,7 @@ def like_with_like(data: SiteData, one: MeasureResults) -> LikeWithLike | NotCom
 
 def _for_the_public(one: MeasureResults, found: Adjusted) -> Adjusted | None:
     """The same with public numerators over rounded expected events, round everybody's public
-    value; None where nobody is left."""
+    value; None where fewer than two are left."""
     national = one.row(one.public, NATIONAL)
     overall = number(national["value"]) if national else None
     held = {row["org_code"]: row for row in records(one.held)}
@@ -89,7 +89,7 @@ def _for_the_public(one: MeasureResults, found: Adjusted) -> Adjusted | None:
     unknown = np.full(len(points), np.nan)
     given = Expected(*(np.where(known, p, np.nan) for p in (observed, size, expected, unknown)))
     adjusted, _ = beside_crude(public, given, one.reading, overall)
-    if not known.any():
+    if known.sum() < 2:
         return None
     parameters = {name: value for name, value in found.parameters.items() if name != "cut to 100%"}
     parameters |= {"reference": overall, "expected events": "rounded like any count"}
