@@ -207,6 +207,27 @@ def test_a_price_is_held_against_the_interval_of_its_cost(tmp_path: Path) -> Non
         assert [one.term for one in paid_below(found)].count("nursing") == (verdict == "below")
 
 
+def test_a_list_that_costs_too_little_of_the_care_decides_nothing(tmp_path: Path) -> None:
+    """Of the activity term's 12 units none has a cost: an estimate has no interval."""
+
+    whole = with_interval(prices(), 0.1)
+
+    class Holed(type(whole)):  # type: ignore[misc]
+        def price(self, currency: str, provider: str, year: FinancialYear):
+            if currency == "A09A":
+                raise ContractError("no price")
+            return super().price(currency, provider, year)
+
+        def unclassified(self, provider: str, year: FinancialYear) -> Decimal:
+            return Decimal(5000)
+
+    holed = Holed(**whole.__dict__)
+    found = {one.term: one for one in cost_of_terms(Reckoning(contract(tmp_path), inputs()), holed)}
+    rest = found["rest"]
+    assert (rest.uncosted, rest.cost, rest.verdict) == (12, 60_000, "cannot tell")
+    assert found["nursing"].verdict == "below"
+
+
 def test_units_of_another_scheme_have_no_cost_to_be_held_against(tmp_path: Path) -> None:
     other = with_interval(prices(), 0.1)
     strange = replace(other, file=other.file.model_copy(update={"scheme": "procedure"}))
@@ -307,9 +328,6 @@ def test_each_data_gap_has_its_pounds() -> None:
     unknown = found["commissioner not known"]
     assert (unknown.units, unknown.pence, unknown.of) == (12, 12 * nursing, "provider")
     assert found["rejected"].units == 12
-    eleven = counts(YEAR).slice(5)
-    missing = data_gaps(eleven, lost, scheme, prices(), "ZA1", "ZC001", YEAR)
-    assert [(gap.name, gap.units) for gap in missing][-1] == ("not sent", 24)
 
 
 def test_savings_are_cut_year_by_year(tmp_path: Path) -> None:

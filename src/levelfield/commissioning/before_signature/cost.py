@@ -10,6 +10,9 @@ from levelfield.core.money import round_half_away
 from levelfield.payment import CareTerm, Reckoning
 from levelfield.tariff import PriceList
 
+MOST_UNCOSTED = 0.1
+"""Above this share of units without a cost of their own nothing is said of a term [ours]."""
+
 Verdict = Literal["below", "within", "above", "cannot tell"]
 
 
@@ -54,7 +57,7 @@ def _of_term(work: Reckoning, term: CareTerm, costs: PriceList) -> CostOfTerm:
         why = f"its units are of {scheme}, and the costs of {costs.file.id} are of {listed}"
         return CostOfTerm(term.id, term.kind, units, paid, None, None, None, 0, "cannot tell", why)
     sums: list[Decimal] = [Decimal(0), Decimal(0), Decimal(0)]
-    units = uncosted = open_ended = 0
+    units = uncosted = open_ended = doubtful = 0
     estimate = costs.unclassified(contract.provider, contract.financial_year)
     for month in work.year:
         for cell, number in work.covered(term, month).items():
@@ -66,23 +69,28 @@ def _of_term(work: Reckoning, term: CareTerm, costs: PriceList) -> CostOfTerm:
                 sums = [total + number * estimate for total in sums]
                 continue
             bounds = (price.pence, price.lower, price.upper)
+            doubtful += number * (price.verdict == "do not price")
             open_ended += number * (price.lower is None or price.upper is None)
             sums = [
                 total + number * Decimal(price.pence if bound is None else bound)
                 for total, bound in zip(sums, bounds, strict=True)
             ]
     cost, lower, upper = (round_half_away(total) for total in sums)
+    doubt = ""
     if open_ended or not units:
-        why = f"{costs.file.id} gives no interval for {open_ended:,} of {units:,} units"
+        doubt = f"{costs.file.id} gives no interval for {open_ended:,} of {units:,} units"
+    elif uncosted > MOST_UNCOSTED * units:
+        doubt = f"{costs.file.id} has no cost for {uncosted:,} of {units:,} units"
+    if doubt:
         return CostOfTerm(
-            term.id, term.kind, units, paid, cost, None, None, uncosted, "cannot tell", why
+            term.id, term.kind, units, paid, cost, None, None, uncosted, "cannot tell", doubt
         )
     verdict: Verdict = "below" if paid < lower else "above" if paid > upper else "within"
     why = f"what is paid lies {verdict} the interval of the cost"
     if uncosted:
-        why += (
-            f"; {uncosted:,} of {units:,} units have no cost of their own and stand at an estimate"
-        )
+        why += f"; {uncosted:,} of {units:,} units have no cost and stand at an estimate"
+    if doubtful:
+        why += f"; {doubtful:,} have a cost that the list says not to price by"
     return CostOfTerm(term.id, term.kind, units, paid, cost, lower, upper, uncosted, verdict, why)
 
 

@@ -38,7 +38,7 @@ def data_gaps(
     year: FinancialYear,
 ) -> tuple[DataGap, ...]:
     """The gaps of a provider's year: units in error classes, units whose currency rests on an
-    assumption, units without a commissioner, rejected contacts, months that were not sent.
+    assumption, units without a commissioner, and rejected contacts.
 
     `counts` are counted units under the scheme (`currencies.COUNT_SCHEMA`), `table_quality` the
     fact of that name. A unit without a price is worth the mean of its provider, team and year.
@@ -50,11 +50,9 @@ def data_gaps(
     worth = Worth(scheme, own, prices)
     units: Counter[tuple[str, str]] = Counter()
     pence: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    held: Counter[str] = Counter()
     every, total = Decimal(0), 0
     for row in own.to_pylist():
         value = row["units"] * worth.of(row)
-        held[row["period"]] += row["units"]
         every, total = every + value, total + row["units"]
         for key in _gaps_of(row, commissioner):
             units[key] += row["units"]
@@ -71,11 +69,6 @@ def data_gaps(
         found.append(
             DataGap("rejected", words, "provider", rejected, round_half_away(mean * rejected))
         )
-    missing = sorted(months - set(held))
-    if missing and held:
-        usual = round(sum(held.values()) / len(held)) * len(missing)
-        words = f"Months that were not sent ({', '.join(missing)}), at the mean of the others"
-        found.append(DataGap("not sent", words, "provider", usual, round_half_away(mean * usual)))
     return tuple(found)
 
 
