@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError, UsageError
-from levelfield.payment import example_contracts, load_contract
+from levelfield.payment import example_contracts, find_registered_lists, load_contract
 from spec.money_spec import pay, run_shadow
 
 UNITS = """
@@ -120,5 +120,9 @@ def test_units_without_a_commissioner_are_counted_beside_the_statement(tmp_path:
 
 def test_the_examples_load() -> None:
     contracts = [load_contract(file) for file in example_contracts()]
-    assert {c.provider for c in contracts} == {"ZA1", "ZA4"}
+    assert {c.provider for c in contracts} == {"ZA1", "ZA2", "ZA4", "ZA5"}
+    kinds = {type(term) for c in contracts for term in (*c.terms, *c.shadow)}
+    assert len(kinds) == 10
+    names = {name for c in contracts for name in c.registered_lists}
+    assert set(find_registered_lists(names, Path("nowhere"))) == names != set()
     assert all(file.stem == c.id for file, c in zip(example_contracts(), contracts, strict=True))

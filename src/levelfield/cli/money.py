@@ -1,6 +1,7 @@
 """Commands about money: pay, shadow."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -76,6 +77,8 @@ def pay_command(
                     "period": period,
                     "lines": lines,
                     "total_pence": made.total_pence,
+                    "notes": made.notes,
+                    "flows": [asdict(flow) for flow in made.flows],
                     "data_quality": opened.standing(made.contract.provider, period).words,
                     "not_paid": {
                         "outside": made.outside,
@@ -109,6 +112,8 @@ def pay_command(
     columns = ["line", "term", "service", "currency", "units", "price", "amount", "key"]
     show(rows, columns, Format.table)
     print(f"\nTotal: {format_pounds(made.total_pence)}")
+    for note in made.notes:
+        print(f"Note: {note}")
     if planned:
         _show_plan(planned)
     not_paid = {"no term covers their service": made.outside, "no currency": made.unclassed}
@@ -179,6 +184,7 @@ def shadow_command(
                     "paid_pence": made.paid_pence,
                     "activity_pence": made.activity_pence,
                     "difference_pence": made.difference_pence,
+                    "shadow_terms": [asdict(one) for one in made.run],
                     "months": [
                         {
                             "term": m.term,
@@ -214,6 +220,8 @@ def shadow_command(
         f"\nPaid {format_pounds(made.paid_pence)}; the same activity at unit price "
         f"{format_pounds(made.activity_pence)}; difference {format_pounds(made.difference_pence)}."
     )
+    if made.run:
+        print(f"The contract's shadow terms would have paid {format_pounds(made.run_pence)}.")
     if made.missing:
         print(f"Left out on both sides, since there is no data: {', '.join(made.missing)}.")
     say(f"Written to {written}.", quiet)

@@ -102,7 +102,9 @@ def _explain(
 
 def _worked_out(common: Explanation, contract: Contract, line: Line, inputs: Inputs) -> Explanation:
     """A line that is a sum by a formula: the formula, its numbers, and the sum made again."""
-    notes = ("No records stand behind this line alone: it is worked out by its formula.",)
+    notes: tuple[str, ...] = (
+        "No records stand behind this line alone: it is worked out by its formula.",
+    )
     term = next((term for term in contract.terms if term.id == line["term"]), None)
     months = [m for m in contract.financial_year.months if str(m) == line["period"]]
     drafts = (
@@ -116,11 +118,17 @@ def _worked_out(common: Explanation, contract: Contract, line: Line, inputs: Inp
     agrees = again == int(line["amount_pence"])
     verdict = "agrees" if agrees else "DIFFERS from the amount"
     numbers = "; ".join(f"{one.name} is {one.value:,}" for one in found[0].workings)
+    if found[0].evidence:
+        keys = ", ".join(found[0].evidence)
+        notes = (
+            *notes,
+            f"Values of measures that decided, each to be explained by its key: {keys}.",
+        )
     return replace(
         common,
         rule=(
             f"{found[0].description}. {' '.join((inspect.getdoc(term) or '').split())}",
-            f"Pounds: {found[0].formula}, where {numbers}.",
+            f"Pounds: {found[0].formula}{f', where {numbers}' if numbers else ''}.",
         ),
         checks=(
             *common.checks,

@@ -1,10 +1,10 @@
 """What a contract is paid from: counted units, prices and whatever else its terms ask for."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 from levelfield.core.periods import FinancialYear
 from levelfield.payment.registered import RegisteredList
 from levelfield.tariff import Price
+
+Made = TypeVar("Made")
 
 
 class Prices(Protocol):
@@ -46,6 +48,16 @@ class PaymentInputs:
     def values_of(self, measure: str, level: str, code: str) -> list[dict[str, Any]]:
         """The values of one measure and organisation."""
         return self._values.get((measure, level, code), [])
+
+    def remember(self, key: tuple[str, ...], make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for these inputs: many contracts ask for the same."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(Made, self._made[key])
+
+    @cached_property
+    def _made(self) -> dict[tuple[str, ...], object]:
+        return {}
 
     @cached_property
     def _values(self) -> dict[tuple[str, str, str], list[dict[str, Any]]]:

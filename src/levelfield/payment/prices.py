@@ -43,8 +43,11 @@ class ContractPrices:
         key = (source, currency)
         if key not in self.used:
             try:
-                self.used[key] = self._inputs.price_lists[source].price(
-                    currency, contract.provider, contract.financial_year
+                self.used[key] = self._inputs.remember(
+                    ("price", source, currency, contract.provider, contract.year),
+                    lambda: self._inputs.price_lists[source].price(
+                        currency, contract.provider, contract.financial_year
+                    ),
                 )
             except ContractError as error:
                 raise ContractError(f"Contract {contract.id}, {where}: {error}") from None

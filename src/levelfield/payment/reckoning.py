@@ -66,8 +66,11 @@ class Reckoning:
         """Units by the term that covers them and by period."""
         found: defaultdict[tuple[str, str], dict[Cell, int]] = defaultdict(dict)
         covers = self.contract.covers
+        known: dict[tuple[str, str], CareTerm | None] = {}
         for cell, number in units.classed.items():
-            term = term_of(covers, cell.service, cell.currency, scheme)
+            if cell[1:] not in known:
+                known[cell[1:]] = term_of(covers, cell.service, cell.currency, scheme)
+            term = known[cell[1:]]
             found[term.id if term else "", cell.period][cell] = number
         return found
 

@@ -45,6 +45,11 @@ class ContractUnits:
 
 def select_units(contract: Contract, scheme: str, inputs: PaymentInputs) -> ContractUnits:
     """The contract's share of the counted units of a scheme, in all periods that there are."""
+    key = ("units", scheme, contract.provider, contract.commissioner)
+    return inputs.remember(key, lambda: _select(contract, scheme, inputs))
+
+
+def _select(contract: Contract, scheme: str, inputs: PaymentInputs) -> ContractUnits:
     classed: Counter[Cell] = Counter()
     size: Counter[Cell] = Counter()
     excess: Counter[Cell] = Counter()

@@ -104,16 +104,15 @@ class PrimeTerm(Term):
 
     def notes(self, month: Month, work: "Reckoning") -> Iterable[str]:
         flows = list(self.flows(month, work))
-        for party in dict.fromkeys(flow.payee for flow in flows):
-            total = sum(flow.pence for flow in flows if flow.payee == party)
-            if party == "tax":
-                assert self.tax is not None
-                yield (
-                    f"{self.id}, {month}: {format_pounds(total)} of tax is not recovered; "
-                    f"the {self.tax.borne_by} bears it."
-                )
-            else:
-                yield f"{self.id}, {month}: {party} has {format_pounds(total)}."
+        totals = dict.fromkeys((flow.payee for flow in flows), 0)
+        for flow in flows:
+            totals[flow.payee] += flow.pence
+        lost = totals.pop("tax", 0)
+        said = ", ".join(f"{party} has {format_pounds(pence)}" for party, pence in totals.items())
+        if lost and self.tax is not None:
+            said += f"; {format_pounds(lost)} of tax is not recovered, which the "
+            said += f"{self.tax.borne_by} bears"
+        yield f"{self.id}, {month}: {said}."
 
     def _lost(self, pence: int) -> int:
         if self.tax is None or pence <= 0:

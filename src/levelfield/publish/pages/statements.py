@@ -111,6 +111,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
             "plan_tables": [t for one in planned for t in plan_tables(one, data.scheme)],
             "terms": _terms(statement),
             "lines": _lines(statement, data.scheme, csv),
+            "notes": statement.notes,
             "left_out": left_out(statement, data.scheme),
             "prices": [_price(price) for price in statement.prices.values()],
         },
@@ -149,7 +150,7 @@ def _lines(statement: Statement, scheme: Scheme | None, csv: str) -> Table:
         (
             Cell(str(line.line)),
             Cell(line.description, note=names.get(line.currency or "", "")),
-            line.currency or "block",
+            line.currency or line.kind.replace("_", " "),
             whole(line.units),
             format_pounds(line.price_pence),
             format_pounds(line.amount_pence),
