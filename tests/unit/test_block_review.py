@@ -193,8 +193,13 @@ def test_pairs_of_few_people_are_shown_together_and_never_alone() -> None:
         {"line": "43", "other_line": "12", "contacts": 12, "people": 6},
         {"line": "40", "other_line": "12", "contacts": 2, "people": 1},
     ]
-    counted = replace(NOTHING, pairs=pairs)
+    seen = [
+        {**pair, "period": "2025-04", "care_contact_id": f"C{n}", "other_contact_id": f"D{n}"}
+        for n, pair in enumerate(pairs)
+    ]
+    counted = replace(NOTHING, pairs=pairs, pair_examples=seen)
     found = repeated_care([figures()], counted, load_duplicated_care(), "", poor=False)
+    assert [example.partition(" ")[0] for example in found.examples] == ["C0"]
     assert [part.line for part in found.parts] == ["45 beside 12", "other pairs"]
     assert found.pence == sum(part.pence or 0 for part in found.parts)
 

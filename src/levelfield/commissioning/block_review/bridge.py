@@ -22,14 +22,13 @@ STEPS = {
 class LineBridge:
     """One line: what it was given, each step that is taken off, and its priced activity, in pence.
 
-    `known` is false for a line without any money: all of its activity then stands in `price`.
+    Of a line without any money all of the activity stands in the step `price`.
     """
 
     line: str
     start: int
     steps: dict[str, int]
     end: int
-    known: bool
 
 
 @dataclass(frozen=True)
@@ -86,5 +85,4 @@ def _of_line(line: LineFigures, peers: Peers | None) -> LineBridge:
         start=start,
         steps={**steps, "price": start - sum(steps.values()) - end},
         end=end,
-        known=given is not None,
     )

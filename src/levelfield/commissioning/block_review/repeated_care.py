@@ -1,6 +1,6 @@
 """UN-4: the same person, visited for the same need by two service lines within a few days."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -74,11 +74,7 @@ def repeated_care(
             f"of services: {', '.join(care.needs)}).",
         ),
         parts=tuple(_parts(counted.pairs, prices)),
-        examples=tuple(
-            f"{row['care_contact_id']} beside {row['other_contact_id']} ({row['period']}, "
-            f"{service(row['line'])} and {service(row['other_line'])})"
-            for row in counted.pair_examples
-        ),
+        examples=_examples(counted),
         confidence="low",
         confidence_why=(
             "the data are of a grade that no price should rest on"
@@ -122,14 +118,20 @@ def _dearer(row: Row, prices: Prices) -> Decimal:
     return max(prices.get(row[name], Decimal(0)) for name in ("line", "other_line"))
 
 
-def _parts(pairs: Sequence[Row], prices: Prices) -> list[Part]:
-    """Pairs with enough people, then the others as one, together with the least of those shown
-    when they alone would still be few."""
+def _by_size(pairs: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """Pairs that may be shown each, and those of few people. Where these alone would still be few,
+    the least of the others joins them."""
     rule = default_rule()
     small = [row for row in pairs if rule.is_small(row["people"])]
     large = [row for row in pairs if not rule.is_small(row["people"])]
     if small and rule.is_small(sum(row["people"] for row in small)) and large:
         small.append(large.pop(large.index(min(large, key=lambda row: row["people"]))))
+    return large, small
+
+
+def _parts(pairs: Sequence[Row], prices: Prices) -> list[Part]:
+    """Pairs with enough people, then the others as one."""
+    large, small = _by_size(pairs)
     parts = [
         Part(
             line=f"{row['line']} beside {row['other_line']}",
@@ -141,12 +143,19 @@ def _parts(pairs: Sequence[Row], prices: Prices) -> list[Part]:
         for row in large
     ]
     if small:
-        total: Counter[str] = Counter()
-        for row in small:
-            total["contacts"] += row["contacts"]
-            total["pence"] += round_half_away(_dearer(row, prices) * row["contacts"])
-        few = f"{total['contacts']:,} visits" if large else "few visits"
-        parts.append(
-            Part("other pairs", total["pence"], None, None, f"{few}, few people in each pair")
-        )
+        pence = sum(round_half_away(_dearer(row, prices) * row["contacts"]) for row in small)
+        visits = sum(row["contacts"] for row in small)
+        few = f"{visits:,} visits" if large else "few visits"
+        parts.append(Part("other pairs", pence, None, None, f"{few}, few people in each pair"))
     return parts
+
+
+def _examples(counted: Counted) -> tuple[str, ...]:
+    """Local ids of visits, of the pairs that are shown each."""
+    shown = {(row["line"], row["other_line"]) for row in _by_size(counted.pairs)[0]}
+    return tuple(
+        f"{row['care_contact_id']} beside {row['other_contact_id']} ({row['period']}, "
+        f"{service(row['line'])} and {service(row['other_line'])})"
+        for row in counted.pair_examples
+        if (row["line"], row["other_line"]) in shown
+    )
