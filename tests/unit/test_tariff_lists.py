@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -24,6 +23,7 @@ from levelfield.tariff import (
 )
 from levelfield.tariff.list_file import CostReturnFile
 from levelfield.tariff.verdict import Ground, Verdicts, judge
+from spec.tables import arrow, rows
 from spec.tariff_spec import make_list, write_list
 
 YEAR = FinancialYear.parse("2024-25")
@@ -136,15 +136,25 @@ def test_submitted_contacts_may_come_from_a_home(tmp_path: Path) -> None:
     file = write_list(tmp_path, steps, returns=RETURNS)
     with pytest.raises(DefinitionError, match="'reconcile' needs the contacts that were submitted"):
         load_cost_returns(file, {})
-    rows = [("ZA1", "N02AF", 600), ("ZA1", "N02AF", 410), ("ZA2", "N02AF", 10), ("ZA1", None, 9)]
-    columns = {name: [None] * len(rows) for name in COUNT_SCHEMA.names}
-    for name, values in zip(
-        ("provider", "currency", "units"), zip(*rows, strict=True), strict=True
-    ):
-        columns[name] = list(values)
-    made = load_cost_returns(file, {}, pa.table(columns, schema=COUNT_SCHEMA))
+    counts = arrow(
+        rows("""
+            provider | currency | error_class        | assumed    | units
+            ZA1      | N02AF    |                    |            | 600
+            ZA1      | N02AF    |                    | attendance | 410
+            ZA1      |          | ATTENDANCE_UNKNOWN |            | 202
+            ZA1      |          | NO_RULE            |            | 50
+            ZA1      |          | NOT_ATTENDED       |            | 999
+            ZA2      | N02AF    |                    |            | 10
+        """),
+        COUNT_SCHEMA,
+        {},
+    )
+    made = load_cost_returns(file, {}, counts)
     assert made.made.returned.providers == ("ZA1",)
-    assert made.price("N02AF", "ZA1", YEAR).pence == 5000
+    price = made.price("N02AF", "ZA1", YEAR)
+    # Of 1,262 contacts 252 have no currency and 612 no attendance; the missed ones are no care.
+    shares = (price.incomplete_share, price.unclassified_share, price.unattended_share)
+    assert (price.pence, shares) == (5000, (None, Decimal("0.1997"), Decimal("0.4849")))
 
 
 def test_what_a_step_takes_out_or_keeps_unknown_stands_in_the_trace(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The small tables that a price list is made with, beside the cost returns themselves."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,8 +13,14 @@ import pyarrow.compute as pc
 from levelfield.core.definitions import path, read_csv
 from levelfield.core.errors import DefinitionError
 from levelfield.core.money import pence
+from levelfield.currencies import Scheme
 from levelfield.tariff.factors import decimal
 from levelfield.tariff.returned import Floats
+
+ATTENDANCE, NO_ATTENDANCE = "attendance", "ATTENDANCE_UNKNOWN"
+"""The condition that a scheme assumes for a contact without attendance, and its error class."""
+
+_COUNTED = ("unclassified", "unattended")
 
 SHARES = ("lost", "unclassified", "without_attendance")
 
@@ -71,6 +78,32 @@ def read_quality(file: Path, providers: Sequence[str], currencies: Sequence[str]
             if row[name]:
                 found[name][of[row["provider"]], columns] = _share(row[name], name, file, number)
     return Quality(*(found[name] for name in SHARES))
+
+
+def quality_of(
+    scheme: Scheme, counts: pa.Table, providers: Sequence[str], currencies: Sequence[str]
+) -> Quality:
+    """What counted units (`currencies.COUNT_SCHEMA`) say of each provider; nothing of what is lost.
+
+    Unclassified are units in an error class whose worth an estimate would give, of those and the
+    classed ones. Unattended are units of these that have no attendance, assumed or left out.
+    """
+    units: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in counts.to_pylist():
+        error = row["error_class"]
+        if error is not None and scheme.classes[error].estimate == "nothing":
+            continue
+        own = units[row["provider"]]
+        own["all"] += row["units"]
+        own["unclassified"] += row["units"] if error is not None else 0
+        assumed = ATTENDANCE in (row["assumed"] or "") or error == NO_ATTENDANCE
+        own["unattended"] += row["units"] if assumed else 0
+    found = {name: np.full((len(providers), len(currencies)), np.nan) for name in _COUNTED}
+    for place, code in enumerate(providers):
+        if units[code]["all"]:
+            for name, values in found.items():
+                values[place] = units[code][name] / units[code]["all"]
+    return Quality(np.full((len(providers), len(currencies)), np.nan), *found.values())
 
 
 def read_last_year(file: Path, currencies: Sequence[str]) -> Floats:

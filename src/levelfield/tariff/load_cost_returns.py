@@ -17,6 +17,7 @@ from levelfield.tariff.factors import Index, read_factors, read_index
 from levelfield.tariff.inputs import (
     Quality,
     beside,
+    quality_of,
     read_last_year,
     read_quality,
     read_submitted,
@@ -34,7 +35,8 @@ def load_cost_returns(
     """A list from cost returns by its YAML file; it is made when it is loaded.
 
     `factors` adds providers that the file of factors lacks; `submitted` are counted units
-    (`currencies.COUNT_SCHEMA`) in place of the file that the list names. Raises DefinitionError,
+    (`currencies.COUNT_SCHEMA`) in place of the file that the list names; they also say what has no
+    currency or attendance, where the list's file on quality does not. Raises DefinitionError,
     with file, row and remedy, for what makes no sense.
     """
     file = load_yaml(where, CostReturnFile)
@@ -55,7 +57,7 @@ def load_cost_returns(
     returned = pool(
         rows, tuple(scheme.currencies), lambda year: _uplift(index, year, file.base_year)
     )
-    quality = _quality(where, file, returned)
+    quality = _quality(where, file, returned, scheme, submitted)
     inputs = Inputs(
         submitted=_submitted(where, file, returned, submitted),
         lost=quality.lost,
@@ -101,11 +103,19 @@ def _stated(
     return {code: known.get(code, stated) for code in returned.providers}
 
 
-def _quality(where: Path, file: CostReturnFile, returned: Returned) -> Quality:
-    if file.quality:
-        return read_quality(beside(where, file.quality), returned.providers, returned.currencies)
+def _quality(
+    where: Path, file: CostReturnFile, returned: Returned, scheme: Scheme, counts: pa.Table | None
+) -> Quality:
+    """What the list's file says, and where it says nothing what the counted units do."""
+    codes = returned.providers, returned.currencies
     nothing = np.full(returned.units.shape, np.nan)
-    return Quality(nothing, nothing, nothing)
+    said, counted = Quality(nothing, nothing, nothing), Quality(nothing, nothing, nothing)
+    if file.quality:
+        said = read_quality(beside(where, file.quality), *codes)
+    if counts is not None:
+        counted = quality_of(scheme, counts, *codes)
+    both = zip(vars(said).values(), vars(counted).values(), strict=True)
+    return Quality(*(np.where(np.isnan(own), other, own) for own, other in both))
 
 
 def _submitted(

@@ -127,10 +127,11 @@ def _of_returns(title: str, returned: Returned, changes: Sequence[Change]) -> St
 
 
 def _said(changes: Sequence[Change]) -> str:
-    if not changes:
+    changed = [one for one in changes if one.after != one.before]
+    if not changed:
         return "nothing changed"
-    out = [one.provider for one in changes if one.after is None]
-    said = f"{len(changes)} return{'' if len(changes) == 1 else 's'} changed"
+    out = [one.provider for one in changed if one.after is None]
+    said = f"{len(changed)} return{'' if len(changed) == 1 else 's'} changed"
     return f"{said}; taken out: {', '.join(out)}" if out else said
 
 
