@@ -294,6 +294,7 @@ class Home:
             price_lists={name: self.prices(name) for name in contract.price_lists},
             snapshot=str(self.results.about()["snapshot"]),
             values=self.results.read("values") if contract.measured else None,
+            measures=measures.load_measures().keys() if contract.measured else None,
             lists=payment.find_registered_lists(contract.registered_lists, self.lookups / "lists"),
         )
 

@@ -1,12 +1,13 @@
 """Terms that make no sense are refused when the contract is read: file, term and remedy."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError
-from levelfield.payment import load_registered_list
-from spec.money_spec import pay
+from levelfield.payment import load_registered_list, statement
+from spec.money_spec import inputs, pay
 
 UNITS = """
     period | team_type | currency | units
@@ -187,6 +188,16 @@ def test_an_outcomes_tree_that_makes_no_sense(
             "  - {id: b, kind: year_of_care, services: others}",
             "the terms a and b both cover all services that no other term names",
         ),
+        (
+            "- {id: a, kind: year_of_care, services: ['12']}\n"
+            "  - {id: b, kind: year_of_care, services: ['13'], currencies: [ADU-1]}",
+            "the terms a and b both cover the currency 'ADU-1'",
+        ),
+        (
+            "- {id: a, kind: year_of_care, services: ['12']}\n"
+            "  - {id: b, kind: year_of_care, services: ['13']}",
+            "the terms a and b both cover the same units",
+        ),
         ("- {id: a, kind: activity, services: ['12'], scheme: other}", "'scheme' is 'other'"),
         ("- {id: a, kind: activity, services: ['12'], price_list: x}", "'price_list' is 'x'"),
         (
@@ -267,3 +278,40 @@ def test_a_year_that_is_not_whole_is_not_settled(tmp_path: Path) -> None:
     march = "period | team_type | currency | units\n 2026-03 | 12 | N02AF | 1"
     with pytest.raises(LevelfieldError, match=r"no units of ZA1 in 2025-04"):
         pay(tmp_path, terms, march, "2026-03")
+
+
+def test_a_measure_that_does_not_exist_is_no_missing_value(tmp_path: Path) -> None:
+    terms = (
+        "terms: [{id: a, kind: block, services: others, annual: 1}, {id: p, kind: penalty, of: [a],"
+        " cap_percent: 1, rules: [{id: r, title: t, percent: 1, goal: {measure: dna_rat,"
+        " target: 1}}]}]"
+    )
+    contract = pay(tmp_path, terms, UNITS, "2025-04").contract
+    given = replace(inputs(UNITS), measures={"dna_rate", "ucr_2h"})
+    with pytest.raises(ContractError, match=r"no measure 'dna_rat'.* Did you mean dna_rate\?"):
+        statement(contract, "2025-04", given)
+
+
+def test_activity_below_zero_is_refused(tmp_path: Path) -> None:
+    units = "team_type | currency | units\n 12 | N02AF | -4"
+    with pytest.raises(ContractError, match=r"hold -4 in 2025-04, team type 12"):
+        pay(tmp_path, "terms: [{id: a, kind: activity, services: others}]", units, "2025-04")
+
+
+def test_a_value_with_a_flag_that_was_named_or_of_another_version_bears_no_payment(
+    tmp_path: Path,
+) -> None:
+    values = "measure | value | denominator | flags\n m | 1 | 5 | incomplete;provisional"
+    quality = (
+        "terms: [{{id: q, kind: quality, base: 100, groups: [{{id: g, percent: 10, goals: [{{id: a,"
+        " title: t, share: 1, goal: {{measure: m, target: 1{more}}}}}]}}]}}]"
+    )
+    for more, pence, says in (
+        ("", 1000, "earns 100.0%"),
+        (", hold_when: [provisional]", 0, "and the value is provisional; no decision, £10.00 held"),
+        (", version: '2'", 0, "there is no value; earns 0.0%"),
+        (", lower_is_better: true, minimum: 5", 1000, "earns 100.0%"),
+    ):
+        made = pay(tmp_path, quality.format(more=more), UNITS, "2025-26", values)
+        assert made.total_pence == pence
+        assert says in made.lines[-1].description

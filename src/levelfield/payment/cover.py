@@ -39,6 +39,8 @@ class Cover:
         if self.others != other.others:
             return ""  # what others covers is by its meaning what the other term leaves
         services = _both(self.services, other.services)
+        if self.scheme == other.scheme and not self.term.by_month and not other.term.by_month:
+            services = None  # person-years have no team: the currency alone tells them apart
         currencies = _both(self.currencies, other.currencies)
         if self.scheme != other.scheme:
             currencies = None
@@ -49,7 +51,7 @@ class Cover:
             return f"the service '{min(services)}'"
         if currencies is not None:
             return f"the currency '{min(currencies)}'"
-        return "all services that no other term names"
+        return "all services that no other term names" if self.others else "the same units"
 
 
 def covers(

@@ -1,7 +1,7 @@
 """What a contract is paid from: counted units, prices and whatever else its terms ask for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast
@@ -30,14 +30,16 @@ class PaymentInputs:
     `counts` are counted units (`currencies.COUNT_SCHEMA`) by currency scheme, `price_lists` price
     lists by id, `values` measure results (`core.values.VALUE_SCHEMA`) and `lists` registered lists
     by name, where a term needs them.
-    `snapshot` names the data behind the counts and values; it goes into the key of each line, so
-    that another statement of the same month has other keys.
+    `measures` are the ids that a goal may name, so that a slip is not taken for a missing value;
+    None leaves them unchecked. `snapshot` names the data behind the counts and values; it goes into
+    the key of each line, so that another statement of the same month has other keys.
     """
 
     counts: Mapping[str, pa.Table]
     price_lists: Mapping[str, Prices]
     snapshot: str
     values: pa.Table | None = None
+    measures: Collection[str] | None = None
     lists: Mapping[str, RegisteredList] = field(default_factory=dict)
 
     def units_of(self, scheme: str, provider: str) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month
@@ -127,7 +128,18 @@ class Reckoning:
         return self.inputs.lists[name]
 
     def measured(self, goal: Goal, months: Sequence[Month]) -> Measured | None:
-        """The value of a goal's measure over some months; None when there is none."""
+        """The value of a goal's measure over some months; None when there is none.
+
+        Raises ContractError for a measure that does not exist: it would look like a missing value.
+        """
+        known = self.inputs.measures
+        if known is not None and goal.measure not in known:
+            near = get_close_matches(goal.measure, known, 1)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise ContractError(
+                f"Contract {self.contract.id}: there is no measure '{goal.measure}', which a goal "
+                f"names. Correct it, or add its definition.{meant}"
+            )
         code = (
             self.contract.provider if goal.org_level == "provider" else self.contract.commissioner
         )

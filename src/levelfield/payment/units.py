@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month
 from levelfield.payment.contract import Contract
 from levelfield.payment.cover import NO_TEAM
@@ -58,6 +58,12 @@ def _select(contract: Contract, scheme: str, inputs: PaymentInputs) -> ContractU
     loaded = set()
     for row in inputs.units_of(scheme, contract.provider).to_pylist():
         loaded.add(row["period"])
+        if row["units"] < 0:
+            raise ContractError(
+                f"The counted units of {contract.provider} under {scheme} hold {row['units']:,} in "
+                f"{row['period']}, team type {row['team_type'] or NO_TEAM}. Activity cannot be "
+                "below zero: correct the counts."
+            )
         if row["commissioner"] is None:
             unknown[row["period"]] += row["units"]
         elif row["commissioner"] != contract.commissioner:
