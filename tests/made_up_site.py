@@ -18,16 +18,24 @@ from levelfield.datasets.windows import windows
 from levelfield.engine import open_engine
 from levelfield.facts import load_fact
 from levelfield.measures import Measure, load_composites, load_measures
-from levelfield.payment import PaymentInputs, example_contracts, load_contract, shadow, statement
+from levelfield.payment import (
+    Contract,
+    PaymentInputs,
+    example_contracts,
+    load_contract,
+    shadow,
+    statement,
+)
 from levelfield.publish import Finding, SiteData
 from levelfield.published import load_published, published_datasets
 from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
 from levelfield.statistics import poisson_interval, wilson_interval
-from levelfield.tariff import estimate_errors, load_price_list
+from levelfield.tariff import PriceList, estimate_errors, load_price_list
 from made_up_scenarios import made_up_impact, made_up_plan, made_up_scenarios
 
 YEAR = FinancialYear.parse("2025-26")
 SNAPSHOT = "made up, seed 1"
+SCHEME = "ncc-2024-25"
 NAMES = {
     f"ZA{n}": f"{place} Community Health NHS Trust"
     for n, place in enumerate(
@@ -102,8 +110,8 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         load_price_list("ncc-2024-25"),
         _counts(random),
     )
-    contract = load_contract(example_contracts()[0])
-    inputs = PaymentInputs({scheme.id: counts}, {"ncc-2024-25": prices}, SNAPSHOT)
+    contract = made_up_contract()
+    inputs = _inputs(counts, prices)
     fields = _fields(random, coverage)
     breaks = (
         Break(
@@ -134,6 +142,22 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         impacts=(("attendance", made_up_impact(inputs, scheme.id, YEAR)),),
         published={name: load_published(name) for name in published_datasets()},
     )
+
+
+def made_up_contract() -> Contract:
+    """The contract that the site has a statement of."""
+    return load_contract(example_contracts()[0])
+
+
+def made_up_inputs() -> PaymentInputs:
+    """What the contracts of the site are paid from."""
+    random = Random(1)
+    _coverage(random)
+    return _inputs(_counts(random), load_price_list("ncc-2024-25"))
+
+
+def _inputs(counts: pa.Table, prices: PriceList) -> PaymentInputs:
+    return PaymentInputs({SCHEME: counts}, {"ncc-2024-25": prices}, SNAPSHOT)
 
 
 def _values(random: Random) -> pa.Table:

@@ -8,7 +8,7 @@ import pytest
 from levelfield.core.money import format_pounds
 from levelfield.engine import Engine, open_engine
 from levelfield.tariff.files import aside_table, prices_table, trace_table
-from spec import fact_spec, money_spec
+from spec import fact_spec, money_spec, scenario_spec
 from spec import tariff_spec as tariffs
 from spec.quality_spec import MatrixSpec, QualitySpec
 from spec.tables import assert_rows
@@ -79,6 +79,55 @@ class PaymentSpec:
         found = money_spec.pay(self.folder, terms, units, period, **more)
         assert_rows(found.table(), expect)
         assert format_pounds(found.total_pence) == total
+
+
+class ChangesSpec:
+    """Two statements, and what lies between them; `total` is the difference."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(
+        self,
+        *,
+        terms: str,
+        before: str,
+        after: str,
+        periods: str,
+        expect: str,
+        total: str,
+        then: str = "",
+        restated: bool = False,
+    ) -> None:
+        found = scenario_spec.run_changes(
+            self.folder, terms, before, after, periods, then, restated
+        )
+        assert_rows(scenario_spec.changes_table(found), expect)
+        assert format_pounds(found.difference_pence) == total
+
+
+@pytest.fixture
+def changes_spec(tmp_path: Path) -> ChangesSpec:
+    return ChangesSpec(tmp_path)
+
+
+class PlanSpec:
+    """A statement beside its plan; `total` is the variance."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(
+        self, *, terms: str, plan: str, units: str, period: str, expect: str, total: str
+    ) -> None:
+        found = scenario_spec.run_plan(self.folder, terms, plan, units, period)
+        assert_rows(scenario_spec.plan_table(found), expect)
+        assert format_pounds(found.variance_pence) == total
+
+
+@pytest.fixture
+def plan_spec(tmp_path: Path) -> PlanSpec:
+    return PlanSpec(tmp_path)
 
 
 @pytest.fixture

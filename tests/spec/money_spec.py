@@ -59,7 +59,7 @@ def price_list() -> PriceList:
     return load_price_list("ncc-2024-25", FACTORS)
 
 
-def _contract(folder: Path, terms: str) -> Path:
+def contract_file(folder: Path, terms: str) -> Path:
     file = folder / "contract.yaml"
     head = """
         id: example
@@ -115,10 +115,10 @@ def pay(
     folder: Path, terms: str, units: str, period: str, values: str = "", **more: str
 ) -> Statement:
     """The statement of a contract between ZA1 and ZC001 in 2025-26 with these terms."""
-    contract = load_contract(_contract(folder, terms))
+    contract = load_contract(contract_file(folder, terms))
     return statement(contract, period, inputs(units, values, **more))
 
 
 def run_shadow(folder: Path, terms: str, units: str, values: str = "", **more: str) -> Shadow:
     """The shadow of the same contract."""
-    return shadow(load_contract(_contract(folder, terms)), inputs(units, values, **more))
+    return shadow(load_contract(contract_file(folder, terms)), inputs(units, values, **more))

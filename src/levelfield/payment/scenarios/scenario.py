@@ -10,7 +10,7 @@ from pydantic import Field
 
 from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.errors import ContractError, DefinitionError, UsageError
-from levelfield.core.periods import parse_period
+from levelfield.core.periods import FinancialYear, parse_period
 from levelfield.currencies import load_scheme
 from levelfield.payment.contract import Contract, load_contract
 from levelfield.payment.scenarios.settings import with_settings
@@ -130,9 +130,14 @@ def load_scenarios(file: Path, examples: Mapping[str, Path] = {}) -> Scenarios:
 
 def _refuse_period(content: ScenarioFile, file: Path) -> None:
     try:
-        parse_period(content.period)
+        period = parse_period(content.period)
     except UsageError as error:
         raise DefinitionError(f"{file}: 'period': {error}") from None
+    if content.draws and "months" in content.draws.of and not isinstance(period, FinancialYear):
+        raise DefinitionError(
+            f"{file}: 'draws.of' asks for months to be drawn, and {content.period} is one month. "
+            "Pay a financial year, or draw prices alone."
+        )
 
 
 def _scenario(

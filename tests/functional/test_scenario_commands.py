@@ -1,0 +1,206 @@
+"""Plans, flex and freeze, scenarios and impact assessments over a home that was really loaded."""
+
+import json
+import shutil
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from levelfield import currencies, intake, payment
+from levelfield.cli.app import application
+from levelfield.core.errors import UsageError
+from levelfield.core.periods import FinancialYear
+from levelfield.engine import open_engine
+from levelfield.home import SCHEME, Home
+from levelfield.payment.scenarios import with_settings
+from levelfield.pipeline.build import build
+from levelfield.pipeline.earlier import earlier_inputs, flexed
+from levelfield.pipeline.load import load
+from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
+from levelfield.pipeline.site import site_data
+
+CONTRACT = "za1-2025-26"
+SCENARIO = """
+id: two-ways
+version: "1"
+title: Two ways to pay Harrowdale
+source: Invented.
+period: 2026-03
+base: now
+scenarios:
+  - {id: now, title: As it is, contracts: [za1-2025-26]}
+  - id: activity
+    title: All by activity
+    contracts: [ours.yaml]
+    set:
+      terms: [{id: all, kind: activity, services: others}]
+sweep:
+  scenario: now
+  parameters:
+    - {set: terms.nursing.annual, title: Nursing, values: [2000000, 2400000]}
+"""
+
+
+@pytest.fixture
+def home(small_home: Home, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_home.path, tmp_path / "home"))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    words = [str(one) for one in arguments]
+    application(words)(words, standalone_mode=False)
+    return capsys.readouterr().out
+
+
+def test_flex_is_what_primary_submissions_alone_would_pay(small_home: Home, tmp_path: Path) -> None:
+    activity = {"terms": [{"id": "all", "kind": "activity", "services": "others"}]}
+    contract = with_settings(
+        payment.load_contract(payment.example_contracts()[0]), activity, "here"
+    )
+    found = flexed(small_home, contract, "2026-02")
+    source = small_home.path.parent / "simulated"
+    primary = [
+        one for one in intake.find_submissions(source / "submissions") if "primary" in str(one)
+    ]
+    assert primary
+    load(primary, tmp_path / "home", lookups=source / "lookups", key=intake.PseudonymKey.of(None))
+    alone = Home.open(tmp_path / "home")
+    build(alone.warehouse, open_engine())
+    assert found.flex.total_pence == alone.statement(contract, "2026-02").total_pence
+    assert found.freeze.total_pence == small_home.statement(contract, "2026-02").total_pence
+    difference = found.freeze.total_pence - found.flex.total_pence
+    assert difference
+    assert sum(item.pence for item in found.changes.items) == difference
+    assert {item.cause for item in found.changes.items} == {"data"}
+
+
+def test_nothing_had_been_sent_by_then(small_home: Home) -> None:
+    contract = payment.load_contract(payment.example_contracts()[0])
+    with pytest.raises(UsageError, match="ZA1 had sent nothing by 2020-01-01"):
+        earlier_inputs(small_home, contract, "2026-02", as_at=datetime(2020, 1, 1))
+
+
+def test_reconcile_two_months(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("reconcile", CONTRACT, "--period", "2026-03", "--home", home, "--json")
+    found = json.loads(run(capsys, *options, "--from-period", "2026-02"))
+    assert sum(item["pence"] for item in found["items"]) == found["difference_pence"]
+    assert sum(found["by_cause"].values()) == found["difference_pence"]
+    total = Home.open(home).statement(
+        payment.load_contract(payment.example_contracts()[0]), "2026-03"
+    )
+    assert found["after"]["total_pence"] == total.total_pence
+    assert (home / "statements" / CONTRACT / "changes" / "2026-02-to-2026-03.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "There is nothing to hold the statement against"),
+        (("--from-primary", "--from-as-at", "2026-05-01"), "Name one"),
+    ],
+)
+def test_reconcile_with_what(small_home: Home, options: tuple[str, ...], words: str) -> None:
+    arguments = ["reconcile", CONTRACT, "--period", "2026-03", "--home", str(small_home.path)]
+    with pytest.raises(UsageError, match=words):
+        application(arguments)([*arguments, *options], standalone_mode=False)
+
+
+def test_pay_with_a_plan_and_show_it(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.csv"
+    months = FinancialYear.parse("2025-26").months
+    rows = [f"{month},23,A08A1,3" for month in months]
+    plan.write_text("\n".join(["month,service,currency,units", *rows]), encoding="utf-8")
+    options = ("pay", CONTRACT, "--period", "2026-03", "--home", home, "--plan", plan, "--json")
+    found = json.loads(run(capsys, *options))
+    assert found["variance_pence"] == found["total_pence"] - found["plan_pence"]
+    assert sum(line["pence"] for line in found["plan_lines"]) == found["total_pence"]
+    assert sum(line["planned_pence"] for line in found["plan_lines"]) == found["plan_pence"]
+    (planned,) = site_data(Home.open(home)).planned
+    assert planned.plan.total_pence == found["plan_pence"]
+
+
+def test_scenarios_are_paid_kept_and_paid_again(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    example = payment.example_contracts()[0]
+    shutil.copyfile(example, tmp_path / "ours.yaml")
+    found = json.loads(run(capsys, "scenario", file, "--home", home, "--json"))
+    opened = Home.open(home)
+    paid = opened.statement(payment.load_contract(example), "2026-03").total_pence
+    (other,) = found["others"]
+    assert found["base"]["total_pence"] == paid
+    for dimension in ("provider", "commissioner", "service"):
+        effects = other[f"by_{dimension}"]
+        assert sum(one["effect_pence"] for one in effects) == other["effect_pence"]
+    assert sum(other["why"].values()) == other["effect_pence"]
+    low, high = (row["pence"] for row in found["sweep"])
+    # A twelfth of £400,000; the last month takes what is left over.
+    assert abs(high - low - 400_000_00 // 12) <= 12
+    # The contract and the scenario are copied: what they were is not needed any more.
+    file.unlink()
+    (tmp_path / "ours.yaml").unlink()
+    ((name, again, swept),) = kept_scenarios(opened)
+    assert name == "two-ways"
+    assert again.others[0].total_pence == other["total_pence"]
+    assert swept is not None
+    assert [row.pence for row in swept.rows] == [low, high]
+
+
+def test_impact_of_missing_attendance(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--period", "2026-03", "--missing-attendance", "attended", "--home", home)
+    found = json.loads(run(capsys, "impact", *options, "--json"))
+    (other,) = found["others"]
+    opened = Home.open(home)
+    scheme = currencies.load_scheme(SCHEME)
+    prices, year = opened.prices(SCHEME), FinancialYear.parse("2025-26")
+
+    def priced(choice: str) -> int:
+        """Every unit of the month, priced here and now."""
+        counts = opened.group(scheme.with_parameters(missing_attendance=choice)).to_pylist()
+        return sum(
+            row["units"] * prices.price(row["currency"], row["provider"], year).pence
+            for row in counts
+            if row["currency"] and row["commissioner"] and row["period"] == "2026-03"
+        )
+
+    assert found["base"]["total_pence"] == priced("left_out")
+    assert other["total_pence"] == priced("attended")
+    assert other["effect_pence"] > 0
+    moved: Counter[str] = Counter()
+    for one in found["moved"]:
+        moved[one["kind"]] += one["units"]
+        assert one["code"] != "ATTENDANCE_UNKNOWN" or one["after"] == 0
+    assert moved["currency"] == -moved["error class"] > 0
+    assert sum(found["kept_total_pence"].values()) == found["base"]["total_pence"]
+    ((_, again),) = kept_impacts(opened)
+    assert again.after.total_pence == other["total_pence"]
+
+
+def test_impact_of_nothing(small_home: Home) -> None:
+    arguments = ["impact", "--period", "2026-03", "--home", str(small_home.path)]
+    with pytest.raises(UsageError, match="There is nothing to assess"):
+        application(arguments)(arguments, standalone_mode=False)
+    arguments += ["--missing-attendance", "left_out"]
+    with pytest.raises(UsageError, match="do not differ"):
+        application(arguments)(arguments, standalone_mode=False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("pay", CONTRACT, "--period", "2026-03"),
+        ("impact", "--period", "2026-03", "--missing-attendance", "attended"),
+    ],
+)
+def test_the_queries_can_be_read(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    shown = run(capsys, *arguments, "--show-sql")
+    assert "unit" in shown
+    assert "SELECT" in shown

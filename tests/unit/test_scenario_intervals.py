@@ -1,0 +1,76 @@
+"""Intervals of effects: seeded, around what moves, and nothing where nothing can."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from levelfield.core.periods import FinancialYear
+from levelfield.payment import PaymentInputs, statement
+from levelfield.payment.inputs import Prices
+from levelfield.payment.scenarios import Comparison, Draws, Interval, Outcome, Side, with_settings
+from levelfield.tariff import Price
+from made_up_scenarios import ALL
+from made_up_site import YEAR, made_up_contract, made_up_inputs
+
+BLOCK = {"terms": [{"id": "all", "kind": "block", "services": "others", "annual": 1000000}]}
+
+
+class WithIntervals:
+    """A price list whose prices may each be a tenth higher or lower."""
+
+    def __init__(self, prices: Prices) -> None:
+        self.prices = prices
+
+    def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
+        found = self.prices.price(currency, provider, year)
+        tenth = found.pence // 10
+        return replace(found, lower=found.pence - tenth, upper=found.pence + tenth)
+
+
+@cache
+def inputs() -> PaymentInputs:
+    found = made_up_inputs()
+    lists = {name: WithIntervals(prices) for name, prices in found.price_lists.items()}
+    return replace(found, price_lists=lists)
+
+
+def interval(base: dict, other: dict, draws: Draws) -> Interval:
+    sides = [
+        Side(with_settings(made_up_contract(), settings, "here"), str(YEAR), inputs())
+        for settings in (base, other)
+    ]
+    outcomes = [Outcome(str(n), str(n), (side,)) for n, side in enumerate(sides)]
+    found = Comparison("t", str(YEAR), outcomes[0], (outcomes[1],), draws).total(outcomes[1])
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("of", [("months",), ("prices",), ("months", "prices")])
+def test_the_same_seed_gives_the_same_limits_around_the_effect(of: tuple) -> None:
+    draws = Draws(of=of, replicates=60, seed=3)
+    found = interval(BLOCK, ALL, draws)
+    assert found == interval(BLOCK, ALL, draws)
+    assert found != interval(BLOCK, ALL, Draws(of=of, replicates=60, seed=4))
+    paid = [
+        statement(with_settings(made_up_contract(), one, "here"), str(YEAR), inputs()).total_pence
+        for one in (BLOCK, ALL)
+    ]
+    assert found.lower < paid[1] - paid[0] < found.upper
+
+
+def test_an_effect_that_no_draw_moves_has_no_width() -> None:
+    """Two blocks pay what they pay in whatever months, at whatever prices."""
+    dearer = {"terms": [{**BLOCK["terms"][0], "annual": 1100000}]}
+    found = interval(BLOCK, dearer, Draws(of=("months", "prices"), replicates=40))
+    assert found == (100_000_00, 100_000_00)
+
+
+def test_prices_alone_spread_as_their_intervals_say() -> None:
+    """Two currencies make up all that is paid, and each may be a tenth dearer or cheaper: the total
+    spreads by less than a tenth either way, and by more than one of them alone."""
+    nothing = {"terms": [{**BLOCK["terms"][0], "annual": 0}]}
+    found = interval(nothing, ALL, Draws(of=("prices",), replicates=300))
+    agreed = with_settings(made_up_contract(), ALL, "here")
+    total = statement(agreed, str(YEAR), inputs()).total_pence
+    assert 0.10 < (found.upper - found.lower) / total < 0.20
