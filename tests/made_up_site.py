@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from levelfield.core.periods import FinancialYear
 from levelfield.core.values import VALUE_SCHEMA, lineage_key
-from levelfield.currencies import COUNT_SCHEMA, load_scheme
+from levelfield.currencies import COUNT_SCHEMA, load_scheme, schemes
 from levelfield.datasets.windows import windows
 from levelfield.engine import open_engine
 from levelfield.facts import load_fact
@@ -26,6 +26,7 @@ from levelfield.payment import (
     shadow,
     statement,
 )
+from levelfield.pipeline.site import worked_examples
 from levelfield.publish import Finding, SiteData
 from levelfield.published import load_published, published_datasets
 from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
@@ -101,6 +102,8 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         "names": NAMES,
         "measures": tuple(load_measures().values()),
         "composites": tuple(load_composites().values()),
+        "schemes": tuple(map(load_scheme, schemes())),
+        "worked": worked_examples(),
     }
     coverage = _coverage(random)
     if empty:

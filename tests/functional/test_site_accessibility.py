@@ -24,6 +24,8 @@ PAGES = {
     "data quality": "quality/index.html",
     "data quality of a provider": "for-the-party/ZA4-quality.html",
     "currencies": "currencies/index.html",
+    "currency scheme": "currencies/ncc-2024-25.html",
+    "decision tables": "currencies/needs-segments-tables.html",
     "list of statements": "statements/index.html",
     "statement": "for-the-party/statement-za1-2025-26-2026-03.html",
     "shadow": "for-the-party/shadow-za1-2025-26.html",

@@ -22,7 +22,7 @@ from levelfield.currencies.grouper import (
 )
 from levelfield.currencies.rules import Rule
 from levelfield.currencies.scheme import Code, ErrorClass, Scheme, load_scheme, schemes
-from levelfield.currencies.why import PassedOver, Why, explain_record
+from levelfield.currencies.why import PassedOver, Why, Worked, explain_example, explain_record
 
 __all__ = [
     "COUNT_SCHEMA",
@@ -41,7 +41,9 @@ __all__ = [
     "Scheme",
     "Stability",
     "Why",
+    "Worked",
     "coverage",
+    "explain_example",
     "explain_record",
     "explore",
     "group",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from levelfield.core.errors import UsageError
 from levelfield.currencies.conditions import NONE
-from levelfield.currencies.grouper import group
+from levelfield.currencies.examples import Example, given_tables
+from levelfield.currencies.grouper import group, read_by
 from levelfield.currencies.rules import Rule
 from levelfield.currencies.scheme import Scheme
 from levelfield.engine import Engine, compose
@@ -43,6 +44,14 @@ class Why:
     passed_over: tuple[PassedOver, ...]
 
 
+@dataclass(frozen=True)
+class Worked:
+    """An example of a scheme with the reasons for the class of each of its records, by id."""
+
+    example: Example
+    whys: tuple[Why, ...]
+
+
 def explain_record(
     engine: Engine, scheme: Scheme, record_id: str, provider: str = "", period: str = ""
 ) -> list[Why]:
@@ -66,6 +75,21 @@ def explain_record(
             "provider and period."
         )
     return [_why(scheme, row) for row in rows]
+
+
+def explain_example(engine: Engine, scheme: Scheme, example: Example) -> Worked:
+    """Why each record of an example has its class, under the parameters of the example.
+
+    Leaves the example's rows on the engine under the names of their facts.
+    """
+    where = f"{scheme.id}: the example '{example.title}'"
+    for fact, table in given_tables(example, read_by(scheme), where).items():
+        engine.view(fact, table)
+    chosen = scheme.with_parameters(**example.parameters)
+    queries = [query for query in group(chosen) if query.name not in _AFTER]
+    asked = "SELECT * FROM settled_record ORDER BY record_id, provider, period"
+    rows = engine.query(compose(queries, asked)).to_pylist()
+    return Worked(example, tuple(_why(chosen, row) for row in rows))
 
 
 _AFTER = ("ruled_record", "currency_rule", "unit")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from levelfield.core.errors import UsageError
 from levelfield.core.periods import FinancialYear, Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
+from levelfield.engine import open_engine
 from levelfield.home import SCHEME, Home
 from levelfield.intake.findings import FALLS_WITH
 from levelfield.intake.rules.catalogue import RuleText
@@ -78,6 +80,8 @@ def site_data(home: Home) -> publish.SiteData:
         findings=tuple(_findings(receipts)),
         counts=counts,
         scheme=scheme,
+        schemes=tuple(map(currencies.load_scheme, currencies.schemes())),
+        worked=worked_examples(),
         estimates=tuple(tariff.estimate_errors(scheme, counts, prices)),
         statements=tuple(one.statement for one in kept if one.statement),
         statements_left_out=tuple(
@@ -89,6 +93,19 @@ def site_data(home: Home) -> publish.SiteData:
         impacts=tuple(kept_impacts(home)),
         published={name: published.load_published(name) for name in published.published_datasets()},
     )
+
+
+@cache
+def worked_examples() -> Mapping[str, tuple[currencies.Worked, ...]]:
+    """The examples of every scheme that ships, each record with the rows that it came past."""
+    found: dict[str, tuple[currencies.Worked, ...]] = {}
+    for name in currencies.schemes():
+        scheme = currencies.load_scheme(name)
+        with closing(open_engine("duckdb", threads=1)) as engine:
+            found[name] = tuple(
+                currencies.explain_example(engine, scheme, one) for one in scheme.worked
+            )
+    return found
 
 
 def _mixes(home: Home, values: pa.Table, year: FinancialYear) -> dict[str, pa.Table]:

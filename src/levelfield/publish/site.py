@@ -21,6 +21,7 @@ from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.scenarios import scenario_pages
+from levelfield.publish.pages.schemes import scheme_pages
 from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.pages.system import system_page
@@ -96,6 +97,7 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield quality_page(data)
     yield from provider_quality_pages(data)
     yield currency_page(data)
+    yield from scheme_pages(data)
     yield from statement_pages(data)
     yield from shadow_pages(data)
     yield from scenario_pages(data)

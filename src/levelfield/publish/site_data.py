@@ -8,12 +8,12 @@ import pyarrow as pa
 
 from levelfield.benchmark import Succession
 from levelfield.core.periods import FinancialYear
-from levelfield.currencies import Scheme
+from levelfield.currencies import Scheme, Worked
 from levelfield.measures import Composite, Measure
 from levelfield.payment import Shadow, Statement
 from levelfield.payment.scenarios import Comparison, Impact, PlannedStatement, Sweep
 from levelfield.quality import Break
-from levelfield.tariff import ErrorEstimate
+from levelfield.tariff import ErrorEstimate, PriceList
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ class SiteData:
     the values of published data sets by id. `statements_left_out` are the files of statements that
     stand as they were issued, while the present data give other lines. `planned` are statements
     beside their plans, `scenarios` and `impacts` what is held against what, by id. `snapshot` names
-    the data that all was built from. Parts that a home does not have are left empty, and their
-    pages say what to do.
+    the data that all was built from. `schemes` are those that may be looked through, with their
+    examples `worked` out by the scheme's id, and `price_lists` those that may be read by all. Parts
+    that a home does not have are left empty, and their pages say what to do.
     """
 
     title: str
@@ -71,6 +72,9 @@ class SiteData:
     findings: tuple[Finding, ...] = ()
     counts: pa.Table | None = None
     scheme: Scheme | None = None
+    schemes: tuple[Scheme, ...] = ()
+    worked: Mapping[str, tuple[Worked, ...]] = field(default_factory=dict)
+    price_lists: tuple[PriceList, ...] = ()
     estimates: tuple[ErrorEstimate, ...] = ()
     statements: tuple[Statement, ...] = ()
     statements_left_out: tuple[str, ...] = ()
