@@ -146,12 +146,14 @@ def _exchanges(before: Side, after: Side) -> Iterator[tuple[Cause, Side]]:
             now = replace(now, inputs=replace(now.inputs, counts={**now.inputs.counts, **counts}))
             yield cause, now
     lists = {**now.inputs.lists, **after.inputs.lists}
-    now = replace(now, inputs=replace(now.inputs, lists=lists))
-    yield "population", now
+    if lists != now.inputs.lists:
+        now = replace(now, inputs=replace(now.inputs, lists=lists))
+        yield "population", now
     values = _values(before.inputs.values, after.inputs.values, periods)
-    now = replace(now, inputs=replace(now.inputs, values=values))
-    yield "quality", now
-    if not regrouped:
+    if values is not now.inputs.values:
+        now = replace(now, inputs=replace(now.inputs, values=values))
+        yield "quality", now
+    if not regrouped and not _same_prices(now, after):
         yield "price", _priced(now, after)
     yield "terms", after
 
@@ -219,6 +221,16 @@ def _regrouped(before: Side, after: Side) -> Side:
         price_lists={**before.inputs.price_lists, **after.inputs.price_lists},
     )
     return replace(before, contract=old.model_copy(update=named), inputs=inputs)
+
+
+def _same_prices(now: Side, after: Side) -> bool:
+    """Whether the latter has the very prices of the former, so that nothing need be paid again."""
+    old, new = now.contract, after.contract
+    agreed = ("year", "price_list", "local_prices")
+    listed = after.inputs.price_lists.items()
+    return all(getattr(old, name) == getattr(new, name) for name in agreed) and all(
+        prices is now.inputs.price_lists.get(name) for name, prices in listed
+    )
 
 
 def _priced(now: Side, after: Side) -> Side:
