@@ -50,6 +50,12 @@ def made_up_scenarios(contract: Contract, inputs: PaymentInputs) -> tuple[Compar
     activity = Scenario(
         "activity", "All by activity", (with_settings(contract, ALL, "made up"),), {}
     )
+    dearer = Scenario(
+        "dearer",
+        "A dearer block",
+        (with_settings(contract, {"terms.nursing.annual": 2500000}, "made up"),),
+        {},
+    )
     file = ScenarioFile.model_validate(
         {
             "id": "made-up",
@@ -60,7 +66,7 @@ def made_up_scenarios(contract: Contract, inputs: PaymentInputs) -> tuple[Compar
             "base": "now",
             "scenarios": [
                 {"id": one.id, "title": one.title, "contracts": [contract.id]}
-                for one in (now, activity)
+                for one in (now, activity, dearer)
             ],
             "sweep": {
                 "scenario": "now",
@@ -74,13 +80,13 @@ def made_up_scenarios(contract: Contract, inputs: PaymentInputs) -> tuple[Compar
             },
         }
     )
-    read = Scenarios(file, now, (activity,))
+    read = Scenarios(file, now, (activity, dearer))
 
     def give(contracts: Sequence[Contract], choices: Choices) -> PaymentInputs:
         return inputs
 
     draws = Draws(replicates=40)
-    compared = compare(file.title, now, [activity], file.period, give, draws)
+    compared = compare(file.title, now, [activity, dearer], file.period, give, draws)
     return compared, sweep(read, give)
 
 

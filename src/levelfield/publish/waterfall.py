@@ -29,8 +29,11 @@ _TOO_SMALL = 0.2
 _SCALES = ((1_000_000_00, "Pounds, millions"), (1_000_00, "Pounds, thousands"), (100, "Pounds"))
 
 
-def bridge_figure(name: str, made: Bridge, sentence: str, notes: tuple[str, ...] = ()) -> Figure:
-    """A bridge with its table; `sentence` says what it shows."""
+def bridge_figure(
+    name: str, made: Bridge, sentence: str, by: str = "", notes: tuple[str, ...] = ()
+) -> Figure:
+    """A bridge with its table; `sentence` says what it shows, and `by` what its steps are, which
+    tells the table from others on its page."""
     levels = made.levels()
     ends = [at for _, start, end in levels for at in (start, end)]
     steps = ends[2:-2] or ends
@@ -54,7 +57,7 @@ def bridge_figure(name: str, made: Bridge, sentence: str, notes: tuple[str, ...]
     drawing = draw(_form, {"rows": rows}, {VALUE_TITLE: title}, not cut, len(rows))
     said = ("The axis does not begin at nought: a total is a line, not a length.",) if cut else ()
     alternative = f"Waterfall from {made.start_name} to {made.end_name}. {sentence}"
-    return Figure(name, sentence, alternative, drawing, _table(made), (*said, *notes))
+    return Figure(name, sentence, alternative, drawing, _table(made, by), (*said, *notes))
 
 
 def _signed(pence: int) -> str:
@@ -62,7 +65,7 @@ def _signed(pence: int) -> str:
     return f"+{text}" if pence > 0 else text
 
 
-def _table(made: Bridge) -> Table:
+def _table(made: Bridge, by: str) -> Table:
     rows: list[Row] = [(Cell(made.start_name), "", format_pounds(made.start))]
     at = made.start
     for name, pence in made.steps:
@@ -70,7 +73,8 @@ def _table(made: Bridge) -> Table:
         rows.append((Cell(name), format_pounds(pence), format_pounds(at)))
     rows.append(tuple(Cell(text, kind="total") for text in (made.end_name, "", format_pounds(at))))
     head = columns("Step", "Change #", "Reached #")
-    return Table(f"From {made.start_name} to {made.end_name}", head, tuple(rows))
+    caption = f"From {made.start_name} to {made.end_name}{f', {by}' if by else ''}"
+    return Table(caption, head, tuple(rows))
 
 
 @cache

@@ -24,7 +24,10 @@ from levelfield.publish.waterfall import bridge_figure
 from levelfield.publish.words import counted, listed, pounds_about, whole
 
 _MOST = 15
-"""Kinds of units that the table of movements shows; the file has all."""
+"""Kinds of units that the table of movements shows; the workbook has all."""
+
+_CLASSES = 3
+"""Error classes that the table of providers shows apart."""
 
 
 def impact_pages(data: SiteData) -> Iterator[Page]:
@@ -156,13 +159,13 @@ def _moved(made: Impact) -> Table:
         for one in moved[:_MOST]
     ]
     left = len(moved) - len(rows)
-    note = f"And {counted(left, 'more kind')} of units, in the file." if left > 0 else ""
+    note = f"And {counted(left, 'more kind')} of units, in the workbook." if left > 0 else ""
     head = columns("Units of", "Before #", "After #", "Moved #")
     return Table("Which units are counted otherwise", head, tuple(rows), note=note)
 
 
 def _providers_moved(data: SiteData, made: Impact) -> Table:
-    """How many units each provider gains with a currency, beside how many it had."""
+    """How many units each provider gains with a currency, and of which error classes they were."""
     gained: defaultdict[str, int] = defaultdict(int)
     lost: defaultdict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for one in made.moved:
@@ -171,18 +174,25 @@ def _providers_moved(data: SiteData, made: Impact) -> Table:
         else:
             lost[one.provider][one.code] += one.units
     titles = _titles(made)
-    codes = sorted({code for of in lost.values() for code in of})
+    sizes: defaultdict[str, int] = defaultdict(int)
+    for of in lost.values():
+        for code, units in of.items():
+            sizes[code] += abs(units)
+    codes = sorted(sizes, key=lambda code: -sizes[code])
+    codes, others = codes[:_CLASSES], codes[_CLASSES:]
     order = [one.code for one in made.comparison.effects(made.after, "provider")]
     rows: list[Row] = [
         (
             Cell(data.name(provider)),
             _moves(gained[provider]),
             *(_moves(lost[provider][code]) for code in codes),
+            *([_moves(sum(lost[provider][code] for code in others))] if others else []),
         )
         for provider in order
     ]
     heads = [f"{titles.get(('error class', code), code)} #" for code in codes]
-    head = columns("Provider", "With a currency #", *heads)
+    rest = ["Other error classes #"] if others else []
+    head = columns("Provider", "With a currency #", *heads, *rest)
     return Table("Why: units that move, by provider", head, tuple(rows))
 
 

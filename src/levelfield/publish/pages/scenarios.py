@@ -133,11 +133,13 @@ def _figures(data: SiteData, compared: Comparison, other: Outcome, name: str) ->
     found = []
     if len(why) > 1:
         sentence = f"Why: most of what changes is {cause}."
-        found.append(bridge_figure(f"{stem}-why", compared.bridge_of_causes(other), sentence))
+        found.append(
+            bridge_figure(f"{stem}-why", compared.bridge_of_causes(other), sentence, "by cause")
+        )
     if len({place.provider for place in {**compared.base.amounts, **other.amounts}}) > 1:
         by = compared.bridge_of(other, "provider", data.name)
         sentence = f"To whom:{_who(data, compared, other) or ' no provider gains or loses.'}"
-        found.append(bridge_figure(f"{stem}-who", by, sentence))
+        found.append(bridge_figure(f"{stem}-who", by, sentence, "by provider"))
     effects = compared.effects(other, "service")
     most = max(effects, key=lambda one: abs(one.effect_pence))
     sentence = (
@@ -145,7 +147,7 @@ def _figures(data: SiteData, compared: Comparison, other: Outcome, name: str) ->
         f"{format_pounds(most.effect_pence)}."
     )
     by = compared.bridge_of(other, "service", _service)
-    found.append(bridge_figure(f"{stem}-care", by, sentence, (SHARED_OUT,)))
+    found.append(bridge_figure(f"{stem}-care", by, sentence, "by service", (SHARED_OUT,)))
     return found
 
 
@@ -173,7 +175,7 @@ def effects_table(
     heads = (dimension.capitalize(), f"{compared.base.title} #", f"{other.title} #", "Effect #")
     interval = [Column("Interval", numeric=True)] if shown else []
     head = (*columns(*heads, "Share #"), *interval)
-    return Table(f"Effect by {dimension}", head, tuple(rows), note=note)
+    return Table(f"{other.title}: effect by {dimension}", head, tuple(rows), note=note)
 
 
 def _pounds(base: int, pence: int) -> list[Cell]:
