@@ -6,6 +6,7 @@ price list and the published statistics are the real ones.
 
 from contextlib import closing
 from datetime import datetime
+from functools import cache
 from random import Random
 
 import numpy as np
@@ -31,7 +32,7 @@ from levelfield.publish import Finding, SiteData
 from levelfield.published import load_published, published_datasets
 from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
 from levelfield.statistics import poisson_interval, wilson_interval
-from levelfield.tariff import PriceList, estimate_errors, load_price_list
+from levelfield.tariff import PriceList, estimate_errors, load_price_list, price_lists
 from made_up_scenarios import made_up_impact, made_up_plan, made_up_scenarios
 
 YEAR = FinancialYear.parse("2025-26")
@@ -104,6 +105,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         "composites": tuple(load_composites().values()),
         "schemes": tuple(map(load_scheme, schemes())),
         "worked": worked_examples(),
+        "price_lists": _price_lists(),
     }
     coverage = _coverage(random)
     if empty:
@@ -161,6 +163,11 @@ def made_up_inputs() -> PaymentInputs:
 
 def _inputs(counts: pa.Table, prices: PriceList) -> PaymentInputs:
     return PaymentInputs({SCHEME: counts}, {"ncc-2024-25": prices}, SNAPSHOT)
+
+
+@cache
+def _price_lists() -> tuple[PriceList, ...]:
+    return tuple(map(load_price_list, price_lists()))
 
 
 def _values(random: Random) -> pa.Table:

@@ -26,6 +26,8 @@ PAGES = {
     "currencies": "currencies/index.html",
     "currency scheme": "currencies/ncc-2024-25.html",
     "decision tables": "currencies/needs-segments-tables.html",
+    "price list": "prices/fictional-2026-27.html",
+    "steps of prices": "prices/ncc-2024-25-steps.html",
     "list of statements": "statements/index.html",
     "statement": "for-the-party/statement-za1-2025-26-2026-03.html",
     "shadow": "for-the-party/shadow-za1-2025-26.html",

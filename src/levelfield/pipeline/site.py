@@ -82,6 +82,7 @@ def site_data(home: Home) -> publish.SiteData:
         scheme=scheme,
         schemes=tuple(map(currencies.load_scheme, currencies.schemes())),
         worked=worked_examples(),
+        price_lists=tuple(map(tariff.load_price_list, tariff.price_lists())),
         estimates=tuple(tariff.estimate_errors(scheme, counts, prices)),
         statements=tuple(one.statement for one in kept if one.statement),
         statements_left_out=tuple(

@@ -17,6 +17,7 @@ from levelfield.publish.pages.england import england_pages
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.impacts import impact_pages
 from levelfield.publish.pages.measures import measure_pages
+from levelfield.publish.pages.prices import price_pages
 from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
@@ -98,6 +99,7 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield from provider_quality_pages(data)
     yield currency_page(data)
     yield from scheme_pages(data)
+    yield from price_pages(data)
     yield from statement_pages(data)
     yield from shadow_pages(data)
     yield from scenario_pages(data)

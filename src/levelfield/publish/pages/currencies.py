@@ -10,6 +10,7 @@ from levelfield.explain import currency_key
 from levelfield.publish import charts
 from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import public_cell
+from levelfield.publish.pages.prices import price_lists_table
 from levelfield.publish.pages.schemes import schemes_table
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
@@ -24,6 +25,7 @@ def currency_page(data: SiteData) -> Page:
         "scheme": data.scheme,
         "period": period_words(str(data.year)),
         "schemes": schemes_table(data) if data.schemes else None,
+        "price_lists": price_lists_table(data) if data.price_lists else None,
         "empty": "No units are at hand. Run levelfield group ncc-2024-25, then publish again.",
     }
     figures: tuple[Figure, ...] = ()
