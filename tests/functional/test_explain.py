@@ -251,7 +251,7 @@ def test_a_line_of_a_contract_that_has_changed_since_is_found_out(
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('version: "1"', 'version: "2"'), encoding="utf-8")
     found = home.explain(str(line["lineage"]))
-    assert [check.agrees for check in found.checks] == [False, True, True]
+    assert [check.agrees for check in found.checks] == [False, True, True, True]
 
 
 def test_a_newer_contract_leaves_what_was_issued_as_it_was(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield.core.periods import Month
+from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.core.values import ALL, NATIONAL
 from levelfield.currencies import Scheme, load_scheme
 from levelfield.disclosure import Audience
@@ -53,7 +53,7 @@ def explain_currency(ground: Ground, key: str, audience: Audience) -> Explanatio
     else:
         wanted = {"currency" if name in scheme.currencies else "error_class": name}
         title = f"{name}, {_title(scheme, name)}: contacts of all providers"
-    units = find_units(engine, wanted)
+    units = find_units(engine, scheme, wanted)
     for column, value in wanted.items():
         counts = counts.filter(pc.equal(counts[column], value))
     stored = pc.sum(counts["units"]).as_py() or 0
@@ -64,7 +64,7 @@ def explain_currency(ground: Ground, key: str, audience: Audience) -> Explanatio
         checks = tuple(_check_kinds(scheme, units, mix))
     else:
         figure += _meaning(scheme, name)
-        checks = (check_units(units, stored),)
+        checks = (check_number(units.units, stored),)
     explanation = Explanation(
         key=key,
         kind="currency cell",
@@ -133,17 +133,20 @@ def scheme_parts(scheme: Scheme) -> tuple[Part, ...]:
     )
 
 
-def check_units(units: FoundUnits, stored: int) -> Check:
-    """The units counted one by one against a figure that was stored."""
-    agrees = units.units == stored
+def check_number(number: int, stored: int, what: str = "units of care") -> Check:
+    """What was counted one by one against a figure that was stored."""
+    agrees = number == stored
     verdict = "agrees" if agrees else f"DIFFERS from the stored {stored:,}"
-    return Check(f"Recounted from the units of care: {units.units:,}; {verdict}.", agrees)
+    return Check(f"Recounted from the {what}: {number:,}; {verdict}.", agrees)
 
 
 def sources(ground: Ground, units: FoundUnits) -> tuple[Source, ...]:
     """The submissions that some units come from."""
-    periods = {Month.parse(period) for _, period in units.groups}
-    return ground.submissions({provider for provider, _ in units.groups}, periods)
+    months = set[Month]()
+    for text in {period for _, period in units.groups}:
+        period = parse_period(text)
+        months |= set(period.months) if isinstance(period, FinancialYear) else {period}
+    return ground.submissions({provider for provider, _ in units.groups}, months)
 
 
 def _title(scheme: Scheme, name: str) -> str:

@@ -5,6 +5,7 @@ import re
 from levelfield.core.errors import UsageError
 from levelfield.disclosure import Audience
 from levelfield.explain.composites import explain_composite
+from levelfield.explain.contracts import Inputs
 from levelfield.explain.currencies import explain_currency
 from levelfield.explain.dimensions import explain_dimension
 from levelfield.explain.explanation import Explanation
@@ -12,7 +13,7 @@ from levelfield.explain.published import explain_published
 from levelfield.explain.quality import explain_quality
 from levelfield.explain.shadows import explain_shadow
 from levelfield.explain.source import Ground
-from levelfield.explain.statements import Inputs, explain_line
+from levelfield.explain.statements import explain_line
 from levelfield.explain.values import explain_value
 from levelfield.warehouse import Warehouse
 

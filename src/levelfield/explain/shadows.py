@@ -1,6 +1,5 @@
 """A month of a shadow walked back: what the contract pays, and the activity at unit price."""
 
-import inspect
 from collections.abc import Sequence
 
 from levelfield.core.errors import UsageError
@@ -8,10 +7,10 @@ from levelfield.core.money import format_pounds
 from levelfield.core.periods import Month
 from levelfield.currencies import load_scheme
 from levelfield.engine import NamedQuery
+from levelfield.explain.contracts import Inputs, contract_parts, term_in_words, term_of
 from levelfield.explain.currencies import scheme_parts
 from levelfield.explain.explanation import Check, Count, Explanation, Part, parts
 from levelfield.explain.source import Ground
-from levelfield.explain.statements import Inputs, contract_parts
 from levelfield.explain.units import open_units
 from levelfield.payment import (
     Contract,
@@ -28,7 +27,8 @@ from levelfield.payment.units import Cell
 
 _UNITS = NamedQuery(
     "units_of_month",
-    f"""SELECT COALESCE(team_type, '{NO_TEAM}') AS service, currency, COUNT(*) AS units
+    f"""SELECT COALESCE(team_type, '{NO_TEAM}') AS service, currency,
+    CAST(SUM(units) AS BIGINT) AS units
 FROM unit
 WHERE provider = $provider
   AND commissioner = $commissioner
@@ -46,7 +46,7 @@ def explain_shadow(ground: Ground, key: str, inputs: Inputs) -> Explanation:
     UsageError when no kept contract has it. Only the parties to the contract may see it.
     """
     contract, term, period, file = _find(ground, key)
-    scheme = load_scheme(contract.scheme)
+    scheme = load_scheme(contract.scheme_of(term_of(contract, term)))
     given = inputs(contract)
     made = shadow(contract, given)
     months = [month for month in made.months if (month.term, month.period) == (term, period)]
@@ -64,7 +64,7 @@ def explain_shadow(ground: Ground, key: str, inputs: Inputs) -> Explanation:
     prices = ContractPrices(contract, given)
     units, value, counts = 0, 0, []
     for row in open_units(ground, scheme).query(_UNITS.sql, asked).to_pylist():
-        covering = contract.term_of(row["service"], row["currency"])
+        covering = contract.term_of(row["service"], row["currency"], scheme.id)
         if covering is None or covering.id != term:
             continue
         price = prices.pence(Cell(period, row["service"], row["currency"]), covering)
@@ -121,10 +121,11 @@ def _find(ground: Ground, key: str) -> tuple[Contract, str, str, str]:
 def _rule(contract: Contract, made: Shadow, month: ShadowMonth) -> Sequence[str]:
     """How both sides came about, and what each service adds."""
     term = next(term for term in contract.terms if term.id == month.term)
-    paid = f"Paid by the term '{term.id}': {' '.join((inspect.getdoc(term) or '').split())}"
+    first, *others = term_in_words(term)
     services = [s for s in made.services if (s.term, s.period) == (month.term, month.period)]
     return [
-        paid,
+        f"Paid by the term '{term.id}': {first}",
+        *others,
         "Activity: the units of the services that the term covers, at the prices of "
         f"{contract.price_list} or those agreed in the contract. The difference is activity less "
         "what is paid.",
