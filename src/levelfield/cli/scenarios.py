@@ -221,12 +221,15 @@ def impact_command(
         choices["missing_attendance"] = missing_attendance
     before = read_choices(from_parameter or [])
     asked = _asked(period, scheme or "", price_list or "", choices, before, replicates)
+    files = [find_contract(name) for name in contract or []]
     if show_sql:
-        _show_grouping(SCHEME, before)
-        _show_grouping(scheme or SCHEME, choices)
+        agreed = [payment.load_contract(one) for one in files]
+        schemes = dict.fromkeys(name for one in agreed for name in one.schemes)
+        for name in schemes or [SCHEME]:
+            _show_grouping(name, before)
+            _show_grouping(scheme or name, choices)
         return
     opened = Home.open(home)
-    files = [find_contract(name) for name in contract or []]
     with progress("Assessing", quiet):
         found = run_impact(opened, asked, [payment.load_contract(one) for one in files])
         folder = keep_impact(opened, asked, files, found)

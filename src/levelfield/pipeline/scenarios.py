@@ -152,7 +152,7 @@ def keep_scenarios(home: Home, file: Path, found: Comparison, swept: Sweep | Non
             yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8"
         )
         write_comparison_csv(found, folder / "effects.csv")
-        write_comparison_workbook(found, folder / "comparison.xlsx", swept)
+        write_comparison_workbook(found, folder / "comparison.xlsx", swept, home.names)
     return home.path / SCENARIOS / asked.id
 
 
@@ -179,20 +179,20 @@ def keep_impact(home: Home, asked: ImpactFile, files: Sequence[Path], found: Imp
         )
         write_comparison_csv(found.comparison, folder / "effects.csv")
         write_moved_csv(found, folder / "moved.csv")
-        write_impact_workbook(found, folder / "impact.xlsx")
+        write_impact_workbook(found, folder / "impact.xlsx", home.names)
     return home.path / IMPACTS / asked.id
 
 
 def kept_scenarios(home: Home) -> list[tuple[str, Comparison, Sweep | None]]:
     """The scenarios that are kept in this home, paid from what it holds now, each with its id."""
-    kept = sorted((home.path / SCENARIOS).glob("*/scenario.yaml"))
+    kept = sorted((home.path / SCENARIOS).glob("[!.]*/scenario.yaml"))
     return [(file.parent.name, *run_scenarios(home, read_scenarios(file))) for file in kept]
 
 
 def kept_impacts(home: Home) -> list[tuple[str, Impact]]:
     """The assessments that are kept in this home, made again from what it holds now."""
     found = []
-    for file in sorted((home.path / IMPACTS).glob("*/impact.yaml")):
+    for file in sorted((home.path / IMPACTS).glob("[!.]*/impact.yaml")):
         asked = load_yaml(file, ImpactFile)
         contracts = [payment.load_contract(file.parent / name) for name in asked.contracts]
         found.append((asked.id, run_impact(home, asked, contracts)))

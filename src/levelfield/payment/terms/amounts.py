@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -11,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import ContractError
+from levelfield.core.money import share_out
 from levelfield.core.periods import FinancialYear
 
 MONTHS = 12
@@ -147,19 +149,10 @@ def of_month(annual: Amount, place: int, profile: Sequence[Decimal] | None) -> A
 
 
 def largest_remainder(
-    total: int, weights: Mapping[str, Fraction] | Mapping[str, Decimal]
+    total: int, weights: Mapping[str, Fraction | Decimal | int]
 ) -> dict[str, int]:
-    """Whole pence of `total` by weight, so that they add up to it.
-
-    Each name has its share rounded down; the pence left over go to the largest remainders, ties by
-    name. `total` may be negative: the shares are then those of its size, with the sign.
-    """
-    whole_weight = sum((Fraction(weight) for weight in weights.values()), Fraction(0))
-    if whole_weight == 0:
-        raise ValueError("there is nothing to share out by: all weights are zero")
-    exact = {name: abs(total) * Fraction(w) / whole_weight for name, w in weights.items()}
-    parts = {name: int(part) for name, part in exact.items()}
-    left = abs(total) - sum(parts.values())
-    for name in sorted(exact, key=lambda name: (parts[name] - exact[name], name))[:left]:
-        parts[name] += 1
-    return parts if total >= 0 else {name: -part for name, part in parts.items()}
+    """Whole pence of `total` by weight, so that they add up to it: as `share_out`, ties by name."""
+    exact = {name: Fraction(weights[name]) for name in sorted(weights)}
+    whole = lcm(*(weight.denominator for weight in exact.values()))
+    parts = share_out(total, {name: int(weight * whole) for name, weight in exact.items()})
+    return {name: parts[name] for name in weights}
