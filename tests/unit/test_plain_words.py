@@ -30,6 +30,16 @@ SETTINGS = {
         HEAD + "    severity: off\n    reason: agreed\n    until: 2026-02-30\n",
         "line 5: 2026-02-30 is a date that does not exist. Correct it.",
     ),
+    "a key twice": (
+        HEAD + "    severity: off\n    reason: agreed\n    severity: warning\n",
+        "line 5: this is not YAML that can be read: the key 'severity' is given twice, first in "
+        "line 3: keep one of them.",
+    ),
+    "a key twice in a line": (
+        HEAD + "    {severity: off, reason: agreed, reason: agreed}\n",
+        "line 3: this is not YAML that can be read: the key 'reason' is given twice, first in "
+        "line 3: keep one of them.",
+    ),
     "a date with the day first": (
         HEAD + "    severity: off\n    reason: agreed\n    until: 31/03/2026\n",
         "line 5: 'rules.X-CONTACT-LONG.until' must be a date that exists, written as 2026-03-31.",

@@ -36,11 +36,12 @@ def path(relative: str) -> Path:
 def load_yaml(file: Path, model: type[Model]) -> Model:
     """One YAML file as an object of `model`.
 
-    Raises DefinitionError that names the file, the line, the key and what was expected.
+    Raises DefinitionError that names the file, the line, the key and what was expected; a key that
+    is given twice is refused too.
     """
     try:
         text = file.read_text(encoding="utf-8")
-        content = yaml.load(text, Loader=_Loader)
+        content = _content(text)
     except FileNotFoundError:
         raise DefinitionError(f"{file}: there is no such file.") from None
     except UnicodeDecodeError:
@@ -54,6 +55,41 @@ def load_yaml(file: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise DefinitionError(f"{file}: {plain.of_values(error, text)}") from None
+
+
+def _content(text: str) -> object:
+    """What a YAML text holds. Raises yaml.YAMLError for one that cannot be read, in which a key is
+    given twice too: readers of YAML keep the last one and say nothing."""
+    loader = _Loader(text)
+    try:
+        root = loader.get_single_node()
+        _refuse_repeated_keys(root)
+        return None if root is None else loader.construct_document(root)
+    finally:
+        loader.dispose()
+
+
+def _refuse_repeated_keys(root: yaml.Node | None) -> None:
+    # An anchor's node hangs in several places, perhaps below itself: each is looked at once.
+    waiting, seen = [root], set[int]()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            waiting.extend(reversed(node.value))
+        elif isinstance(node, yaml.MappingNode):
+            lines = dict[str, int]()
+            for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+                if key.value in lines:
+                    raise yaml.constructor.ConstructorError(
+                        problem=f"the key '{key.value}' is given twice, first in line "
+                        f"{lines[key.value]:,}: keep one of them",
+                        problem_mark=key.start_mark,
+                    )
+                lines[key.value] = key.start_mark.line + 1
+            waiting.extend(value for _, value in reversed(node.value))
 
 
 def validate(content: object, model: type[Model], where: str) -> Model:
