@@ -5,12 +5,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner, Result
 
+from levelfield.cli.app import application
 from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.engine import open_engine
+from levelfield.facts import load_facts
 from levelfield.measures import count_example, find_measure, read_measure, read_measures
 from levelfield.measures.examples import example_table
+from levelfield.measures.library import ROW_OF_FACT
 
 SOUND = yaml.safe_load((definitions.path("measures") / "dna_rate.yaml").read_text("utf-8"))
 
@@ -88,6 +92,22 @@ MISTAKES = [
     ({"statistic": "mean", "interval": "student"}, "the statistic 'mean' needs 'observation'"),
     ({"next_review": "2020-01-01"}, "'next_review' must come after 'reviewed_on'"),
     ({"examples": []}, "'examples'"),
+    (
+        {"examples": [{"title": "a", "given": "seen | because\n5 | yes", "denominator": 1}]},
+        "'examples.0.given': the fact 'contact' has no column 'seen'. It has: provider",
+    ),
+    (
+        {"standards": [{"value": 95, "operator": "<=", "source": "a"}]},
+        "the target of 95 among the 'standards' is no share",
+    ),
+    (
+        {"unit": "referral"},
+        "'unit' is 'referral', but a row of the fact 'contact' is a contact: write 'unit: contact'",
+    ),
+    (
+        {"unit": "report"},
+        "'unit' is 'report', but a row of the fact 'contact' is a contact: write 'unit: contact'",
+    ),
     ({"minimum_denominator": 0}, "'minimum_denominator'"),
     (
         {"numerator": {"when": "attendance = '3'", "words": "missed"}},
@@ -171,3 +191,35 @@ def test_an_example_in_which_nothing_counts():
     )
     counted = count_example(open_engine("duckdb", threads=1), measure, example)
     assert (counted.numerator, counted.denominator, counted.value) == (0, 0, None)
+
+
+def test_every_fact_whose_rows_are_named_exists():
+    assert set(ROW_OF_FACT) <= set(load_facts())
+
+
+def check(file: Path) -> Result:
+    return CliRunner().invoke(application(), ["measure", "--check", str(file)])
+
+
+def test_a_file_whose_examples_hold_is_said_to(tmp_path):
+    result = check(write(tmp_path))
+    assert result.exit_code == 0
+    assert f"its {len(SOUND['examples'])} examples hold" in result.output
+
+
+def test_examples_that_do_not_hold_are_refused_with_what_was_found(tmp_path):
+    first = SOUND["examples"][0]
+    wrong = {**first, "numerator": first["numerator"] + 1}
+    result = check(write(tmp_path, examples=[wrong, first]))
+    assert isinstance(result.exception, DefinitionError)
+    assert (
+        f"the example '{first['title']}': a numerator of {first['numerator'] + 1} was expected "
+        f"and {first['numerator']} was found. Correct"
+    ) in str(result.exception)
+
+
+@pytest.mark.parametrize("given", [[], ["dna_rate", "--check", "dna_rate.yaml"]])
+def test_a_measure_or_a_file_is_asked_for(given):
+    result = CliRunner().invoke(application(), ["measure", *given])
+    assert isinstance(result.exception, UsageError)
+    assert "or a file with --check" in str(result.exception)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from levelfield.measures import Example, Measure, count_example, load_measures
+from levelfield.measures import Example, Measure, example_fault, load_measures
 
 title = "The examples of each measure"
 
@@ -16,8 +16,4 @@ EXAMPLES = [
 @pytest.mark.parametrize(("measure", "example"), EXAMPLES)
 def test_example(engine, measure: Measure, example: Example):
     """Each example counts to what its file says."""
-    counted = count_example(engine, measure, example)
-    assert counted.denominator == example.denominator
-    assert counted.numerator == example.numerator
-    if example.value is not None:
-        assert counted.value == pytest.approx(example.value, abs=1e-12)
+    assert example_fault(engine, measure, example) == ""

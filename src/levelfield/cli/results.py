@@ -1,6 +1,7 @@
 """Commands about results: build, measure, group."""
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import pyarrow as pa
@@ -23,7 +24,7 @@ from levelfield.cli.options import (
     ShowSqlOption,
 )
 from levelfield.core.dates import period_words
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.core.values import ALL, VALUE_COLUMNS
 from levelfield.engine import NamedQuery, open_engine
 from levelfield.facts import pipelines
@@ -72,7 +73,9 @@ def build_command(
 
 
 def measure_command(
-    measure_id: Annotated[str, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")],
+    measure_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="A measure, such as dna_rate.")
+    ] = None,
     home: HomeOption = DEFAULT_HOME,
     by: Annotated[
         str,
@@ -87,10 +90,24 @@ def measure_command(
         measures.MissingAttendance,
         typer.Option(help="What a missing attendance code is taken for."),
     ] = "left_out",
+    check: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Check a measure file of your own and count its examples; no home."
+        ),
+    ] = None,
     engine: EngineOption = EngineName.duckdb,
     show_sql: ShowSqlOption = False,
 ) -> None:
     """Count a measure over the facts of a home and print its values, exact."""
+    if (measure_id is None) == (check is None):
+        raise UsageError(
+            "Give a measure's ID, such as dna_rate, or a file with --check: one of both."
+        )
+    if check is not None:
+        _check_file(check, engine)
+        return
+    assert measure_id is not None
     measure = measures.find_measure(measure_id)
     if show_sql:
         show_queries(engine, measures.measure_queries(measure, missing_attendance))
@@ -113,6 +130,22 @@ def measure_command(
     if form is Format.table:
         _print_headline(measure, chosen, opened)
     _show_values(chosen, form)
+
+
+def _check_file(file: Path, engine: EngineName) -> None:
+    """Say that a measure file makes sense and that its examples hold.
+
+    Raises DefinitionError with what was expected and what was found, of all examples that do not.
+    """
+    measure = measures.read_measure(file)
+    counting = open_engine(engine, threads=1)
+    found = [measures.example_fault(counting, measure, one) for one in measure.examples]
+    counting.close()
+    if wrong := [fault for fault in found if fault]:
+        raise DefinitionError(
+            f"{file}: {' '.join(wrong)} Correct what the example expects, or the conditions."
+        )
+    print(f"{file}: the measure '{measure.id}' makes sense, and its {len(found)} examples hold.")
 
 
 def group_command(

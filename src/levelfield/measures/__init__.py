@@ -8,7 +8,7 @@ from levelfield.measures.code_lists import CodeList, load_code_lists
 from levelfield.measures.composite import Composite, compose_values, load_composites
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
 from levelfield.measures.evaluate import evaluate, evaluate_all
-from levelfield.measures.examples import count_example
+from levelfield.measures.examples import count_example, example_fault
 from levelfield.measures.library import (
     columns_read,
     find_measure,
@@ -35,6 +35,7 @@ __all__ = [
     "count_example",
     "evaluate",
     "evaluate_all",
+    "example_fault",
     "find_measure",
     "in_words",
     "load_code_lists",

@@ -26,6 +26,19 @@ from levelfield.measures.parts import (
     Standard,
 )
 
+Unit = Literal[
+    "contact",
+    "referral",
+    "clock",
+    "person",
+    "activity",
+    "assessment",
+    "care plan",
+    "child",
+    "death",
+    "day",
+    "report",
+]
 Statistic = Literal[
     "proportion",
     "mean",
@@ -92,19 +105,7 @@ that go together, and is not drawn one by one."""
 class Measure(About):
     """One measure, as its file has it."""
 
-    unit: Literal[
-        "contact",
-        "referral",
-        "clock",
-        "person",
-        "activity",
-        "assessment",
-        "care plan",
-        "child",
-        "death",
-        "day",
-        "report",
-    ] = Field(description="What is counted; a report is a row that already holds counts")
+    unit: Unit = Field(description="What is counted; a report is a row that already holds counts")
     fact: str = Field(description="The fact whose rows are counted")
     period_column: str = Field(description="The column with the month in which a row counts")
     initial_population: Condition | None = Field(
@@ -259,6 +260,12 @@ class Measure(About):
         for first, second in combinations(self.standards, 2):
             if first.overlaps(second):
                 raise ValueError("two 'standards' hold on one day: give each its 'from' and 'to'")
+        for one in self.standards:
+            if self.is_share and not 0 <= one.value <= 1:
+                raise ValueError(
+                    f"the target of {one.value:g} among the 'standards' is no share: the values of "
+                    f"this statistic lie from 0 to 1, so write 95% as 0.95"
+                )
         return self
 
 

@@ -1,6 +1,7 @@
 """The examples of a measure file: small tables that are counted as the facts are."""
 
 from dataclasses import dataclass
+from math import isclose
 
 import pyarrow as pa
 
@@ -46,6 +47,36 @@ def count_example(engine: Engine, measure: Measure, example: Example) -> Counted
         if key == (measure.id, _counted_for(measure), NATIONAL, ALL):
             return Counted(row["numerator"], row["denominator"], row["value"])
     return Counted(0 if measure.has_numerator else None, 0, None)
+
+
+def example_fault(engine: Engine, measure: Measure, example: Example) -> str:
+    """What an example counts to, beside what its file says, in a sentence; empty where they agree.
+
+    Raises DefinitionError as `count_example` does.
+    """
+    found = count_example(engine, measure, example)
+    beside = [
+        ("numerator", example.numerator, found.numerator),
+        ("denominator", example.denominator, found.denominator),
+    ]
+    if example.value is not None:
+        beside.append(("value", example.value, found.value))
+    apart = [
+        f"a {name} of {_number(expected)} was expected and {_number(counted)} was found"
+        for name, expected, counted in beside
+        if not _same(expected, counted)
+    ]
+    return f"the example '{example.title}': {', '.join(apart)}." if apart else ""
+
+
+def _same(expected: float | None, found: float | None) -> bool:
+    if expected is None or found is None:
+        return expected is found
+    return isclose(expected, found, rel_tol=0, abs_tol=1e-12)
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.12g}"
 
 
 def _counted_for(measure: Measure) -> str:

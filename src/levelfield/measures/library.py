@@ -3,13 +3,14 @@
 from functools import cache
 from pathlib import Path
 
-from levelfield.core import definitions
+from levelfield.core import definitions, drawn
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.disclosure import load_rules
 from levelfield.engine.predicates import check, columns_used
 from levelfield.facts import OF_RETURN, load_facts
 from levelfield.measures.code_lists import CodeList, load_code_lists, names_in, with_codes
-from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
+from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Unit
+from levelfield.measures.examples import BECAUSE
 from levelfield.measures.queries import columns_needed
 
 
@@ -49,7 +50,9 @@ def read_measure(file: Path) -> Measure:
     """One measure file, known to work over the facts.
 
     Raises DefinitionError that names file, key and remedy: for an unknown or missing key, a fact or
-    column that does not exist, and an expression that is no condition over the fact's columns.
+    column that does not exist, in an example too, a unit that is no row of the fact, and an
+    expression that is no condition over the fact's columns. The examples are not counted here:
+    `example_fault` does that.
     """
     measure = _with_codes(definitions.load_yaml(file, Measure), load_code_lists(), file)
     if file.stem != measure.id:
@@ -67,6 +70,12 @@ def read_measure(file: Path) -> Measure:
             f"{file}: 'small_numbers': there is no rule of disclosure '{measure.small_numbers}'. "
             f"Known are: {', '.join(load_rules())}."
         )
+    row = ROW_OF_FACT.get(measure.fact, "report")
+    if measure.unit not in ("person", row):
+        raise DefinitionError(
+            f"{file}: 'unit' is '{measure.unit}', but a row of the fact '{measure.fact}' is a "
+            f"{row}: write 'unit: {row}', or take another fact."
+        )
     columns = facts[measure.fact].types
     for key, condition in measure.conditions:
         check(condition, columns, f"{file}: '{key}'")
@@ -78,7 +87,35 @@ def read_measure(file: Path) -> Measure:
                 f"{file}: '{key}': the fact '{measure.fact}' has no column '{column}'. "
                 f"It has: {', '.join(columns)}."
             )
+    for place, example in enumerate(measure.examples):
+        for column in drawn.names(example.given):
+            if column not in columns and column != BECAUSE:
+                raise DefinitionError(
+                    f"{file}: 'examples.{place}.given': the fact '{measure.fact}' has no column "
+                    f"'{column}'. It has: {', '.join(columns)}."
+                )
     return measure
+
+
+ROW_OF_FACT: dict[str, Unit] = {
+    "person": "person",
+    "caseload_person": "person",
+    "contact": "contact",
+    "activity": "activity",
+    "referral": "referral",
+    "referral_month": "referral",
+    "caseload": "referral",
+    "rtt": "clock",
+    "assessment": "assessment",
+    "referral_code": "assessment",
+    "review_assessment": "assessment",
+    "patient_reported_outcomes": "assessment",
+    "care_plan": "care plan",
+    "child_milestone": "child",
+    "death": "death",
+    "staff_day": "day",
+}
+"""What a row of each fact is, as a measure counts it; of all others a row is a report."""
 
 
 def _with_codes(measure: Measure, lists: dict[str, CodeList], file: Path) -> Measure:
