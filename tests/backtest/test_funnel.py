@@ -34,7 +34,7 @@ PARAMETERS = {
     for place, case in enumerate(read("funnel_medpar_parameters")["case"])
 }
 # The package rounds its normal deviates to six decimals where it adjusts; these are the levels that
-# they stand for. At 0.95 and 0.998 themselves the limits differ by up to 1.3e-7.
+# they stand for. At 0.95 and 0.998 themselves the limits differ by up to 1.2e-7, on the curve 3e-7.
 ROUNDED_LEVELS = confidence_within([1.959964, 3.090232])
 SHMI = {"shmi_99.8": "funnel_medpar_shmi", "shmi_exact_99.8": "funnel_medpar_shmi_exact"}
 
