@@ -37,6 +37,13 @@ def test_one_provider_is_shown_and_compared_with_nobody() -> None:
         "No funnel: it takes 5 organisations with a value; here are 1."
     )
     assert isinstance(ranks(values, SHARE), NotComparable)
+    # Its own value is nothing to hold it against; a value given is.
+    assert found.main.reference is None
+    assert "reference" not in found.main.parameters
+    assert column(found.main.points, "kind") == {"ZA1": "within limits"}
+    given = ordered_bars(values, SHARE, reference=0.5)
+    assert isinstance(given, Bars)
+    assert column(given.points, "kind") == {"ZA1": "better"}
 
 
 def test_one_month_is_no_trend() -> None:

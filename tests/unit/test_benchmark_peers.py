@@ -35,6 +35,7 @@ KNOWN = {
 def test_everybody_is_everybody_but_the_excluded() -> None:
     assert all_peers(CODES[:2]).members == ("ZA1", "ZA2")
     assert all_peers(CODES, excluded=["ZA3"]).words == "all 7 providers held"
+    assert all_peers(["ZA1"]).words == "one provider, with nobody"
 
 
 def test_peers_of_a_type_share_it_and_leave_the_excluded_out() -> None:

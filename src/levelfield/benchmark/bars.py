@@ -24,10 +24,11 @@ def ordered_bars(
 ) -> Bars | NotComparable:
     """The values of one measure in one period in order, best first.
 
-    `reference` is drawn as a line; without one it is the median of the organisations. Intervals
-    are those of the values. Organisations without a value come last. As in a funnel, one is called
-    better or worse only where an interval of 99.8% leaves the reference out, which is reckoned as
-    the interval shown, widened as a normal distribution would.
+    `reference` is drawn as a line; without one it is the median of the organisations, and nothing
+    where a single one has a value, which would be held against itself. Intervals are those of
+    the values. Organisations without a value come last. As in a funnel, one is called better or
+    worse only where an interval of 99.8% leaves the reference out, which is reckoned as the
+    interval shown, widened as a normal distribution would.
     NotComparable when no organisation has a value. Raises ValueError for two values of one
     organisation.
     """
@@ -37,13 +38,17 @@ def ordered_bars(
     known = ~np.isnan(value)
     if not known.any():
         return NotComparable("No comparison: no organisation has a value.")
-    centre = reference if reference is not None else float(np.median(value[known]))
+    whose = "median of the organisations" if reference is None else "given"
+    centre = reference
+    if centre is None and known.sum() > 1:
+        centre = float(np.median(value[known]))
     codes = np.array(texts(values, "org_code"))
     order = np.lexsort((codes, value if reading.polarity == "lower" else -value))
     lower, upper = numbers(values, "lower"), numbers(values, "upper")
-    near = (lower > centre).astype(int) - (upper < centre).astype(int)
+    line = np.nan if centre is None else centre
+    near = (lower > line).astype(int) - (upper < line).astype(int)
     least, greatest = value - (value - lower) * _WIDER, value + (upper - value) * _WIDER
-    far = (least > centre).astype(int) - (greatest < centre).astype(int)
+    far = (least > line).astype(int) - (greatest < line).astype(int)
     kinds = [
         None if not present else BETWEEN if one and not other else kind_of(int(other), polarity)
         for one, other, present in zip(near, far, known, strict=True)
@@ -55,8 +60,7 @@ def ordered_bars(
         reference=centre,
         method="ordered bars with intervals",
         parameters={
-            "reference": centre,
-            "reference is": "median of the organisations" if reference is None else "given",
+            **({} if centre is None else {"reference": centre, "reference is": whose}),
             "intervals": "; ".join(methods),
         },
         sentence=_sentence(codes[order], value[order], reading, names or {}),

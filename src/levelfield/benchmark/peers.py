@@ -37,7 +37,8 @@ class PeerGroup:
 def all_peers(codes: Iterable[str], excluded: Iterable[str] = ()) -> PeerGroup:
     """Everybody but the excluded, however few: whoever holds all the data knows their figures."""
     members = tuple(sorted(set(codes) - set(excluded)))
-    return PeerGroup("all", members, f"all {len(members)} providers held")
+    many = f"all {len(members)} providers held"
+    return PeerGroup("all", members, "one provider, with nobody" if len(members) == 1 else many)
 
 
 def listed_peers(

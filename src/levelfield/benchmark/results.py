@@ -76,7 +76,8 @@ class Bars:
     points: pa.Table
     """The values, best first (highest first when neither is better), with `kind`: how the interval
     lies to the reference (within limits when it holds it, or there is no interval)."""
-    reference: float
+    reference: float | None
+    """None where one organisation has a value and none was given: it would be its own."""
     method: str
     parameters: Parameters
     sentence: str

@@ -97,7 +97,7 @@ def bars_figure(
         rows,
         unit=reading.unit,
         value_title=value_title,
-        lines=lines_across(reading, found.reference)[:1],
+        lines=[] if found.reference is None else lines_across(reading, found.reference)[:1],
     )
     return Figure(
         name,

@@ -44,8 +44,10 @@ def order_table(one: MeasureResults, breaks: Crossed, csv: str) -> Table:
     note = ""
     if isinstance(bars, Bars):
         note = _FUNNEL_MARKS if isinstance(among, Funnel) else _BARS_MARKS
-        funnel = isinstance(among, Funnel)
-        note += _LINE.format("reference of the funnel" if funnel else "median of the providers")
+        if isinstance(among, Funnel):
+            note += _LINE.format("reference of the funnel")
+        elif bars.reference is not None:
+            note += _LINE.format("median of the providers")
     if isinstance(found, Ranked):
         more.append((Column("Rank, 95%", numeric=True), _ranks(found, shown)))
         note += _RANKS

@@ -190,6 +190,8 @@ def _position(one: MeasureResults, code: str) -> tuple[str, str]:
 
 
 def _beside(found: Bars, lower: float | None, upper: float | None) -> str:
+    if found.reference is None:
+        return "Nobody to compare with"
     if lower is not None and lower > found.reference:
         return "Interval above the median"
     if upper is not None and upper < found.reference:
