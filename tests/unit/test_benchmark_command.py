@@ -178,7 +178,7 @@ def test_a_median_cannot_be_adjusted(small_home: Home) -> None:
 def test_without_a_measure_all_of_them_are_looked_at(small_home: Home) -> None:
     """Two providers bear no funnel; further options need a measure."""
     for arguments, why in (
-        ([], "no measure has a funnel"),
+        ([], "a funnel takes 5 providers; this home has 2"),
         (["--show", "ranks"], "Name the measure"),
         (["--provider", "ZA1"], "Name the measure"),
     ):

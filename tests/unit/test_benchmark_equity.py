@@ -185,6 +185,13 @@ def test_what_has_no_ranks_says_why(text: str, reading: Reading, why: str) -> No
     assert why in found.reason
 
 
+def test_a_page_without_a_funnel_says_whether_more_providers_would_help() -> None:
+    refused = {"seen": NotComparable("No funnel: a gap rests on two groups.")}
+    few, enough = findings(refused, 4), findings(refused, 5)
+    assert few.sentence == "Nothing to look at: a funnel takes 5 providers; this home has 4."
+    assert enough.sentence == "Nothing to look at: no measure has a funnel."
+
+
 def test_a_page_of_chance_alone_finds_nothing_and_one_of_truth_finds_it() -> None:
     rng = np.random.default_rng(3)
     page = {}

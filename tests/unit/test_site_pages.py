@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from levelfield.benchmark import Reading
+from levelfield.benchmark import NotComparable, Reading
 from levelfield.measures import load_measures
 from levelfield.measures.parts import Clock
 from levelfield.publish import SiteData
@@ -224,6 +224,29 @@ def test_a_provider_page_holds_every_measure_in_table_spine_and_rug(
     assert all(len(row.cells) == len(rug.heads) == 12 for _, rows in rug.groups for row in rows)
 
 
+def test_where_months_are_too_few_a_provider_page_says_so_and_not_that_there_is_no_standard(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    one = found["ucr_2h"]
+    assert one.comparison is not None
+    assert one.reading.standard is not None
+    none = dict.fromkeys(one.comparison.trends, NotComparable("No trend: too few months."))
+    cut = replace(one, comparison=replace(one.comparison, trends=none))
+    for standard, said in ((one.reading.standard, "too few months"), (None, "no standard")):
+        short = replace(cut, reading=replace(one.reading, standard=standard))
+        (page,) = (
+            page
+            for page in provider_pages(data, {"ucr_2h": short})
+            if page.path == "for-the-party/ZA3.html"
+        )
+        (table,) = page.content["domains"]  # type: ignore[misc]
+        assert [row[4] for row in texts(table)] == [said]
+        assert page.lead.endswith(
+            "In all of them the months are too few to judge a change, or whether a standard will "
+            "be met."
+        )
+
+
 def test_every_coloured_cell_of_a_rug_has_a_sign_and_a_word(
     data: SiteData, found: dict[str, MeasureResults]
 ) -> None:
@@ -265,6 +288,30 @@ def test_the_system_page_names_what_changed_and_who_stands_out(
     assert [head for head, _ in rug.heads][:3] == ["ZA1", "ZA2", "ZA3"]
     (row,) = (row for _, rows in rug.groups for row in rows if row.path.endswith("/ucr_2h.html"))
     assert row.cells[0].text == "s"
+
+
+def test_the_system_page_counts_the_measures_without_a_funnel_by_the_reason(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    few = set(data.providers[:4])
+    one = found["ucr_2h"]
+    kept = [
+        row["org_level"] != "provider" or row["org_code"] in few for row in one.public.to_pylist()
+    ]
+    refused = {
+        "ucr_2h": replace(one, public=one.public.filter(kept)),
+        "dna_rate": replace(
+            found["dna_rate"], reading=replace(found["dna_rate"].reading, statistic="gap")
+        ),
+    }
+    rug = system_page(data, refused).content["rug"]
+    assert isinstance(rug, Rug)
+    assert rug.notes[-1] == (
+        "2 measures without a funnel, so that nobody stands out in them. "
+        "1: it takes 5 organisations with a value. "
+        "1: a gap rests on two groups, each of a size of its own. "
+        "A suppressed value counts as none."
+    )
 
 
 # Style and weight

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from levelfield.benchmark.funnel import FEWEST
 from levelfield.benchmark.results import Funnel, NotComparable, Parameters
 from levelfield.benchmark.tables import numbers, texts, with_numbers
 from levelfield.core.values import VALUE_COLUMNS
@@ -29,14 +30,21 @@ class Findings:
     sentence: str
 
 
-def findings(funnels: Mapping[str, Funnel | NotComparable]) -> Findings | NotComparable:
+def findings(
+    funnels: Mapping[str, Funnel | NotComparable], providers: int | None = None
+) -> Findings | NotComparable:
     """What stands out on a page of funnels, by measure, with the false discovery rate held at 5%.
 
     Scores are those of the funnels, the spread between organisations included. Tests of measures
-    that go together are allowed for as Benjamini and Hochberg do. NotComparable without any funnel.
+    that go together are allowed for as Benjamini and Hochberg do. NotComparable without any funnel,
+    which `providers`, how many the home has, may explain.
     Source: as `statistics.adjusted_p_values`.
     """
     drawn = [one for one in funnels.values() if isinstance(one, Funnel)]
+    if not drawn and providers is not None and providers < FEWEST:
+        return NotComparable(
+            f"Nothing to look at: a funnel takes {FEWEST} providers; this home has {providers}."
+        )
     if not drawn:
         return NotComparable("Nothing to look at: no measure has a funnel.")
     points = pa.concat_tables([one.points.select([*VALUE_COLUMNS, "z"]) for one in drawn])

@@ -151,7 +151,7 @@ def _show_all(opened: Home, period: str | None, form: Format) -> None:
         rows = benchmark.with_predecessors(held, opened.successions, reading)
         if rows.num_rows:
             drawn[measure.id] = benchmark.funnel(rows, reading, names=opened.names)
-    found = benchmark.findings(drawn)
+    found = benchmark.findings(drawn, pc.count_distinct(everything["org_code"]).as_py())
     if isinstance(found, benchmark.NotComparable):
         raise UsageError(found.reason)
     points = found.points.sort_by([("q", "ascending"), ("measure", "ascending")])

@@ -31,6 +31,9 @@ _POSITIONS = {
     -2: "Below the 99.8% limit",
 }
 
+_TOO_FEW, _OVERLAP = "too few months", "months overlap"
+"""Why there is no control chart: values that look back over several months share their data."""
+
 _NO_NOTE = ("within limits", "between the limits")
 """What the position itself says already."""
 
@@ -98,6 +101,12 @@ def _page(data: SiteData, found: dict[str, MeasureResults], code: str) -> Page:
         if asking
         else f"None of {counted(len(lines), 'measure')} asks for attention."
     )
+    unjudged = sum(line.trend is None and line.one.reading.months == 1 for line in lines)
+    if unjudged:
+        lead += (
+            f" In {'all' if unjudged == len(lines) else unjudged} of them the months are too few "
+            "to judge a change, or whether a standard will be met."
+        )
     spine = {title: _spine(held) for title, held in domains.items()}
     places = [where for held in spine.values() for where, _ in held]
     charted = [line for line in asking if line.trend is not None]
@@ -153,13 +162,17 @@ def _line(one: MeasureResults, row: Record, code: str) -> _Line:
 
 def _row(line: _Line) -> Row:
     one, row, trend, unit = line.one, line.row, line.trend, line.one.reading.unit
-    change, outlook = Cell("too few months", kind="quiet"), Cell("no standard", kind="quiet")
+    change = outlook = Cell(_TOO_FEW if one.reading.months == 1 else _OVERLAP, kind="quiet")
+    if one.reading.standard is None:
+        outlook = Cell("no standard", kind="quiet")
     if trend is not None:
         small = spark(*(trend.points[name].to_pylist() for name in ("value", "kind", "rule")))
         icon = Markup("{}{}").format(variation_of(trend), small)
         change = Cell(trend.variation, html=icon)
         if trend.assurance:
             outlook = Cell(trend.assurance, html=outlook_of(trend))
+        elif one.reading.standard is not None:
+            outlook = Cell(MISSING)
     value = value_cell(row, unit)
     text = value.text if unit == "percent" else f"{value.text} {UNITS[unit]}".strip()
     interval = interval_text(row, unit)

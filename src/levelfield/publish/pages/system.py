@@ -1,5 +1,7 @@
 """The whole system at a glance: what changed this month, who stands out where, who submitted."""
 
+from collections import Counter
+
 from levelfield.benchmark import (
     Bars,
     Funnel,
@@ -105,7 +107,7 @@ def _news_table(data: SiteData, found: Found, told: News, rows: list[Record]) ->
 def _rug(data: SiteData, found: Found) -> Rug:
     """Measures down, providers across: what stands out when all are looked at together."""
     codes = sorted(data.providers, key=lambda code: (len(code), code))
-    told = findings({name: one.public_funnel for name, one in found.items()})
+    told = findings({name: one.public_funnel for name, one in found.items()}, len(codes))
     points: dict[tuple[str, str], Record] = {}
     if not isinstance(told, NotComparable):
         points = {(str(r["measure"]), str(r["org_code"])): r for r in records(told.points)}
@@ -119,15 +121,10 @@ def _rug(data: SiteData, found: Found) -> Rug:
         )
         for domain, held in by_domain(found).items()
     )
-    bars = sum(isinstance(one.public_funnel, NotComparable) for one in found.values())
     notes = [listed([f"{code} {data.name(code)}" for code in codes]) + "."]
     if not isinstance(told, NotComparable):
         notes.append(method_words(told.method, told.parameters))
-    if bars:
-        notes.append(
-            f"{counted(bars, 'measure')} without a funnel: medians, means, differences and the "
-            "like have no limits for chance here, so that nobody stands out in them."
-        )
+    notes += _without_funnel(found)
     return Rug(
         "Providers by measure",
         told.sentence,
@@ -136,6 +133,24 @@ def _rug(data: SiteData, found: Found) -> Rug:
         _LEGEND,
         tuple(notes),
     )
+
+
+def _without_funnel(found: Found) -> list[str]:
+    """How many measures have no funnel, by the reason; nothing where all have one."""
+    refused = [one.public_funnel for one in found.values()]
+    # What follows the semicolon is how many organisations a measure happens to have.
+    why = Counter(
+        one.reason.removeprefix("No funnel: ").removesuffix(".").partition(";")[0]
+        for one in refused
+        if isinstance(one, NotComparable)
+    )
+    if not why:
+        return []
+    said = " ".join(f"{number}: {reason}." for reason, number in why.most_common())
+    return [
+        f"{counted(why.total(), 'measure')} without a funnel, so that nobody stands out in "
+        f"{'it' if why.total() == 1 else 'them'}. {said} A suppressed value counts as none."
+    ]
 
 
 def _cells(
