@@ -74,8 +74,8 @@ def test_a_funnel_finds_the_one_that_differs() -> None:
     assert found.points["kind"].to_pylist() == ["within limits"] * 4 + ["worse", "within limits"]
     assert found.points.column_names[: len(VALUE_SCHEMA.names)] == VALUE_SCHEMA.names
     assert found.sentence == (
-        "1 of 6 organisations lies outside the 99.8% limits round the reference of 65.8%: "
-        "Elmet below (worse)."
+        "1 of 6 organisations lies outside the 99.8% limits round the reference of 65.8%, with no "
+        "allowance for how providers usually differ: Elmet below (worse)."
     )
     assert found.method == "funnel, exact binomial"
     assert found.parameters["overdispersion"] == "not allowed for: fewer than 10 organisations"
@@ -194,6 +194,15 @@ def test_bars_come_best_first_with_their_reference() -> None:
     assert isinstance(lowest_first, Bars)
     assert lowest_first.points["org_code"].to_pylist()[0] == "ZA5"
     assert isinstance(ordered_bars(rows.slice(0, 1), SHARE), NotComparable)
+
+
+def test_an_order_of_values_without_intervals_says_so() -> None:
+    bare = {"lower": None, "upper": None}
+    rows = [value(code, n, 100, **bare) for code, n in SIX]
+    said = "The values have no intervals, so that chance alone may order them so."
+    assert ordered_bars(table(rows), SHARE).sentence.endswith(said)
+    one_has = [value("ZA1", 70, 100), *rows[1:]]
+    assert said not in ordered_bars(table(one_has), SHARE).sentence
 
 
 def test_bars_of_counts_say_that_they_follow_size() -> None:

@@ -102,6 +102,24 @@ def test_too_few_expected_events_bear_no_test(females: int, told: bool) -> None:
     assert ("Chance" in found.sentence) is told
 
 
+def test_a_difference_picked_for_its_size_is_said_to_be() -> None:
+    groups = """
+        stratifier   | stratum | numerator | denominator
+        ethnic_group | White   | 100       | 1000
+        ethnic_group | Asian   | 130       | 900
+        ethnic_group | Black   | 150       | 500
+    """
+    found = equity(
+        _national(groups), SHARE, measure="seen", period="2026-03", stratifier="ethnic_group"
+    )
+    assert found.sentence.startswith(
+        "By ethnic group, Black has 30.0% against 10.0% of White: the largest of 2 differences, "
+        "+20.0 percentage points (95% interval "
+    )
+    two = _by("sex")
+    assert "largest" not in two.sentence
+
+
 def test_small_strata_are_named_and_not_compared() -> None:
     found = _by("ethnic_group")
     assert isinstance(found, NotComparable)

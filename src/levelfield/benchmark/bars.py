@@ -11,6 +11,8 @@ from levelfield.benchmark.words import BETWEEN, Names, figure, kind_of
 
 _CAUTION = " A count follows the size of the organisation: it says who does how much, not how well."
 
+_NO_INTERVALS = " The values have no intervals, so that chance alone may order them so."
+
 _WIDER = float(special.ndtri(0.999) / special.ndtri(0.975))
 """How much wider an interval of 99.8% is than one of 95%, where values are normal."""
 
@@ -63,8 +65,16 @@ def ordered_bars(
             **({} if centre is None else {"reference": centre, "reference is": whose}),
             "intervals": "; ".join(methods),
         },
-        sentence=_sentence(codes[order], value[order], reading, names or {}),
+        sentence=_sentence(codes[order], value[order], reading, names or {})
+        + (_NO_INTERVALS if _without_intervals(values, reading) else ""),
     )
+
+
+def _without_intervals(values: pa.Table, reading: Reading) -> bool:
+    """Whether organisations stand in an order that nothing says the chance of; counts have none."""
+    value, lower = numbers(values, "value"), numbers(values, "lower")
+    known = ~np.isnan(value)
+    return reading.statistic != "count" and known.sum() > 1 and bool(np.isnan(lower[known]).all())
 
 
 def _sentence(codes: np.ndarray, value: Floats, reading: Reading, names: Names) -> str:

@@ -197,14 +197,18 @@ def _sentence(
     rows = points.to_pylist()
     reference = rows[place]
     compared = [row for row in rows if row["used"] == "compared"]
+    picked = ""
     if noun == "deprivation":
         far = min(compared, key=lambda row: str(row["stratum"]))
     else:
         far = max(compared, key=lambda row: abs(row["difference"]))
+        # Picked because it is the largest: its own interval makes no allowance for that.
+        if len(compared) > 1:
+            picked = f"the largest of {len(compared)} differences, "
     unit = reading.unit
     words = (
         f"By {noun}, {_named(far, noun)} has {figure(far['value'], unit)} against "
-        f"{figure(reference['value'], unit)} of {_named(reference, noun)}: "
+        f"{figure(reference['value'], unit)} of {_named(reference, noun)}: {picked}"
         f"{difference_figure(far['difference'], unit)}"
     )
     if far["difference_lower"] is not None:

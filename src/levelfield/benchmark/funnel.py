@@ -153,7 +153,9 @@ def _drawn(
             "limits": "95% and 99.8%",
             **spread.parameters,
         },
-        sentence=_sentence(texts(values, "org_code"), signal, centre, reading, names),
+        sentence=_sentence(
+            texts(values, "org_code"), signal, centre, reading, names, spread.tau2 is not None
+        ),
     )
 
 
@@ -205,7 +207,12 @@ def _limits(points: Points, size: Floats, spread: Spread) -> dict[str, Floats]:
 
 
 def _sentence(
-    codes: list[str], signal: Floats, centre: float, reading: Reading, names: Names
+    codes: list[str],
+    signal: Floats,
+    centre: float,
+    reading: Reading,
+    names: Names,
+    spread_known: bool,
 ) -> str:
     compared = int((~np.isnan(signal)).sum())
     high = [code for code, s in zip(codes, signal, strict=True) if s == 2]
@@ -220,9 +227,10 @@ def _sentence(
         if found
     ]
     lie = "lies" if outside == 1 else "lie"
+    spread = "" if spread_known else ", with no allowance for how providers usually differ"
     return (
-        f"{outside} of {compared} organisations {lie} outside the 99.8% limits round {against}: "
-        f"{'; '.join(where)}."
+        f"{outside} of {compared} organisations {lie} outside the 99.8% limits round {against}"
+        f"{spread}: {'; '.join(where)}."
     )
 
 
