@@ -4,15 +4,20 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+import pyarrow as pa
 import pytest
 
 from levelfield.benchmark import NotComparable, Reading
+from levelfield.core.values import VALUE_SCHEMA
 from levelfield.measures import load_measures
 from levelfield.measures.parts import Clock
 from levelfield.publish import SiteData
+from levelfield.publish.breaks import Crossed
+from levelfield.publish.cells import value_table
 from levelfield.publish.drawing import draw
 from levelfield.publish.pages.measure_definition import clock_parts
 from levelfield.publish.pages.measure_index import index_page
+from levelfield.publish.pages.measure_order import order_table
 from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.providers import MOST_CHARTS, provider_pages
 from levelfield.publish.pages.rug import Rug
@@ -129,6 +134,37 @@ def test_ranks_stand_only_as_the_places_that_chance_leaves(measures: dict[str, P
     assert all(re.fullmatch(r"\d+ to \d+|–", text) for text in places)
     assert "–" in places
     assert "never one place alone" in table.note
+
+
+def test_a_measure_page_says_how_its_counts_are_rounded(measures: dict[str, Page]) -> None:
+    table = measures["measures/ucr_2h.html"].content["table"]
+    assert isinstance(table, Table)
+    assert "Counts are rounded to the nearest 5 (rule “" in table.note
+
+
+def test_a_measure_without_intervals_explains_no_mark_that_needs_one(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    one = found["ucr_2h"]
+    as_bars = replace(one, reading=replace(one.reading, comparison="bars"))
+    assert "a cross where the interval" in order_table(as_bars, Crossed(), "").note
+    nothing = pa.nulls(one.public.num_rows, pa.float64())
+    public = one.public
+    for name in ("lower", "upper"):
+        public = public.set_column(public.schema.get_field_index(name), name, nothing)
+    bare = order_table(replace(as_bars, public=public), Crossed(), "")
+    assert "a cross" not in bare.note
+    assert "The line across is the median of the providers." in bare.note
+
+
+@pytest.mark.parametrize(
+    ("unit", "heading"),
+    [("rate", "Value"), ("number", "Value"), ("percent", "Value"), ("days", "Value (days)")],
+)
+def test_the_heading_of_a_value_has_its_unit_or_no_brackets(unit: str, heading: str) -> None:
+    row = dict.fromkeys(VALUE_SCHEMA.names) | {"value": 2.0}
+    table = value_table([row], "Provider", ["A"], unit, "Values")
+    assert heading in [column.heading for column in table.columns]
 
 
 def test_a_suppressed_provider_has_neither_mark_nor_rank(measures: dict[str, Page]) -> None:

@@ -49,6 +49,16 @@ class Rule(Definition):
         """How counts are rounded, and by which rule, in words."""
         return f"the nearest {self.round_to} (rule “{self.title}”)"
 
+    @property
+    def words(self) -> str:
+        """What the rule did to the figures of a page, in a sentence beside them."""
+        if self.as_it_is:
+            return "Counts are exact."
+        return (
+            f"Counts are rounded to {self.rounding}, small ones suppressed; shares and rates are "
+            "reckoned from rounded counts."
+        )
+
     def is_small(self, count: int) -> bool:
         """Whether a count has to be suppressed."""
         return 0 < count < self.suppress_below

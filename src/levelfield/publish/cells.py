@@ -84,7 +84,8 @@ def value_table(
     counted_of = [("Counted #", "numerator"), ("Out of #", "denominator")]
     if all(row["numerator"] is None for row in rows):
         counted_of = [("Number behind it #", "denominator")]
-    heading = f"Value ({UNITS[unit]})" if unit not in ("percent", "number") else "Value"
+    named = "" if unit == "percent" else UNITS[unit]
+    heading = f"Value ({named})" if named else "Value"
     counts = [name for name, _ in counted_of]
     head = (
         *columns(first, *counts, f"{heading} #", "95% interval #"),

@@ -99,11 +99,12 @@ def bars_figure(
         value_title=value_title,
         lines=[] if found.reference is None else lines_across(reading, found.reference)[:1],
     )
+    drawn = ", with 95% intervals" if any(row["lower"] is not None for row in rows) else ""
     return Figure(
         name,
         found.sentence,
-        f"Bar chart of {counted(len(rows), 'organisation')} in order of their values, with 95% "
-        f"intervals. {found.sentence} The figures are in the table below.",
+        f"Bar chart of {counted(len(rows), 'organisation')} in order of their values{drawn}. "
+        f"{found.sentence} The figures are in the table below.",
         drawing,
         notes=(
             method_words(found.method, found.parameters),

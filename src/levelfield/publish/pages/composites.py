@@ -7,6 +7,7 @@ import pyarrow as pa
 from levelfield.benchmark import Bars, all_peers, ordered_bars, reading_of_composite, select
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.values import NATIONAL
+from levelfield.disclosure import load_rules
 from levelfield.measures import Composite, compose_values
 from levelfield.publish.cells import interval_text, key_cell, records, shown_value, value_table
 from levelfield.publish.comparisons import bars_figure
@@ -65,6 +66,9 @@ def _page(data: SiteData, one: Composite, parts: list[MeasureResults]) -> Page:
                 "percent",
                 f"{one.title}, {period_words(period)}",
                 csv,
+                note=" ".join(
+                    dict.fromkeys(load_rules()[part.measure.small_numbers].words for part in parts)
+                ),
             ),
             "summary": _summary(one),
         },

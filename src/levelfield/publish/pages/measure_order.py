@@ -4,6 +4,7 @@ import pyarrow.compute as pc
 
 from levelfield.benchmark import Bars, Funnel, Ranked, guard_words, guards, ranks
 from levelfield.core.dates import period_words
+from levelfield.disclosure import load_rules
 from levelfield.publish.breaks import Crossed
 from levelfield.publish.cells import Record, number, records, value_table
 from levelfield.publish.pages.measure_groups import scale_of
@@ -43,14 +44,16 @@ def order_table(one: MeasureResults, breaks: Crossed, csv: str) -> Table:
     more = [(Column("Value and interval"), _marks(one, shown))] if isinstance(bars, Bars) else []
     note = ""
     if isinstance(bars, Bars):
-        note = _FUNNEL_MARKS if isinstance(among, Funnel) else _BARS_MARKS
+        # A mark says how an interval lies to the median: without any there is none to explain.
+        told = any(row["lower"] is not None for row in shown)
         if isinstance(among, Funnel):
-            note += _LINE.format("reference of the funnel")
+            note = _FUNNEL_MARKS + _LINE.format("reference of the funnel")
         elif bars.reference is not None:
-            note += _LINE.format("median of the providers")
+            note = _BARS_MARKS * told + _LINE.format("median of the providers")
     if isinstance(found, Ranked):
         more.append((Column("Rank, 95%", numeric=True), _ranks(found, shown)))
         note += _RANKS
+    note = f"{note.strip()} {load_rules()[one.measure.small_numbers].words}".strip()
     return value_table(
         shown,
         "Provider",
@@ -73,7 +76,7 @@ def _marks(one: MeasureResults, shown: list[Record]) -> list[Cell]:
     among = one.public_funnel
     if isinstance(among, Funnel):
         kinds = dict(zip(*(among.points[n].to_pylist() for n in ("org_code", "kind")), strict=True))
-        reference = among.reference
+        reference: float | None = among.reference
     else:
         assert isinstance(one.public_bars, Bars)
         kinds = {row["org_code"]: _plainly(row) for row in shown}
