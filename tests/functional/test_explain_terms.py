@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from levelfield.core.definitions import path
+from levelfield.currencies import load_scheme
 from levelfield.explain import Explanation, Records, explain
 from levelfield.home import Home
 from levelfield.payment import PaymentInputs, Statement, load_contract, shadow_key, statement
@@ -15,7 +17,6 @@ from levelfield.pipeline.statements import keep_statement
 from levelfield.tariff import CostReturnList, load_cost_returns
 
 CONTRACT = Path(__file__).with_name("terms_to_explain.yaml")
-PRICES = "definitions/prices"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def made(home: Home) -> Statement:
 @pytest.fixture(scope="module")
 def explained(home: Home, made: Statement) -> dict[tuple[str, str, str], Explanation]:
     """The first line of each term, part and kind of price, and what stands behind it."""
-    found = {}
+    found: dict[tuple[str, str, str], Explanation] = {}
     for line in made.lines:
         key = (line.term, line.part, line.currency or "")
         if key not in found and sum(one[0] == line.term for one in found) < 3:
@@ -99,7 +100,7 @@ def test_activity_in_a_formula_leads_to_units_rules_and_records(
 
 
 @pytest.mark.parametrize(
-    ("term", "part", "scheme"),
+    ("term", "part", "measure"),
     [("data", "missed", "dna_rate"), ("goals", "attendance", "dna_rate")],
 )
 def test_what_a_measure_decided_leads_to_its_numerator(
@@ -108,7 +109,7 @@ def test_what_a_measure_decided_leads_to_its_numerator(
     made: Statement,
     term: str,
     part: str,
-    scheme: str,
+    measure: str,
 ) -> None:
     [line] = [one for one in made.lines if (one.term, one.part) == (term, part)]
     [key] = line.evidence
@@ -119,7 +120,7 @@ def test_what_a_measure_decided_leads_to_its_numerator(
     assert f"numerator {figures['Numerator']}, denominator {figures['Denominator']}" in decided
     assert f"levelfield explain {key}" in decided
     assert value.records[0].number > 0
-    assert scheme in str(value.definition)
+    assert measure in str(value.definition)
 
 
 def test_a_deduction_names_the_lines_that_it_is_taken_from(
@@ -149,8 +150,6 @@ def test_units_of_another_scheme_lead_to_their_own_records(
     [group] = [one for one in found.records if one.title == "Records, each a referral"]
     assert group.columns[2] == "service_request_id"
     provider, period, record, rule = group.rows[0]
-    from levelfield.currencies import load_scheme
-
     [why] = home.why(load_scheme("single-episode"), record, provider, period)
     assert why.fired.id == rule
 
@@ -194,8 +193,6 @@ def test_the_shadow_counts_units_of_a_terms_own_scheme(home: Home, made: Stateme
 @pytest.fixture(scope="module")
 def returned(tmp_path_factory: pytest.TempPathFactory) -> CostReturnList:
     """The fictional list, made for 2025-26, with one row of returns that cannot be used."""
-    from levelfield.core.definitions import path
-
     folder = tmp_path_factory.mktemp("prices")
     shutil.copytree(path("prices/fictional"), folder / "fictional")
     text = path("prices/fictional-2026-27.yaml").read_text(encoding="utf-8")
