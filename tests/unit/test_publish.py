@@ -149,6 +149,20 @@ def test_a_funnel_names_its_axes_its_lines_and_who_lies_outside() -> None:
     assert {'Seen "in time"', "Clocks", "average 70.0%", "Marsh End"} <= set(found)
 
 
+def test_a_label_makes_way_for_the_mark_of_another() -> None:
+    def heights(value: float) -> list[int]:
+        near = {"size": 800, "value": value, "kind": "within limits", "label": ""}
+        drawn = charts.funnel(
+            [*POINTS, near], LIMITS, unit="percent", value_title="", size_title="", lines=[]
+        )
+        data = next(d for d in json.loads(drawn.narrow)["data"] if d["name"] == "points")
+        return [row["below"] for row in data["values"] if row["label"]]
+
+    assert heights(0.7) == [-8]
+    # A smaller organisation a little above lies where the label would.
+    assert heights(0.51) == [8]
+
+
 def test_the_legend_names_the_kinds_that_are_there() -> None:
     (svg,) = draw([funnel().wide])
     found = texts(svg)

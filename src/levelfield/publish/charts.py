@@ -44,7 +44,7 @@ def funnel(
     `limits`: size, lower95, upper95, lower998, upper998, in order of size.
     `lines`: the average and the standard as value, text and dash (solid or dashed).
     """
-    data = {"points": _labels_inside(points), "limits": limits, "lines": lines}
+    data = {"points": _labels_clear(points, limits), "limits": limits, "lines": lines}
     return draw(funnel_form, data, {VALUE_TITLE: value_title, SIZE_TITLE: size_title}, unit)
 
 
@@ -142,13 +142,43 @@ def draw(
     return Drawing(wide, narrow)
 
 
-def _labels_inside(points: Sequence[Row]) -> list[Row]:
-    """Labels of large organisations stand left of their points, so that none leaves the chart."""
-    sizes = [float(str(point["size"])) for point in points]
-    return [
-        {**point, "flip": size > 0.6 * max(sizes)}
-        for point, size in zip(points, sizes, strict=True)
-    ]
+_HEIGHTS = (-8, 8, -20, 20)
+"""Where the middle of a label may stand, in pixels below its point; the first that is clear."""
+
+_REACH = 12
+"""Half the height of a label and of a mark, in pixels."""
+
+
+def _labels_clear(points: Sequence[Row], limits: Sequence[Row]) -> list[Row]:
+    """Labels of large organisations stand left of their points, so that none leaves the chart, and
+    each at the height at which it covers the fewest marks of others in either layout."""
+    places = [(float(str(point["size"])), float(str(point["value"]))) for point in points]
+    curves = [row[name] for row in limits for name in ("lower998", "upper998")]
+    ends = [value for _, value in places]
+    ends += [float(str(end)) for end in curves if end is not None]
+    width = max((size for size, _ in places), default=0.0) or 1.0
+    height = max(ends, default=0.0) - min(ends, default=0.0) or 1.0
+    placed: list[Row] = []
+    for point, (size, value) in zip(points, places, strict=True):
+        flip = size > 0.6 * width
+        others = [
+            ((x - size) / width * (-1 if flip else 1), (value - y) / height)
+            for x, y in places
+            if (x, y) != (size, value)
+        ]
+        covered = [_covered(others, len(str(point["label"])), below) for below in _HEIGHTS]
+        placed.append({**point, "flip": flip, "below": _HEIGHTS[covered.index(min(covered))]})
+    return placed
+
+
+def _covered(others: Sequence[tuple[float, float]], letters: int, below: int) -> int:
+    """How many marks a label lies over; `others` from its point, as shares of the plot."""
+    return sum(
+        0 <= across * layout.plot_width <= _REACH + letters * layout.text * 0.55 + _REACH
+        and abs(down * layout.height - below) < _REACH
+        for layout in LAYOUTS
+        for across, down in others
+    )
 
 
 def _dated(rows: Sequence[Row]) -> list[Row]:

@@ -93,7 +93,7 @@ def funnel_form(layout: Layout, unit: str) -> str:
     label = points.mark_text(
         align=alt.ExprRef("datum.flip ? 'right' : 'left'"),
         dx=alt.ExprRef("datum.flip ? -9 : 9"),
-        dy=-8,
+        dy=alt.ExprRef("datum.below"),
         fontSize=layout.text,
     )
     layers.append(label.encode(x=x, y=y("value"), text="label:N"))
