@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from levelfield.cli.app import application
 from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.datasets import load_dataset
 from levelfield.engine import open_engine
 from levelfield.facts import load_facts
 from levelfield.measures import count_example, find_measure, read_measure, read_measures
@@ -92,6 +93,14 @@ MISTAKES = [
     ({"statistic": "mean", "interval": "student"}, "the statistic 'mean' needs 'observation'"),
     ({"next_review": "2020-01-01"}, "'next_review' must come after 'reviewed_on'"),
     ({"examples": []}, "'examples'"),
+    (
+        {"numerator": {"when": "attendance_status IN ('3', '8')", "words": "missed"}},
+        "'numerator.when': '8' is no code of the column 'attendance_status'. Its codes are: ",
+    ),
+    (
+        {"denominator": {"when": "NOT (team_type = '12' OR 'x1' <> team_type)", "words": "all"}},
+        "'denominator.when': 'x1' is no code of the column 'team_type'",
+    ),
     (
         {"examples": [{"title": "a", "given": "seen | because\n5 | yes", "denominator": 1}]},
         "'examples.0.given': the fact 'contact' has no column 'seen'. It has: provider",
@@ -195,6 +204,15 @@ def test_an_example_in_which_nothing_counts():
 
 def test_every_fact_whose_rows_are_named_exists():
     assert set(ROW_OF_FACT) <= set(load_facts())
+
+
+def test_the_code_lists_of_the_facts_exist_and_are_closed():
+    dataset = load_dataset()
+    fields = [field for table in dataset.tables.values() for field in table.fields]
+    closed = {field.code_list for field in fields if field.code_list_closed}
+    named = {column.codes for fact in load_facts().values() for column in fact.columns}
+    assert named - {""} <= closed & set(dataset.codes)
+    assert len(named) > 20
 
 
 def check(file: Path) -> Result:

@@ -83,6 +83,28 @@ def columns_used(predicate: str, where: str) -> frozenset[str]:
         return _columns_read(_nodes(tree))
 
 
+def texts_compared(predicate: str, where: str) -> list[tuple[str, str]]:
+    """Each text that the predicate holds a column against by =, <> or IN, with that column."""
+    with _lock:
+        (tree,) = _parse_all([Condition(predicate, {}, where)])
+    found = []
+    for node in _nodes(tree):
+        if node["type"] in ("COMPARE_EQUAL", "COMPARE_NOTEQUAL"):
+            sides = [node["left"], node["right"]]
+        elif node["type"] in ("COMPARE_IN", "COMPARE_NOT_IN"):
+            sides = node["children"]
+        else:
+            continue
+        columns = [".".join(one["column_names"]) for one in sides if one["class"] == "COLUMN_REF"]
+        texts = [one["literal"]["text"] for one in sides if _is_text(one)]
+        found += [(column, text) for column in columns for text in texts]
+    return found
+
+
+def _is_text(node: Node) -> bool:
+    return bool(node["class"] == "CONSTANT" and node["literal"].get("kind") == "STRING")
+
+
 def _columns_read(nodes: Iterable[Node]) -> frozenset[str]:
     return frozenset(
         ".".join(node["column_names"]) for node in nodes if node["class"] == "COLUMN_REF"

@@ -29,12 +29,16 @@ OF_RETURN = "return_id"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a fact; `type` is its SQL type on either engine."""
+    """One column of a fact; `type` is its SQL type on either engine.
+
+    `codes` names the data set's code list where the column holds nothing else.
+    """
 
     name: str
     type: str
     key: bool
     description: str
+    codes: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,15 @@ def load_facts() -> dict[str, Fact]:
 
     Raises DefinitionError for a file that makes no sense.
     """
-    rows = definitions.read_csv(definitions.path("facts.csv"), ["fact", "column", "type", "key"])
+    rows = definitions.read_csv(
+        definitions.path("facts.csv"), ["fact", "column", "type", "key", "codes"]
+    )
     descriptions = {row["fact"]: row["description"] for row in rows if not row["column"]}
     columns: dict[str, list[Column]] = {fact: [] for fact in descriptions}
     for row in rows:
         if row["column"]:
-            column = Column(row["column"], row["type"], row["key"] == "key", row["description"])
+            key = row["key"] == "key"
+            column = Column(row["column"], row["type"], key, row["description"], row["codes"])
             columns[row["fact"]].append(column)
     found = {name: Fact(name, text, tuple(columns[name])) for name, text in descriptions.items()}
     return found | {kind: _of_return(layout) for kind, layout in load_layouts().items()}

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from levelfield.core import definitions, drawn
 from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.datasets import load_dataset
 from levelfield.disclosure import load_rules
-from levelfield.engine.predicates import check, columns_used
-from levelfield.facts import OF_RETURN, load_facts
+from levelfield.engine.predicates import check, columns_used, texts_compared
+from levelfield.facts import OF_RETURN, Fact, load_facts
 from levelfield.measures.code_lists import CodeList, load_code_lists, names_in, with_codes
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Unit
 from levelfield.measures.examples import BECAUSE
@@ -50,9 +51,9 @@ def read_measure(file: Path) -> Measure:
     """One measure file, known to work over the facts.
 
     Raises DefinitionError that names file, key and remedy: for an unknown or missing key, a fact or
-    column that does not exist, in an example too, a unit that is no row of the fact, and an
-    expression that is no condition over the fact's columns. The examples are not counted here:
-    `example_fault` does that.
+    column that does not exist, in an example too, a unit that is no row of the fact, an expression
+    that is no condition over the fact's columns, and a code that the data set does not know. The
+    examples are not counted here: `example_fault` does that.
     """
     measure = _with_codes(definitions.load_yaml(file, Measure), load_code_lists(), file)
     if file.stem != measure.id:
@@ -79,6 +80,7 @@ def read_measure(file: Path) -> Measure:
     columns = facts[measure.fact].types
     for key, condition in measure.conditions:
         check(condition, columns, f"{file}: '{key}'")
+        _check_codes(condition, facts[measure.fact], f"{file}: '{key}'")
     for key, number in measure.numbers:
         _check_number(number, columns, f"{file}: '{key}'")
     for key, column in _plain_columns(measure):
@@ -148,6 +150,18 @@ def _replaced(content: object, lists: dict[str, CodeList], sql: bool = False) ->
 
 
 _EXPRESSIONS = frozenset({"when", "applies", "met", "sum", "value"})
+
+
+def _check_codes(condition: str, fact: Fact, where: str) -> None:
+    """A code that the data set does not know would be compared with in vain."""
+    lists = {column.name: column.codes for column in fact.columns if column.codes}
+    for column, code in texts_compared(condition, where):
+        known = load_dataset().codes[lists[column]] if column in lists else {code: None}
+        if code not in known:
+            raise DefinitionError(
+                f"{where}: '{code}' is no code of the column '{column}'. Its codes are: "
+                f"{', '.join(known)}."
+            )
 
 
 def _check_number(expression: str, columns: dict[str, str], where: str) -> None:
