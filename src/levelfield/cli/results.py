@@ -143,7 +143,7 @@ def _check_file(file: Path, engine: EngineName) -> None:
     counting.close()
     if wrong := [fault for fault in found if fault]:
         raise DefinitionError(
-            f"{file}: {' '.join(wrong)} Correct what the example expects, or the conditions."
+            f"{file}: {'; '.join(wrong)}. Correct what the example expects, or the conditions."
         )
     print(f"{file}: the measure '{measure.id}' makes sense, and its {len(found)} examples hold.")
 

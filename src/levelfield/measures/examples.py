@@ -50,7 +50,7 @@ def count_example(engine: Engine, measure: Measure, example: Example) -> Counted
 
 
 def example_fault(engine: Engine, measure: Measure, example: Example) -> str:
-    """What an example counts to, beside what its file says, in a sentence; empty where they agree.
+    """What an example counts to, beside what its file says, in words; empty where they agree.
 
     Raises DefinitionError as `count_example` does.
     """
@@ -66,7 +66,7 @@ def example_fault(engine: Engine, measure: Measure, example: Example) -> str:
         for name, expected, counted in beside
         if not _same(expected, counted)
     ]
-    return f"the example '{example.title}': {', '.join(apart)}." if apart else ""
+    return f"the example '{example.title}': {', '.join(apart)}" if apart else ""
 
 
 def _same(expected: float | None, found: float | None) -> bool:
