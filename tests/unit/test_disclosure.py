@@ -70,8 +70,35 @@ def test_the_rate_and_its_interval_come_from_the_rounded_counts() -> None:
     (row,) = public(value(numerator=17, denominator=42))
     assert (row["numerator"], row["denominator"], row["value"]) == (15, 40, 0.375)
     assert row["flags"] == "provisional;rounded"
-    assert row["lower"] == pytest.approx(0.2422, abs=1e-4)
-    assert row["upper"] == pytest.approx(0.5297, abs=1e-4)
+    # Wilson's lower bound of 13 of 42 and the upper one of 17 of 38: what rounding may have hidden.
+    assert row["lower"] == pytest.approx(0.1907, abs=1e-4)
+    assert row["upper"] == pytest.approx(0.6029, abs=1e-4)
+
+
+def test_the_interval_of_a_share_has_the_exact_share_in_it() -> None:
+    exact = [(number, size) for size in range(18, 120) for number in range(5, size + 1)]
+    rows = [value(f"ZX{place}", *counts) for place, counts in enumerate(exact)]
+    table = pa.Table.from_pylist(rows, schema=VALUE_SCHEMA)
+    given = [
+        (row, number / size)
+        for row, (number, size) in zip(disclose(table, "public")[0].to_pylist(), exact, strict=True)
+        if row["value"] is not None
+    ]
+    assert len(given) > 5000
+    assert all(row["lower"] <= share <= row["upper"] + 1e-12 for row, share in given)
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "shown"),
+    [(9, 18, 0.5), (8, 17, None), (33, 34, None), (34, 34, 1), (20, 27, 0.8)],
+)
+def test_a_share_that_rounding_may_have_made_is_not_given(
+    numerator: int, denominator: int, shown: float | None
+) -> None:
+    (row,) = public(value(numerator=numerator, denominator=denominator))
+    assert row["value"] == shown
+    assert (row["lower"] is None) == (shown is None)
+    assert row["denominator"] is not None
 
 
 @pytest.mark.parametrize("counts", [(3, 42), (3, 4), (0, 4)])
@@ -131,7 +158,8 @@ def test_the_interval_of_a_rate_comes_from_its_rounded_counts() -> None:
         value(numerator=27, denominator=5_002, value=1_000 * 27 / 5_002, method=method),
         value("ZX2", numerator=0, denominator=5_002, value=0.0, method=method),
     )
-    lower, upper = rate_interval([25, 0], 5_000, 1_000)
+    lower = rate_interval([23, 0], 5_002, 1_000).lower
+    upper = rate_interval([27, 0], 4_998, 1_000).upper
     for row, least, greatest in zip(rows, lower, upper, strict=True):
         assert (row["lower"], row["upper"]) == pytest.approx((least, greatest))
         assert row["method"] == method
@@ -247,13 +275,13 @@ def test_the_effect_is_counted() -> None:
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "shown"),
-    [(0, 9, None), (9, 9, None), (0, 10, 0), (10, 10, 1), (8, 9, 1)],
+    [(0, 9, None), (9, 9, None), (0, 10, 10), (10, 10, 10), (8, 9, 10)],
 )
 def test_a_share_of_none_or_all_of_a_few_says_something_of_each(
     numerator: int, denominator: int, shown: float | None
 ) -> None:
     (row,) = public(value(numerator=numerator, denominator=denominator))
-    assert row["value"] == shown
+    assert row["denominator"] == shown
 
 
 def test_a_rate_keeps_what_it_is_given_for() -> None:

@@ -32,6 +32,9 @@ class Rule(Definition):
     fewest_for_none_or_all: int = Field(
         ge=1, description="A share of none or all of fewer says something of each of them"
     )
+    fewest_for_a_share: int = Field(
+        ge=1, description="Rounding moves a share of fewer as far as chance does; it is not given"
+    )
     possible_counts: int = Field(
         ge=1, description="How many small counts must stay possible for one that is suppressed"
     )

@@ -1,5 +1,6 @@
 """Disclosure control of values: the rows that may leave for an audience."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -72,9 +73,9 @@ def disclose(
     of England stay as they are. Below, the total of a home included, a row with a small count is
     emptied and flagged `suppressed`, and so is a share of none or all of a few, and the rows that
     would give a small count away by subtraction; other counts are rounded and flagged `rounded`,
-    and the value is reckoned again from them. Wilson's interval of a share and Byar's of a rate are
-    worked out anew from the rounded counts; other intervals of quotients are dropped, and so are
-    their names. A median or a difference, which is no quotient, needs more people and is rounded
+    and the value is reckoned again from them, but for a share that rounding may have made another
+    of. Wilson's interval of a share and Byar's of a rate are worked out anew and allow for what
+    rounding may have hidden; other intervals of quotients are dropped, and so are their names. A median or a difference, which is no quotient, needs more people and is rounded
     itself: by `units`, those of the measures' values, a median of days to whole days, a gap or
     slope of shares (`points`) to whole percentage points, and all else to one digit.
     `viewer` is the organisation that looks at a public table: its own rows stay exact, and the
@@ -100,7 +101,7 @@ def disclose(
     found = suppress_against_subtraction(cells, knowledge, counts, small)
     hidden = _with_the_whole(cells, found)
     scale_of = _scales(records)
-    bearing = []
+    bearing, ruled = [], []
     for place, row in enumerate(records):
         if place in hidden:
             _empty(row)
@@ -108,7 +109,8 @@ def disclose(
             measure = str(row["measure"]).partition(".")[0]
             _round(row, rule_of[place], scale_of.get(measure), (units or {}).get(measure))
             bearing.append(row)
-    _intervals(bearing, scale_of)
+            ruled.append(rule_of[place])
+    _intervals(bearing, ruled, scale_of)
     shown = pa.Table.from_pylist(records, schema=VALUE_SCHEMA)
     shown_exactly = sum(one and place not in hidden for place, one in enumerate(exact))
     effect = Effect(
@@ -200,7 +202,11 @@ def _round(row: Record, rule: Rule, scale: float | None, unit: str | None) -> No
     )
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "rounded")
     if _is_quotient(row):
-        row["value"] = (scale or 1.0) * number / size if number is not None and size else None
+        row["value"] = None
+        if number is not None and size and not _is_unsure_share(row, number, size, rule):
+            row["value"] = (scale or 1.0) * number / size
+        if row["value"] is None:
+            row["lower"] = row["upper"] = None
         if row["lower"] is not None and not _bears_interval(row, number, size, scale):
             row["method"] = _NO_INTERVAL
             row["lower"] = row["upper"] = None
@@ -212,6 +218,18 @@ def _round(row: Record, rule: Rule, scale: float | None, unit: str | None) -> No
     row["numerator"], row["denominator"] = (
         None if count is None else float(count) for count in (number, size)
     )
+
+
+def _is_unsure_share(row: Record, number: int, size: int, rule: Rule) -> bool:
+    """Whether rounding may have made another share of this one: of a few, or of none or all.
+
+    `row` still has its exact counts.
+    """
+    if not _says(row, "wilson"):
+        return False
+    exact, whole = (round(float(str(row[name]))) for name in ("numerator", "denominator"))
+    made_whole = number in (0, size) and exact not in (0, whole)
+    return made_whole or size < rule.fewest_for_a_share
 
 
 def _digits(row: Record, unit: str | None) -> int:
@@ -233,17 +251,27 @@ def _is_rate(row: Record) -> bool:
     return str(row["method"]).startswith(_BYAR)
 
 
-def _intervals(rows: Sequence[Record], scale_of: Mapping[str, float]) -> None:
-    """Give rounded rows the intervals of their counts, all of a kind in one reckoning."""
-    quotients = [row for row in rows if row["lower"] is not None and _is_quotient(row)]
-    rates = [row for row in quotients if _is_rate(row)]
-    shares = [row for row in quotients if not _is_rate(row)]
-    if shares:
-        _set_bounds(shares, wilson_interval(*_counts(shares)))
-    if rates:
-        scales = np.array([scale_of[str(row["measure"]).partition(".")[0]] for row in rates])
-        lower, upper = rate_interval(*_counts(rates))
-        _set_bounds(rates, Interval(lower * scales, upper * scales))
+def _intervals(rows: Sequence[Record], rules: Sequence[Rule], scale: Mapping[str, float]) -> None:
+    """Give rounded rows the intervals of their counts, those of a kind and rule in one reckoning.
+
+    An interval goes from the lower bound of the lowest quotient that the rounded counts may stand
+    for to the upper bound of the highest: it allows for chance and for rounding.
+    """
+    kinds: defaultdict[tuple[str, bool], list[Record]] = defaultdict(list)
+    rule_of = {rule.id: rule for rule in rules}
+    for row, rule in zip(rows, rules, strict=True):
+        if row["lower"] is not None and _is_quotient(row):
+            kinds[rule.id, _is_rate(row)].append(row)
+    for (rule_id, rate), some in kinds.items():
+        least, greatest = zip(*(rule_of[rule_id].bounds(one) for one in _counts(some)), strict=True)
+        if rate:
+            scales = np.array([scale[str(row["measure"]).partition(".")[0]] for row in some])
+            lower = rate_interval(least[0], greatest[1]).lower * scales
+            upper = rate_interval(greatest[0], least[1]).upper * scales
+        else:
+            lower = wilson_interval(least[0], np.maximum(greatest[1], least[0])).lower
+            upper = wilson_interval(np.minimum(greatest[0], least[1]), least[1]).upper
+        _set_bounds(some, Interval(lower, upper))
 
 
 def _counts(rows: Sequence[Record]) -> Floats:

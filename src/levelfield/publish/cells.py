@@ -28,6 +28,8 @@ def value_cell(row: Record, unit: str) -> Cell:
         return Cell("suppressed", kind="quiet")
     text = figure(number(row["value"]), unit)
     notes = [flag for flag in _SAID if flag in flags(row)]
+    if row["value"] is None and row["numerator"] is not None and "rounded" in flags(row):
+        notes.append("not given: rounding may move it too far")
     return Cell(text, note=", ".join(notes))
 
 
