@@ -30,10 +30,15 @@ _SCALES = ((1_000_000_00, "Pounds, millions"), (1_000_00, "Pounds, thousands"), 
 
 
 def bridge_figure(
-    name: str, made: Bridge, sentence: str, by: str = "", notes: tuple[str, ...] = ()
+    name: str,
+    made: Bridge,
+    sentence: str,
+    by: str = "",
+    notes: tuple[str, ...] = (),
+    table_note: str = "",
 ) -> Figure:
     """A bridge with its table; `sentence` says what it shows, and `by` what its steps are, which
-    tells the table from others on its page."""
+    tells the table from others on its page. `table_note` stands below the table."""
     levels = made.levels()
     ends = [at for _, start, end in levels for at in (start, end)]
     steps = ends[2:-2] or ends
@@ -57,7 +62,7 @@ def bridge_figure(
     drawing = draw(_form, {"rows": rows}, {VALUE_TITLE: title}, not cut, len(rows))
     said = ("The axis does not begin at nought: a total is a line, not a length.",) if cut else ()
     alternative = f"Waterfall from {made.start_name} to {made.end_name}. {sentence}"
-    return Figure(name, sentence, alternative, drawing, _table(made, by), (*said, *notes))
+    return Figure(name, sentence, alternative, drawing, _table(made, by, table_note), (*said, *notes))
 
 
 def _signed(pence: int) -> str:
@@ -65,7 +70,7 @@ def _signed(pence: int) -> str:
     return f"+{text}" if pence > 0 else text
 
 
-def _table(made: Bridge, by: str) -> Table:
+def _table(made: Bridge, by: str, note: str) -> Table:
     rows: list[Row] = [(Cell(made.start_name), "", format_pounds(made.start))]
     at = made.start
     for name, pence in made.steps:
@@ -74,7 +79,7 @@ def _table(made: Bridge, by: str) -> Table:
     rows.append(tuple(Cell(text, kind="total") for text in (made.end_name, "", format_pounds(at))))
     head = columns("Step", "Change #", "Reached #")
     caption = f"From {made.start_name} to {made.end_name}{f', {by}' if by else ''}"
-    return Table(caption, head, tuple(rows))
+    return Table(caption, head, tuple(rows), note=note)
 
 
 @cache

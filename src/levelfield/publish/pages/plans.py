@@ -12,7 +12,8 @@ from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.waterfall import bridge_figure
 from levelfield.publish.words import whole
 
-_SUMS = "Variance is actual less plan. The lines sum to the totals of both, to the penny."
+_KEYED = "What is paid adds up the keyed lines of this statement."
+_SUMS = f"Variance is actual less plan. The lines sum to the totals of both, to the penny. {_KEYED}"
 
 
 def plan_figure(made: PlannedStatement) -> Figure:
@@ -26,7 +27,7 @@ def plan_figure(made: PlannedStatement) -> Figure:
     plan, actual = made.plan.total_pence, made.actual.total_pence
     contract, period = made.actual.contract, made.actual.period
     drawn = bridge("Plan", plan, steps, "Actual", actual)
-    return bridge_figure(f"plan-{contract.id}-{period}", drawn, plan_sentence(made))
+    return bridge_figure(f"plan-{contract.id}-{period}", drawn, plan_sentence(made), table_note=_KEYED)
 
 
 def plan_sentence(made: PlannedStatement) -> str:
