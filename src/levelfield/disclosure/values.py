@@ -75,9 +75,10 @@ def disclose(
     would give a small count away by subtraction; other counts are rounded and flagged `rounded`,
     and the value is reckoned again from them, but for a share that rounding may have made another
     of. Wilson's interval of a share and Byar's of a rate are worked out anew and allow for what
-    rounding may have hidden; other intervals of quotients are dropped, and so are their names. A median or a difference, which is no quotient, needs more people and is rounded
-    itself: by `units`, those of the measures' values, a median of days to whole days, a gap or
-    slope of shares (`points`) to whole percentage points, and all else to one digit.
+    rounding may have hidden; other intervals of quotients are dropped, and so are their names. A
+    median or a difference, which is no quotient, needs more people and is rounded itself: by
+    `units`, those of the measures' values, a median of days to whole days, a gap or slope of shares
+    (`points`) to whole percentage points, and all else to one digit.
     `viewer` is the organisation that looks at a public table: its own rows stay exact, and the
     others are protected from somebody who knows them.
     """

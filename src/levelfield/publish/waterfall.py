@@ -62,7 +62,9 @@ def bridge_figure(
     drawing = draw(_form, {"rows": rows}, {VALUE_TITLE: title}, not cut, len(rows))
     said = ("The axis does not begin at nought: a total is a line, not a length.",) if cut else ()
     alternative = f"Waterfall from {made.start_name} to {made.end_name}. {sentence}"
-    return Figure(name, sentence, alternative, drawing, _table(made, by, table_note), (*said, *notes))
+    return Figure(
+        name, sentence, alternative, drawing, _table(made, by, table_note), (*said, *notes)
+    )
 
 
 def _signed(pence: int) -> str:

@@ -27,7 +27,9 @@ def plan_figure(made: PlannedStatement) -> Figure:
     plan, actual = made.plan.total_pence, made.actual.total_pence
     contract, period = made.actual.contract, made.actual.period
     drawn = bridge("Plan", plan, steps, "Actual", actual)
-    return bridge_figure(f"plan-{contract.id}-{period}", drawn, plan_sentence(made), table_note=_KEYED)
+    return bridge_figure(
+        f"plan-{contract.id}-{period}", drawn, plan_sentence(made), table_note=_KEYED
+    )
 
 
 def plan_sentence(made: PlannedStatement) -> str:
