@@ -235,7 +235,7 @@ def conserved(raw: RawSubmission) -> None:
         member = next(m for m in raw.source.members if m.stem == name or m.kind == "xml")
         with member.open() as stream:
             content = stream.readall()
-        total = found.rows.num_rows + found.unreadable
+        total = found.rows.num_rows + found.left_out
         match described["format"]:
             case "csv":
                 _csv_conserved(name, content, described, raw)
@@ -270,7 +270,7 @@ def _csv_conserved(
     )
     header, *rows = [line for line in lines if line]
     found = raw.tables[name]
-    total = found.rows.num_rows + found.unreadable
+    total = found.rows.num_rows + found.left_out
     if len(rows) != total:
         raise LostError(f"{name}: {len(rows)} rows are in the file and {total} were read")
     sound = [row for row in rows if len(row) == len(header)]

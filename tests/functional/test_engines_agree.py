@@ -36,7 +36,8 @@ def sorted_rows(table: pa.Table) -> pa.Table:
 @pytest.mark.parametrize("fact", list(facts.load_facts()))
 def test_every_fact_is_the_same(small_home, spark_home, fact):
     ours, theirs = (sorted_rows(home.fact(fact)) for home in (small_home, spark_home))
-    assert ours.num_rows > 0
+    # A block's ledger is sent by the quarter, and the two months hold no whole one.
+    assert ours.num_rows > 0 or fact == "service_lines"
     assert ours.equals(theirs.select(ours.column_names).cast(ours.schema))
 
 
