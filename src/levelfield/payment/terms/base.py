@@ -1,5 +1,6 @@
 """What all kinds of term have in common, and the draft of a line that they give."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -84,10 +85,10 @@ class Term(Definition):
         """Raise ContractError, beginning with `where`, for keys that contradict each other or the
         contract, and UsageError for a year that is none."""
 
+    @abstractmethod
     def draft(self, month: Month, work: "Reckoning") -> Iterable[Draft]:
         """The lines of a month, in order. What it needs it asks of `work`, which raises for units
         without a price and months without data."""
-        raise NotImplementedError
 
     def notes(self, month: Month, work: "Reckoning") -> Iterable[str]:
         """Sentences that must stand beside the lines of a month."""

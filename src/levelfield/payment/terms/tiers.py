@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -43,55 +43,45 @@ def rising(tiers: Sequence[Above | Below]) -> bool:
 
 def above(tiers: Sequence[Above], plan: int, activity: int) -> Iterator[Step]:
     """What activity above its plan adds, by tier; `plan` and `activity` are pence at unit price."""
-    for number, tier in enumerate(tiers):
-        start = Fraction(plan) * (1 + Fraction(tier.percent) / 100)
-        beyond = tiers[number + 1].percent if number + 1 < len(tiers) else None
-        end = None if beyond is None else Fraction(plan) * (1 + Fraction(beyond) / 100)
-        if activity <= start:
-            return
-        reached = Fraction(activity) if end is None else min(Fraction(activity), end)
-        top = "activity" if end is None else "MIN(activity,plan*(1+to/100))"
-        numbers = named(
-            rate=tier.rate,
-            plan=pounds(plan),
-            activity=pounds(activity),
-            start=tier.percent,
-            **({} if beyond is None else {"to": beyond}),
-        )
-        yield Step(
-            f"above-{number + 1}",
-            f"Activity more than {tier.percent}% above plan, at {tier.rate} of its price",
-            rounded(
-                (reached - start) * Fraction(tier.rate) / 100,
-                f"rate*({top}-plan*(1+start/100))",
-                numbers,
-            ),
-        )
+    return _steps("above", tiers, plan, activity, "Activity more than {0}% above plan, at {1}")
 
 
 def below(tiers: Sequence[Below], plan: int, activity: int) -> Iterator[Step]:
     """What activity below its plan takes back, by tier: amounts below zero."""
+    return _steps("below", tiers, plan, activity, "Activity more than {0}% below plan, back at {1}")
+
+
+def _steps(
+    side: Literal["above", "below"],
+    tiers: Sequence[Above | Below],
+    plan: int,
+    activity: int,
+    words: str,
+) -> Iterator[Step]:
+    """The part of activity between each threshold and the next, at the tier's rate."""
+    sign, way, nearer = (1, "+", min) if side == "above" else (-1, "-", max)
     for number, tier in enumerate(tiers):
-        start = Fraction(plan) * (1 - Fraction(tier.percent) / 100)
-        beyond = tiers[number + 1].percent if number + 1 < len(tiers) else None
-        end = None if beyond is None else Fraction(plan) * (1 - Fraction(beyond) / 100)
-        if activity >= start:
+        start = Fraction(plan) * (1 + sign * Fraction(tier.percent) / 100)
+        if sign * (activity - start) <= 0:
             return
-        reached = Fraction(activity) if end is None else max(Fraction(activity), end)
-        bottom = "activity" if end is None else "MAX(activity,plan*(1-to/100))"
+        reached, top, to = Fraction(activity), "activity", {}
+        if number + 1 < len(tiers):
+            to = {"to": tiers[number + 1].percent}
+            reached = nearer(reached, Fraction(plan) * (1 + sign * Fraction(to["to"]) / 100))
+            top = f"{nearer.__name__.upper()}(activity,plan*(1{way}to/100))"
         numbers = named(
             rate=tier.rate,
             plan=pounds(plan),
             activity=pounds(activity),
             start=tier.percent,
-            **({} if beyond is None else {"to": beyond}),
+            **to,
         )
         yield Step(
-            f"below-{number + 1}",
-            f"Activity more than {tier.percent}% below plan, back at {tier.rate} of its price",
+            f"{side}-{number + 1}",
+            f"{words.format(tier.percent, tier.rate)} of its price",
             rounded(
                 (reached - start) * Fraction(tier.rate) / 100,
-                f"rate*({bottom}-plan*(1-start/100))",
+                f"rate*({top}-plan*(1{way}start/100))",
                 numbers,
             ),
         )
