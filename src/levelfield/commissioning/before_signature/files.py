@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from levelfield.commissioning.before_signature.guards import Guards
 from levelfield.commissioning.before_signature.savings import HAIRCUTS
-from levelfield.commissioning.before_signature.tables import PARTY, Rows, as_json, tables
+from levelfield.commissioning.before_signature.tables import PARTY, as_json, tables
+from levelfield.commissioning.sheets import cell, write_rows
 
-MONEY = {"paid", "cost", "lower", "upper", "pence", "at_risk", "total", "chance"}
-"""Columns in pence whose name does not end in _pence; a workbook shows pounds."""
+MONEY = {"paid", "cost", "lower", "upper", "at_risk", "total", "chance"}
+"""Columns in pence whose name does not end in pence; a workbook shows pounds."""
 
 
 def write_files(made: Guards, folder: Path) -> list[Path]:
@@ -59,7 +59,7 @@ def write_workbook(made: Guards, file: Path) -> None:
         if name == "savings" and rows:
             _write_savings(made, sheet, styles)
         else:
-            _write_rows(rows, sheet, styles)
+            write_rows(rows, sheet, styles, MONEY)
     book.close()
 
 
@@ -74,7 +74,7 @@ def _write_savings(made: Guards, sheet: Any, styles: dict[str, Any]) -> None:
         sheet.write_string(row, 0, year.year)
         sheet.write_number(row, 1, year.assumed / 100, styles["money"])
         for column, cut in enumerate(HAIRCUTS, start=2):
-            assumed, share = _cell(row, 1), _cell(1, column)
+            assumed, share = cell(row, 1), cell(1, column)
             formula = f"=ROUND({assumed}*(1-{share}),2)"
             sheet.write_formula(row, column, formula, styles["money"], year.left[cut] / 100)
     end = top + len(made.savings)
@@ -82,31 +82,5 @@ def _write_savings(made: Guards, sheet: Any, styles: dict[str, Any]) -> None:
     totals = [sum(year.assumed for year in made.savings)]
     totals += [sum(year.left[cut] for year in made.savings) for cut in HAIRCUTS]
     for column, total in enumerate(totals, start=1):
-        formula = f"=SUM({_cell(top, column)}:{_cell(end - 1, column)})"
+        formula = f"=SUM({cell(top, column)}:{cell(end - 1, column)})"
         sheet.write_formula(end, column, formula, styles["total"], total / 100)
-
-
-def _write_rows(rows: Rows, sheet: Any, styles: dict[str, Any]) -> None:
-    if not rows:
-        sheet.write_string(0, 0, "Nothing to show.")
-        return
-    names = list(rows[0])
-    headings = [name.removesuffix("_pence").replace("_", " ") for name in names]
-    sheet.write_row(0, 0, ["pounds" if h == "pence" else h for h in headings], styles["head"])
-    sheet.set_column(0, len(names) - 1, 22)
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
-        for column, name in enumerate(names):
-            value = row[name]
-            if value is None:
-                sheet.write_blank(number, column, None)
-            elif name in MONEY or name.endswith("_pence"):
-                sheet.write_number(number, column, value / 100, styles["money"])
-            elif isinstance(value, int | float) and not isinstance(value, bool):
-                sheet.write_number(number, column, value)
-            else:
-                sheet.write_string(number, column, str(value), styles["text"])
-
-
-def _cell(row: int, column: int) -> str:
-    return str(xl_rowcol_to_cell(row, column))

@@ -6,9 +6,8 @@ from typing import Any
 
 from levelfield.commissioning.before_signature.gates import Gate
 from levelfield.commissioning.before_signature.guards import Guards
+from levelfield.commissioning.sheets import Rows
 from levelfield.core.money import pence
-
-Rows = list[dict[str, Any]]
 
 PARTY = (
     "Questions to settle before anybody signs; nothing here decides. For the parties to this "

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
 
 from levelfield.commissioning.block_review.bridge import STEPS
 from levelfield.commissioning.block_review.record import FIELDS
 from levelfield.commissioning.block_review.review import Review
-from levelfield.commissioning.block_review.tables import Rows, as_json, finding_rows, part_rows
+from levelfield.commissioning.block_review.tables import as_json, finding_rows, part_rows
 from levelfield.commissioning.block_review.tables import tables as review_tables
 from levelfield.commissioning.block_review.words import PARTY, service
+from levelfield.commissioning.sheets import cell, write_rows
 
 _BRIDGE_TOP = 5
 """The row, counted from 0, of the first line in the sheet of the bridge."""
@@ -51,8 +51,8 @@ def write_workbook(review: Review, file: Path) -> None:
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
     }
     _write_bridge(review, book.add_worksheet("Bridge"), styles)
-    _write_rows(finding_rows(review), book.add_worksheet("Findings"), styles)
-    _write_rows(part_rows(review), book.add_worksheet("Parts"), styles)
+    write_rows(finding_rows(review), book.add_worksheet("Findings"), styles)
+    write_rows(part_rows(review), book.add_worksheet("Parts"), styles)
     _write_records(review, book.add_worksheet("Service lines"), styles)
     book.close()
 
@@ -77,64 +77,39 @@ def _write_bridge(review: Review, sheet: Any, styles: dict[str, Any]) -> None:
         sheet.write_number(row, 2, line.start / 100, styles["money"])
         for column, name in enumerate(own[:-1], start=3):
             sheet.write_number(row, column, line.steps[name] / 100, styles["money"])
-        before = f"{_cell(row, 3)}:{_cell(row, last - 2)}"
-        closing = f"={_cell(row, 2)}-SUM({before})-{_cell(row, last)}"
+        before = f"{cell(row, 3)}:{cell(row, last - 2)}"
+        closing = f"={cell(row, 2)}-SUM({before})-{cell(row, last)}"
         sheet.write_formula(row, last - 1, closing, styles["money"], line.steps["price"] / 100)
         sheet.write_number(row, last, line.end / 100, styles["money"])
         row += 1
     sheet.write_string(row, 0, "All lines")
     totals = [sum(x.start for x in bridge.lines), *(bridge.steps[n] for n in own), bridge.end]
     for column, total in enumerate(totals, start=2):
-        cells = f"{_cell(_BRIDGE_TOP, column)}:{_cell(row - 1, column)}"
+        cells = f"{cell(_BRIDGE_TOP, column)}:{cell(row - 1, column)}"
         sheet.write_formula(row, column, f"=SUM({cells})", styles["total"], total / 100)
     top, below = row, row + 2
     sheet.write_string(below, 0, "Paid by the block")
     sheet.write_number(below, 2, bridge.start / 100, styles["money"])
     sheet.write_string(below + 1, 0, f"less: {STEPS['unallocated']}")
-    formula = f"={_cell(below, 2)}-{_cell(top, 2)}"
+    formula = f"={cell(below, 2)}-{cell(top, 2)}"
     unallocated = bridge.steps["unallocated"] / 100
     sheet.write_formula(below + 1, 2, formula, styles["money"], unallocated)
     for place, name in enumerate(own, start=2):
         sheet.write_string(below + place, 0, f"less: {STEPS[name]}")
         step = bridge.steps[name] / 100
-        sheet.write_formula(below + place, 2, f"={_cell(top, 1 + place)}", styles["money"], step)
+        sheet.write_formula(below + place, 2, f"={cell(top, 1 + place)}", styles["money"], step)
     end = below + len(STEPS) + 1
     sheet.write_string(end, 0, "Priced activity")
-    taken = f"{_cell(below + 1, 2)}:{_cell(end - 1, 2)}"
-    formula = f"={_cell(below, 2)}-SUM({taken})"
+    taken = f"{cell(below + 1, 2)}:{cell(end - 1, 2)}"
+    formula = f"={cell(below, 2)}-SUM({taken})"
     sheet.write_formula(end, 2, formula, styles["total"], bridge.end / 100)
     sheet.write_string(end + 1, 0, "Agrees with the priced activity of the lines")
-    check = f'=IF(ROUND({_cell(end, 2)}-{_cell(top, last)},2)=0,"agrees","DIFFERS")'
+    check = f'=IF(ROUND({cell(end, 2)}-{cell(top, last)},2)=0,"agrees","DIFFERS")'
     sheet.write_formula(end + 1, 2, check, None, "agrees")
     sheet.write_string(end + 2, 0, "Within it, duplicated care at most (UN-4; not taken off)")
     sheet.write_number(end + 2, 2, bridge.duplicated / 100, styles["money"])
     sheet.write_string(end + 3, 0, "In UN-5 and UN-2 both (taken off once)")
     sheet.write_number(end + 3, 2, bridge.overlap / 100, styles["money"])
-
-
-def _cell(row: int, column: int) -> str:
-    return str(xl_rowcol_to_cell(row, column))
-
-
-def _write_rows(rows: Rows, sheet: Any, styles: dict[str, Any]) -> None:
-    """Rows as they are; what is in pence is shown in pounds."""
-    if not rows:
-        sheet.write_string(0, 0, "Nothing was found.")
-        return
-    names = list(rows[0])
-    headings = [name.removesuffix("_pence").replace("_", " ") for name in names]
-    sheet.write_row(0, 0, ["pounds" if h == "pence" else h for h in headings], styles["head"])
-    sheet.set_column(0, len(names) - 1, 24)
-    sheet.freeze_panes(1, 0)
-    for number, row in enumerate(rows, start=1):
-        for column, name in enumerate(names):
-            value = row[name]
-            if value is None:
-                sheet.write_blank(number, column, None)
-            elif name == "pence" or name.endswith("_pence"):
-                sheet.write_number(number, column, value / 100, styles["money"])
-            else:
-                sheet.write_string(number, column, str(value), styles["text"])
 
 
 def _write_records(review: Review, sheet: Any, styles: dict[str, Any]) -> None:

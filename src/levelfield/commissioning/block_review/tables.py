@@ -7,8 +7,7 @@ from levelfield.commissioning.block_review.bridge import STEPS
 from levelfield.commissioning.block_review.record import GROUPS
 from levelfield.commissioning.block_review.review import Review
 from levelfield.commissioning.block_review.words import PARTY, service
-
-Rows = list[dict[str, Any]]
+from levelfield.commissioning.sheets import Rows
 
 
 def tables(review: Review) -> Mapping[str, Rows]:
