@@ -1,5 +1,6 @@
 """A small home that many tests may read: simulated, loaded, built, with one statement kept."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,13 @@ from hypothesis import HealthCheck, settings
 from levelfield.home import Home
 
 # How long a case takes says more of the machine's other work than of the code.
-settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same cases on every run, so that a change is judged by itself; LEVELFIELD_CASES draws anew.
+settings.register_profile(
+    "shared",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="LEVELFIELD_CASES" not in os.environ,
+)
 settings.load_profile("shared")
 
 

@@ -79,7 +79,11 @@ def test_the_unit_and_the_order_of_values_carry_through(data, factor: float) -> 
 @settings(max_examples=10, deadline=None)
 @given(groups(), st.sampled_from(["linear", "log"]))
 def test_a_simulated_interval_agrees_with_the_analytic_one(data, line: str) -> None:
-    """Exact for a straight line, and by the delta method nearly so on the log scale."""
+    """Exact for a slope; for a ratio and on the log scale nearly so, by the delta method.
+
+    A limit from 16,384 draws has a standard error of 0.5% of the width; four of them and the
+    curvature that the delta method leaves out are below 3%.
+    """
     value, population, error = data
     error = error / 10 / (value if line == "log" else 1)
     kind = {"line": line, "errors": line}
@@ -90,7 +94,7 @@ def test_a_simulated_interval_agrees_with_the_analytic_one(data, line: str) -> N
         assert simulated.value == pytest.approx(analytic.value, rel=1e-12, nan_ok=True)
         for ours, exact in zip(simulated[1:], analytic[1:], strict=True):
             width = analytic.upper - analytic.lower
-            assert np.all(np.isnan(exact) | (np.abs(ours - exact) <= 0.02 * width))
+            assert np.all(np.isnan(exact) | (np.abs(ours - exact) <= 0.03 * width))
 
 
 @given(st.lists(st.floats(0.01, 0.99), min_size=2, max_size=2), st.floats(0.5, 0.99))

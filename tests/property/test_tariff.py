@@ -1,6 +1,6 @@
 """Laws of price lists over random cost returns.
 
-LEVELFIELD_EXAMPLES=1000 runs as many cases of each; the suite runs fewer.
+LEVELFIELD_CASES=1000 runs as many cases of each; the suite runs fewer.
 """
 
 import os
@@ -33,7 +33,7 @@ from levelfield.tariff.steps.credibility import credibilities
 from levelfield.tariff.steps.market_forces import without_place
 from levelfield.tariff.steps.medians import weighted_median
 
-CASES = settings(max_examples=int(os.environ.get("LEVELFIELD_EXAMPLES", "40")), deadline=None)
+CASES = settings(max_examples=int(os.environ.get("LEVELFIELD_CASES", "40")), deadline=None)
 FEW = IntervalChoice(replicates=100)
 METHODS = ("mean", "median", "regression")
 
