@@ -121,13 +121,13 @@ def test_what_was_planted_lies_in_the_intervals(tmp_path: Path, first: Home, see
         assert found.lower <= size <= found.upper, (rule, found.lower, size, found.upper)
         # An interval from nought to everything would hold any truth.
         assert found.lower > 0, rule
-    assert abs(made.bridge.steps["moved"] - sums["net"]) <= 100 * len(rows)
+    assert abs(made.steps.steps["moved"] - sums["net"]) <= 100 * len(rows)
     assert len(made.finding("UN-5").parts) == 2
     joint = {line.line for line in made.lines if line.paid_stated}
     assert joint == {"20", "23"}
-    bridge = made.bridge
-    assert bridge.start - sum(bridge.steps.values()) == bridge.end
-    assert bridge.end == sum(line.priced.pence for line in made.lines)
+    steps = made.steps
+    assert steps.start - sum(steps.steps.values()) == steps.end
+    assert steps.end == sum(line.priced.pence for line in made.lines)
 
 
 def test_others_without_plants_have_nothing_to_explain(tmp_path: Path) -> None:

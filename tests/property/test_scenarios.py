@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from levelfield.core.money import share_out
-from levelfield.payment import statement
+from levelfield.payment import bridge, statement
 from levelfield.payment.scenarios import (
     CAUSES,
     Cause,
@@ -20,7 +20,6 @@ from levelfield.payment.scenarios import (
     Plan,
     Reconciliation,
     Side,
-    bridge,
     flex_and_freeze,
     reconcile,
     with_plan,

@@ -19,7 +19,7 @@ from levelfield.commissioning.block_review import (
     Scope,
     load_duplicated_care,
     load_notes,
-    make_bridge,
+    take_steps,
     write_files,
 )
 from levelfield.commissioning.block_review.counted import Counted
@@ -229,7 +229,7 @@ def test_the_bridge_takes_an_overlap_off_once() -> None:
     """Line 12: £4,000 given, £400 not spent, £600 on others; overhead £720 less 10% of £3,600 is
     £360, of which a sixth went with the care of others."""
     peers = peer_ratios([{"overhead": 10, "spent": 100}])
-    made = make_bridge(450_000, [figures()], peers, duplicated=5_000)
+    made = take_steps(450_000, [figures()], peers, duplicated=5_000)
     assert made.steps == {
         "unallocated": 50_000,
         "moved": 40_000,
@@ -243,7 +243,7 @@ def test_the_bridge_takes_an_overlap_off_once() -> None:
 
 def test_overheads_below_the_peers_are_no_step() -> None:
     peers = peer_ratios([{"overhead": 40, "spent": 100}])
-    made = make_bridge(450_000, [figures()], peers, duplicated=0)
+    made = take_steps(450_000, [figures()], peers, duplicated=0)
     assert (made.steps["overheads"], made.overlap) == (0, 0)
 
 
@@ -354,7 +354,7 @@ def made_review(tmp_path: Path) -> Review:
             others_people(lines, NOTHING, "grade A", poor=False),
             moved_funds(lines, 1, "grade A"),
         ),
-        bridge=make_bridge(450_000, lines, None, 0),
+        steps=take_steps(450_000, lines, None, 0),
     )
 
 
@@ -375,7 +375,7 @@ def test_the_workbook_makes_the_bridge_again(tmp_path: Path) -> None:
     def number(name: str) -> float:
         return float(cells[name][1] or 0)
 
-    for row, line in ((6, review.bridge.lines[0]), (7, review.bridge.lines[1])):
+    for row, line in ((6, review.steps.lines[0]), (7, review.steps.lines[1])):
         assert cells[f"G{row}"][0] is None
         assert cells[f"H{row}"][0] == f"C{row}-SUM(D{row}:G{row})-I{row}"
         left = number(f"C{row}") - sum(number(f"{c}{row}") for c in "DEFG") - number(f"I{row}")
@@ -384,7 +384,7 @@ def test_the_workbook_makes_the_bridge_again(tmp_path: Path) -> None:
     assert cells["C11"][0] == "C10-C8"
     assert cells["C17"][0] == "C10-SUM(C11:C16)"
     taken = sum(number(f"C{row}") for row in range(11, 17))
-    assert round(100 * (number("C10") - taken)) == review.bridge.end == round(100 * number("I8"))
+    assert round(100 * (number("C10") - taken)) == review.steps.end == round(100 * number("I8"))
     assert cells["C18"][0] == 'IF(ROUND(C17-I8,2)=0,"agrees","DIFFERS")'
 
 

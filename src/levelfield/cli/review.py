@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from levelfield import payment
+from levelfield.cli.bridge_shown import show_bridge
 from levelfield.cli.console import say, show
 from levelfield.cli.guards_shown import gate_words, guards_shown
 from levelfield.cli.money import ContractArgument
@@ -170,16 +171,10 @@ def _told(one: block_review.Finding) -> str:
 
 
 def _show_bridge(made: block_review.Review) -> None:
-    bridge = made.bridge
-    rows = [{"step": "Paid by the block", "amount": format_pounds(bridge.start)}]
-    rows += [
-        {"step": words, "amount": format_pounds(-bridge.steps[name])}
-        for name, words in block_review.STEPS.items()
-    ]
-    rows.append({"step": "Priced activity", "amount": format_pounds(bridge.end)})
+    steps = made.steps
     print()
-    show(rows, ["step", "amount"], Format.table)
-    at_most = format_pounds(bridge.duplicated)
+    show_bridge(steps.bridge())
+    at_most = format_pounds(steps.duplicated)
     print(f"Within the priced activity, duplicated care of at most {at_most}: not taken off.")
-    if bridge.overlap:
-        print(f"In UN-2 and UN-5 both, and taken off once: {format_pounds(bridge.overlap)}.")
+    if steps.overlap:
+        print(f"In UN-2 and UN-5 both, and taken off once: {format_pounds(steps.overlap)}.")

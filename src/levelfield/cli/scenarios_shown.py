@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from levelfield import payment
+from levelfield.cli.bridge_shown import show_bridge
 from levelfield.cli.console import show
 from levelfield.cli.options import Format
 from levelfield.core.money import format_pounds
 from levelfield.payment.scenarios import Comparison, Effect, Impact, Interval, Outcome, Sweep
-
-_BARS = 40
-"""Letters that the longest bar of a bridge has on the terminal."""
 
 _MOVED = 12
 """How many kinds of units that moved are printed."""
@@ -75,7 +73,7 @@ def _show_other(found: Comparison, other: Outcome, names: Mapping[str, str]) -> 
         f"{format_pounds(base.total_pence)} ({base.title}); effect {format_pounds(effect)}"
         f"{_limits(found.total(other))}.\n"
     )
-    show(_bars(found, other), ["step", "pounds", "bar"], Format.table)
+    show_bridge(found.bridge_of_causes(other))
     for dimension in ("provider", "commissioner", "service"):
         print()
         rows = [_effect_row(one, names) for one in found.effects(other, dimension)]
@@ -85,20 +83,6 @@ def _show_other(found: Comparison, other: Outcome, names: Mapping[str, str]) -> 
             f"\nIntervals: {found.draws.confidence:.0%} percentile, {found.draws.replicates} "
             f"replicates, {' and '.join(found.draws.of)} drawn anew, seed {found.draws.seed}."
         )
-
-
-def _bars(found: Comparison, other: Outcome) -> list[dict[str, object]]:
-    """A waterfall in letters: totals from the left, steps where they begin and end."""
-    levels = found.bridge_of_causes(other).levels()
-    most = max(max(start, end) for _, start, end in levels) or 1
-    rows: list[dict[str, object]] = []
-    for place, (name, start, end) in enumerate(levels):
-        total = place in (0, len(levels) - 1)
-        left, right = (round(_BARS * at / most) for at in sorted((start, end)))
-        letter = "#" if total else ("+" if end >= start else "-")
-        bar = " " * left + letter * max(right - left, int(start != end))
-        rows.append({"step": name, "pounds": format_pounds(end - start), "bar": bar})
-    return rows
 
 
 def _effect_row(one: Effect, names: Mapping[str, str]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Contract terms × units × prices → an itemised statement, or a shadow beside what is paid."""
 
+from levelfield.payment.bridge import Bridge, bridge
 from levelfield.payment.contract import Contract, example_contracts, load_contract, service_name
 from levelfield.payment.files import (
     write_shadow_csv,
@@ -31,6 +32,7 @@ __all__ = [
     "STATEMENT_SCHEMA",
     "ActivityTerm",
     "BlockTerm",
+    "Bridge",
     "CareTerm",
     "Contract",
     "ContractPrices",
@@ -47,6 +49,7 @@ __all__ = [
     "ShadowTerm",
     "Statement",
     "Term",
+    "bridge",
     "example_contracts",
     "find_registered_lists",
     "line_key",

@@ -6,19 +6,15 @@ at nought would say too much.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from levelfield.core.money import format_pounds
-from levelfield.payment.scenarios import Bridge
+from levelfield.payment import Bridge
 from levelfield.publish.charts import draw
 from levelfield.publish.forms import VALUE_TITLE, compiled
 from levelfield.publish.layout import BLUE, INK, ORANGE, Layout
 from levelfield.publish.marks import bar, bar_offset, list_axis, names, names_above
 from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.words import pounds_about
-
-if TYPE_CHECKING:
-    pass
 
 KINDS = {"total": INK, "more": BLUE, "less": ORANGE}
 """What a bar can be, with its colour; its label has the sign too."""

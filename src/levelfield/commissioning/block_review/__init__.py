@@ -1,6 +1,5 @@
 """A block contract taken apart: a record for each service line, four findings and a bridge."""
 
-from levelfield.commissioning.block_review.bridge import STEPS, Bridge, LineBridge, make_bridge
 from levelfield.commissioning.block_review.counted import FACTS, queries
 from levelfield.commissioning.block_review.figures import LineFigures, PricedLine
 from levelfield.commissioning.block_review.files import write_files, write_workbook
@@ -10,6 +9,7 @@ from levelfield.commissioning.block_review.notes import Notes, load_notes
 from levelfield.commissioning.block_review.record import FIELDS, GROUPS, Entry, LineRecord
 from levelfield.commissioning.block_review.review import Review, review
 from levelfield.commissioning.block_review.scope import Scope
+from levelfield.commissioning.block_review.steps import STEPS, BlockSteps, LineSteps, take_steps
 from levelfield.commissioning.block_review.tables import as_json
 from levelfield.commissioning.block_review.words import PARTY, service
 
@@ -19,13 +19,13 @@ __all__ = [
     "GROUPS",
     "PARTY",
     "STEPS",
-    "Bridge",
+    "BlockSteps",
     "DuplicatedCare",
     "Entry",
     "Finding",
-    "LineBridge",
     "LineFigures",
     "LineRecord",
+    "LineSteps",
     "Notes",
     "Part",
     "PricedLine",
@@ -34,10 +34,10 @@ __all__ = [
     "as_json",
     "load_duplicated_care",
     "load_notes",
-    "make_bridge",
     "queries",
     "review",
     "service",
+    "take_steps",
     "write_files",
     "write_workbook",
 ]

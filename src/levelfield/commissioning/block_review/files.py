@@ -7,9 +7,9 @@ from typing import Any
 
 import xlsxwriter
 
-from levelfield.commissioning.block_review.bridge import STEPS
 from levelfield.commissioning.block_review.record import FIELDS
 from levelfield.commissioning.block_review.review import Review
+from levelfield.commissioning.block_review.steps import STEPS
 from levelfield.commissioning.block_review.tables import as_json, finding_rows, part_rows
 from levelfield.commissioning.block_review.tables import tables as review_tables
 from levelfield.commissioning.block_review.words import PARTY, service
@@ -58,7 +58,7 @@ def write_workbook(review: Review, file: Path) -> None:
 
 
 def _write_bridge(review: Review, sheet: Any, styles: dict[str, Any]) -> None:
-    contract, bridge = review.contract, review.bridge
+    contract, bridge = review.contract, review.steps
     sheet.write_string(0, 0, f"From block to priced activity: {contract.title}", styles["title"])
     sheet.write_string(1, 0, PARTY)
     sheet.write_string(2, 0, f"{contract.id}, version {contract.version}; {review.scope.words}")

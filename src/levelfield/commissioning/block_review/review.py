@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from levelfield.commissioning.block_review.bridge import Bridge, make_bridge
 from levelfield.commissioning.block_review.counted import count
 from levelfield.commissioning.block_review.figures import LineFigures, line_figures
 from levelfield.commissioning.block_review.finding import Finding
@@ -15,6 +14,7 @@ from levelfield.commissioning.block_review.priced import make_scope, priced_line
 from levelfield.commissioning.block_review.record import LineRecord, make_records
 from levelfield.commissioning.block_review.repeated_care import repeated_care
 from levelfield.commissioning.block_review.scope import Scope
+from levelfield.commissioning.block_review.steps import BlockSteps, take_steps
 from levelfield.engine import Engine
 from levelfield.payment import Contract, PaymentInputs
 from levelfield.quality import Standing
@@ -22,7 +22,7 @@ from levelfield.quality import Standing
 
 @dataclass(frozen=True)
 class Review:
-    """A block taken apart: what it is about, its lines, the four findings and the bridge."""
+    """A block taken apart: its scope, its lines, four findings, the steps of its bridge."""
 
     contract: Contract
     scope: Scope
@@ -31,7 +31,7 @@ class Review:
     lines: tuple[LineFigures, ...]
     records: tuple[LineRecord, ...]
     findings: tuple[Finding, ...]
-    bridge: Bridge
+    steps: BlockSteps
 
     def finding(self, rule: str) -> Finding:
         """The finding of a rule, such as `UN-2`."""
@@ -75,5 +75,5 @@ def review(
         lines=lines,
         records=make_records(scope, lines, counted, terms, contract.price_list, notes.lines),
         findings=findings,
-        bridge=make_bridge(scope.block_pence, lines, peer_ratios(counted.peers), duplicated),
+        steps=take_steps(scope.block_pence, lines, peer_ratios(counted.peers), duplicated),
     )

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from levelfield.commissioning.block_review.bridge import STEPS
 from levelfield.commissioning.block_review.record import GROUPS
 from levelfield.commissioning.block_review.review import Review
+from levelfield.commissioning.block_review.steps import STEPS
 from levelfield.commissioning.block_review.words import PARTY, service
 from levelfield.commissioning.sheets import Rows
 
@@ -73,7 +73,7 @@ def bridge_rows(review: Review) -> Rows:
             **{f"{name}_pence": line.steps.get(name, 0) for name in STEPS},
             "priced_pence": line.end,
         }
-        for line in review.bridge.lines
+        for line in review.steps.lines
     ]
 
 
@@ -96,7 +96,7 @@ def record_rows(review: Review) -> Rows:
 
 def as_json(review: Review) -> dict[str, Any]:
     """The whole review for machines; money in whole pence."""
-    contract, bridge = review.contract, review.bridge
+    contract, steps = review.contract, review.steps
     return {
         "contract": contract.id,
         "version": contract.version,
@@ -106,10 +106,10 @@ def as_json(review: Review) -> dict[str, Any]:
         "left_out": [str(month) for month in review.scope.left_out],
         "data_quality": review.standing.words,
         "note": PARTY,
-        "block_pence": bridge.start,
-        "priced_pence": bridge.end,
-        "steps_pence": bridge.steps,
-        "overlap_pence": bridge.overlap,
-        "duplicated_within_pence": bridge.duplicated,
+        "block_pence": steps.start,
+        "priced_pence": steps.end,
+        "steps_pence": steps.steps,
+        "overlap_pence": steps.overlap,
+        "duplicated_within_pence": steps.duplicated,
         **tables(review),
     }

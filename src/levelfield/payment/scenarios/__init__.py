@@ -1,6 +1,5 @@
 """Statements held against others: plan, flex and freeze, what changed and why, what might be."""
 
-from levelfield.payment.scenarios.bridge import Bridge, bridge
 from levelfield.payment.scenarios.compare import (
     DIMENSIONS,
     Comparison,
@@ -48,7 +47,6 @@ __all__ = [
     "CAUSES",
     "DIMENSIONS",
     "NO_SERVICE",
-    "Bridge",
     "Cause",
     "Choices",
     "Comparison",
@@ -78,7 +76,6 @@ __all__ = [
     "Swept",
     "all_by_activity",
     "assess",
-    "bridge",
     "compare",
     "effect_rows",
     "flex_and_freeze",

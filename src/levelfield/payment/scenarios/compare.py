@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from levelfield.payment.bridge import Bridge, bridge
 from levelfield.payment.contract import Contract
 from levelfield.payment.inputs import PaymentInputs
-from levelfield.payment.scenarios.bridge import Bridge, bridge
 from levelfield.payment.scenarios.intervals import Interval, Replicates, replicates
 from levelfield.payment.scenarios.reconcile import CAUSES, Reconciliation, reconcile
 from levelfield.payment.scenarios.scenario import Choices, Draws, Scenario

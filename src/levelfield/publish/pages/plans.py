@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from levelfield.core.dates import period_words
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
-from levelfield.payment import service_name
-from levelfield.payment.scenarios import PlanLine, PlannedStatement, bridge
+from levelfield.payment import bridge, service_name
+from levelfield.payment.scenarios import PlanLine, PlannedStatement
 from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.waterfall import bridge_figure
 from levelfield.publish.words import whole

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levelfield.commissioning.block_review import LineFigures, PricedLine, make_bridge
+from levelfield.commissioning.block_review import LineFigures, PricedLine, take_steps
 from levelfield.commissioning.block_review.others_people import gap_pence
 from levelfield.commissioning.block_review.overheads import line_excess, peer_ratios
 
@@ -50,9 +50,10 @@ def test_the_bridge_reconciles_to_the_penny(block: tuple) -> None:
     """For the block and for each line, what is given less every step is the priced activity."""
     paid, found, ratios, duplicated = block
     peers = peer_ratios([{"overhead": one, "spent": 100} for one in ratios])
-    made = make_bridge(paid, found, peers, duplicated)
+    made = take_steps(paid, found, peers, duplicated)
     assert made.start - sum(made.steps.values()) == made.end
     assert made.end == sum(line.priced.pence for line in found)
+    assert made.bridge().end == made.end
     for line in made.lines:
         assert line.start - sum(line.steps.values()) == line.end
     for name in set(made.steps) - {"unallocated"}:
@@ -70,23 +71,23 @@ def test_no_pound_is_taken_off_twice(block: tuple) -> None:
         for line in found
     ]
     peers = peer_ratios([{"overhead": one, "spent": 100} for one in ratios])
-    made = make_bridge(paid, found, peers, 0)
+    made = take_steps(paid, found, peers, 0)
     full = sum(line_excess(line, peers) for line in found)
     if full <= 0:
         assert made.steps["overheads"] == made.overlap == 0
         return
     assert abs(made.steps["overheads"] + made.overlap - full) <= len(found) + 1
-    for line, bridge in zip(found, made.lines, strict=True):
+    for line, taken in zip(found, made.lines, strict=True):
         excess = line_excess(line, peers)
-        assert abs(bridge.steps["overheads"]) <= abs(excess) + 1
+        assert abs(taken.steps["overheads"]) <= abs(excess) + 1
         if line.spent:
             left = line.spent - (gap_pence(line) or 0)
-            assert abs(bridge.steps["overheads"] - excess * left / line.spent) <= 1
+            assert abs(taken.steps["overheads"] - excess * left / line.spent) <= 1
 
 
 @given(blocks, st.integers(1, 1_000_000))
 def test_a_dearer_block_moves_only_what_is_allocated_to_no_line(block: tuple, more: int) -> None:
     paid, found, _, duplicated = block
-    one = make_bridge(paid, found, None, duplicated)
-    two = make_bridge(paid + more, found, None, duplicated)
+    one = take_steps(paid, found, None, duplicated)
+    two = take_steps(paid + more, found, None, duplicated)
     assert two.steps == {**one.steps, "unallocated": one.steps["unallocated"] + more}

@@ -1,4 +1,4 @@
-"""The bridge from a block's value to its priced activity: it reconciles to the penny."""
+"""The steps from a block's value to its priced activity: they reconcile to the penny."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from levelfield.commissioning.block_review.figures import LineFigures, whole
 from levelfield.commissioning.block_review.others_people import gap_pence
 from levelfield.commissioning.block_review.overheads import Peers, line_excess
+from levelfield.payment import Bridge
 
 STEPS = {
     "unallocated": "In the block, and allocated to no line",
@@ -15,11 +16,11 @@ STEPS = {
     "unclassed": "Care without a currency, at the line's mean price (an estimate)",
     "price": "What is left, beyond the contract's price list",
 }
-"""What is taken off the block's value, in this order; the last closes the bridge."""
+"""What is taken off the block's value, in this order; the last is what is left."""
 
 
 @dataclass(frozen=True)
-class LineBridge:
+class LineSteps:
     """One line: what it was given, each step that is taken off, and its priced activity, in pence.
 
     Of a line without any money all of the activity stands in the step `price`.
@@ -32,7 +33,7 @@ class LineBridge:
 
 
 @dataclass(frozen=True)
-class Bridge:
+class BlockSteps:
     """The block: `start` less every step is `end`, for each line and for all together.
 
     `overlap` is what UN-5 and UN-2 both would take off: it is in UN-2 alone. `duplicated` is the
@@ -42,15 +43,20 @@ class Bridge:
     start: int
     steps: dict[str, int]
     end: int
-    lines: tuple[LineBridge, ...]
+    lines: tuple[LineSteps, ...]
     overlap: int
     duplicated: int
 
+    def bridge(self) -> Bridge:
+        """What the block pays, less each step, is its priced activity."""
+        taken = tuple((words, -self.steps[name]) for name, words in STEPS.items())
+        return Bridge("Paid by the block", self.start, taken, "Priced activity", self.end)
 
-def make_bridge(
+
+def take_steps(
     block: int, lines: Sequence[LineFigures], peers: Peers | None, duplicated: int
-) -> Bridge:
-    """The bridge of a block of so many pence; overheads count when all lines together exceed the
+) -> BlockSteps:
+    """The steps of a block of so many pence; overheads count when all lines together exceed the
     peers' median, and only on what UN-2 has left of a line."""
     if sum(line_excess(line, peers) for line in lines) <= 0:
         peers = None
@@ -58,7 +64,7 @@ def make_bridge(
     steps = {name: sum(line.steps.get(name, 0) for line in made) for name in STEPS}
     steps["unallocated"] = block - sum(line.start for line in made)
     full = sum(line_excess(line, peers) for line in lines)
-    return Bridge(
+    return BlockSteps(
         start=block,
         steps=steps,
         end=sum(line.end for line in made),
@@ -68,7 +74,7 @@ def make_bridge(
     )
 
 
-def _of_line(line: LineFigures, peers: Peers | None) -> LineBridge:
+def _of_line(line: LineFigures, peers: Peers | None) -> LineSteps:
     given = line.allocated if line.allocated is not None else line.spent
     used = line.spent if line.spent is not None else given
     gap = gap_pence(line) or 0
@@ -80,7 +86,7 @@ def _of_line(line: LineFigures, peers: Peers | None) -> LineBridge:
         "unclassed": line.priced.unclassed_pence,
     }
     start, end = given or 0, line.priced.pence
-    return LineBridge(
+    return LineSteps(
         line=line.line,
         start=start,
         steps={**steps, "price": start - sum(steps.values()) - end},
