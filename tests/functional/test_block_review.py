@@ -16,6 +16,7 @@ from levelfield.currencies import load_scheme
 from levelfield.engine import open_engine
 from levelfield.home import Home
 from levelfield.pipeline.build import build
+from levelfield.pipeline.commissioning import kept_reviews
 from levelfield.pipeline.load import load
 from levelfield.pipeline.returns import load_returns
 from levelfield.quality import Standing
@@ -166,8 +167,11 @@ def test_the_command_writes_and_prints_the_review(tmp_path: Path, first: Home) -
     for words in ("never accusations", "UN-2", "UN-5", "Priced activity", "A lift was mended"):
         assert words in shown.stdout
     folder = home.path / "reviews" / "planted"
-    names = {"findings.csv", "parts.csv", "bridge.csv", "records.csv", "review.json", "review.xlsx"}
-    assert {file.name for file in folder.iterdir()} == names
+    written = {"findings.csv", "parts.csv", "bridge.csv", "records.csv", "review.json"}
+    kept = {"review.xlsx", "contract.yaml", "notes.yaml"}
+    assert {file.name for file in folder.iterdir()} == written | kept
     told = json.loads(CliRunner().invoke(application(), [*arguments, "--json"]).stdout)
     assert told["block_pence"] - sum(told["steps_pence"].values()) == told["priced_pence"]
     assert told["left_out"][0] == "2025-07"
+    [again] = kept_reviews(home)
+    assert block_review.as_json(again) == told

@@ -33,6 +33,7 @@ PAGES = {
     "shadow": "for-the-party/shadow-za1-2025-26.html",
     "scenario": "for-the-party/scenario-made-up.html",
     "impact": "for-the-party/impact-attendance.html",
+    "review of a block": "for-the-party/review-za1-2025-26.html",
     "about": "about/index.html",
     "keys": "about/keys.html",
 }

@@ -52,8 +52,9 @@ def review_command(
     """Take a block contract apart: service lines, four findings with pounds, and a bridge."""
     opened = Home.open(home)
     noted = block_review.load_notes(notes) if notes is not None else None
-    made = opened.review(payment.load_contract(find_contract(contract)), noted, engine.value)
-    written = keep_review(opened, made)
+    file = find_contract(contract)
+    made = opened.review(payment.load_contract(file), noted, engine.value)
+    written = keep_review(opened, file, made, notes)
     if as_json:
         print(json.dumps(block_review.as_json(made), indent=2, ensure_ascii=False))
         return
@@ -126,13 +127,13 @@ def _show_guards(made: before_signature.Guards) -> None:
 
 def _show_findings(made: block_review.Review) -> None:
     for one in made.findings:
-        print(f"\n{one.rule} {one.title}: {_told(one)}")
+        print(f"\n{one.rule} {one.title}: {one.told}")
         print(f"  Question: {one.question}")
         for sentence in one.evidence:
             print(f"  {sentence}")
         dearest = sorted(one.parts, key=lambda part: -abs(part.pence or 0))
         for part in [part for part in dearest if part.pence][:MOST_PARTS]:
-            name = f"{part.line} {block_review.service(part.line)}" if part.is_line else part.line
+            name = f"{part.line} {payment.service_name(part.line)}" if part.is_line else part.line
             print(f"    {name}: {format_pounds(part.pence or 0)}; {part.evidence}")
         print(f"  Interval: {one.interval_note}")
         print(f"  Confidence {one.confidence}: {one.confidence_why}. Action: {one.action}.")
@@ -146,7 +147,7 @@ def _show_records(made: block_review.Review) -> None:
     rows = [
         {
             "line": record.line,
-            "service": block_review.service(record.line),
+            "service": payment.service_name(record.line),
             "settled": f"{record.settled} of {len(record.entries)}",
             "open": ", ".join(name for name, e in record.entries.items() if not e.settled),
         }
@@ -156,18 +157,6 @@ def _show_records(made: block_review.Review) -> None:
     show(rows, ["line", "service", "settled", "open"], Format.table)
     closed = sum(record.closed for record in made.records)
     print(f"{closed} of {len(made.records)} records are closed.")
-
-
-def _told(one: block_review.Finding) -> str:
-    """The pounds of a finding with their interval."""
-    if one.pence is None:
-        return "cannot be put into pounds"
-    told = format_pounds(one.pence)
-    if one.bound == "upper bound":
-        told = f"at most {told}, which is no saving"
-    if one.lower is None or one.upper is None:
-        return told
-    return f"{told} ({format_pounds(one.lower)} to {format_pounds(one.upper)})"
 
 
 def _show_bridge(made: block_review.Review) -> None:

@@ -19,6 +19,7 @@ from levelfield.home import SCHEME, Home
 from levelfield.intake.findings import FALLS_WITH
 from levelfield.intake.rules.catalogue import RuleText
 from levelfield.measures import load_composites, load_measures
+from levelfield.pipeline.commissioning import kept_reviews
 from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
 from levelfield.pipeline.statements import kept_statements
 
@@ -92,6 +93,7 @@ def site_data(home: Home) -> publish.SiteData:
         planned=tuple(one.planned for one in kept if one.planned),
         scenarios=tuple(kept_scenarios(home)),
         impacts=tuple(kept_impacts(home)),
+        reviews=tuple(kept_reviews(home)),
         published={name: published.load_published(name) for name in published.published_datasets()},
     )
 

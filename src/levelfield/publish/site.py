@@ -21,6 +21,7 @@ from levelfield.publish.pages.prices import price_pages
 from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.reviews import review_pages
 from levelfield.publish.pages.scenarios import scenario_pages
 from levelfield.publish.pages.schemes import scheme_pages
 from levelfield.publish.pages.shadows import shadow_pages
@@ -104,6 +105,7 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield from shadow_pages(data)
     yield from scenario_pages(data)
     yield from impact_pages(data)
+    yield from review_pages(data)
     yield about_page(data, found, effect)
     yield keys_page(data, found)
 

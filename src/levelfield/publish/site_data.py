@@ -7,6 +7,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from levelfield.benchmark import Succession
+from levelfield.commissioning.block_review import Review
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme, Worked
 from levelfield.measures import Composite, Measure
@@ -47,9 +48,10 @@ class SiteData:
     who went into whom. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
     the values of published data sets by id. `statements_left_out` are the files of statements that
     stand as they were issued, while the present data give other lines. `planned` are statements
-    beside their plans, `scenarios` and `impacts` what is held against what, by id. `snapshot` names
-    the data that all was built from. `schemes` are those that may be looked through, with their
-    examples `worked` out by the scheme's id, and `price_lists` those that may be read by all. Parts
+    beside their plans, `scenarios` and `impacts` what is held against what, by id, `reviews` blocks
+    that were taken apart. `snapshot` names the data that all was built from. `schemes` are those
+    that may be looked through, with their examples `worked` out by the scheme's id, and
+    `price_lists` those that may be read by all. Parts
     that a home does not have are left empty, and their pages say what to do.
     """
 
@@ -82,6 +84,7 @@ class SiteData:
     planned: tuple[PlannedStatement, ...] = ()
     scenarios: tuple[tuple[str, Comparison, Sweep | None], ...] = ()
     impacts: tuple[tuple[str, Impact], ...] = ()
+    reviews: tuple[Review, ...] = ()
     published: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def name(self, code: str) -> str:

@@ -10,8 +10,8 @@ from levelfield.commissioning.block_review.record import FIELDS, GROUPS, Entry, 
 from levelfield.commissioning.block_review.review import Review, review
 from levelfield.commissioning.block_review.scope import Scope
 from levelfield.commissioning.block_review.steps import STEPS, BlockSteps, LineSteps, take_steps
-from levelfield.commissioning.block_review.tables import as_json
-from levelfield.commissioning.block_review.words import PARTY, service
+from levelfield.commissioning.block_review.tables import as_json, tables
+from levelfield.commissioning.block_review.words import PARTY
 
 __all__ = [
     "FACTS",
@@ -36,7 +36,7 @@ __all__ = [
     "load_notes",
     "queries",
     "review",
-    "service",
+    "tables",
     "take_steps",
     "write_files",
     "write_workbook",

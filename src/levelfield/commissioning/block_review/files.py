@@ -12,8 +12,9 @@ from levelfield.commissioning.block_review.review import Review
 from levelfield.commissioning.block_review.steps import STEPS
 from levelfield.commissioning.block_review.tables import as_json, finding_rows, part_rows
 from levelfield.commissioning.block_review.tables import tables as review_tables
-from levelfield.commissioning.block_review.words import PARTY, service
+from levelfield.commissioning.block_review.words import PARTY
 from levelfield.commissioning.sheets import cell, write_rows
+from levelfield.payment import service_name
 
 _BRIDGE_TOP = 5
 """The row, counted from 0, of the first line in the sheet of the bridge."""
@@ -73,7 +74,7 @@ def _write_bridge(review: Review, sheet: Any, styles: dict[str, Any]) -> None:
     last = 3 + len(own)
     row = _BRIDGE_TOP
     for line in bridge.lines:
-        sheet.write_row(row, 0, (line.line, service(line.line)))
+        sheet.write_row(row, 0, (line.line, service_name(line.line)))
         sheet.write_number(row, 2, line.start / 100, styles["money"])
         for column, name in enumerate(own[:-1], start=3):
             sheet.write_number(row, column, line.steps[name] / 100, styles["money"])

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from levelfield.core.money import format_pounds
+
 Confidence = Literal["high", "medium", "low"]
 Action = Literal["rebase", "re-specify", "strengthen monitoring"]
 
@@ -50,3 +52,26 @@ class Finding:
     grade: str
     action: Action
     reply: str = ""
+
+    @property
+    def pounds(self) -> str:
+        """What is found, in words: of an upper bound that it is one."""
+        if self.pence is None:
+            return "cannot be put into pounds"
+        told = format_pounds(self.pence)
+        return f"at most {told}" if self.bound == "upper bound" else told
+
+    @property
+    def interval(self) -> str:
+        """`£1.00 to £2.00`, or nothing."""
+        if self.lower is None or self.upper is None:
+            return ""
+        return f"{format_pounds(self.lower)} to {format_pounds(self.upper)}"
+
+    @property
+    def told(self) -> str:
+        """The pounds with their interval, in a sentence without its end."""
+        said = self.pounds
+        if self.pence is not None and self.bound == "upper bound":
+            said += ", which is no saving"
+        return f"{said} ({self.interval})" if self.interval else said

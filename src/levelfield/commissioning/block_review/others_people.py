@@ -6,7 +6,7 @@ from math import sqrt
 from levelfield.commissioning.block_review.counted import Counted
 from levelfield.commissioning.block_review.figures import LineFigures, whole
 from levelfield.commissioning.block_review.finding import Confidence, Finding, Part
-from levelfield.commissioning.block_review.words import service
+from levelfield.payment import service_name
 
 MOST_UNKNOWN = 0.05
 """Above this share of contacts without a known commissioner, confidence is low [ours]."""
@@ -65,7 +65,7 @@ def others_people(
         ),
         parts=parts,
         examples=tuple(
-            f"{row['care_contact_id']} ({row['period']}, {service(row['line'])}): responsible "
+            f"{row['care_contact_id']} ({row['period']}, {service_name(row['line'])}): responsible "
             f"commissioner {row['commissioner']}"
             for row in counted.examples
         ),

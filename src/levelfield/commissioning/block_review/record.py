@@ -9,9 +9,9 @@ from levelfield.commissioning.block_review.counted import Counted
 from levelfield.commissioning.block_review.figures import LineFigures
 from levelfield.commissioning.block_review.notes import LineNotes
 from levelfield.commissioning.block_review.scope import Scope
-from levelfield.commissioning.block_review.words import service
 from levelfield.core.errors import DefinitionError
 from levelfield.core.money import format_pounds, round_half_away
+from levelfield.payment import service_name
 
 Status = Literal["present", "imputed", "not collected", "not shared"]
 
@@ -45,12 +45,16 @@ class Entry:
         return bool(self.value) or bool(self.note)
 
     @property
+    def origin(self) -> str:
+        """The status with its note."""
+        return f"{self.status}: {self.note}" if self.note else self.status
+
+    @property
     def words(self) -> str:
         """The value, or why there is none."""
-        told = f"{self.status}: {self.note}" if self.note else self.status
         if not self.value:
-            return told
-        return self.value if self.status == "present" else f"{self.value} ({told})"
+            return self.origin
+        return self.value if self.status == "present" else f"{self.value} ({self.origin})"
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def _record(
     notes: LineNotes,
 ) -> LineRecord:
     known = {
-        "service": _there(f"{service(line.line)} ({line.line})"),
+        "service": _there(f"{service_name(line.line)} ({line.line})"),
         "commissioner": _there(scope.commissioner),
         "provider": _there(scope.provider),
         "contract_line": _there(term),

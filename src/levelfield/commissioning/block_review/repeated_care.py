@@ -10,9 +10,9 @@ from levelfield.commissioning.block_review.counted import Counted, Row
 from levelfield.commissioning.block_review.figures import LineFigures, whole
 from levelfield.commissioning.block_review.finding import Finding, Part
 from levelfield.commissioning.block_review.needs import DuplicatedCare
-from levelfield.commissioning.block_review.words import service
 from levelfield.core.money import round_half_away
 from levelfield.disclosure import default_rule
+from levelfield.payment import service_name
 
 METHOD = (
     "The sum is an upper bound and not a saving: joint visits and care in stages look the same. "
@@ -155,7 +155,7 @@ def _examples(counted: Counted) -> tuple[str, ...]:
     shown = {(row["line"], row["other_line"]) for row in _by_size(counted.pairs)[0]}
     return tuple(
         f"{row['care_contact_id']} beside {row['other_contact_id']} ({row['period']}, "
-        f"{service(row['line'])} and {service(row['other_line'])})"
+        f"{service_name(row['line'])} and {service_name(row['other_line'])})"
         for row in counted.pair_examples
         if (row["line"], row["other_line"]) in shown
     )

@@ -13,10 +13,11 @@ STEPS = {
     "moved": "Allocated, and not spent on the line (UN-3)",
     "others": "Spent on people of other commissioners (UN-2)",
     "overheads": "Overheads beyond the peers' median (UN-5)",
-    "unclassed": "Care without a currency, at the line's mean price (an estimate)",
+    "unclassed": "Care without a currency (an estimate)",
     "price": "What is left, beyond the contract's price list",
 }
-"""What is taken off the block's value, in this order; the last is what is left."""
+"""What is taken off the block's value, in this order; the last is what is left. Care without a
+currency is estimated at the mean price of its line."""
 
 
 @dataclass(frozen=True)

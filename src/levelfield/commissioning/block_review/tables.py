@@ -6,8 +6,9 @@ from typing import Any
 from levelfield.commissioning.block_review.record import GROUPS
 from levelfield.commissioning.block_review.review import Review
 from levelfield.commissioning.block_review.steps import STEPS
-from levelfield.commissioning.block_review.words import PARTY, service
+from levelfield.commissioning.block_review.words import PARTY
 from levelfield.commissioning.sheets import Rows
+from levelfield.payment import service_name
 
 
 def tables(review: Review) -> Mapping[str, Rows]:
@@ -68,7 +69,7 @@ def bridge_rows(review: Review) -> Rows:
     return [
         {
             "line": line.line,
-            "service": service(line.line),
+            "service": service_name(line.line),
             "allocated_pence": line.start,
             **{f"{name}_pence": line.steps.get(name, 0) for name in STEPS},
             "priced_pence": line.end,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from levelfield.commissioning.block_review import Review
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
@@ -40,6 +41,7 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
     for shadow in data.shadows:
         title = f"Block beside activity, {period_words(shadow.contract.year)}"
         rows.append((Cell(title, shadow_path(shadow)), data.name(shadow.contract.provider)))
+    reviews = Table("Reviews of blocks", columns("Page", "Provider"), tuple(_reviews(data)))
     held = Table("Scenarios and impact assessments", columns("Page", "Period"), tuple(_held(data)))
     shown = Table("Statements and shadows", columns("Page", "Provider"), tuple(rows))
     yield Page(
@@ -49,7 +51,7 @@ def statement_pages(data: SiteData) -> Iterator[Page]:
         lead="What a contract pays, itemised to the penny, for the parties to the contract.",
         section="statements/index.html",
         content={
-            "tables": [table for table in (shown, held, _not_shown(data)) if table.rows],
+            "tables": [table for table in (shown, reviews, held, _not_shown(data)) if table.rows],
             "empty": "No contract has been paid yet. Run levelfield pay CONTRACT --period 2026-03.",
         },
     )
@@ -65,6 +67,10 @@ def impact_path(name: str) -> str:
     return f"for-the-party/impact-{name}.html"
 
 
+def review_path(made: Review) -> str:
+    return f"for-the-party/review-{made.contract.id}.html"
+
+
 def _held(data: SiteData) -> Iterator[Row]:
     """What is held against what."""
     for name, compared, _ in data.scenarios:
@@ -72,6 +78,12 @@ def _held(data: SiteData) -> Iterator[Row]:
     for name, made in data.impacts:
         compared = made.comparison
         yield Cell(compared.title, impact_path(name)), period_words(compared.period)
+
+
+def _reviews(data: SiteData) -> Iterator[Row]:
+    for made in data.reviews:
+        contract = made.contract
+        yield Cell(contract.title, review_path(made)), data.name(contract.provider)
 
 
 def _not_shown(data: SiteData) -> Table:
