@@ -127,6 +127,6 @@ def test_no_row_at_all_gives_no_value():
 
 def test_the_queries_can_be_printed():
     names = [query.name for query in measure_queries(find_measure("contacts_per_person"))]
-    assert (names[:3], names[-1]) == (["fact_rows", "asked", "by_person"], "cells")
+    assert (names[:3], names[-1]) == (["fact_rows", "asked", "counted"], "cells")
     text = compose(measure_queries(find_measure("dna_rate"), "attended"))
     assert "COALESCE(attendance_status, '5') AS attendance_status" in text

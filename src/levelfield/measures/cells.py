@@ -151,6 +151,7 @@ class Counted:
         """Who contributes to whom: pairs of provider and commissioner with anything counted."""
         counts = [numbers(self.pairs[column]) for column in columns.values()]
         own = self.pairs.filter(pa.array(np.any([one != 0 for one in counts], axis=0)))
+        own = own.group_by(["provider", "commissioner"]).aggregate([])
         found: dict[tuple[str, str], set[str]] = {}
         names = (own["provider"].to_pylist(), own["commissioner"].to_pylist())
         for provider, commissioner in zip(*names, strict=True):

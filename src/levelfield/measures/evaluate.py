@@ -1,6 +1,7 @@
 """Measures counted over the facts of a home, as values."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import pyarrow as pa
@@ -119,27 +120,19 @@ def _persons(
     calendar: Calendar,
     missing_attendance: MissingAttendance,
 ) -> Iterator[tuple[Measure, Cells]]:
-    """One stratifier after the other: each groups all rows by person."""
-    engine.view("measure_period", calendar.table(measures[0]))
+    """The scan of the fact once, and its rows by person once for each stratifier."""
     used = [one for one in STRATIFIER_COLUMNS if any(one in m.stratifiers for m in measures)]
-    tables = [
-        _in_two_steps(engine, person_queries(measures, stratifier, missing_attendance), "by_person")
-        for stratifier in (None, *used)
-    ]
+    engine.view("measure_period", calendar.table(measures[0]))
+    tables = []
+    with _kept(engine, person_queries(measures, None, missing_attendance), "numbered"):
+        for stratifier in (None, *used):
+            queries = _after("numbered", person_queries(measures, stratifier, missing_attendance))
+            with _kept(engine, queries, "by_month"):
+                tables.append(engine.query(compose(_after("by_month", queries))))
     counted = Counted.read(pa.concat_tables(tables))
+    columns = person_columns(measures)
     for measure in measures:
-        yield measure, counted.of(measure, person_columns([measure])[measure.id])
-
-
-def _in_two_steps(engine: Engine, queries: Sequence[NamedQuery], kept: str) -> pa.Table:
-    """The last of some queries, where several read from the one that is kept."""
-    place = [query.name for query in queries].index(kept)
-    engine.create(f"measure_{kept}", compose(queries[: place + 1]))
-    held = NamedQuery(kept, f"SELECT * FROM measure_{kept}")
-    try:
-        return engine.query(compose([*queries[:place], held, *queries[place + 1 :]]))
-    finally:
-        engine.drop(f"measure_{kept}")
+        yield measure, counted.of(measure, columns[measure.id])
 
 
 def _sums(
@@ -150,22 +143,34 @@ def _sums(
 ) -> Iterator[tuple[Measure, Cells]]:
     """The scan of the fact once, and what it came to once for each way of making up periods."""
     queries = sum_queries(measures, missing_attendance)
-    scan = [query.name for query in queries].index("by_month") + 1
-    engine.create("measure_by_month", compose(queries[:scan]))
     columns = sum_columns(measures)
-    try:
-        windows: dict[tuple[object, ...], list[Measure]] = {}
-        for measure in measures:
-            windows.setdefault((measure.months, measure.periods), []).append(measure)
-        by_month = NamedQuery("by_month", "SELECT * FROM measure_by_month")
+    windows: dict[tuple[object, ...], list[Measure]] = {}
+    for measure in measures:
+        windows.setdefault((measure.months, measure.periods), []).append(measure)
+    with _kept(engine, queries, "by_organisation"):
         for own in windows.values():
             engine.view("measure_period", calendar.table(own[0]))
-            counted = Counted.read(engine.query(compose([by_month, *queries[scan:]])))
+            counted = Counted.read(engine.query(compose(_after("by_organisation", queries))))
             for measure in own:
                 names = {name: column for name, (column, _) in columns[measure.id].items()}
                 yield measure, counted.of(measure, names)
+
+
+@contextmanager
+def _kept(engine: Engine, queries: Sequence[NamedQuery], name: str) -> Iterator[None]:
+    """While the rows of one of some queries are kept for those that come after it."""
+    place = [query.name for query in queries].index(name)
+    engine.create(f"measure_{name}", compose(queries[: place + 1]))
+    try:
+        yield
     finally:
-        engine.drop("measure_by_month")
+        engine.drop(f"measure_{name}")
+
+
+def _after(name: str, queries: Sequence[NamedQuery]) -> list[NamedQuery]:
+    """The queries that come after one whose rows are kept, and its rows."""
+    place = [query.name for query in queries].index(name)
+    return [NamedQuery(name, f"SELECT * FROM measure_{name}"), *queries[place + 1 :]]
 
 
 def _values(

@@ -1,4 +1,4 @@
--- Measures of persons over one fact, by {{ "one stratifier" if column else "organisation alone" }}.
+-- Measures of persons over one fact, by {{ "one stratifier" if stratifier else "organisation alone" }}.
 -- Reads the fact and `measure_period` (period, month): which months make up which period.
 -- A person counts once in a period and cell, however many rows, teams or months.
 
@@ -11,73 +11,128 @@ WHERE {{ period_column }} IS NOT NULL
 -- What is asked of each row, once; a condition that is neither true nor false counts as false.
 SELECT
   {{ period_column }} AS month,
-  person_id,
+  COALESCE(person_id, '') AS person_id,
   provider,
-  COALESCE(commissioner, 'not known') AS commissioner,
-  {% if column %}COALESCE({{ column }}, 'not known'){% else %}'all'{% endif %} AS stratum
+  COALESCE(commissioner, 'not known') AS commissioner
+{%- for name, column in strata.items() %},
+  COALESCE({{ column }}, 'not known') AS by_{{ name }}
+{%- endfor %}
 {%- for name, sql in asked.items() %},
   {{ sql }} AS {{ name }}
 {%- endfor %}
 FROM fact_rows
 
--- name: by_person
--- Nearly everybody is seen by one provider and belongs to one commissioner: such a person is in one
--- cell of each level, and need not be brought together.
+-- name: counted
+-- The rows that count for any of the measures, and for what.
 SELECT
-  person_id, period, stratum,
-  MIN(provider) AS provider,
-  MIN(commissioner) AS commissioner,
-  MIN(provider) < MAX(provider) OR MIN(commissioner) < MAX(commissioner) AS elsewhere
-{%- for name, one in judged.items() %},
-  COUNT_IF({{ one.counts }}) AS {{ name }}_rows,
-  COUNT_IF({{ one.is_hit }}) AS {{ name }}_hits
+  month, person_id, provider, commissioner
+{%- for name in strata %}, by_{{ name }}{% endfor %}
+{%- for name, condition in counts.items() %},
+  {{ condition }} AS {{ name }}
 {%- endfor %}
 FROM asked
-JOIN measure_period ON measure_period.month = asked.month
 WHERE {{ anything }}
-GROUP BY person_id, period, stratum
 
--- name: together
--- The others, row by row, as they stand in each cell of each level.
+-- name: people
+-- A number for each person, which is brought together sooner than an identifier is. Nearly everybody
+-- is seen by one provider and belongs to one commissioner.
 SELECT
-  asked.person_id, measure_period.period, asked.stratum, asked.provider, asked.commissioner
-{%- for name, one in judged.items() %},
-  COUNT_IF({{ one.counts }}) AS {{ name }}_rows,
-  COUNT_IF({{ one.is_hit }}) AS {{ name }}_hits
-{%- endfor %}
-FROM asked
-JOIN measure_period ON measure_period.month = asked.month
-JOIN by_person
-  ON by_person.person_id = asked.person_id
-  AND by_person.period = measure_period.period
-  AND by_person.stratum = asked.stratum
-WHERE by_person.elsewhere AND ({{ anything }})
-GROUP BY GROUPING SETS (
-  (asked.person_id, measure_period.period, asked.stratum, asked.provider),
-  (asked.person_id, measure_period.period, asked.stratum, asked.commissioner),
-  (asked.person_id, measure_period.period, asked.stratum),
-  (asked.person_id, measure_period.period, asked.stratum, asked.provider, asked.commissioner)
-)
+  person_id,
+  ROW_NUMBER() OVER (ORDER BY person_id) AS person,
+  MIN(provider) < MAX(provider) OR MIN(commissioner) < MAX(commissioner) AS elsewhere
+FROM counted
+GROUP BY person_id
 
+-- name: numbered
+SELECT
+  person, elsewhere, month, provider, commissioner
+{%- for name in strata %}, by_{{ name }}{% endfor %}
+{%- for name in counts %}, {{ name }}{% endfor %}
+FROM counted
+JOIN people ON people.person_id = counted.person_id
+
+-- name: by_month
+-- Each row is looked at once: what follows works on persons by month.
+SELECT
+  person, elsewhere, month, provider, commissioner,
+  {% if stratifier %}by_{{ stratifier }}{% else %}'all'{% endif %} AS stratum
+{%- for name in counts %},
+  COUNT_IF({{ name }}) AS {{ name }}
+{%- endfor %}
+FROM numbered
+GROUP BY person, elsewhere, month, provider, commissioner
+{%- if stratifier %}, by_{{ stratifier }}{% endif %}
+{%- macro added() %}
+{%- for name in counts %},
+  CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}
+{%- endfor %}
+{%- endmacro %}
 {%- macro persons() %}
-{%- for name in judged %},
-  COUNT_IF({{ name }}_rows > 0) AS {{ name }}__denominator,
-  COUNT_IF({{ name }}_hits > 0) AS {{ name }}__persons,
-  CAST(SUM({{ name }}_hits) AS BIGINT) AS {{ name }}__numerator,
-  CAST(SUM({{ name }}_hits * {{ name }}_hits) AS BIGINT) AS {{ name }}__squares
+{%- for name in counts %},
+  COUNT_IF({{ name }} > 0) AS {{ name }}__persons,
+  CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}__rows,
+  CAST(SUM({{ name }} * {{ name }}) AS BIGINT) AS {{ name }}__squares
 {%- endfor %}
 {%- endmacro %}
 
+-- name: months
+-- Periods that are one month, in which such a person is once already.
+SELECT period, MIN(month) AS month
+FROM measure_period
+GROUP BY period
+HAVING COUNT(*) = 1
+
+-- name: longer
+SELECT period, month
+FROM measure_period
+WHERE period NOT IN (SELECT period FROM months)
+
 -- name: in_one_place
 SELECT period, stratum, provider, commissioner{{ persons() }}
-FROM by_person
+FROM by_month
+JOIN months ON months.month = by_month.month
 WHERE NOT elsewhere
 GROUP BY period, stratum, provider, commissioner
+UNION ALL
+SELECT period, stratum, provider, commissioner{{ persons() }}
+FROM (
+  SELECT person, period, stratum, provider, commissioner{{ added() }}
+  FROM by_month
+  JOIN longer ON longer.month = by_month.month
+  WHERE NOT elsewhere
+  GROUP BY person, period, stratum, provider, commissioner
+) AS by_person
+GROUP BY period, stratum, provider, commissioner
+
+-- name: together
+-- The others, brought together in each cell of each level.
+SELECT person, period, stratum, provider, commissioner{{ added() }}
+FROM by_month
+JOIN measure_period ON measure_period.month = by_month.month
+WHERE elsewhere
+GROUP BY GROUPING SETS (
+  (person, period, stratum, provider),
+  (person, period, stratum, commissioner),
+  (person, period, stratum)
+)
 
 -- name: in_each_cell
 SELECT period, stratum, provider, commissioner{{ persons() }}
 FROM together
 GROUP BY period, stratum, provider, commissioner
+
+-- name: pairs
+-- Who contributes to whom: what they add up to does not matter, only whether it is nought.
+SELECT
+  period, 'all' AS stratum, provider, commissioner
+{%- for name in counts %},
+  CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}__persons,
+  CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}__rows,
+  CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}__squares
+{%- endfor %}
+FROM by_month
+JOIN measure_period ON measure_period.month = by_month.month
+GROUP BY period, provider, commissioner
 
 -- name: cells
 -- Rows that name both provider and commissioner say who contributes to whom.
@@ -86,18 +141,21 @@ GROUP BY period, stratum, provider, commissioner
   CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}
 {%- endfor %}
 {%- endmacro %}
-SELECT period, '{{ stratifier }}' AS stratifier, stratum, provider, commissioner{{ total() }}
+SELECT
+  period, '{{ stratifier or "all" }}' AS stratifier, stratum, provider, commissioner{{ total() }}
 FROM (
   SELECT period, stratum, provider, commissioner{{ total() }}
   FROM in_one_place
   GROUP BY GROUPING SETS (
     (period, stratum, provider),
     (period, stratum, commissioner),
-    (period, stratum),
-    (period, stratum, provider, commissioner)
+    (period, stratum)
   )
   UNION ALL
-  SELECT period, stratum, provider, commissioner{% for name in sums %}, {{ name }}{% endfor %}
-  FROM in_each_cell
+  SELECT * FROM in_each_cell
+{%- if not stratifier %}
+  UNION ALL
+  SELECT * FROM pairs
+{%- endif %}
 ) AS both_kinds
 GROUP BY period, stratum, provider, commissioner

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from levelfield.core.values import ALL
 from levelfield.engine import NamedQuery, load_pipeline
 from levelfield.engine.predicates import columns_used
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
-from levelfield.measures.judged import Asked, judge
+from levelfield.measures.judged import Asked, Judged, judge
 from levelfield.measures.sums import Sum, measure_sums
 
 MissingAttendance = Literal["attended", "left_out"]
@@ -94,30 +93,51 @@ def person_queries(
 ) -> list[NamedQuery]:
     """As `sum_queries`, of measures of persons, and by one stratifier or by none.
 
-    A person may stand in several strata, so that one stratifier says nothing of another.
+    A person may stand in several strata, so that one stratifier says nothing of another. Up to
+    `numbered` the queries are the same for every stratifier.
     """
     asked = Asked(measures[0].fact)
-    judged = {measure.id: judge(measure, asked) for measure in measures}
-    column = STRATIFIER_COLUMNS[stratifier] if stratifier else None
-    needed = {name for one in measures for name in columns_needed(one, strata=False)}
+    judged = [judge(measure, asked) for measure in measures]
+    counts = _person_counts(measures, judged)
     return load_pipeline(
         _PERSONS,
-        columns=read_columns(needed | ({column} if column else set()), missing_attendance),
-        fact=measures[0].fact,
-        period_column=measures[0].period_column,
-        stratifier=stratifier or ALL,
-        column=column,
+        **_common(measures, missing_attendance),
+        stratifier=stratifier,
         asked=asked.columns,
-        judged=judged,
-        anything=" OR ".join(dict.fromkeys(f"({one.counts})" for one in judged.values())),
-        sums=[column for own in person_columns(measures).values() for column in own.values()],
+        counts={name: condition for condition, name in counts.items()},
+        anything=" OR ".join(dict.fromkeys(f"({one.counts})" for one in judged)),
+        sums=[f"{name}__{kind}" for name in counts.values() for kind in PERSON_SUMS],
     )
+
+
+PERSON_SUMS = ("persons", "rows", "squares")
+"""Of the rows that a condition holds for: how many persons have one, how many there are, and the
+squares of how many each person has."""
 
 
 def person_columns(measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
     """For each measure of persons by id and each of its sums by name: the column that has it."""
-    names = ("denominator", "persons", "numerator", "squares")
-    return {one.id: {name: f"{one.id}__{name}" for name in names} for one in measures}
+    asked = Asked(measures[0].fact)
+    judged = [judge(measure, asked) for measure in measures]
+    names = _person_counts(measures, judged)
+    return {
+        measure.id: {
+            "denominator": f"{names[one.counts]}__persons",
+            "persons": f"{names[one.is_hit]}__persons",
+            "numerator": f"{names[one.is_hit]}__rows",
+            "squares": f"{names[one.is_hit]}__squares",
+        }
+        for measure, one in zip(measures, judged, strict=True)
+    }
+
+
+def _person_counts(measures: Sequence[Measure], judged: Sequence[Judged]) -> dict[str, str]:
+    """Each condition that rows are counted by, once, and the name that the first of them gives."""
+    names: dict[str, str] = {}
+    for measure, one in zip(measures, judged, strict=True):
+        names.setdefault(one.counts, f"{measure.id}_counted")
+        names.setdefault(one.is_hit, f"{measure.id}_hit")
+    return names
 
 
 def _common(
@@ -134,11 +154,10 @@ def _common(
     }
 
 
-def columns_needed(measure: Measure, strata: bool = True) -> list[str]:
-    """The columns of the fact that a measure reads, with or without those of its stratifiers."""
+def columns_needed(measure: Measure) -> list[str]:
+    """The columns of the fact that a measure reads, with those of its stratifiers."""
     found = {"provider", "commissioner", measure.period_column}
-    if strata:
-        found |= {STRATIFIER_COLUMNS[name] for name in measure.stratifiers}
+    found |= {STRATIFIER_COLUMNS[name] for name in measure.stratifiers}
     if measure.unit == "person":
         found.add("person_id")
     if measure.gap:

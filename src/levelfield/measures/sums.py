@@ -20,11 +20,15 @@ class Sum(NamedTuple):
     type: Literal["BIGINT", "DECIMAL(38, 4)", "DECIMAL(38, 8)"] = "BIGINT"
 
     @property
-    def total(self) -> str:
-        """The sum as SQL."""
+    def added(self) -> str:
+        """What one row adds, as SQL: whether it counts, or a number."""
         if self.adds is None:
-            return f"COUNT_IF({self.condition})"
-        return f"SUM(CASE WHEN {self.condition} THEN {self.adds} END)"
+            return self.condition
+        return f"CASE WHEN {self.condition} THEN {self.adds} ELSE 0 END"
+
+    def total(self, added: str) -> str:
+        """The sum of a column with what the rows add, as SQL."""
+        return f"COUNT_IF({added})" if self.adds is None else f"SUM({added})"
 
 
 def measure_sums(measure: Measure, asked: Asked) -> dict[str, Sum]:

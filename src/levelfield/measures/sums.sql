@@ -22,19 +22,30 @@ SELECT
 {%- endfor %}
 FROM fact_rows
 
--- name: by_month
--- Each row is looked at once: what follows works on these few.
+-- name: added
+-- What each row adds to each sum. It stands apart from the adding up, where engines would work it
+-- out again for each way of grouping.
 SELECT
   month, provider, commissioner
 {%- for name in strata %}, by_{{ name }}{% endfor %}
 {%- if observation %}, {{ observation }} AS observation{% endif %}
 {%- for name, sum in sums.items() %},
-  CAST({{ sum.total }} AS {{ sum.type }}) AS {{ name }}
+  {{ sum.added }} AS {{ name }}
 {%- endfor %}
 FROM asked
 {%- if observation %}
 WHERE {{ counts }}
 {%- endif %}
+
+-- name: by_month
+-- Each row is looked at once: what follows works on these few.
+SELECT
+  month, provider, commissioner
+{%- for name in strata %}, by_{{ name }}{% endfor %}{{ split }}
+{%- for name, sum in sums.items() %},
+  CAST({{ sum.total(name) }} AS {{ sum.type }}) AS {{ name }}
+{%- endfor %}
+FROM added
 GROUP BY GROUPING SETS (
   (month, provider, commissioner{{ split }})
 {%- for name in strata %},
@@ -57,18 +68,28 @@ SELECT
 {%- endfor %}
 FROM by_month
 
--- name: cells
--- Rows that name both provider and commissioner say who contributes to whom.
-SELECT
-  period, stratifier, stratum, provider, commissioner{{ split }}
+{%- macro total() %}
 {%- for name, sum in sums.items() %},
   CAST(SUM({{ name }}) AS {{ sum.type }}) AS {{ name }}
 {%- endfor %}
+{%- endmacro %}
+
+-- name: by_organisation
+-- Rows that name both provider and commissioner say who contributes to whom.
+SELECT
+  month, stratifier, stratum, provider, commissioner{{ split }}{{ total() }}
 FROM by_stratum
-JOIN measure_period ON measure_period.month = by_stratum.month
 GROUP BY GROUPING SETS (
-  (period, stratifier, stratum, provider{{ split }}),
-  (period, stratifier, stratum, commissioner{{ split }}),
-  (period, stratifier, stratum{{ split }}),
-  (provider, commissioner{{ split }})
+  (month, stratifier, stratum, provider{{ split }}),
+  (month, stratifier, stratum, commissioner{{ split }}),
+  (month, stratifier, stratum{{ split }}),
+  (month, provider, commissioner)
 )
+
+-- name: cells
+-- Every sum of a period is that of its months.
+SELECT
+  period, stratifier, stratum, provider, commissioner{{ split }}{{ total() }}
+FROM by_organisation
+JOIN measure_period ON measure_period.month = by_organisation.month
+GROUP BY period, stratifier, stratum, provider, commissioner{{ split }}
