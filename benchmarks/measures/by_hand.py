@@ -19,11 +19,12 @@ STRATA = list(STRATIFIER_COLUMNS.values())
 
 
 def script(files: list[Path], out: Path) -> list[str]:
-    """The statements: what is asked of a row, sums by month, cells, and their values to a file."""
+    """The statements: sums by month, then by organisation, then cells, and their values to a file."""
     flags: dict[str, str] = {}
     conditions = {one.id: _rows(one, flags) for one in shares()}
     totals = {c: f"t{n}" for n, c in enumerate(dict.fromkeys(sum(conditions.values(), ())))}
-    sums = ", ".join(f"count_if({condition}) AS {name}" for condition, name in totals.items())
+    added = ", ".join(f"({condition}) AS {name}" for condition, name in totals.items())
+    sums = ", ".join(f"count_if({name}) AS {name}" for name in totals.values())
     again = ", ".join(f"sum({name})::bigint AS {name}" for name in totals.values())
     asked = ", ".join(f"coalesce(({sql}), false) AS {name}" for sql, name in flags.items())
     named = " ".join(f"WHEN {c} IS NOT NULL THEN '{n}'" for n, c in STRATIFIER_COLUMNS.items())
@@ -36,21 +37,28 @@ def script(files: list[Path], out: Path) -> list[str]:
           SELECT period, provider, coalesce(commissioner, 'not known') AS commissioner,
             {", ".join(f"coalesce({c}, 'not known') AS {c}" for c in STRATA)}, {asked}
           FROM read_parquet([{", ".join(f"'{file}'" for file in files)}])
+        ), added AS (
+          SELECT period, provider, commissioner, {", ".join(STRATA)}, {added} FROM asked
         )
         SELECT period, provider, commissioner, CASE {named} ELSE 'all' END AS stratifier,
           coalesce({", ".join(STRATA)}, 'all') AS stratum, {sums}
-        FROM asked
+        FROM added
         GROUP BY GROUPING SETS ((period, provider, commissioner),
           {", ".join(f"(period, provider, commissioner, {c})" for c in STRATA)})""",
-        f"""CREATE TEMP TABLE cells AS
+        f"""CREATE TEMP TABLE months AS
         SELECT period, stratifier, stratum,
           CASE WHEN provider IS NOT NULL THEN 'provider'
             WHEN commissioner IS NOT NULL THEN 'commissioner' ELSE 'national' END AS org_level,
           coalesce(provider, commissioner, 'ALL') AS org_code, {again}
-        FROM (SELECT * FROM by_month
-          UNION ALL SELECT * REPLACE ('2025-26' AS period) FROM by_month)
+        FROM by_month
         GROUP BY GROUPING SETS ((period, stratifier, stratum, provider),
           (period, stratifier, stratum, commissioner), (period, stratifier, stratum))""",
+        f"""CREATE TEMP TABLE cells AS
+        SELECT * FROM months
+        UNION ALL
+        SELECT '2025-26' AS period, stratifier, stratum, org_level, org_code, {again}
+        FROM months
+        GROUP BY stratifier, stratum, org_level, org_code""",
         f"COPY ({values}) TO '{out}' (FORMAT parquet, COMPRESSION zstd)",
     ]
 

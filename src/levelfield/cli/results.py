@@ -54,7 +54,8 @@ def build_command(
         return
     opened = Home.open(home)
     with progress("Building", quiet) as tell:
-        built = build(opened.warehouse, open_engine(engine), tell)
+        runs = open_engine(engine, spill=opened.warehouse.spill())
+        built = build(opened.warehouse, runs, tell)
     if as_json:
         row = {
             "submissions": built.facts.submissions,

@@ -1,5 +1,7 @@
 """DuckDB and Spark behind one small interface, SQL text, and predicates."""
 
+from pathlib import Path
+
 from levelfield.core.errors import UsageError
 from levelfield.engine.base import Engine
 from levelfield.engine.duckdb_engine import DuckDBEngine
@@ -22,12 +24,14 @@ def open_engine(
     *,
     threads: int | None = None,
     memory: str | None = None,
-    spill: bool = True,
+    spill: bool | Path = True,
 ) -> Engine:
     """An engine by name: `duckdb` or `spark` (a session on this machine).
 
-    `memory` is a limit such as `2GB`. Without `spill` DuckDB writes nothing to the disk of what it
-    works on: for data that tell who people are. It then fails where memory ends. Raises UsageError
+    `memory` is a limit such as `2GB`. What does not fit DuckDB puts below the folder `spill`, or in
+    the system's folder for passing files, and removes. Without `spill` it writes nothing to the
+    disk of what it works on: for data that tell who people are. It then fails where memory ends.
+    Spark has its own place for this, which its session says. Raises UsageError
     for another name and EngineError when the engine is not installed.
     """
     if name == "duckdb":

@@ -2,9 +2,11 @@
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -45,7 +47,7 @@ class DuckDBEngine:
     name = "duckdb"
 
     def __init__(
-        self, threads: int | None = None, memory: str | None = None, spill: bool = True
+        self, threads: int | None = None, memory: str | None = None, spill: bool | Path = True
     ) -> None:
         self._connection = duckdb.connect()
         self._kinds: dict[str, str] = {}
@@ -55,13 +57,25 @@ class DuckDBEngine:
         self._without_progress_bar()
         if threads:
             self._run(f"SET threads = {int(threads)}")
-        if not spill:
-            # DuckDB can write such files encrypted only with an extension that it would fetch.
-            self._run("SET temp_directory = ''")
+        self._run("SET temp_directory = $folder", {"folder": self._spill_folder(spill)})
         if memory:
             self._run("SET memory_limit = $memory", {"memory": memory})
         for statement in functions("duckdb"):
             self._run(statement)
+
+    def _spill_folder(self, spill: bool | Path) -> str:
+        """Where DuckDB puts what does not fit into memory; by itself it takes the current folder.
+
+        DuckDB makes the folder once it needs it, and removes it. One that it shares with other
+        people's files is made here instead, for our eyes alone.
+        """
+        if isinstance(spill, Path):
+            return str(spill / f"_spill-{uuid4().hex[:12]}")
+        if not spill:
+            # DuckDB can write such files encrypted only with an extension that it would fetch.
+            return ""
+        self._passing = tempfile.TemporaryDirectory(prefix="levelfield-")
+        return self._passing.name
 
     def _without_progress_bar(self) -> None:
         """Keep the terminal and the notebook to ourselves.

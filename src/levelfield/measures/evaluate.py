@@ -158,19 +158,19 @@ def _sums(
 
 @contextmanager
 def _kept(engine: Engine, queries: Sequence[NamedQuery], name: str) -> Iterator[None]:
-    """While the rows of one of some queries are kept for those that come after it."""
+    """While the rows of one of some queries are kept under its name, for those after it to read."""
     place = [query.name for query in queries].index(name)
-    engine.create(f"measure_{name}", compose(queries[: place + 1]))
+    engine.create(name, compose(queries[: place + 1]))
     try:
         yield
     finally:
-        engine.drop(f"measure_{name}")
+        engine.drop(name)
 
 
 def _after(name: str, queries: Sequence[NamedQuery]) -> list[NamedQuery]:
-    """The queries that come after one whose rows are kept, and its rows."""
+    """The queries that come after one whose rows are kept."""
     place = [query.name for query in queries].index(name)
-    return [NamedQuery(name, f"SELECT * FROM measure_{name}"), *queries[place + 1 :]]
+    return list(queries[place + 1 :])
 
 
 def _values(

@@ -188,8 +188,9 @@ def _plain_columns(measure: Measure) -> list[tuple[str, str]]:
     return wanted
 
 
+@cache
 def columns_read() -> dict[str, frozenset[str]]:
-    """The columns of its fact that each measure reads, by its id.
+    """The columns of its fact that each measure reads, by its id; found once, by parsing them all.
 
     Where the fact is of returns, `OF_RETURN` is among them.
     """

@@ -123,7 +123,8 @@ class Demo:
         return f"{len(kept)} kinds of counts that are not in the data set, {rows:,} rows."
 
     def _build(self, progress: Progress | None) -> str:
-        built = build(Warehouse.open(self.home), open_engine("duckdb"), progress)
+        warehouse = Warehouse.open(self.home)
+        built = build(warehouse, open_engine(spill=warehouse.spill()), progress)
         return f"{built.values:,} values of measures, {built.units:,} units of care."
 
     def _pay(self, progress: Progress | None) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 
 from levelfield.core.dates import period_words
@@ -77,10 +76,6 @@ class Crossed:
         return one.words if self.audience == "party" else one.public_words
 
 
-_columns_read = cache(columns_read)
-"""Kept: every condition of the library is parsed for it, and a site asks once a chart."""
-
-
 def crossed(
     data: SiteData,
     periods: Iterable[str],
@@ -95,6 +90,6 @@ def crossed(
     total of everybody, into which no provider's own break is carried), `measure` the id of what is
     drawn; without one the chart rests on the records as a whole.
     """
-    columns = _columns_read().get(measure, frozenset()) if measure is not None else None
+    columns = columns_read().get(measure, frozenset()) if measure is not None else None
     found = crossing(data.breaks, periods, providers, columns)
     return Crossed(tuple(found), data.names, audience, several=len(providers) > 1)

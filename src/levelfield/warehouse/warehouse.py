@@ -116,6 +116,13 @@ class Warehouse:
                 "--key-file, or load into a new home."
             )
 
+    def spill(self) -> Path:
+        """Where an engine puts what does not fit into memory; made unless the home is read only."""
+        folder = self.home / "staging"
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
+        return folder
+
     @contextlib.contextmanager
     def staging(self, provider: str) -> Iterator[Path]:
         """A new folder to prepare a submission in; it is gone afterwards, whatever happened.
