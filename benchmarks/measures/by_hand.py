@@ -19,7 +19,7 @@ STRATA = list(STRATIFIER_COLUMNS.values())
 
 
 def script(files: list[Path], out: Path) -> list[str]:
-    """The statements: sums by month, then by organisation, then cells, and their values to a file."""
+    """The statements: sums by month, by organisation, cells, and their values to a file."""
     flags: dict[str, str] = {}
     conditions = {one.id: _rows(one, flags) for one in shares()}
     totals = {c: f"t{n}" for n, c in enumerate(dict.fromkeys(sum(conditions.values(), ())))}

@@ -61,8 +61,23 @@ def main() -> None:
         "targets": kept,
     }
     (work / "results.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(figures, indent=2))
+    _print(by_hand, levelfield, parts, kept, ratio)
     raise SystemExit(0 if all(kept.values()) else 1)
+
+
+def _print(
+    by_hand: Runs, levelfield: Runs, parts: dict[str, Runs], kept: dict[str, bool], ratio: float
+) -> None:
+    """What each part took, the share of the two cores' budget, and what was to be reached."""
+    named = {f"{len(shares())} shares by hand": by_hand, "the same by levelfield": levelfield}
+    named |= {"all measures" if which == "all" else which: runs for which, runs in parts.items()}
+    print(f"{'':24}{'cpu s':>8}{'share':>8}{'seconds':>9}{'GiB':>6}")
+    for name, runs in named.items():
+        share = runs.cpu / (2 * SECONDS)
+        print(f"{name:24}{runs.cpu:8.1f}{share:8.0%}{runs.fastest:9.1f}{runs.peak:6.1f}")
+    print(f"\nlevelfield takes {ratio:.2f} times the processor time of the SQL by hand.")
+    for name, reached in kept.items():
+        print(f"{'reached' if reached else 'MISSED':10}{name}")
 
 
 def _alike(ours: Path, theirs: Path) -> bool:
