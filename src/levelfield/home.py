@@ -54,14 +54,14 @@ class Home:
 
     def engine(self, name: str = "duckdb") -> Engine:
         """An engine in which every fact of this home can be read under its name."""
-        engine = open_engine(name, spill=self.warehouse.spill())
+        engine = open_engine(name)
         facts.register_facts(self.warehouse, engine)
         return engine
 
     def fact(self, name: str) -> pa.Table:
         """All rows of a fact; for the large ones an engine and a query may serve better."""
         facts.load_fact(name)
-        with closing(open_engine(spill=self.warehouse.spill())) as engine:
+        with closing(open_engine()) as engine:
             facts.register_facts(self.warehouse, engine, [name])
             return engine.query(f"SELECT * FROM {name}")
 

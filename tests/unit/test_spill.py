@@ -4,22 +4,27 @@ import pytest
 
 from levelfield.core.errors import EngineError
 from levelfield.engine import open_engine
+from levelfield.warehouse import Warehouse, settle
 
 LARGE = "SELECT range AS n, hash(range) AS h FROM range(3000000) ORDER BY h"
 
 
-def test_spills_below_the_folder_that_is_named(tmp_path, monkeypatch):
+def test_a_build_spills_below_its_home(tmp_path, monkeypatch):
+    """Nobody who sweeps takes it from a build that runs; what a stopped one left goes."""
     monkeypatch.chdir(tmp_path)
-    home = tmp_path / "home"
-    (home / "staging").mkdir(parents=True)
-    engine = open_engine(threads=1, memory="40MB", spill=home / "staging")
-    engine.create("large", LARGE)
-    [folder] = (home / "staging").iterdir()
-    assert folder.name.startswith("_spill-")
-    assert any(folder.iterdir())
+    warehouse = Warehouse.open(tmp_path / "home", create=True)
+    spill = warehouse.spill()
+    engine = open_engine(threads=1, memory="40MB", spill=spill)
+    with warehouse.lock_home("building"):
+        engine.create("large", LARGE)
+        settle(warehouse)
+        assert any(spill.iterdir())
     engine.close()
-    assert not any((home / "staging").iterdir())
+    assert not spill.exists()
     assert {path.name for path in tmp_path.iterdir()} == {"home"}
+    spill.mkdir()
+    settle(warehouse)
+    assert not spill.exists()
 
 
 def test_spills_into_the_folder_for_passing_files(tmp_path, monkeypatch):

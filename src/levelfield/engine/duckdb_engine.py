@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -70,7 +69,7 @@ class DuckDBEngine:
         people's files is made here instead, for our eyes alone.
         """
         if isinstance(spill, Path):
-            return str(spill / f"_spill-{uuid4().hex[:12]}")
+            return str(spill)
         if not spill:
             # DuckDB can write such files encrypted only with an extension that it would fetch.
             return ""

@@ -27,7 +27,7 @@ class Ground:
     def engine(self, *facts: str) -> Engine:
         """The engine, with these facts under their names."""
         if self._engine is None:
-            self._engine = open_engine(self._engine_name, spill=self.warehouse.spill())
+            self._engine = open_engine(self._engine_name)
         register_facts(self.warehouse, self._engine, facts)
         return self._engine
 

@@ -70,7 +70,7 @@ def pence_at_stake(home: Home, submission: Submission) -> Mapping[Place, int]:
     if CONTACT not in tables:
         return {}
     who = {"provider": submission.provider, "period": submission.period}
-    with closing(open_engine(spill=home.warehouse.spill())) as engine:
+    with closing(open_engine()) as engine:
         facts.make_facts_again(engine, submission, {"contact"})
         worth = worth_of_contacts(engine, tables, who, home.prices(SCHEME))
     reach = Reach(tables, load_dataset())

@@ -117,11 +117,16 @@ class Warehouse:
             )
 
     def spill(self) -> Path:
-        """Where an engine puts what does not fit into memory; made unless the home is read only."""
-        folder = self.home / "staging"
+        """Where the engine of a build puts what does not fit into memory; the engine makes it.
+
+        It is a build's by its name: nobody sweeps it while the home is held, and a later run does
+        when this one is stopped.
+        """
+        staging = self.home / "staging"
+        # Whether the home can be written to is for the build to say.
         with contextlib.suppress(OSError):
-            folder.mkdir(exist_ok=True)
-        return folder
+            staging.mkdir(exist_ok=True)
+        return staging / f"{BUILDING}-{uuid4().hex[:12]}"
 
     @contextlib.contextmanager
     def staging(self, provider: str) -> Iterator[Path]:
