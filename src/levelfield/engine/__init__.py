@@ -30,8 +30,8 @@ def open_engine(
 
     `memory` is a limit such as `2GB`. What does not fit DuckDB puts into the new folder `spill`, or
     one in the system's folder for passing files, and removes. Without `spill` it writes nothing to
-    the disk of what it works on: for data that tell who people are. It then fails where memory ends.
-    Spark has its own place for this, which its session says. Raises UsageError
+    the disk of what it works on: for data that tell who people are. It then fails where memory
+    ends. Spark has its own place for this, which its session says. Raises UsageError
     for another name and EngineError when the engine is not installed.
     """
     if name == "duckdb":

@@ -108,6 +108,13 @@ def all_of(conditions: Iterable[str]) -> str:
     return " AND ".join(conditions)
 
 
+def any_of(conditions: Iterable[str]) -> str:
+    """Any of some conditions, as one."""
+    own = list(dict.fromkeys(conditions))
+    # Spark takes the WHERE of `FROM asked WHERE (is_1)` for another name of the table.
+    return own[0] if len(own) == 1 else " OR ".join(f"({one})" for one in own)
+
+
 def _within(
     keeps: list[tuple[str, str]], met: str, left: list[str], size: str | None, hit: str | None
 ) -> Judged:

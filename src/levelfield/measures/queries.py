@@ -7,7 +7,7 @@ from typing import Literal
 from levelfield.engine import NamedQuery, load_pipeline
 from levelfield.engine.predicates import columns_used
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
-from levelfield.measures.judged import Asked, Judged, judge
+from levelfield.measures.judged import Asked, Judged, any_of, judge
 from levelfield.measures.sums import Sum, measure_sums
 
 MissingAttendance = Literal["attended", "left_out"]
@@ -105,7 +105,7 @@ def person_queries(
         stratifier=stratifier,
         asked=asked.columns,
         counts={name: condition for condition, name in counts.items()},
-        anything=" OR ".join(dict.fromkeys(f"({one.counts})" for one in judged)),
+        anything=any_of(one.counts for one in judged),
         sums=[f"{name}__{kind}" for name in counts.values() for kind in PERSON_SUMS],
     )
 
