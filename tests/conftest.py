@@ -18,6 +18,9 @@ settings.register_profile(
 )
 settings.load_profile("shared")
 
+# Spark's Java lives for a few minutes and reads a few rows: the slower compiler costs it half.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Home:

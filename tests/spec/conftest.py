@@ -24,9 +24,10 @@ def duckdb_engine() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def spark_engine() -> Iterator[Engine]:
     engine = open_engine("spark", threads=2)
-    # For a handful of rows, generating and compiling code costs more than running plain.
+    # For a handful of rows, compiling code and planning anew on the way cost more than they save.
     engine._session.conf.set("spark.sql.codegen.wholeStage", "false")
     engine._session.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    engine._session.conf.set("spark.sql.adaptive.enabled", "false")
     engine._session.conf.set("spark.sql.shuffle.partitions", "1")
     yield engine
     engine.close()
