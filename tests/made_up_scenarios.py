@@ -17,16 +17,19 @@ from levelfield.payment.scenarios import (
     PlannedStatement,
     Scenario,
     Scenarios,
+    Side,
     Sweep,
     all_by_activity,
     assess,
     compare,
+    reconcile,
     sweep,
     with_plan,
     with_settings,
 )
 from levelfield.payment.scenarios.plan import Planned
 from levelfield.payment.scenarios.scenario import ScenarioFile
+from levelfield.publish import Changed
 
 ALL = {"terms": [{"id": "all", "kind": "activity", "services": "others"}]}
 
@@ -88,6 +91,17 @@ def made_up_scenarios(contract: Contract, inputs: PaymentInputs) -> tuple[Compar
     draws = Draws(replicates=40)
     compared = compare(file.title, now, [activity, dearer], file.period, give, draws)
     return compared, sweep(read, give)
+
+
+def made_up_change(contract: Contract, inputs: PaymentInputs) -> Changed:
+    """The year as it was counted at first, and again after a tenth more care had come in."""
+    rows = inputs.counts[contract.scheme].to_pylist()
+    fewer = [row | {"units": row["units"] * 9 // 10} for row in rows]
+    counted = pa.Table.from_pylist(fewer, schema=inputs.counts[contract.scheme].schema)
+    first = PaymentInputs({contract.scheme: counted}, inputs.price_lists, "received earlier")
+    dearer = with_settings(contract, {"terms.nursing.annual": 2300000}, "made up")
+    found = reconcile(Side(contract, contract.year, first), Side(dearer, contract.year, inputs))
+    return Changed("made-up", "the year, as first received", "the year, as it is held now", found)
 
 
 def made_up_impact(inputs: PaymentInputs, scheme: str, year: FinancialYear) -> Impact:

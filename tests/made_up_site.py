@@ -34,7 +34,7 @@ from levelfield.quality import Break, coverage_matrix, evaluate, mark_breaks
 from levelfield.statistics import poisson_interval, wilson_interval
 from levelfield.tariff import PriceList, estimate_errors, load_price_list, price_lists
 from made_up_reviews import made_up_review
-from made_up_scenarios import made_up_impact, made_up_plan, made_up_scenarios
+from made_up_scenarios import made_up_change, made_up_impact, made_up_plan, made_up_scenarios
 
 YEAR = FinancialYear.parse("2025-26")
 SNAPSHOT = "made up, seed 1"
@@ -145,6 +145,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         shadows=(shadow(contract, inputs),),
         planned=(made_up_plan(contract, "2026-03", inputs),),
         scenarios=(("made-up", *made_up_scenarios(contract, inputs)),),
+        changes=(made_up_change(contract, inputs),),
         reviews=(made_up_review(contract, inputs),),
         impacts=(("attendance", made_up_impact(inputs, scheme.id, YEAR)),),
         published={name: load_published(name) for name in published_datasets()},

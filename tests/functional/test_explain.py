@@ -23,7 +23,7 @@ from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.shadows import shadow_pages
-from levelfield.publish.pages.statements import statement_pages
+from levelfield.publish.pages.statement_index import index_page
 from levelfield.publish.parts import Cell, Table
 from levelfield.published import load_published
 from levelfield.warehouse import Warehouse
@@ -305,7 +305,7 @@ def test_a_statement_of_earlier_data_has_no_page(small_home: Home, tmp_path: Pat
     assert data.statements == ()
     assert data.statements_left_out == ("statements/za1-2025-26/2026-03.csv",)
     assert [shadow.contract.id for shadow in data.shadows] == ["za1-2025-26"]
-    page = next(statement_pages(data))
+    page = index_page(data)
     [_, left_out] = page.content["tables"]
     assert "2026-03.csv" in str(left_out.rows)
 

@@ -18,6 +18,7 @@ from levelfield.payment.scenarios import with_settings
 from levelfield.pipeline.build import build
 from levelfield.pipeline.earlier import earlier_inputs, flexed
 from levelfield.pipeline.load import load
+from levelfield.pipeline.reconciling import kept_reconciliations
 from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
 from levelfield.pipeline.site import site_data
 
@@ -91,7 +92,24 @@ def test_reconcile_two_months(home: Path, capsys: pytest.CaptureFixture[str]) ->
         payment.load_contract(payment.example_contracts()[0]), "2026-03"
     )
     assert found["after"]["total_pence"] == total.total_pence
-    assert (home / "statements" / CONTRACT / "changes" / "2026-02-to-2026-03.csv").exists()
+    folder = home / "statements" / CONTRACT / "changes" / "2026-02-to-2026-03"
+    assert (folder / "changes.csv").exists()
+
+
+def test_a_reconciliation_is_made_again_while_its_items_are_the_same(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ("reconcile", CONTRACT, "--period", "2026-02", "--home", home, "--json")
+    flex = json.loads(run(capsys, *options, "--from-primary"))
+    opened = Home.open(home)
+    [found], left = kept_reconciliations(opened)
+    assert left == []
+    assert found.before == "February 2026, from the submissions of the primary window"
+    assert found.made.difference_pence == flex["difference_pence"]
+    file = home / "statements" / CONTRACT / "changes" / "2026-02-to-2026-02-from-primary"
+    file /= "changes.csv"
+    file.write_text(file.read_text("utf-8") + "data,a,block,,,1,1\n", encoding="utf-8")
+    assert kept_reconciliations(opened) == ([], [file.relative_to(home).as_posix()])
 
 
 @pytest.mark.parametrize(

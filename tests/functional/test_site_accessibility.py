@@ -34,6 +34,7 @@ PAGES = {
     "scenario": "for-the-party/scenario-made-up.html",
     "impact": "for-the-party/impact-attendance.html",
     "review of a block": "for-the-party/review-za1-2025-26.html",
+    "what changed": "for-the-party/changed-made-up.html",
     "about": "about/index.html",
     "keys": "about/keys.html",
 }

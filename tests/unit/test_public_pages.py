@@ -13,7 +13,9 @@ from levelfield.publish.pages.currencies import currency_page
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.measures import measure_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.reconciled import reconciled_pages
 from levelfield.publish.pages.shadows import shadow_pages
+from levelfield.publish.pages.statement_index import index_page
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.parts import Cell, Figure, Table
 from levelfield.publish.results import results
@@ -152,7 +154,9 @@ def test_every_table_of_figures_has_keys_or_says_whose_keys_explain_it() -> None
         home_page(data, results(data)[0]),
         quality_page(data),
         currency_page(data),
+        index_page(data),
         *statement_pages(data),
+        *reconciled_pages(data),
         *shadow_pages(data),
     ]
     without = []

@@ -11,9 +11,9 @@ from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption,
 from levelfield.core.errors import UsageError
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
-from levelfield.payment.scenarios import CAUSES, Reconciliation, Side, reconcile
-from levelfield.pipeline.earlier import earlier_inputs, flexed
-from levelfield.pipeline.statements import find_contract, keep_changes
+from levelfield.payment.scenarios import CAUSES, Reconciliation
+from levelfield.pipeline.reconciling import Asked, keep_reconciliation, run_reconciliation
+from levelfield.pipeline.statements import find_contract
 
 
 def register(app: typer.Typer) -> None:
@@ -54,23 +54,15 @@ def reconcile_command(
     if from_primary and from_as_at:
         raise UsageError("--from-primary and --from-as-at are two earlier states. Name one.")
     opened = Home.open(home)
-    agreed = payment.load_contract(find_contract(contract))
-    if from_primary and not any(given):
-        made = flexed(opened, agreed, period)
-        found = made.changes
-    else:
-        opened.statement(agreed, period)
-        first = payment.load_contract(find_contract(from_contract or contract))
-        since = from_period or period
-        if from_primary or from_as_at:
-            when = moment(from_as_at) if from_as_at else None
-            inputs = earlier_inputs(opened, first, since, primary=from_primary, as_at=when)
-        else:
-            opened.statement(first, since)
-            inputs = opened.payment_inputs(first)
-        after = Side(agreed, period, opened.payment_inputs(agreed))
-        found = reconcile(Side(first, since, inputs), after)
-    written = keep_changes(opened, found)
+    files = find_contract(from_contract or contract), find_contract(contract)
+    asked = Asked(
+        period=period,
+        from_period=from_period or period,
+        from_primary=from_primary,
+        from_as_at=moment(from_as_at) if from_as_at else None,
+    )
+    found = run_reconciliation(opened, asked, *map(payment.load_contract, files))
+    written = keep_reconciliation(opened, asked, *files, found)
     if as_json:
         print(json.dumps(_changes(found), indent=2))
         return

@@ -1,13 +1,13 @@
 """Reviews of block contracts and guards before signature, found and kept in a home."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from levelfield import payment
 from levelfield.commissioning import before_signature, block_review
-from levelfield.core.errors import ContractError
+from levelfield.core.errors import ContractError, LevelfieldError
 from levelfield.home import Home
+from levelfield.pipeline.fresh_folder import fresh_folder
 
 REVIEWS, GUARDS = "reviews", "guards"
 """Where a home keeps them: a folder each, by contract."""
@@ -24,35 +24,35 @@ def keep_review(
 
     The folder takes the place of an earlier one when all of its files are written.
     """
-
-    def write(folder: Path) -> None:
+    final = home.path / REVIEWS / made.contract.id
+    with fresh_folder(final) as folder:
         block_review.write_files(made, folder)
         shutil.copyfile(contract, folder / CONTRACT)
         if notes is not None:
             shutil.copyfile(notes, folder / NOTES)
+    return final
 
-    return _keep(home.path / REVIEWS / made.contract.id, write)
 
-
-def kept_reviews(home: Home) -> list[block_review.Review]:
-    """The reviews that are kept in this home, made again from what it holds now.
-
-    Raises as `Home.review` does.
-    """
-    found = []
+def kept_reviews(home: Home) -> tuple[list[block_review.Review], list[str]]:
+    """The reviews that are kept in this home, made again from what it holds now; and the folders of
+    those that cannot be made today."""
+    found, left = [], []
     for file in sorted((home.path / REVIEWS).glob(f"[!.]*/{CONTRACT}")):
         notes = file.with_name(NOTES)
-        noted = block_review.load_notes(notes) if notes.exists() else None
-        found.append(home.review(payment.load_contract(file), noted))
-    return found
+        try:
+            noted = block_review.load_notes(notes) if notes.exists() else None
+            found.append(home.review(payment.load_contract(file), noted))
+        except LevelfieldError:
+            left.append(file.parent.relative_to(home.path).as_posix())
+    return found, left
 
 
 def keep_guards(home: Home, made: before_signature.Guards) -> Path:
     """Write a report on a proposal into `guards/<contract>` of the home, as `keep_review` does."""
-    return _keep(
-        home.path / GUARDS / made.contract.id,
-        lambda folder: before_signature.write_files(made, folder),
-    )
+    final = home.path / GUARDS / made.contract.id
+    with fresh_folder(final) as folder:
+        before_signature.write_files(made, folder)
+    return final
 
 
 def find_register(contract: Path, named: Path | None, id_: str) -> before_signature.Register:
@@ -68,17 +68,3 @@ def find_register(contract: Path, named: Path | None, id_: str) -> before_signat
             f"line 'contract: {id_}'), or name it with --register."
         )
     return before_signature.load_register(file, id_)
-
-
-def _keep(folder: Path, write: Callable[[Path], object]) -> Path:
-    """Let `write` fill a new folder, then put it in the place of `folder`."""
-    unfinished = folder.with_name(f".{folder.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    try:
-        write(unfinished)
-        shutil.rmtree(folder, ignore_errors=True)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return folder

@@ -1,8 +1,7 @@
 """Scenarios and impact assessments of a home: made, kept beside the results and made again."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +33,7 @@ from levelfield.payment.scenarios import (
     write_impact_workbook,
     write_moved_csv,
 )
+from levelfield.pipeline.fresh_folder import fresh_folder
 
 Tell = Callable[[int, int], None]
 
@@ -144,7 +144,7 @@ def keep_scenarios(home: Home, file: Path, found: Comparison, swept: Sweep | Non
     """Write a comparison as CSV and as a workbook, with copies of the scenario file and of its
     contracts beside them, and return the folder."""
     asked = load_yaml(file, ScenarioFile)
-    with _kept_folder(home, SCENARIOS, asked.id) as folder:
+    with fresh_folder(home.path / SCENARIOS / asked.id) as folder:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
         for part in content["scenarios"]:
             part["contracts"] = [_copied(one, file, folder) for one in part["contracts"]]
@@ -169,7 +169,7 @@ def _copied(one: Any, file: Path, folder: Path) -> Any:
 def keep_impact(home: Home, asked: ImpactFile, files: Sequence[Path], found: Impact) -> Path:
     """Write an assessment as CSV and as a workbook, with what was asked and copies of the contracts
     beside them, and return the folder."""
-    with _kept_folder(home, IMPACTS, asked.id) as folder:
+    with fresh_folder(home.path / IMPACTS / asked.id) as folder:
         names = [f"contract-{number}.yaml" for number in range(1, len(files) + 1)]
         for source, name in zip(files, names, strict=True):
             shutil.copyfile(source, folder / name)
@@ -197,18 +197,3 @@ def kept_impacts(home: Home) -> list[tuple[str, Impact]]:
         contracts = [payment.load_contract(file.parent / name) for name in asked.contracts]
         found.append((asked.id, run_impact(home, asked, contracts)))
     return found
-
-
-@contextmanager
-def _kept_folder(home: Home, kind: str, name: str) -> Iterator[Path]:
-    """A new folder that takes the place of the one of this name when the block ends well."""
-    final = home.path / kind / name
-    fresh = final.with_name(f".{name}.next")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
-        yield fresh
-        shutil.rmtree(final, ignore_errors=True)
-        fresh.replace(final)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)

@@ -20,6 +20,7 @@ from levelfield.intake.findings import FALLS_WITH
 from levelfield.intake.rules.catalogue import RuleText
 from levelfield.measures import load_composites, load_measures
 from levelfield.pipeline.commissioning import kept_reviews
+from levelfield.pipeline.reconciling import kept_reconciliations
 from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
 from levelfield.pipeline.statements import kept_statements
 
@@ -61,6 +62,8 @@ def site_data(home: Home) -> publish.SiteData:
     prices, year = home.prices(SCHEME), last.financial_year
     kept = kept_statements(home)
     contracts = {one.contract.id: one.contract for one in kept}
+    reviews, reviews_left = kept_reviews(home)
+    changes, changes_left = kept_reconciliations(home)
     return publish.SiteData(
         title="A simulated system" if simulated else f"Submissions in {home.path.name}",
         simulated=simulated,
@@ -93,7 +96,9 @@ def site_data(home: Home) -> publish.SiteData:
         planned=tuple(one.planned for one in kept if one.planned),
         scenarios=tuple(kept_scenarios(home)),
         impacts=tuple(kept_impacts(home)),
-        reviews=tuple(kept_reviews(home)),
+        reviews=tuple(reviews),
+        changes=tuple(changes),
+        left_out=(*reviews_left, *changes_left),
         published={name: published.load_published(name) for name in published.published_datasets()},
     )
 

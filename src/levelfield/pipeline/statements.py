@@ -10,16 +10,14 @@ from levelfield.core.errors import ContractError
 from levelfield.home import Home
 from levelfield.payment.scenarios import (
     PlannedStatement,
-    Reconciliation,
     read_plan,
     with_plan,
-    write_changes_csv,
     write_plan_csv,
     write_plan_workbook,
 )
 
-PLANS, CHANGES = "with-plan", "changes"
-"""Folders beside the statements of a contract, whose files are no statements themselves."""
+PLANS = "with-plan"
+"""The folder beside the statements of a contract that holds plans and what lies between."""
 
 
 def find_contract(name: str) -> Path:
@@ -81,15 +79,6 @@ def keep_plan(home: Home, file: Path, made: PlannedStatement) -> Path:
     (folder / "workbook.next").replace(folder / f"{stem}.xlsx")
     write_plan_csv(made, folder / "lines.next")
     return (folder / "lines.next").replace(folder / f"{stem}.csv")
-
-
-def keep_changes(home: Home, made: Reconciliation) -> Path:
-    """Write the items of a reconciliation as CSV and return the file."""
-    folder = statements_folder(home) / made.after.contract.id / CHANGES
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{made.before.period}-to-{made.after.period}.csv"
-    write_changes_csv(made, folder / "changes.next")
-    return (folder / "changes.next").replace(folder / name)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from levelfield.publish.export import Exported, export
 from levelfield.publish.folder import refuse_other
 from levelfield.publish.results import period_compared
 from levelfield.publish.site import PublishResult, publish
-from levelfield.publish.site_data import Finding, SiteData
+from levelfield.publish.site_data import Changed, Finding, SiteData
 
 __all__ = [
+    "Changed",
     "CheckData",
     "CostedFinding",
     "Exported",

@@ -21,10 +21,12 @@ from levelfield.publish.pages.prices import price_pages
 from levelfield.publish.pages.provider_quality import provider_quality_pages
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
+from levelfield.publish.pages.reconciled import reconciled_pages
 from levelfield.publish.pages.reviews import review_pages
 from levelfield.publish.pages.scenarios import scenario_pages
 from levelfield.publish.pages.schemes import scheme_pages
 from levelfield.publish.pages.shadows import shadow_pages
+from levelfield.publish.pages.statement_index import index_page
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.pages.system import system_page
 from levelfield.publish.parts import Page
@@ -101,11 +103,13 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield currency_page(data)
     yield from scheme_pages(data)
     yield from price_pages(data)
+    yield index_page(data)
     yield from statement_pages(data)
     yield from shadow_pages(data)
     yield from scenario_pages(data)
     yield from impact_pages(data)
     yield from review_pages(data)
+    yield from reconciled_pages(data)
     yield about_page(data, found, effect)
     yield keys_page(data, found)
 

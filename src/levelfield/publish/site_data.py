@@ -12,7 +12,13 @@ from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme, Worked
 from levelfield.measures import Composite, Measure
 from levelfield.payment import Shadow, Statement
-from levelfield.payment.scenarios import Comparison, Impact, PlannedStatement, Sweep
+from levelfield.payment.scenarios import (
+    Comparison,
+    Impact,
+    PlannedStatement,
+    Reconciliation,
+    Sweep,
+)
 from levelfield.quality import Break
 from levelfield.tariff import ErrorEstimate, PriceList
 
@@ -35,6 +41,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Changed:
+    """What lies between two statements: `before` and `after` say what each is, in words.
+
+    `name` tells it from others in the site.
+    """
+
+    name: str
+    before: str
+    after: str
+    made: Reconciliation
+
+
+@dataclass(frozen=True)
 class SiteData:
     """All that the pages show, exact: disclosure control happens on the way out.
 
@@ -49,10 +68,11 @@ class SiteData:
     the values of published data sets by id. `statements_left_out` are the files of statements that
     stand as they were issued, while the present data give other lines. `planned` are statements
     beside their plans, `scenarios` and `impacts` what is held against what, by id, `reviews` blocks
-    that were taken apart. `snapshot` names the data that all was built from. `schemes` are those
-    that may be looked through, with their examples `worked` out by the scheme's id, and
-    `price_lists` those that may be read by all. Parts
-    that a home does not have are left empty, and their pages say what to do.
+    that were taken apart, `changes` what lies between two statements, and `left_out` the files of
+    those that cannot be shown. `snapshot` names the data that all was built from. `schemes` are
+    those that may be looked through, with their examples `worked` out by the scheme's id, and
+    `price_lists` those that may be read by all. Parts that a home does not have are left empty, and
+    their pages say what to do.
     """
 
     title: str
@@ -85,6 +105,8 @@ class SiteData:
     scenarios: tuple[tuple[str, Comparison, Sweep | None], ...] = ()
     impacts: tuple[tuple[str, Impact], ...] = ()
     reviews: tuple[Review, ...] = ()
+    changes: tuple[Changed, ...] = ()
+    left_out: tuple[str, ...] = ()
     published: Mapping[str, pa.Table] = field(default_factory=dict)
 
     def name(self, code: str) -> str:

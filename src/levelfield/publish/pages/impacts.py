@@ -17,7 +17,8 @@ from levelfield.publish.pages.scenarios import (
     interval_words,
     limits_words,
 )
-from levelfield.publish.pages.statements import HOME, impact_path, total_row
+from levelfield.publish.pages.statement_index import HOME, impact_path
+from levelfield.publish.pages.statements import total_row
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.waterfall import bridge_figure

@@ -16,7 +16,8 @@ from levelfield.commissioning.block_review import (
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.money import format_pounds, round_half_away
 from levelfield.payment import service_name
-from levelfield.publish.pages.statements import HOME, review_path, total_row
+from levelfield.publish.pages.statement_index import HOME, review_path
+from levelfield.publish.pages.statements import total_row
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.waterfall import bridge_figure

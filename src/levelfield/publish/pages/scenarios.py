@@ -17,7 +17,8 @@ from levelfield.payment.scenarios import (
     Sweep,
     effect_rows,
 )
-from levelfield.publish.pages.statements import HOME, scenario_path, total_row
+from levelfield.publish.pages.statement_index import HOME, scenario_path
+from levelfield.publish.pages.statements import total_row
 from levelfield.publish.parts import Cell, Column, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.waterfall import bridge_figure

@@ -8,7 +8,8 @@ from levelfield.core.money import format_pounds
 from levelfield.payment import Shadow, service_name, shadow_key
 from levelfield.publish import charts
 from levelfield.publish.breaks import HERE, crossed
-from levelfield.publish.pages.statements import HOME, left_out, shadow_path, total_row
+from levelfield.publish.pages.statement_index import HOME, shadow_path
+from levelfield.publish.pages.statements import left_out, total_row
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import whole

@@ -3,97 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from levelfield.commissioning.block_review import Review
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
 from levelfield.payment import Shadow, Statement, service_name
 from levelfield.publish.breaks import crossed
 from levelfield.publish.pages.plans import plan_figure, plan_tables
+from levelfield.publish.pages.statement_index import HOME, statement_path, statement_title
 from levelfield.publish.parts import Cell, Download, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import whole
 from levelfield.quality import standing
 from levelfield.tariff import Price
 
-HOME = ("Statements", "statements/index.html")
-
-
 ADDED_UP = "The totals add up the keyed lines below."
 PRICED = "The key of each line at this price explains these steps."
 NOT_PAID = "No keyed line holds these contacts: they add nothing to the totals."
 
 
-def statement_path(statement: Statement) -> str:
-    return f"for-the-party/statement-{statement.contract.id}-{statement.period}.html"
-
-
-def shadow_path(shadow: Shadow) -> str:
-    return f"for-the-party/shadow-{shadow.contract.id}.html"
-
-
 def statement_pages(data: SiteData) -> Iterator[Page]:
-    """The list of statements and shadows, and a page a statement."""
-    rows: list[Row] = []
-    for statement in data.statements:
-        title, path = _title(statement), statement_path(statement)
-        rows.append((Cell(title, path), data.name(statement.contract.provider)))
-    for shadow in data.shadows:
-        title = f"Block beside activity, {period_words(shadow.contract.year)}"
-        rows.append((Cell(title, shadow_path(shadow)), data.name(shadow.contract.provider)))
-    reviews = Table("Reviews of blocks", columns("Page", "Provider"), tuple(_reviews(data)))
-    held = Table("Scenarios and impact assessments", columns("Page", "Period"), tuple(_held(data)))
-    shown = Table("Statements and shadows", columns("Page", "Provider"), tuple(rows))
-    yield Page(
-        path="statements/index.html",
-        kind="list",
-        title="Statements",
-        lead="What a contract pays, itemised to the penny, for the parties to the contract.",
-        section="statements/index.html",
-        content={
-            "tables": [table for table in (shown, reviews, held, _not_shown(data)) if table.rows],
-            "empty": "No contract has been paid yet. Run levelfield pay CONTRACT --period 2026-03.",
-        },
-    )
+    """A page a statement; the list of statements names them."""
     for statement in data.statements:
         yield _statement_page(data, statement)
-
-
-def scenario_path(name: str) -> str:
-    return f"for-the-party/scenario-{name}.html"
-
-
-def impact_path(name: str) -> str:
-    return f"for-the-party/impact-{name}.html"
-
-
-def review_path(made: Review) -> str:
-    return f"for-the-party/review-{made.contract.id}.html"
-
-
-def _held(data: SiteData) -> Iterator[Row]:
-    """What is held against what."""
-    for name, compared, _ in data.scenarios:
-        yield Cell(compared.title, scenario_path(name)), period_words(compared.period)
-    for name, made in data.impacts:
-        compared = made.comparison
-        yield Cell(compared.title, impact_path(name)), period_words(compared.period)
-
-
-def _reviews(data: SiteData) -> Iterator[Row]:
-    for made in data.reviews:
-        contract = made.contract
-        yield Cell(contract.title, review_path(made)), data.name(contract.provider)
-
-
-def _not_shown(data: SiteData) -> Table:
-    why = "The data have changed since it was issued. It stands as it is in this file of the home."
-    rows: list[Row] = [(Cell(file), why) for file in data.statements_left_out]
-    return Table("Statements without a page", columns("File", "Why"), tuple(rows))
-
-
-def _title(statement: Statement) -> str:
-    return f"{statement.contract.title}, {period_words(statement.period)}"
 
 
 def _statement_page(data: SiteData, statement: Statement) -> Page:
@@ -104,7 +35,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
     return Page(
         path=statement_path(statement),
         kind="statement",
-        title=_title(statement),
+        title=statement_title(statement),
         lead=f"What {data.name(contract.commissioner)} pays {data.name(contract.provider)}.",
         audience="party",
         section="statements/index.html",
