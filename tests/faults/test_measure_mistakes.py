@@ -55,9 +55,16 @@ MISTAKES = [
             "exceptions": [{"when": "TRUE", "why": "all"}],
             "statistic": "ratio",
             "interval": "odds",
+            "of": "pounds",
+            "per": "contact",
         },
         "the statistic 'ratio' has no use for 'exceptions'",
     ),
+    (
+        {"comparison": "bars", "statistic": "ratio", "interval": "odds"},
+        "the statistic 'ratio' needs 'per' and needs 'of'",
+    ),
+    ({"of": "pounds"}, "the statistic 'proportion' has no use for 'of'"),
     ({"code_lists": ["falls"]}, "'code_lists': there is no code list 'falls'"),
     (
         {"numerator": {"when": "staff_group IN {nurses}", "words": "seen by a nurse"}},

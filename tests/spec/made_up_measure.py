@@ -47,7 +47,8 @@ INTERVALS = {
 
 def made_up(statistic: str = "proportion", **keys: object) -> Measure:
     """A measure over contacts with these keys."""
-    own = {"statistic": statistic, "interval": INTERVALS[statistic], **keys}
+    of = {"of": "things", "per": "thing"} if statistic == "ratio" else {}
+    own = {"statistic": statistic, "interval": INTERVALS[statistic], **of, **keys}
     return Measure.model_validate({**ABOUT, **own})
 
 

@@ -104,7 +104,7 @@ def sentence(points: pa.Table, reading: Reading, by: str, names: Names) -> str:
     name = names.get(codes[most], codes[most])
     start = (
         f"Adjusted for {by}, {name} moves most of {codes.size} organisations: from "
-        f"{figure(crude[most], reading.unit)} to {figure(adjusted[most], reading.unit)}."
+        f"{figure(crude[most], reading)} to {figure(adjusted[most], reading)}."
     )
     places = [np.argsort(np.argsort(one)) for one in (crude, adjusted)]
     moved = int(np.sum(places[0] != places[1]))

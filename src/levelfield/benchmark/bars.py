@@ -81,11 +81,11 @@ def _sentence(codes: np.ndarray, value: Floats, reading: Reading, names: Names) 
     known = ~np.isnan(value)
     codes, value = codes[known], value[known]
     first, last = (
-        f"{figure(value[n], reading.unit)} ({names.get(codes[n], codes[n])})" for n in (0, -1)
+        f"{figure(value[n], reading)} ({names.get(codes[n], codes[n])})" for n in (0, -1)
     )
     if value.size == 1:
         return f"One organisation has a value: {first}."
-    low, high = (figure(q, reading.unit) for q in np.quantile(value, [0.25, 0.75]))
+    low, high = (figure(q, reading) for q in np.quantile(value, [0.25, 0.75]))
     return (
         f"Values run from {first} to {last}; "
         f"the middle half of {value.size} organisations lies between {low} and {high}."

@@ -205,14 +205,13 @@ def _sentence(
         # Picked because it is the largest: its own interval makes no allowance for that.
         if len(compared) > 1:
             picked = f"the largest of {len(compared)} differences, "
-    unit = reading.unit
     words = (
-        f"By {noun}, {_named(far, noun)} has {figure(far['value'], unit)} against "
-        f"{figure(reference['value'], unit)} of {_named(reference, noun)}: {picked}"
-        f"{difference_figure(far['difference'], unit)}"
+        f"By {noun}, {_named(far, noun)} has {figure(far['value'], reading)} against "
+        f"{figure(reference['value'], reading)} of {_named(reference, noun)}: {picked}"
+        f"{difference_figure(far['difference'], reading)}"
     )
     if far["difference_lower"] is not None:
-        span = difference_span(far["difference_lower"], far["difference_upper"], unit)
+        span = difference_span(far["difference_lower"], far["difference_upper"], reading)
         words += f" (95% interval {span})"
     words += "."
     if p is not None:
@@ -222,9 +221,9 @@ def _sentence(
             else f" Chance alone seldom makes groups differ so much (p {_p(p)})."
         )
     if slope is not None and not np.isnan(slope.index) and not small:
-        span = difference_span(slope.lower, slope.upper, unit)
+        span = difference_span(slope.lower, slope.upper, reading)
         words += (
-            f" Over all fifths the slope index is {difference_figure(slope.index, unit)} "
+            f" Over all fifths the slope index is {difference_figure(slope.index, reading)} "
             f"({span}), least deprived less most deprived."
         )
     if small:

@@ -217,7 +217,7 @@ def _sentence(
     compared = int((~np.isnan(signal)).sum())
     high = [code for code, s in zip(codes, signal, strict=True) if s == 2]
     low = [code for code, s in zip(codes, signal, strict=True) if s == -2]
-    against = f"the reference of {figure(centre, reading.unit)}"
+    against = f"the reference of {figure(centre, reading)}"
     if not high and not low:
         return f"None of {compared} organisations lies outside the 99.8% limits round {against}."
     outside = len(high) + len(low)

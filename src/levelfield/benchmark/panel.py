@@ -217,17 +217,17 @@ def _sentence(points: pa.Table, reading: Reading) -> str:
     first, last = (points.slice(n, 1).to_pylist()[0] for n in (0, points.num_rows - 1))
     entered, left, broke = (sum(points[name].to_pylist()) for name in _MOVES)
     span = f"From {period_words(first['period'])} to {period_words(last['period'])}"
-    end = figure(last["value"], reading.unit)
+    end = figure(last["value"], reading)
     if not entered + left + broke:
         return (
             f"{span} the same {last['providers']} providers went from "
-            f"{figure(first['value'], reading.unit)} to {end}."
+            f"{figure(first['value'], reading)} to {end}."
         )
     return (
         f"{span} {_times(entered, 'entered')}, {_times(left, 'left')} and the series of "
         f"{_times(broke, 'broke')}: among the same providers the figure went from "
-        f"{figure(first['value'], reading.unit)} to {end}; counted over whoever was there it was "
-        f"{figure(first['crude'], reading.unit)} at first."
+        f"{figure(first['value'], reading)} to {end}; counted over whoever was there it was "
+        f"{figure(first['crude'], reading)} at first."
     )
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from levelfield.core.periods import parse_period
 from levelfield.measures import Composite, Measure
-from levelfield.measures.definition import Statistic
+from levelfield.measures.definition import POUNDS, Statistic
 from levelfield.published import Series
 from levelfield.statistics import Improvement
 
@@ -46,6 +46,8 @@ class Reading:
     """How many of the denominator a rate is given for; 1 for anything else."""
     independent: bool = True
     """Whether events come one by one; sums of pounds, days or posts come in rows."""
+    per: str = ""
+    """The words that follow a value beside its unit: `per contact`, `per 1,000 bed days`."""
     comparison: Literal["funnel", "bars"] = "funnel"
     """How the definition has providers drawn; a funnel only where the values bear one."""
 
@@ -72,6 +74,7 @@ def reading_of_measure(measure: Measure, period: str) -> Reading:
         measure.months,
         measure.multiplier if measure.statistic == "rate" else 1.0,
         measure.interval != "clustered",
+        measure.value_words,
         measure.comparison,
     )
 
@@ -92,9 +95,13 @@ def reading_of_series(series: Series, period: str) -> Reading:
 
 def _unit(measure: Measure) -> Unit:
     if measure.observation:
-        return measure.observation.unit
+        # What is no time, score or money is written with decimals, and says what it is.
+        unit = measure.observation.unit
+        return "rate" if unit == "number" else unit
     if measure.is_share:
         return "percent"
     if measure.statistic in ("gap", "slope"):
         return "points"
+    if measure.of == POUNDS:
+        return POUNDS
     return "per_person" if measure.statistic == "mean" else "rate"

@@ -153,8 +153,8 @@ def _sentence(points: pa.Table, chart: Xmr, word: str, icon: str | None, reading
     rule = RULES[chart.rule[-1]]
     because = f", since {_REASONS[rule]}" if rule else ""
     sentence = (
-        f"{period_words(points['period'][-1].as_py())} was {figure(value, reading.unit)} against a "
-        f"mean of {figure(mean, reading.unit)}: {_CHANGES[word]}{because}."
+        f"{period_words(points['period'][-1].as_py())} was {figure(value, reading)} against a "
+        f"mean of {figure(mean, reading)}: {_CHANGES[word]}{because}."
     )
     if chart.segment[-1]:
         begun = points["period"][int(np.flatnonzero(chart.segment == chart.segment[-1])[0])]
@@ -163,7 +163,7 @@ def _sentence(points: pa.Table, chart: Xmr, word: str, icon: str | None, reading
             f"{stretch} month{'s' if stretch > 1 else ''}, and no signal runs across it."
         )
     if icon and reading.standard is not None:
-        sentence += " " + _OUTLOOKS[icon].format(figure(reading.standard, reading.unit))
+        sentence += " " + _OUTLOOKS[icon].format(figure(reading.standard, reading))
     if chart.provisional:
         sentence += f" The limits are provisional: they stand on fewer than {FEWEST_POINTS} months."
     return sentence

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from levelfield.benchmark.reading import Unit
+from levelfield.benchmark.reading import Reading, Unit
 from levelfield.statistics import Improvement
 
 WITHIN = "within limits"
@@ -26,8 +26,12 @@ def kind_of(direction: int, polarity: Improvement) -> str:
     return BETTER if (direction > 0) == (polarity == "higher") else WORSE
 
 
-def figure(value: float, unit: Unit) -> str:
-    """A value in its unit, for running text: `71.2%`, `12 days`, `-3.1 percentage points`."""
+def figure(value: float, reading: Reading) -> str:
+    """A value in its unit, for running text: `71.2%`, `12 days`, `£48.10 per contact`."""
+    return f"{_number(value, reading.unit)} {reading.per}".rstrip()
+
+
+def _number(value: float, unit: Unit) -> str:
     match unit:
         case "percent":
             return f"{value:.1%}"
@@ -36,9 +40,9 @@ def figure(value: float, unit: Unit) -> str:
         case "days" | "hours" | "minutes":
             return f"{value:,.1f}".removesuffix(".0") + f" {unit}"
         case "score":
-            return f"{value:,.1f}"
+            return f"{value:,.1f} points"
         case "pounds":
-            return f"£{value:,.2f}"
+            return f"{'-' if value < 0 else ''}£{abs(value):,.2f}"
         case "rate":
             return f"{value:,.2f}"
         case "per_person":
@@ -47,16 +51,16 @@ def figure(value: float, unit: Unit) -> str:
             return f"{value:,.0f}"
 
 
-def difference_figure(value: float, unit: Unit) -> str:
+def difference_figure(value: float, reading: Reading) -> str:
     """A difference of two values in its unit, with its sign: `+3.1 percentage points`."""
-    if unit in ("percent", "points"):
-        return figure(value, "points")
-    return f"{'-' if value < 0 else '+'}{figure(abs(value), unit)}"
+    if reading.unit in ("percent", "points"):
+        return _number(value, "points")
+    return f"{'-' if value < 0 else '+'}{figure(abs(value), reading)}"
 
 
-def difference_span(lower: float, upper: float, unit: Unit) -> str:
+def difference_span(lower: float, upper: float, reading: Reading) -> str:
     """Two bounds of a difference, the unit said once: `+2.1 to +3.3 percentage points`."""
-    first, last = (difference_figure(one, unit) for one in (lower, upper))
+    first, last = (difference_figure(one, reading) for one in (lower, upper))
     _, space, name = last.partition(" ")
     return f"{first.removesuffix(space + name)} to {last}"
 

@@ -127,13 +127,12 @@ def _whose(cell: Cell) -> str:
 
 
 def _figure(measure: Measure, part: str, row: Row) -> tuple[Part, ...]:
-    unit = reading_of_measure(measure, str(row["period"])).unit
-    if measure.gap and part:
-        unit = "percent"
+    reading = reading_of_measure(measure, str(row["period"]))
+    unit = "percent" if measure.gap and part else reading.unit
     return parts(
         [
-            ("Value", figure(row["value"], unit)),
-            ("Interval", interval(row["lower"], row["upper"], unit)),
+            ("Value", figure(row["value"], unit, reading.per)),
+            ("Interval", interval(row["lower"], row["upper"], unit, reading.per)),
             ("Numerator", count(row["numerator"])),
             ("Denominator", count(row["denominator"])),
             ("Part", part.replace("_", " ")),
@@ -205,9 +204,9 @@ def _assumptions(
         return
     opposite: MissingAttendance = "attended" if choice == "left_out" else "left_out"
     other, _ = recount(ground.engine(measure.fact), measure, cell, opposite)
-    unit = reading_of_measure(measure, cell.period).unit
+    reading = reading_of_measure(measure, cell.period)
     one = other.figures[part]
-    value = figure(one.value, unit)
+    value = figure(one.value, reading.unit, reading.per)
     counts = f", {quotient(one)}" if one.numerator is not None else ""
     yield Assumption(
         f"A contact without an attendance code is {SAID[choice]}.",

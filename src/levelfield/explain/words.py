@@ -9,24 +9,33 @@ UNKNOWN = "not known"
 SAID = {"attended": "counted as attended", "left_out": "left out"}
 """What is done with a contact that has no attendance code."""
 
-_AFTER = {"points": " percentage points", "days": " days", "per_person": " per person"}
+_AFTER = {
+    "points": " percentage points",
+    "per_person": " per person",
+    "days": " days",
+    "hours": " hours",
+    "minutes": " minutes",
+}
 
 
-def figure(value: object, unit: str) -> str:
-    """A number in its unit (as `benchmark.Reading` names it); `not known` when there is none.
+def figure(value: object, unit: str, per: str = "") -> str:
+    """A number in its unit (`unit` and `per` as in `benchmark.Reading`): `£48.10 per contact`;
+    `not known` when there is none.
 
     Percent and points are stored from 0 to 1. Two decimals, since this is where people check.
     """
     number = _number(value, unit)
-    after = _AFTER.get(unit, "") if number != UNKNOWN else ""
-    return f"{number}{' day' if (number, unit) == ('1', 'days') else after}"
+    if number == UNKNOWN:
+        return number
+    after = " day" if (number, unit) == ("1", "days") else _AFTER.get(unit, "")
+    return f"{number}{after} {per}".rstrip()
 
 
-def interval(lower: object, upper: object, unit: str) -> str | None:
+def interval(lower: object, upper: object, unit: str, per: str = "") -> str | None:
     """`3.06% to 10.60%`, `1 to 8 days`; None when there is none."""
     if lower is None and upper is None:
         return None
-    return f"{_number(lower, unit)} to {figure(upper, unit)}"
+    return f"{_number(lower, unit)} to {figure(upper, unit, per)}"
 
 
 def count(number: object) -> str | None:
@@ -55,4 +64,6 @@ def _number(value: object, unit: str) -> str:
         return f"{value:.2%}"
     if unit == "points":
         return f"{value * 100:+.2f}"
+    if unit == "pounds":
+        return f"{'-' if value < 0 else ''}£{abs(value):,.2f}"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"

@@ -22,7 +22,9 @@ from levelfield.measures.cells import KEYS
 from levelfield.measures.definition import Measure
 from levelfield.measures.library import load_measures
 
-METHOD = "weighted mean, variances recovered from the parts' intervals as if independent, 95%"
+METHOD = (
+    "composite: weighted mean, variances recovered from the parts' intervals as if independent, 95%"
+)
 
 
 class Part(Definition):

@@ -8,7 +8,7 @@ population. An exception, unlike an exclusion, leaves a row out only if the nume
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -97,6 +97,9 @@ INTERVALS: dict[Statistic, Interval] = {
 """The method of interval that fits each statistic."""
 
 
+POUNDS: Final = "pounds"
+"""What a ratio is `of` where its values are money."""
+
 CLUSTERED: tuple[Statistic, ...] = ("proportion", "ratio")
 """Statistics whose interval may be `clustered`: what is summed (pounds, days, posts) comes in rows
 that go together, and is not drawn one by one."""
@@ -135,7 +138,14 @@ class Measure(About):
     multiplier: Literal[1, 100, 1_000, 10_000, 100_000] = Field(
         default=1, description="How many of the denominator a `rate` is given for"
     )
-    per: str | None = Field(default=None, description="What a `rate` is given per, in words")
+    of: str | None = Field(
+        default=None,
+        description="What a `ratio`, or an observation in `number`, is a number of: `pounds` are "
+        "written with their sign, anything else (nights, mmol/mol) after the value",
+    )
+    per: str | None = Field(
+        default=None, description="What a `rate` or `ratio` is given per, in words"
+    )
     interval: Interval = Field(
         description="The method of the interval: the statistic's, or `clustered` for sums of rows"
     )
@@ -210,6 +220,15 @@ class Measure(About):
         return [(key, text) for key, text in found if text is not None]
 
     @property
+    def value_words(self) -> str:
+        """The words that follow a value beside its unit: `per 1,000 occupied bed days`, `nights per
+        person discharged`; empty where its statistic says all."""
+        of = "" if self.of in (None, POUNDS) else self.of
+        many = "" if self.multiplier == 1 else f"{self.multiplier:,} "
+        per = f"per {many}{self.per}" if self.per else ""
+        return " ".join(filter(None, [of, per]))
+
+    @property
     def is_share(self) -> bool:
         """Whether its value is a share of its denominator, from 0 to 1."""
         return self.statistic in ("proportion", "all_or_nothing", "opportunity")
@@ -226,7 +245,7 @@ class Measure(About):
     @model_validator(mode="after")
     def _statistic_has_its_parts(self) -> Self:
         statistic, person = self.statistic, self.unit == "person"
-        wanted = _needed(statistic, person)
+        wanted = _needed(statistic, person) | {"of": self._needs_of}
         given = {key: bool(getattr(self, key)) for key in wanted}
         said = [f"needs '{key}'" for key in given if wanted[key] and not given[key]]
         said += [f"has no use for '{key}'" for key in given if wanted[key] is False and given[key]]
@@ -250,6 +269,11 @@ class Measure(About):
         if self.comparison == "funnel" and statistic not in _FUNNELS:
             raise ValueError(f"a {statistic} is compared by 'bars'")
         return self
+
+    @property
+    def _needs_of(self) -> bool:
+        observed = self.observation is not None and self.observation.unit == "number"
+        return observed or self.statistic == "ratio"
 
     @model_validator(mode="after")
     def _strata_and_standards(self) -> Self:
@@ -284,7 +308,7 @@ def _needed(statistic: Statistic, person: bool) -> dict[str, bool | None]:
         "observation": None if slope else observed,
         "components": rows,
         "gap": statistic == "gap",
-        "per": statistic == "rate",
+        "per": statistic in ("rate", "ratio"),
         "numerator_exclusions": None if counts or per_person or slope else False,
         "exceptions": None if statistic == "proportion" and not person else False,
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from levelfield.core.dates import long_date
-from levelfield.measures.definition import Measure
+from levelfield.measures.definition import POUNDS, Measure
 from levelfield.measures.parts import Standard
 from levelfield.measures.queries import depends_on_attendance
 
@@ -56,7 +56,7 @@ _STATISTICS = {
     "mean": "The mean number",
     "median": "The median and the two quartiles",
     "rate": "A rate",
-    "ratio": "One count for each of another",
+    "ratio": "A ratio",
     "gap": "The difference between two shares",
     "slope": "The gradient from the most to the least deprived fifth",
     "all_or_nothing": "The share for whom every part was done",
@@ -94,14 +94,17 @@ def _counted(measure: Measure) -> str:
 
 def _shown(measure: Measure) -> str:
     what = _STATISTICS[measure.statistic]
-    if measure.per:
-        what += f" per {measure.multiplier:,} {measure.per}"
+    if measure.value_words:
+        of = " of £" if measure.of == POUNDS else " of" if measure.of else ""
+        what += f"{of} {measure.value_words}"
     return f"{what}, with {_METHODS[measure.interval]}."
 
 
 def _standard(measure: Measure, standard: Standard) -> str:
     direction = "At least" if standard.operator == ">=" else "At most"
     figure = f"{standard.value:.0%}" if measure.is_share else f"{standard.value:g}"
+    unit = measure.observation.unit if measure.observation and not measure.of else ""
+    figure = " ".join(filter(None, [figure, unit, measure.value_words]))
     since = f" from {long_date(standard.valid_from)}" if standard.valid_from else ""
     until = f" to {long_date(standard.valid_to)}" if standard.valid_to else ""
     return f"{direction} {figure}{since}{until}. {_sentence(standard.source)}"
