@@ -9,7 +9,8 @@ from fhirclient.models.measurereport import MeasureReport
 
 from levelfield.core.values import VALUE_SCHEMA
 from levelfield.measures import Measure, find_measure, load_measures
-from levelfield.publish.fhir import measure_report, measure_resource
+from levelfield.publish.fhir_measure import measure_resource
+from levelfield.publish.fhir_report import measure_report
 
 AT = datetime(2026, 4, 20, 9, tzinfo=UTC)
 
@@ -61,7 +62,7 @@ def test_a_report_holds_the_counts_the_score_and_the_strata() -> None:
             {"url": "urn:levelfield:upper-limit", "valueDecimal": 0.9},
         ],
         "value": 0.75,
-        "unit": "proportion",
+        "unit": "proportion from 0 to 1",
     }
     said = {one["url"]: one["valueString"] for one in report["extension"]}
     assert said == {"urn:levelfield:flag": "rounded", "urn:levelfield:method": "Wilson score, 95%"}

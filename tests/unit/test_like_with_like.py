@@ -1,5 +1,7 @@
 """Public pages: crude beside adjusted, the same providers over time, composites, definitions."""
 
+import json
+import re
 from dataclasses import replace
 
 import pyarrow.compute as pc
@@ -92,8 +94,9 @@ def test_the_same_providers_are_followed_when_one_comes_late(data, found) -> Non
     same = same_providers(data, without(found["dna_rate"], "ZA12", "2025-09"))
     assert isinstance(same, SameProviders)
     assert same.sentence.startswith("From April 2025 to March 2026 1 entered, nobody left")
-    assert same.table is not None
-    rows = {text(row[0]): [text(cell) for cell in row] for row in same.table.rows}
+    assert same.figure is not None
+    assert same.figure.table is not None
+    rows = {text(row[0]): [text(cell) for cell in row] for row in same.figure.table.rows}
     assert rows["September 2025"][4] == data.name("ZA12")
     assert [rows[month][1] for month in ("August 2025", "September 2025")] == ["10", "11"]
     # The last month is everybody's either way: the chain is anchored there.
@@ -155,3 +158,60 @@ def test_the_headlines_say_the_value_who_differs_and_how_it_moves(found) -> None
     assert months.startswith("March 2026 was")
     nothing = replace(found["dna_rate"], public=found["dna_rate"].public.slice(0, 0))
     assert headlines(nothing) == ("No trend: it takes 8 complete months with a value; here are 0.",)
+
+
+def test_the_adjusted_funnel_is_drawn_from_what_the_public_sees(data, found) -> None:
+    one = found["lu_assessed"]
+    like = like_with_like(data, one)
+    [drawn] = like.figures
+    assert drawn.sentence.startswith("Adjusted for age band and sex, counted over expected events:")
+    points = json.loads(drawn.drawing.wide)["data"]
+    drawn_points = next(d["values"] for d in points if d["name"] == "points")
+    shown = {
+        round(row["observed"] / row["expected"], 9)
+        for row in one.public_adjusted.points.to_pylist()
+        if row["expected"]
+    }
+    assert {round(point["value"], 9) for point in drawn_points} == shown
+    assert len(shown) >= 10
+    crude = next(
+        page for page in measure_pages(data, found) if page.path.endswith("lu_assessed.html")
+    )
+    assert "lu_assessed-adjusted-funnel" in [figure.name for figure in crude.figures]
+
+
+def test_the_same_providers_are_drawn_beside_all_of_them(data, found) -> None:
+    same = same_providers(data, without(found["dna_rate"], "ZA12", "2025-09"))
+    specified = json.loads(same.figure.drawing.wide)["data"]
+    rows = next(one["values"] for one in specified if one["name"] == "rows")
+    assert {row["series"] for row in rows} == {"All of them", "The same ones"}
+    last = {row["series"]: row["value"] for row in rows if row["period"] == "2026-03"}
+    assert last["All of them"] == pytest.approx(last["The same ones"])
+    first = {row["series"]: row["value"] for row in rows if row["period"] == "2025-04"}
+    assert first["All of them"] != first["The same ones"]
+    assert same.sentence in same.figure.alternative
+
+
+def test_a_ratio_of_pounds_says_pounds_for_each_contact_wherever_it_stands(data, found) -> None:
+    one = found["cost_per_contact"]
+    value, others, months = headlines(one)
+    assert re.search(r": £\d[\d.,]* per contact \(interval not given", value)
+    assert others.count("per contact") >= 2
+    [page] = [p for p in measure_pages(data, found) if p.path.endswith("cost_per_contact.html")]
+    assert "Value (£ per contact)" in [column.heading for column in page.content["table"].columns]
+    assert page.content["headline"]["value"].startswith("£")
+    assert page.content["headline"]["per"] == "per contact"
+    assert months.count("£") == 2
+
+
+def test_an_interval_that_is_taken_away_is_said_to_be(data, found) -> None:
+    """Pounds of teams and contacts of persons: the rounded counts do not say how they vary."""
+    pages = {page.path: page for page in measure_pages(data, found)}
+    for name in ("cost_per_contact", "contacts_per_person"):
+        page = pages[f"measures/{name}.html"]
+        assert "rounded counts do not tell" in page.content["table"].note
+        assert page.content["headline"]["withheld"] in headlines(found[name])[0]
+    for name in ("ucr_2h", "falls_rate", "wait_first_contact"):
+        page = pages[f"measures/{name}.html"]
+        assert "interval is given" not in page.content["table"].note
+        assert page.content["headline"]["withheld"] == ""

@@ -7,7 +7,9 @@ from zipfile import ZipFile
 import pytest
 from lxml import etree
 
-from levelfield.publish.publication import CONFIDENTIAL, write_publication
+from levelfield.publish.composed import composed
+from levelfield.publish.publication import write_publication
+from levelfield.publish.publication_tables import CONFIDENTIAL
 from levelfield.publish.results import results
 from made_up_site import made_up_site
 
@@ -21,7 +23,8 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
     with warnings.catch_warnings():
         # gptables warns of empty cells and of notes that nothing refers to.
         warnings.simplefilter("error", UserWarning)
-        write_publication(path, data, results(data)[0])
+        found = results(data)[0]
+        write_publication(path, data, found, composed(data, found))
     return ZipFile(path)
 
 
@@ -39,7 +42,7 @@ def texts(book: ZipFile) -> list[str]:
 
 def test_cover_contents_and_notes_come_before_the_measures(book: ZipFile) -> None:
     assert sheets(book)[:3] == ["Cover", "Contents", "Notes"]
-    assert set(sheets(book)[3:]) == set(results(made_up_site())[0])
+    assert set(sheets(book)[3:]) == {*results(made_up_site())[0], "care_in_time"}
 
 
 def test_each_measure_is_a_marked_table_with_a_key_for_each_figure(book: ZipFile) -> None:
@@ -49,6 +52,18 @@ def test_each_measure_is_a_marked_table_with_a_key_for_each_figure(book: ZipFile
     assert any(text.startswith("Flags\n[note ") for text in found)
     assert any(text.startswith("V-") for text in found)
     assert any("These are not official statistics." in text for text in found)
+
+
+def test_the_adjusted_stands_beside_the_crude_and_a_composite_says_what_it_is(
+    book: ZipFile,
+) -> None:
+    found = texts(book)
+    headings = [text.partition("\n")[0] for text in found]
+    for heading in ("Crude value", "Expected", "Adjusted value", "Adjusted lower limit"):
+        assert heading in headings
+    assert any("(composite)" in text for text in found)
+    assert any(text.startswith("Composite: the mean, by weight, of") for text in found)
+    assert any("£ per contact" in text for text in found)
 
 
 def test_what_is_suppressed_is_said_and_not_left_empty(book: ZipFile) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import pyarrow as pa
 import pytest
 
-from levelfield.benchmark import NotComparable, Reading
+from levelfield.benchmark import Adjusted, NotComparable, Reading
 from levelfield.core.values import VALUE_SCHEMA
 from levelfield.measures import load_measures
 from levelfield.measures.parts import Clock
@@ -258,6 +258,45 @@ def test_a_provider_page_holds_every_measure_in_table_spine_and_rug(
     assert titles == sorted(one.measure.title for one in found.values())
     assert sorted(row.title for _, rows in rug.groups for row in rows) == titles
     assert all(len(row.cells) == len(rug.heads) == 12 for _, rows in rug.groups for row in rows)
+
+
+def test_the_adjusted_stands_beside_the_crude_on_spine_and_rug_and_composites_are_there(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    (page,) = (p for p in provider_pages(data, found) if p.path == "for-the-party/ZA9.html")
+    spine = [row for table in page.content["spine"] for row in texts(table)]  # type: ignore[attr-defined]
+    titles = [row[0] for row in spine]
+    crude = titles.index("Leg ulcer with the arteries assessed within 14 days (crude)")
+    assert titles[crude + 1] == (
+        "Leg ulcer with the arteries assessed within 14 days, adjusted for age band and sex"
+    )
+    assert spine[crude][1] != spine[crude + 1][1]
+    assert "Care in time (composite)" in titles
+    # The provider's own count is exact, what is expected as everybody sees it.
+    one = found["lu_assessed"]
+    own, seen = one.row(one.exact, "ZA9"), one.public_adjusted
+    assert own is not None
+    assert isinstance(seen, Adjusted)
+    (point,) = (row for row in seen.points.to_pylist() if row["org_code"] == "ZA9")
+    value = min(1.0, own["numerator"] / point["expected"] * seen.overall)
+    assert spine[crude + 1][1] == f"{value:.1%}"
+    rows = [row for table in page.content["domains"] for row in table.rows]  # type: ignore[attr-defined]
+    (row,) = (
+        row for row in rows if row[0].text == "Leg ulcer with the arteries assessed within 14 days"
+    )
+    assert f"{value:.1%} adjusted for age band and sex" in row[1].note
+
+    rug = system_page(data, found).content["rug"]
+    assert isinstance(rug, Rug)
+    named = [row.title for _, rows in rug.groups for row in rows]
+    place = named.index("Leg ulcer with the arteries assessed within 14 days")
+    assert named[place + 1].endswith("adjusted for age band and sex")
+    title, composites = rug.groups[-1]
+    assert (title, [row.title for row in composites]) == (
+        "Composites",
+        ["Care in time (composite)"],
+    )
+    assert {cell.text for cell in composites[0].cells} - {"–", "s"}
 
 
 def test_where_months_are_too_few_a_provider_page_says_so_and_not_that_there_is_no_standard(

@@ -60,7 +60,8 @@ def export_command(
 ) -> None:
     """Write the public values for other programs: CSV, Parquet, a workbook and FHIR."""
     made = export_values(Home.open(home), to)
-    say(f"{made.values:,} values of {made.measures} measures. {made.effect.words}", quiet)
+    what = f"{made.values:,} values of {made.measures} measures and {made.composites} composites"
+    say(f"{what}; {made.adjusted} measures adjusted as well. {made.effect.words}", quiet)
     print(to.resolve())
 
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 from levelfield.core.values import BREAK, INCOMPLETE, PROVISIONAL, SMALL_NUMBER
 from levelfield.disclosure import public_count
 from levelfield.publish.parts import Cell, Column, Row, Table, columns
-from levelfield.publish.words import MISSING, UNITS, figure, whole, with_unit
+from levelfield.publish.words import MISSING, figure, headed, whole, with_unit
 
 Record = Mapping[str, object]
 """A row of values, by the columns of VALUE_SCHEMA."""
@@ -75,22 +75,21 @@ def value_table(
     caption: str,
     csv: str = "",
     *,
+    per: str = "",
     more: Sequence[tuple[Column, Sequence[Cell]]] = (),
     note: str = "",
 ) -> Table:
     """Values with their counts, intervals and keys; `labels` stand in the column `first`.
 
-    Where no value is a quotient of two counts (medians, differences) one count is shown. `more`
-    are columns that stand before the keys, a cell a row.
+    `per` is that of the `Reading`. Where no value is a quotient of two counts (medians,
+    differences) one count is shown. `more` are columns that stand before the keys, a cell a row.
     """
     counted_of = [("Counted #", "numerator"), ("Out of #", "denominator")]
     if all(row["numerator"] is None for row in rows):
         counted_of = [("Number behind it #", "denominator")]
-    named = "" if unit == "percent" else UNITS[unit]
-    heading = f"Value ({named})" if named else "Value"
     counts = [name for name, _ in counted_of]
     head = (
-        *columns(first, *counts, f"{heading} #", "95% interval #"),
+        *columns(first, *counts, f"{headed('Value', unit, per)} #", "95% interval #"),
         *(column for column, _ in more),
         *columns("Key"),
     )

@@ -12,7 +12,7 @@ from levelfield.publish import charts
 from levelfield.publish.breaks import HERE, Crossed
 from levelfield.publish.cells import Record, flags, key_cell, number, value_cell
 from levelfield.publish.parts import Cell, Figure, Table, columns
-from levelfield.publish.words import counted, figure, listed, short_name
+from levelfield.publish.words import counted, figure, headed, listed, short_name, with_unit
 
 Names = Mapping[str, str]
 
@@ -162,7 +162,8 @@ def _months_table(
     rows: Sequence[Record], reading: Reading, who: str, breaks: Sequence[str]
 ) -> Table:
     unit = reading.unit
-    head = columns("Month", "Value #", "Mean #", "Limits #", "Signal", "Key")
+    value = headed("Value", unit, reading.per)
+    head = columns("Month", f"{value} #", "Mean #", "Limits #", "Signal", "Key")
     body = tuple(
         (
             Cell(
@@ -187,10 +188,10 @@ def lines_across(reading: Reading, average: float | None = None) -> list[Record]
     """The reference (solid) and the standard (dashed), named with their values."""
     found: list[Record] = []
     if average is not None:
-        text = f"reference {figure(average, reading.unit)}"
+        text = f"reference {with_unit(average, reading.unit)}"
         found.append({"value": average, "text": text, "dash": "solid"})
     if reading.standard is not None:
-        text = f"standard {figure(reading.standard, reading.unit)}"
+        text = f"standard {with_unit(reading.standard, reading.unit)}"
         found.append({"value": reading.standard, "text": text, "dash": "dashed"})
     return found
 

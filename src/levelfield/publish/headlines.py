@@ -6,6 +6,9 @@ from levelfield.publish.cells import Record, interval_text, shown_value
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.words import MISSING, with_unit
 
+WITHHELD = "interval not given: it cannot be told from rounded counts"
+"""What stands in place of an interval that disclosure control has taken."""
+
 
 def headlines(one: MeasureResults) -> tuple[str, ...]:
     """Everybody's value, who differs, and how it moves: as the public may see it."""
@@ -23,4 +26,6 @@ def _value(one: MeasureResults, national: Record) -> str:
     words += f" {one.per}" * bool(one.per)
     words += "" if between == MISSING else f" (95% interval {between})"
     standard = one.reading.standard
-    return f"{words}." if standard is None else f"{words}; standard {with_unit(standard, unit)}."
+    words += f" ({WITHHELD})" if one.no_interval else ""
+    target = "" if standard is None else f"; standard {with_unit(standard, unit, one.per)}"
+    return f"{words}{target}."

@@ -7,40 +7,33 @@ statistics in spreadsheets, Government Analysis Function.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from levelfield.benchmark import Adjusted, method_words
 from levelfield.core.dates import long_date, period_words
-from levelfield.core.values import ALL, NATIONAL
 from levelfield.measures import in_words
+from levelfield.publish.composed import CompositeResults
 from levelfield.publish.headlines import headlines
+from levelfield.publish.publication_tables import (
+    CONFIDENTIAL,
+    CRUDE,
+    NOT_APPLICABLE,
+    NOT_AVAILABLE,
+    beside_crude,
+    values_table,
+)
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import UNITS, moment
+from levelfield.publish.words import listed, moment, unit_words
 
 if TYPE_CHECKING:
-    import pandas as pd
     from gptables import GPTable
 
-CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE = "[c]", "[z]", "[x]"
 _SHORTHAND = (
     f"{CONFIDENTIAL} suppressed, so that nobody can be recognised; {NOT_APPLICABLE} not applicable "
-    f"to this measure; {NOT_AVAILABLE} not available: nobody was counted."
+    f"to this measure; {NOT_AVAILABLE} not available: nobody was counted, or rounded counts cannot "
+    "tell."
 )
-_LEVELS = {"national": "All", "commissioner": "Commissioner", "provider": "Provider"}
-_COLUMNS = [
-    "Level",
-    "Code",
-    "Name",
-    "Breakdown",
-    "Group",
-    "Numerator",
-    "Denominator",
-    "Value",
-    "Lower limit",
-    "Upper limit",
-    "Flags",
-    "Key",
-]
 _NOTES = {
     "flags": (
         "Flags: provisional, a submission came in the primary window and may be replaced; "
@@ -51,30 +44,44 @@ _NOTES = {
     ),
     "limits": "Limits of the 95% interval, by the method that the measure names.",
     "key": "levelfield explain KEY tells where a figure comes from.",
+    "adjusted": (
+        "Adjusted value: the crude numerator over the events expected of a provider with its mix, "
+        "times everybody's value. Expected events are rounded like any count. Only providers are "
+        "adjusted, and not their breakdowns. The key is of the crude value."
+    ),
 }
 
 
 def write_publication(
-    path: Path, data: SiteData, found: Mapping[str, MeasureResults]
+    path: Path,
+    data: SiteData,
+    found: Mapping[str, MeasureResults],
+    composites: Mapping[str, CompositeResults],
 ) -> dict[str, str]:
-    """Write the workbook of every measure's public values in the period that the site compares.
+    """Write the workbook of the public values of every measure and composite in the period that
+    the site compares.
 
     A sheet has every organisation's value, and the breakdowns of everybody's; the breakdowns of one
-    organisation are in the tidy files. Percentages are given as shares of 100.
-    Returns each measure's sheet by its id.
+    organisation are in the tidy files. Where a measure is adjusted, the adjusted value stands
+    beside the crude one. Percentages are given as shares of 100.
+    Returns the sheet of each by its id.
     """
     # Imported here: it brings pandas along, which no other part of a site needs.
     import gptables
     import pandas as pd
 
-    labels = _labels(list(found))
+    labels = _labels([*found, *composites])
     sheets = {labels[name]: _sheet(data, one) for name, one in found.items()}
+    sheets |= {labels[name]: _composite_sheet(data, made) for name, made in composites.items()}
     gptables.write_workbook(
         filename=str(path),
         sheets=sheets,
         cover=gptables.Cover(
             title=f"{data.title}: measures, {period_words(str(data.year))}",
-            intro=[_official(data), "Each measure has a sheet; the contents name them all."],
+            intro=[
+                _official(data),
+                "Each measure and composite has a sheet; the contents name them all.",
+            ],
             about=[
                 _SHORTHAND,
                 f"Made {moment(data.generated_at)} from the data {data.snapshot}.",
@@ -108,62 +115,60 @@ def _labels(measures: list[str]) -> dict[str, str]:
 def _sheet(data: SiteData, one: MeasureResults) -> "GPTable":
     import gptables
 
-    words = in_words(one.measure)
+    words, found = in_words(one.measure), one.public_adjusted
+    adjusted = found if isinstance(found, Adjusted) else None
+    said = []
+    if adjusted:
+        said = [adjusted.sentence, method_words(adjusted.method, adjusted.parameters)]
+    table = values_table(data, one.public, one.measure.id, one.period, one.reading)
+    unit = unit_words(one.reading.unit, one.per) or "%"
+    crude = CRUDE if adjusted else {name: name for name in CRUDE}
+    notes = {"Flags": "$$flags$$", "Key": "$$key$$", crude["Lower limit"]: "$$limits$$"}
+    units = {crude["Value"]: unit}
+    if adjusted:
+        table = beside_crude(table, adjusted, one.reading)
+        notes["Expected"] = "$$adjusted$$"
+        units["Adjusted value"] = unit
     return gptables.GPTable(
-        table=_table(data, one),
+        table=table,
         table_name=f"table_{one.measure.id}",
         title=f"{one.measure.title}, {period_words(one.period)}",
         subtitles=[
             one.measure.purpose,
             *headlines(one),
+            *said,
             f"{words.who_counts} {words.what_is_counted} {words.how_it_is_shown}",
             f"Written by {one.measure.authored_by}; reviewed on "
             f"{long_date(one.measure.reviewed_on)}.",
         ],
         instructions=_SHORTHAND,
-        units={"Value": _unit(one.reading.unit)},
-        table_notes={"Flags": "$$flags$$", "Key": "$$key$$", "Lower limit": "$$limits$$"},
+        units=units,
+        table_notes=notes,
         scope=one.measure.services,
         source=one.measure.source,
         index_columns={},
     )
 
 
-def _unit(unit: str) -> str:
-    return UNITS.get(unit) or "as the subtitle says"
+def _composite_sheet(data: SiteData, made: CompositeResults) -> "GPTable":
+    import gptables
 
-
-def _table(data: SiteData, one: MeasureResults) -> "pd.DataFrame":
-    import pandas as pd
-
-    public = one.public.to_pylist()
-    rows = [row for row in public if row["period"] == one.period]
-    rows = [row for row in rows if row["measure"] == one.measure.id]
-    rows = [row for row in rows if row["stratifier"] == ALL or row["org_level"] == "national"]
-    rows.sort(key=lambda row: (list(_LEVELS).index(row["org_level"]), data.name(row["org_code"])))
-    scale = 100 if one.reading.unit in ("percent", "points") else 1
-    return pd.DataFrame([_row(data, row, scale) for row in rows], columns=_COLUMNS)
-
-
-def _row(data: SiteData, row: Mapping[str, Any], scale: int) -> list[str | float]:
-    flags = str(row["flags"] or "").split(";")
-    hidden = "suppressed" in flags
-    nobody = CONFIDENTIAL if hidden else NOT_AVAILABLE
-    counted = row["value"] is not None
-    code = row["org_code"]
-    figures = [
-        row["numerator"],
-        row["denominator"],
-        *(None if row[name] is None else row[name] * scale for name in ("value", "lower", "upper")),
-    ]
-    missing = NOT_APPLICABLE if counted else nobody
-    return [
-        _LEVELS[row["org_level"]],
-        code,
-        "Everybody" if code == NATIONAL else data.name(code),
-        "None" if row["stratifier"] == ALL else row["stratifier"].replace("_", " "),
-        "All" if row["stratum"] == ALL else row["stratum"],
-        *(missing if figure is None else round(figure, 4) for figure in figures),
-        ", ".join(filter(None, flags)) or "none",
-        row["lineage"],
-    ]
+    one = made.composite
+    parts = [f"{part.measure.title} ({one.weights[part.measure.id]:.0%})" for part in made.parts]
+    return gptables.GPTable(
+        table=values_table(data, made.public, one.id, made.period, made.reading),
+        table_name=f"table_{one.id}",
+        title=f"{made.title}, {period_words(made.period)}",
+        subtitles=[
+            one.purpose,
+            made.bars.sentence,
+            f"Composite: the mean, by weight, of {listed(parts)}. Read the parts before the whole.",
+            f"Written by {one.authored_by}; reviewed on {long_date(one.reviewed_on)}.",
+        ],
+        instructions=_SHORTHAND,
+        units={"Value": "%"},
+        table_notes={"Flags": "$$flags$$", "Key": "$$key$$", "Lower limit": "$$limits$$"},
+        scope=one.services,
+        source=one.source,
+        index_columns={},
+    )

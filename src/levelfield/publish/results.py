@@ -8,12 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.benchmark import (
+    Adjusted,
     Bars,
     Comparison,
     Funnel,
     NotComparable,
     Reading,
     Trend,
+    adjust,
+    adjusted_funnel,
     all_peers,
     benchmark,
     funnel,
@@ -24,11 +27,22 @@ from levelfield.benchmark import (
 )
 from levelfield.core.dates import period_words
 from levelfield.core.periods import FinancialYear, Month, parse_period
+from levelfield.core.values import NATIONAL
 from levelfield.disclosure import Effect, disclose, load_rules
 from levelfield.measures import Measure
+from levelfield.publish.adjusted import adjusted_for
+from levelfield.publish.cells import number
 from levelfield.publish.site_data import SiteData
 
 Record = Mapping[str, object]
+
+NO_INTERVAL = (
+    "No interval is given to the public: it rests on how the rows behind a figure vary (teams and "
+    "their pounds, wards and their days, persons and their contacts), and rounded counts do not "
+    "tell that. Differences between providers may be chance. A provider finds the interval of its "
+    "own figure on its own page."
+)
+"""What is said where disclosure control leaves a value and takes its interval."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,8 @@ class MeasureResults:
     public: pa.Table
     comparison: Comparison | None
     names: Mapping[str, str] = field(default_factory=dict)
+    mix: pa.Table | None = None
+    """The cells of case mix of a measure that adjusts for it, in the period compared."""
 
     def row(self, table: pa.Table, code: str, period: str | None = None) -> Record | None:
         """The unstratified value of an organisation in a period, by default the one compared."""
@@ -75,9 +91,8 @@ class MeasureResults:
 
     @property
     def per(self) -> str:
-        """What a rate is given per, in words; else empty."""
-        measure = self.measure
-        return f"per {measure.multiplier:,} {measure.per}" if measure.per else ""
+        """The words that follow a value beside its unit, such as `per contact`; else empty."""
+        return self.reading.per
 
     @property
     def window(self) -> list[str]:
@@ -90,6 +105,19 @@ class MeasureResults:
         """The public value of each provider in the period compared."""
         own = self.measure.id
         return select(self.public, measure=own, period=self.period, org_level="provider")
+
+    @cached_property
+    def no_interval(self) -> str:
+        """Why public values have no interval though the exact ones do; empty where they have."""
+        public, exact = (
+            select(one, measure=self.measure.id, period=self.period)
+            for one in (self.public, self.exact)
+        )
+        # Where one public value has its interval, the others lack theirs for reasons of their own.
+        given = pc.any(pc.is_valid(public["lower"])).as_py()
+        known = pc.any(pc.is_valid(exact["lower"])).as_py()
+        shown = pc.any(pc.is_valid(public["value"])).as_py()
+        return NO_INTERVAL if shown and known and not given else ""
 
     @cached_property
     def peers(self) -> str:
@@ -121,6 +149,42 @@ class MeasureResults:
             code: trend(held.filter(pc.equal(held["org_code"], code)), self.reading)
             for code in sorted(pc.unique(held["org_code"]).to_pylist())
         }
+
+    @cached_property
+    def adjusted(self) -> Adjusted | NotComparable | None:
+        """Crude and adjusted, exact; None for what asks for no adjustment and has no services."""
+        if self.mix is None and "service" not in self.measure.stratifiers:
+            return None
+        own = self.measure.id
+        rows = select(self.exact, measure=own, period=self.period, org_level="provider")
+        if not rows.num_rows:
+            return None
+        return adjust(self.measure, rows, self.exact, self.mix, self.reading, self.names)
+
+    @cached_property
+    def public_adjusted(self) -> Adjusted | NotComparable | None:
+        """The same as the public may see it."""
+        return self.adjusted_beside(self.held)
+
+    def adjusted_beside(self, held: pa.Table) -> Adjusted | NotComparable | None:
+        """The same over values as their reader may see them, round everybody's public value."""
+        if not isinstance(self.adjusted, Adjusted):
+            return self.adjusted
+        national = self.row(self.public, NATIONAL)
+        overall = number(national["value"]) if national else None
+        shown = None
+        if overall is not None:
+            rule = load_rules()[self.measure.small_numbers]
+            shown = adjusted_for(self.adjusted, held, overall, self.reading, rule, self.names)
+        return shown or NotComparable("No adjustment: too few figures are left for the public.")
+
+    @cached_property
+    def public_adjusted_funnel(self) -> Funnel | NotComparable | None:
+        """The funnel of counted over expected events, as the public may see it."""
+        found = self.public_adjusted
+        if not isinstance(found, Adjusted):
+            return found
+        return adjusted_funnel(found, self.reading, names=self.names)
 
     @cached_property
     def national_trend(self) -> Trend | NotComparable:
@@ -155,7 +219,8 @@ def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table
             period=period,
             names=data.names,
         )
-    return MeasureResults(measure, period, reading, exact, public, comparison, data.names)
+    mix = data.mixes.get(measure.id)
+    return MeasureResults(measure, period, reading, exact, public, comparison, data.names, mix)
 
 
 def period_compared(measure: Measure, values: pa.Table, year: FinancialYear) -> str:

@@ -28,6 +28,8 @@ UNITS: dict[str, str] = {
 }
 """The units a value can have. A percent is stored as a proportion from 0 to 1."""
 
+_WITH_THE_FIGURE = ("%", "£")
+
 
 def moment(at: datetime) -> str:
     """`31 March 2026 at 14:05`."""
@@ -56,8 +58,10 @@ def figure(value: float | None, unit: str) -> str:
         return f"{value * 100:+.1f}".replace("-", "−")
     if unit in ("days", "hours", "minutes", "score"):
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
-    if unit in ("per_person", "rate", "pounds"):
+    if unit in ("per_person", "rate"):
         return f"{value:,.2f}"
+    if unit == "pounds":
+        return f"{'-' if value < 0 else ''}£{abs(value):,.2f}"
     return whole(value)
 
 
@@ -70,11 +74,36 @@ def percent(share: float) -> str:
     return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}"
 
 
-def with_unit(value: float | None, unit: str) -> str:
-    """A value for running text: `34 days`, `85.4%`."""
+def with_unit(value: float | None, unit: str, per: str = "") -> str:
+    """A value for running text: `34 days`, `85.4%`; `per` as in `Reading`: `£48.10 per contact`."""
     text = figure(value, unit)
-    words = UNITS[unit]
-    return text if text == MISSING or words in ("", "%") else f"{text} {words}"
+    words = "" if UNITS[unit] in _WITH_THE_FIGURE else UNITS[unit]
+    return text if text == MISSING else " ".join(filter(None, [text, words, per]))
+
+
+def unit_words(unit: str, per: str = "") -> str:
+    """The unit for a heading: `days`, `£ per contact`; empty where each figure has its sign.
+
+    >>> unit_words("pounds", "per contact"), unit_words("percent")
+    ('£ per contact', '')
+    """
+    return " ".join(filter(None, ["" if unit == "percent" else UNITS[unit], per]))
+
+
+def stored_unit(unit: str, per: str = "") -> str:
+    """The unit of a value as it is stored, for files: a percentage is a share from 0 to 1.
+
+    >>> stored_unit("percent"), stored_unit("pounds", "per contact"), stored_unit("days")
+    ('proportion from 0 to 1', '£ per contact', 'days')
+    """
+    shares = {"percent": "proportion from 0 to 1", "points": "difference of two proportions"}
+    return shares.get(unit) or unit_words(unit, per) or "number"
+
+
+def headed(name: str, unit: str, per: str = "") -> str:
+    """A heading with its unit: `Value (days)`."""
+    words = unit_words(unit, per)
+    return f"{name} ({words})" if words else name
 
 
 def pounds_about(pence: int) -> str:

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator
 
-import pyarrow as pa
-
-from levelfield.benchmark import Bars, all_peers, ordered_bars, reading_of_composite, select
+from levelfield.benchmark import Bars, all_peers
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.values import NATIONAL
 from levelfield.disclosure import load_rules
-from levelfield.measures import Composite, compose_values
+from levelfield.measures import Composite
 from levelfield.publish.cells import interval_text, key_cell, records, shown_value, value_table
 from levelfield.publish.comparisons import bars_figure
+from levelfield.publish.composed import CompositeResults, composed
 from levelfield.publish.pages.measure_index import HOME, Found, measure_path
 from levelfield.publish.parts import Cell, Download, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults
@@ -19,30 +18,20 @@ from levelfield.publish.words import MISSING
 
 
 def composite_pages(data: SiteData, found: Found) -> Iterator[Page]:
-    """A page for each composite of which all parts have values.
-
-    Composed of what the public may see of the parts: a part that is suppressed leaves no value.
-    """
-    for one in data.composites:
-        parts = [found[name] for name in one.weights if name in found]
-        if len(parts) == len(one.weights):
-            yield _page(data, one, parts)
+    """A page for each composite of which all parts have values."""
+    for made in composed(data, found).values():
+        yield _page(data, made)
 
 
-def _page(data: SiteData, one: Composite, parts: list[MeasureResults]) -> Page:
-    values = compose_values(one, pa.concat_tables([part.public for part in parts]))
-    # The last month held, where a part describes a moment; it sorts after its financial year.
-    period = max(part.period for part in parts)
-    now = select(values, measure=one.id, period=period)
-    reading, csv = reading_of_composite(one), f"data/{one.id}.csv"
-    held = select(now, measure=one.id, org_level="provider")
-    bars = ordered_bars(held, reading, names=data.names)
+def _page(data: SiteData, made: CompositeResults) -> Page:
+    one, period, bars = made.composite, made.period, made.bars
+    csv = f"data/{one.id}.csv"
     figures: tuple[Figure, ...] = ()
-    rows = records(bars.points if isinstance(bars, Bars) else held)
+    rows = records(bars.points if isinstance(bars, Bars) else made.held)
     if isinstance(bars, Bars):
-        name, title = f"{one.id}-bars", one.title
-        figures = (bars_figure(name, bars, rows, reading, data.names, value_title=title),)
-    national = next(iter(records(select(now, measure=one.id, org_level="national"))), None)
+        name, title = f"{one.id}-bars", made.title
+        figures = (bars_figure(name, bars, rows, made.reading, data.names, value_title=title),)
+    national = made.row(made.public, NATIONAL)
     return Page(
         path=measure_path(one.id),
         kind="composite",
@@ -58,7 +47,7 @@ def _page(data: SiteData, one: Composite, parts: list[MeasureResults]) -> Page:
             "key": national and national["lineage"],
             "peers": all_peers([str(row["org_code"]) for row in rows]).words,
             "not_compared": "" if isinstance(bars, Bars) else bars.reason,
-            "parts": _parts(one, parts, period),
+            "parts": _parts(one, made.parts, period),
             "table": value_table(
                 rows,
                 "Provider",
@@ -67,17 +56,25 @@ def _page(data: SiteData, one: Composite, parts: list[MeasureResults]) -> Page:
                 f"{one.title}, {period_words(period)}",
                 csv,
                 note=" ".join(
-                    dict.fromkeys(load_rules()[part.measure.small_numbers].words for part in parts)
+                    dict.fromkeys(
+                        load_rules()[part.measure.small_numbers].words for part in made.parts
+                    )
                 ),
             ),
             "summary": _summary(one),
         },
         figures=figures,
-        downloads=(Download(csv, values),),
+        downloads=(Download(csv, made.public),),
     )
 
 
-def _parts(one: Composite, parts: list[MeasureResults], period: str) -> Table:
+def _rules(made: CompositeResults) -> str:
+    """What the parts' rules did to the figures, each said once."""
+    rules = (load_rules()[part.measure.small_numbers].words for part in made.parts)
+    return " ".join(dict.fromkeys(rules))
+
+
+def _parts(one: Composite, parts: tuple[MeasureResults, ...], period: str) -> Table:
     """Each part with its weight and everybody's value, so that nobody reads the mean alone."""
     body = []
     for part, result in zip(one.parts, parts, strict=True):

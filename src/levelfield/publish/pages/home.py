@@ -90,7 +90,7 @@ def _measures(data: SiteData, found: dict[str, MeasureResults]) -> Table:
                     shown_value(row, one.reading.unit) if row else MISSING,
                     note=", ".join(filter(None, [one.per, one.moment])),
                 ),
-                with_unit(one.reading.standard, one.reading.unit),
+                with_unit(one.reading.standard, one.reading.unit, one.per),
                 Cell(trend.variation, html=variation_of(trend))
                 if isinstance(trend, Trend)
                 else Cell("not shown", kind="quiet"),

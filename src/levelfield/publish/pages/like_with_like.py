@@ -1,24 +1,17 @@
-"""Crude and adjusted side by side, and the model behind them, as the public may see them.
-
-What is expected of a provider comes from all its counts and is rounded like any count; what is
-observed is the public figure. A provider whose figure is suppressed has no adjusted one either.
-"""
+"""Crude and adjusted side by side, and the model behind them, as the public may see them."""
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pyarrow as pa
 
-from levelfield.benchmark import Adjusted, Model, NotComparable, adjust, method_words, select
-from levelfield.benchmark.adjusted import Expected, beside_crude, sentence
-from levelfield.benchmark.tables import numbers
-from levelfield.core.values import NATIONAL
+from levelfield.benchmark import Adjusted, Funnel, Model, NotComparable, method_words
 from levelfield.disclosure import Rule, load_rules
 from levelfield.publish.cells import key_cell, number, records, value_cell
-from levelfield.publish.parts import Cell, Row, Table, columns
+from levelfield.publish.comparisons import funnel_figure
+from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import MISSING, figure, whole
+from levelfield.publish.words import MISSING, figure, headed, whole
 
 _TERMS = "Terms of the model: odds or rate ratios against the level with most people"
 _CALIBRATION = "Calibration by tenths of predicted risk"
@@ -31,6 +24,8 @@ class LikeWithLike:
     sentence: str
     table: Table
     method: str
+    figures: tuple[Figure, ...] = ()
+    no_funnel: str = ""
     why: str = ""
     model: tuple[Table, ...] = ()
 
@@ -38,68 +33,54 @@ class LikeWithLike:
 def like_with_like(data: SiteData, one: MeasureResults) -> LikeWithLike | NotComparable | None:
     """The adjustment that the measure asks for, or that of its service mix; None for what is not
     broken down by service and asks for none."""
-    mix = data.mixes.get(one.measure.id)
-    if mix is None and "service" not in one.measure.stratifiers:
-        return None
-    rows = select(one.exact, measure=one.measure.id, period=one.period, org_level="provider")
-    if not rows.num_rows:
-        return None
-    found = adjust(one.measure, rows, one.exact, mix, one.reading, data.names)
-    if isinstance(found, NotComparable):
+    found = one.public_adjusted
+    if not isinstance(found, Adjusted):
         return found
-    public = _for_the_public(one, found)
-    if public is None:
-        return NotComparable("No adjustment: too few figures are left for the public.")
     by = str(found.parameters["adjusted for"])
-    words = sentence(public.points, one.reading, by, data.names)
-    if found.model is not None:
-        words = f"{words} {found.model.sentence}"
-    asked = one.measure.adjustment if mix is not None else None
-    return LikeWithLike(
-        sentence=words,
-        table=_table(data, one, public.points, by),
-        method=method_words(public.method, public.parameters),
-        why=asked.why if asked else "",
-        model=tuple(_model(found.model, load_rules()[one.measure.small_numbers]))
-        if found.model
-        else (),
-    )
-
-
-def _for_the_public(one: MeasureResults, found: Adjusted) -> Adjusted | None:
-    """The same with public numerators over rounded expected events, round everybody's public
-    value; None where fewer than two are left."""
-    national = one.row(one.public, NATIONAL)
-    overall = number(national["value"]) if national else None
-    held = {row["org_code"]: row for row in records(one.held)}
-    points = [row for row in found.points.to_pylist() if row["org_code"] in held]
-    public = pa.Table.from_pylist([held[row["org_code"]] for row in points], one.held.schema)
-    if overall is None or not points:
-        return None
+    asked = one.measure.adjustment if one.mix is not None else None
     rule = load_rules()[one.measure.small_numbers]
-    expected = np.array(
-        [
-            np.nan if (shown := rule.shown(round(row["expected"] or 0))) is None else float(shown)
-            for row in points
-        ]
+    funnel = one.public_adjusted_funnel
+    return LikeWithLike(
+        sentence=found.sentence,
+        table=_table(data, one, found.points, by),
+        method=method_words(found.method, found.parameters),
+        figures=(_figure(one, funnel, by),) if isinstance(funnel, Funnel) else (),
+        no_funnel="" if not isinstance(funnel, NotComparable) else funnel.reason,
+        why=asked.why if asked else "",
+        model=tuple(_model(found.model, rule)) if found.model else (),
     )
-    observed, size = (numbers(public, name) for name in ("numerator", "denominator"))
-    known = (expected > 0) & ~np.isnan(observed)
-    # Nobody asks how much chance the rounded counts carry, so that no variance is given.
-    unknown = np.full(len(points), np.nan)
-    given = Expected(*(np.where(known, p, np.nan) for p in (observed, size, expected, unknown)))
-    adjusted, _ = beside_crude(public, given, one.reading, overall)
-    if known.sum() < 2:
-        return None
-    parameters = {name: value for name, value in found.parameters.items() if name != "cut to 100%"}
-    parameters |= {"reference": overall, "expected events": "rounded like any count"}
-    return replace(found, points=adjusted, overall=overall, parameters=parameters)
+
+
+def _figure(one: MeasureResults, found: Funnel, by: str) -> Figure:
+    """The adjusted funnel; its table is the one that stands below it on the page."""
+    plain = replace(one.reading, statistic="ratio", unit="rate", standard=None, per="")
+    said = f"Adjusted for {by}, counted over expected events: {found.sentence}"
+    drawn = replace(found, points=_drawn_points(found.points), sentence=said)
+    return funnel_figure(
+        f"{one.measure.id}-adjusted-funnel",
+        drawn,
+        plain,
+        one.names,
+        value_title=f"{one.measure.title}: counted over expected, adjusted for {by}",
+        size_title="Expected events, as many as carry the same chance",
+    )
+
+
+def _drawn_points(points: pa.Table) -> pa.Table:
+    """A funnel draws `value` by `denominator`: here the ratio by the information behind it."""
+    for name, drawn in (("value", "ratio"), ("denominator", "information")):
+        points = points.set_column(points.column_names.index(name), name, points[drawn])
+    return points
 
 
 def _table(data: SiteData, one: MeasureResults, points: pa.Table, by: str) -> Table:
     unit = one.reading.unit
+    values = (headed(name, unit, one.per) for name in ("Crude", "Adjusted"))
     head = columns(
-        "Provider", "Counted #", "Expected #", "Crude #", "Adjusted #", "95% interval #", "Key"
+        "Provider",
+        *("Counted #", "Expected #"),
+        *(f"{name} #" for name in values),
+        *("95% interval #", "Key"),
     )
     body: list[Row] = []
     for row in records(points):

@@ -5,6 +5,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from levelfield.benchmark import Reading
 from levelfield.core import drawn
 from levelfield.core.dates import long_date
 from levelfield.measures import Example, Measure, in_words, load_code_lists
@@ -14,14 +15,14 @@ from levelfield.publish.parts import Cell, Table, columns
 from levelfield.publish.words import listed, with_unit
 
 
-def definition(measure: Measure, unit: str, today: date) -> dict[str, object]:
+def definition(measure: Measure, reading: Reading, today: date) -> dict[str, object]:
     """What the template of a measure page shows of its definition."""
     return {
         "words": in_words(measure),
         "summary": _summary(measure),
         "clock": clock_parts(measure.clock) if measure.clock else None,
         "code_lists": list(_code_lists(measure)),
-        "examples": [_example(example, unit) for example in measure.examples],
+        "examples": [_example(example, reading) for example in measure.examples],
         "overdue": _overdue(measure, today),
         "illustrative": illustrative(measure),
     }
@@ -117,7 +118,7 @@ def _drawing(clock: Clock, sentence: str) -> Markup:
     )
 
 
-def _example(example: Example, unit: str) -> dict[str, object]:
+def _example(example: Example, reading: Reading) -> dict[str, object]:
     """The rows of an example, the reason first: a clinician reads that, and then the codes."""
     rows = drawn.rows(example.given, example.title)
     others = [name for name in rows[0] if name != BECAUSE]
@@ -126,7 +127,7 @@ def _example(example: Example, unit: str) -> dict[str, object]:
         (Cell(row[BECAUSE]), *(Cell(row[name] or "blank") for name in others)) for row in rows
     )
     if example.value is not None:
-        result = with_unit(example.value, unit)
+        result = with_unit(example.value, reading.unit, reading.per)
     else:
         result = f"{example.numerator:g} of {example.denominator:g}"
     return {"title": example.title, "result": result, "table": Table(example.title, head, body)}

@@ -17,7 +17,7 @@ from levelfield.publish.cells import (
 from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.results import MeasureResults, strata
 from levelfield.publish.strips import Scale, strip
-from levelfield.publish.words import MISSING, figure, whole
+from levelfield.publish.words import MISSING, figure, headed, whole
 
 STRATIFIERS: Mapping[str, str] = {
     "service": "service",
@@ -78,7 +78,7 @@ def other_groups(one: MeasureResults, shown: list[dict[str, object]]) -> Iterato
 def _plain(one: MeasureResults, stratifier: str, title: str) -> Table:
     rows = strata(one.public, one.measure.id, one.period, stratifier)
     labels = [stratum_label(stratifier, str(row["stratum"])) for row in rows]
-    return value_table(rows, "Group", labels, one.reading.unit, title)
+    return value_table(rows, "Group", labels, one.reading.unit, title, per=one.per)
 
 
 def _compared(one: MeasureResults, found: Equity, title: str) -> Table:
@@ -94,7 +94,7 @@ def _compared(one: MeasureResults, found: Equity, title: str) -> Table:
     head = columns(
         "Group",
         *(heading for heading, _ in counts),
-        "Value #",
+        f"{headed('Value', unit, one.per)} #",
         "95% interval #",
         "Value and interval",
         "Difference, 95% interval #",

@@ -90,7 +90,7 @@ def _table(caption: str, held: list[MeasureResults]) -> Table:
                 )
                 if row
                 else MISSING,
-                with_unit(one.reading.standard, one.reading.unit),
+                with_unit(one.reading.standard, one.reading.unit, one.per),
                 Cell(trend.variation, html=variation_of(trend))
                 if isinstance(trend, Trend)
                 else Cell("not shown", kind="quiet"),

@@ -53,7 +53,8 @@ def order_table(one: MeasureResults, breaks: Crossed, csv: str) -> Table:
     if isinstance(found, Ranked):
         more.append((Column("Rank, 95%", numeric=True), _ranks(found, shown)))
         note += _RANKS
-    note = f"{note.strip()} {load_rules()[one.measure.small_numbers].words}".strip()
+    said = [note.strip(), one.no_interval, load_rules()[one.measure.small_numbers].words]
+    note = " ".join(filter(None, said))
     return value_table(
         shown,
         "Provider",
@@ -64,6 +65,7 @@ def order_table(one: MeasureResults, breaks: Crossed, csv: str) -> Table:
         one.reading.unit,
         f"{one.measure.title}, {period_words(one.period)}",
         csv,
+        per=one.per,
         more=more,
         note=note,
     )

@@ -10,8 +10,9 @@ from levelfield.measures import Measure
 from levelfield.publish.breaks import Crossed, crossed
 from levelfield.publish.cells import Record, interval_text, shown_value
 from levelfield.publish.comparisons import bars_figure, funnel_figure, trend_figure
+from levelfield.publish.headlines import WITHHELD
 from levelfield.publish.icons import outlook_of, variation_of
-from levelfield.publish.pages.like_with_like import like_with_like
+from levelfield.publish.pages.like_with_like import LikeWithLike, like_with_like
 from levelfield.publish.pages.measure_definition import definition
 from levelfield.publish.pages.measure_groups import equity_panel, other_groups
 from levelfield.publish.pages.measure_index import HOME, index_page, measure_path
@@ -21,7 +22,7 @@ from levelfield.publish.pages.same_providers import same_providers
 from levelfield.publish.parts import Download, Figure, Page
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import UNITS, with_unit
+from levelfield.publish.words import unit_words, with_unit
 
 SIZES = {
     "contact": "Contacts",
@@ -60,6 +61,9 @@ def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults)
     breaks = crossed(data, one.window, valued, measure.id)
     beside_others, over_time = _beside_others(data, one, breaks), _over_time(data, one)
     national, trend = one.row(one.public, NATIONAL), one.national_trend
+    like, same = like_with_like(data, one), same_providers(data, one)
+    more = like.figures if isinstance(like, LikeWithLike) else ()
+    more += (same.figure,) if same and same.figure else ()
     equity = equity_panel(one)
     guards = guard_table(data, one)
     return Page(
@@ -71,7 +75,7 @@ def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults)
         trail=(HOME,),
         content={
             "measure": measure,
-            **definition(measure, one.reading.unit, data.generated_at.date()),
+            **definition(measure, one.reading, data.generated_at.date()),
             "headline": national and _headline(one, national),
             "parts": [
                 {
@@ -84,8 +88,8 @@ def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults)
             "period": period,
             **_companion(data, found, measure),
             "peers": one.peers,
-            "like": like_with_like(data, one),
-            "same": same_providers(data, one),
+            "like": like,
+            "same": same,
             "table": order_table(one, breaks, csv),
             "beside_others": beside_others,
             "not_compared": _not_compared(one),
@@ -97,14 +101,14 @@ def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults)
             "equity": equity,
             "groups": list(other_groups(one, equity)),
         },
-        figures=beside_others + over_time,
+        figures=beside_others + over_time + more,
         downloads=(Download(csv, one.public),),
     )
 
 
 def _definition_page(data: SiteData, found: dict[str, MeasureResults], measure: Measure) -> Page:
     """The page of a measure that this home has no values of."""
-    unit, fact = reading_of_measure(measure, str(data.year)).unit, load_fact(measure.fact)
+    reading, fact = reading_of_measure(measure, str(data.year)), load_fact(measure.fact)
     return Page(
         path=measure_path(measure.id),
         kind="definition",
@@ -117,7 +121,7 @@ def _definition_page(data: SiteData, found: dict[str, MeasureResults], measure: 
             "counted_from": f"returns of the kind '{fact.name}'"
             if fact.every
             else f"the fact '{fact.name}'",
-            **definition(measure, unit, data.generated_at.date()),
+            **definition(measure, reading, data.generated_at.date()),
             **_companion(data, found, measure),
         },
     )
@@ -136,7 +140,8 @@ def _headline(one: MeasureResults, national: Record) -> dict[str, object]:
         "value": shown_value(national, one.reading.unit),
         "per": one.per,
         "interval": interval_text(national, one.reading.unit),
-        "standard": with_unit(one.reading.standard, one.reading.unit),
+        "withheld": WITHHELD if one.no_interval else "",
+        "standard": with_unit(one.reading.standard, one.reading.unit, one.per),
         "key": national["lineage"],
     }
 
@@ -193,5 +198,4 @@ def _over_time(data: SiteData, one: MeasureResults) -> tuple[Figure, ...]:
 
 def value_title(one: MeasureResults) -> str:
     """What a chart's values are: the measure, in its unit."""
-    unit = UNITS[one.reading.unit] if one.reading.unit != "percent" else ""
-    return ", ".join(filter(None, [one.measure.title, unit, one.per]))
+    return ", ".join(filter(None, [one.measure.title, unit_words(one.reading.unit, one.per)]))

@@ -5,31 +5,31 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from levelfield.benchmark import Bars, Funnel, NotComparable, Trend
+from levelfield.benchmark import Funnel, Trend
 from levelfield.core.dates import period_words
 from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import interval_text, key_cell, number, value_cell
 from levelfield.publish.comparisons import trend_figure
+from levelfield.publish.composed import CompositeResults, composed
 from levelfield.publish.icons import outlook_of, variation_of
 from levelfield.publish.pages.measure_index import by_domain, measure_path
 from levelfield.publish.pages.measures import value_title
+from levelfield.publish.pages.provider_position import position
+from levelfield.publish.pages.provider_spine import (
+    adjusted_for,
+    adjusted_value,
+    composite_rows,
+    measure_rows,
+)
 from levelfield.publish.pages.rug import Rug, RugRow, month_cells
-from levelfield.publish.pages.spine import NOTE, spine_row, spine_sentence, spine_table
+from levelfield.publish.pages.spine import NOTE, spine_sentence, spine_table
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.results import MeasureResults, Record
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.strips import spark
-from levelfield.publish.words import MISSING, UNITS, counted, figure, listed, short_month
+from levelfield.publish.words import MISSING, counted, listed, short_month, unit_words, with_unit
 
 HOME = ("Providers", "providers/index.html")
-
-_POSITIONS = {
-    2: "Above the 99.8% limit",
-    1: "Above the 95% limit",
-    0: "Within limits",
-    -1: "Below the 95% limit",
-    -2: "Below the 99.8% limit",
-}
 
 _TOO_FEW, _OVERLAP = "too few months", "months overlap"
 """Why there is no control chart: values that look back over several months share their data."""
@@ -80,11 +80,17 @@ def provider_pages(data: SiteData, found: dict[str, MeasureResults]) -> Iterator
             "empty": "No submissions are loaded. Run levelfield load, then levelfield build.",
         },
     )
+    composites = tuple(composed(data, found).values())
     for code in data.providers:
-        yield _page(data, found, code)
+        yield _page(data, found, composites, code)
 
 
-def _page(data: SiteData, found: dict[str, MeasureResults], code: str) -> Page:
+def _page(
+    data: SiteData,
+    found: dict[str, MeasureResults],
+    composites: tuple[CompositeResults, ...],
+    code: str,
+) -> Page:
     domains = {
         domain.capitalize(): [
             _line(one, row, code) for one in held if (row := one.row(one.exact, code))
@@ -107,7 +113,11 @@ def _page(data: SiteData, found: dict[str, MeasureResults], code: str) -> Page:
             f" In {'all' if unjudged == len(lines) else unjudged} of them the months are too few "
             "to judge a change, or whether a standard will be met."
         )
-    spine = {title: _spine(held) for title, held in domains.items()}
+    spine = {
+        title: list(measure_rows([(line.one, line.row, line.kind) for line in held], code))
+        for title, held in domains.items()
+    }
+    spine["Composites"] = list(composite_rows(composites, code))
     places = [where for held in spine.values() for where, _ in held]
     charted = [line for line in asking if line.trend is not None]
     left = len(charted) - MOST_CHARTS
@@ -126,7 +136,7 @@ def _page(data: SiteData, found: dict[str, MeasureResults], code: str) -> Page:
                 for line in asking
             ],
             "domains": [
-                Table(f"{title}, {period}", _HEAD, tuple(_row(line) for line in held))
+                Table(f"{title}, {period}", _HEAD, tuple(_row(line, code) for line in held))
                 for title, held in domains.items()
             ],
             "spine": [
@@ -146,7 +156,7 @@ def _page(data: SiteData, found: dict[str, MeasureResults], code: str) -> Page:
 
 
 def _line(one: MeasureResults, row: Record, code: str) -> _Line:
-    position, kind = _position(one, code)
+    where, kind = position(one, code)
     trend = _trend(one, code)
     reasons: list[tuple[int, str]] = []
     # An interval beside the median is no finding among many measures: only a funnel's is.
@@ -157,10 +167,10 @@ def _line(one: MeasureResults, row: Record, code: str) -> _Line:
     if trend is not None and trend.assurance == "fail":
         reasons.append((1, "will miss the standard"))
     attention = sum(weight for weight, _ in reasons)
-    return _Line(one, row, attention, tuple(why for _, why in reasons), position, kind, trend)
+    return _Line(one, row, attention, tuple(why for _, why in reasons), where, kind, trend)
 
 
-def _row(line: _Line) -> Row:
+def _row(line: _Line, code: str) -> Row:
     one, row, trend, unit = line.one, line.row, line.trend, line.one.reading.unit
     change = outlook = Cell(_TOO_FEW if one.reading.months == 1 else _OVERLAP, kind="quiet")
     if one.reading.standard is None:
@@ -174,60 +184,27 @@ def _row(line: _Line) -> Row:
         elif one.reading.standard is not None:
             outlook = Cell(MISSING)
     value = value_cell(row, unit)
-    text = value.text if unit == "percent" else f"{value.text} {UNITS[unit]}".strip()
+    text = with_unit(number(row["value"]), unit)
     interval = interval_text(row, unit)
+    adjusted = adjusted_value(one, code)
     notes = [one.per, one.moment, value.note, "" if interval == MISSING else interval]
+    if adjusted:
+        held = with_unit(number(adjusted["adjusted"]), unit)
+        notes.append(f"{held} adjusted for {adjusted_for(one)}")
     return (
         Cell(one.measure.title, measure_path(one.measure.id), note=listed([*line.reasons])),
         Cell(text, note=" · ".join(filter(None, notes))),
         Cell(line.position, note="" if line.kind in _NO_NOTE else line.kind),
         change,
         outlook,
-        figure(one.reading.standard, unit),
+        with_unit(one.reading.standard, unit, one.per),
         key_cell(row),
     )
-
-
-def _position(one: MeasureResults, code: str) -> tuple[str, str]:
-    """Where a provider lies among its peers, with the uncertainty, and what that means."""
-    main = one.comparison.main if one.comparison else NotComparable("No comparison.")
-    if isinstance(main, NotComparable):
-        return main.reason, "within limits"
-    point = next((p for p in main.points.to_pylist() if p["org_code"] == code), None)
-    if point is None or point["kind"] is None:
-        return "No value", "within limits"
-    kind = str(point["kind"])
-    if isinstance(main, Funnel):
-        return _POSITIONS[int(point["signal"])], kind
-    return _beside(main, number(point["lower"]), number(point["upper"])), kind
-
-
-def _beside(found: Bars, lower: float | None, upper: float | None) -> str:
-    if found.reference is None:
-        return "Nobody to compare with"
-    if lower is not None and lower > found.reference:
-        return "Interval above the median"
-    if upper is not None and upper < found.reference:
-        return "Interval below the median"
-    return "Interval holds the median" if lower is not None else "No interval"
 
 
 def _trend(one: MeasureResults, code: str) -> Trend | None:
     found = one.comparison.trends.get(code) if one.comparison else None
     return found if isinstance(found, Trend) else None
-
-
-def _spine(held: list[_Line]) -> list[tuple[str, Row]]:
-    rows = []
-    for line in held:
-        funnel = line.one.comparison and isinstance(line.one.comparison.main, Funnel)
-        kind = line.kind
-        if not funnel and kind != "within limits":
-            kind = "between the limits"
-        row = spine_row(line.one, line.row, kind)
-        if row is not None:
-            rows.append(row)
-    return rows
 
 
 def _rug(data: SiteData, code: str, domains: dict[str, list[_Line]]) -> Rug:
@@ -241,6 +218,7 @@ def _rug(data: SiteData, code: str, domains: dict[str, list[_Line]]) -> Rug:
                     line.one.measure.title,
                     measure_path(line.one.measure.id),
                     month_cells(line.one, code, months, line.trend),
+                    unit_words(line.one.reading.unit, line.one.per),
                 )
                 for line in held
             ),

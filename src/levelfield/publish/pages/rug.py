@@ -46,11 +46,12 @@ class RugCell:
 
 @dataclass(frozen=True)
 class RugRow:
-    """A row: its title with the path it leads to, and its cells."""
+    """A row: its title with the path it leads to, its cells, and their unit where they lack it."""
 
     title: str
     path: str
     cells: tuple[RugCell, ...]
+    unit: str = ""
 
 
 @dataclass(frozen=True)

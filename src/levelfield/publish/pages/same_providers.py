@@ -12,22 +12,24 @@ import pyarrow.compute as pc
 from levelfield.benchmark import NotComparable, Panel, matched_panel, method_words, select
 from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
+from levelfield.publish import charts
 from levelfield.publish.cells import flags, number, records
-from levelfield.publish.parts import Cell, Row, Table, columns
+from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import MISSING, counted, figure, listed
+from levelfield.publish.words import MISSING, counted, figure, headed, listed, unit_words
 
 _MOVES = ("entered", "left", "broke")
+_SERIES = {"All of them": "crude", "The same ones": "value"}
+_HEADS = [move.capitalize() for move in _MOVES]
 
 
 @dataclass(frozen=True)
 class SameProviders:
-    """What a page shows; no table where the same providers stand behind every month."""
+    """What a page shows; no chart where the same providers stand behind every month."""
 
     sentence: str
-    table: Table | None = None
-    method: str = ""
+    figure: Figure | None = None
 
 
 def same_providers(data: SiteData, one: MeasureResults) -> SameProviders | None:
@@ -49,15 +51,36 @@ def same_providers(data: SiteData, one: MeasureResults) -> SameProviders | None:
     if not any(sum(found.points[name].to_pylist()) for name in _MOVES):
         number_of = counted(found.points["providers"][-1].as_py(), "provider")
         return SameProviders(f"The same {number_of} stand behind every month.{without}")
-    return SameProviders(
-        f"{found.sentence}{without}",
-        _table(data, one, found),
-        method_words(found.method, found.parameters),
-    )
+    sentence = f"{found.sentence}{without}"
+    return SameProviders(sentence, _figure(data, one, found, sentence))
 
 
 def _is_month(period: str) -> bool:
     return isinstance(parse_period(period), Month)
+
+
+def _figure(data: SiteData, one: MeasureResults, found: Panel, sentence: str) -> Figure:
+    """Everybody's line as it is, and as the same providers would have had it."""
+    rows = [
+        {"period": row["period"], "series": series, "value": row[column]}
+        for row in records(found.points)
+        for series, column in _SERIES.items()
+    ]
+    unit = unit_words(one.reading.unit, one.per)
+    return Figure(
+        f"{one.measure.id}-same-providers",
+        sentence,
+        f"Two lines over {found.points.num_rows} months: {' and '.join(_SERIES).lower()}. "
+        f"{sentence} The figures are in the table below.",
+        charts.lines(
+            rows,
+            list(_SERIES),
+            unit=one.reading.unit,
+            value_title=", ".join(filter(None, [one.measure.title, unit])),
+        ),
+        _table(data, one, found),
+        (method_words(found.method, found.parameters),),
+    )
 
 
 def _table(data: SiteData, one: MeasureResults, found: Panel) -> Table:
@@ -72,9 +95,8 @@ def _table(data: SiteData, one: MeasureResults, found: Panel) -> Table:
         )
         for row in records(found.points)
     )
-    head = columns(
-        "Month", "Providers #", "All of them #", "The same ones #", "Entered", "Left", "Broke"
-    )
+    values = (headed(name, unit, one.per) for name in _SERIES)
+    head = columns("Month", "Providers #", *(f"{name} #" for name in values), *_HEADS)
     note = "Each month of all of them has its key in the table of the trend."
     return Table(f"{one.measure.title} among the same providers", head, body, note=note)
 

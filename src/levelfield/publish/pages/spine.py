@@ -4,15 +4,14 @@ The provider's own value is exact; the others' are those that the public may see
 of one party tells it nothing more of another.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from levelfield.benchmark.reading import Reading
 from levelfield.disclosure import enough_peers
-from levelfield.publish.cells import Record, number, value_cell
 from levelfield.publish.parts import Cell, Row, Table, columns
-from levelfield.publish.results import MeasureResults
 from levelfield.publish.strips import Scale, strip
 from levelfield.publish.words import counted, figure
 
@@ -44,13 +43,27 @@ class Spread:
     count: int
 
 
-def spread(one: MeasureResults) -> Spread | None:
+@dataclass(frozen=True)
+class Marked:
+    """A row to be placed: its title, the provider's value as a cell, as a number and with its
+    interval, what its place means (`kind`), and the public values of all providers."""
+
+    title: Cell
+    cell: Cell
+    reading: Reading
+    values: Sequence[float | None]
+    value: float | None
+    interval: tuple[float | None, float | None]
+    kind: str
+
+
+def spread(values: Sequence[float | None]) -> Spread | None:
     """How the providers' public values spread; None where too few are shown to stand beside."""
-    values = [value for value in one.held["value"].to_pylist() if value is not None]
-    if not enough_peers(len(values)):
+    known = [value for value in values if value is not None]
+    if not enough_peers(len(known)):
         return None
-    low, first, median, last, high = np.quantile(values, [0, 0.25, 0.5, 0.75, 1]).tolist()
-    return Spread(low, first, median, last, high, len(values))
+    low, first, median, last, high = np.quantile(known, [0, 0.25, 0.5, 0.75, 1]).tolist()
+    return Spread(low, first, median, last, high, len(known))
 
 
 def place(value: float, among: Spread, reading: Reading) -> str:
@@ -67,34 +80,33 @@ def place(value: float, among: Spread, reading: Reading) -> str:
     return "better quarter" if above == (reading.polarity == "higher") else "worse quarter"
 
 
-def spine_row(one: MeasureResults, row: Record, kind: str) -> tuple[str, Row] | None:
-    """The measure's place in words, and its row of the spine; None without others beside it."""
-    among, value = spread(one), number(row["value"])
+def spine_row(mark: Marked) -> tuple[str, Row] | None:
+    """The value's place in words, and its row of the spine; None without others beside it."""
+    among, value, reading = spread(mark.values), mark.value, mark.reading
     if among is None or value is None:
         return None
-    unit, reading = one.reading.unit, one.reading
     reach = max(among.high - among.median, among.median - among.low)
     ends = (among.median - reach, among.median + reach)
     worst, best = among.low, among.high
     if reading.polarity == "lower":
         ends, worst, best = (ends[1], ends[0]), best, worst
     where = place(value, among, reading)
-    mark = strip(
+    drawn = strip(
         Scale(*ends),
         value,
-        number(row["lower"]),
-        number(row["upper"]),
-        kind=kind,
+        *mark.interval,
+        kind=mark.kind,
         reference=among.median,
         bands=[(among.low, among.high), (among.first_quarter, among.last_quarter)],
     )
+    middle = figure(among.median, reading.unit)
     return where, (
-        Cell(one.measure.title),
-        value_cell(row, unit),
-        figure(worst, unit),
-        Cell("", html=mark),
-        figure(best, unit),
-        Cell(where.capitalize(), note=f"median {figure(among.median, unit)} of {among.count}"),
+        mark.title,
+        mark.cell,
+        figure(worst, reading.unit),
+        Cell("", html=drawn),
+        figure(best, reading.unit),
+        Cell(where.capitalize(), note=f"median {middle} of {among.count}"),
     )
 
 
