@@ -12,6 +12,7 @@ from random import Random
 import numpy as np
 import pyarrow as pa
 
+from levelfield.benchmark import Organisation
 from levelfield.core.periods import FinancialYear
 from levelfield.core.values import VALUE_SCHEMA, lineage_key
 from levelfield.currencies import COUNT_SCHEMA, load_scheme, schemes
@@ -136,6 +137,7 @@ def made_up_site(*, empty: bool = False) -> SiteData:
         coverage=coverage,
         field_quality=fields,
         breaks=breaks,
+        organisations=_organisations(),
         **_quality(coverage, fields),
         findings=_findings(random),
         counts=counts,
@@ -244,6 +246,19 @@ def _row(
         "method": _METHODS[measure.statistic],
         "flags": "not official" + (";provisional" if period == "2026-03" else ""),
         "lineage": lineage_key("V", *cell, SNAPSHOT),
+    }
+
+
+def _organisations() -> dict[str, Organisation]:
+    """Nine trusts and three social enterprises, in two regions."""
+    return {
+        code: Organisation(
+            code,
+            NAMES[code],
+            "trust" if place < 9 else "social enterprise",
+            "North" if place % 2 else "South",
+        )
+        for place, code in enumerate(PROVIDERS)
     }
 
 

@@ -21,6 +21,7 @@ PAGES = {
     "measure of a rate": "measures/falls_rate.html",
     "list of providers": "providers/index.html",
     "provider": "for-the-party/ZA3.html",
+    "peers of a provider": "for-the-party/ZA3-peers.html",
     "data quality": "quality/index.html",
     "data quality of a provider": "for-the-party/ZA4-quality.html",
     "currencies": "currencies/index.html",

@@ -12,7 +12,7 @@ of a public page are of what disclosure control has let through.
 from levelfield.benchmark.adjust import adjust
 from levelfield.benchmark.adjusted import Adjusted
 from levelfield.benchmark.bars import ordered_bars
-from levelfield.benchmark.case_mix import CaseMix, case_mix
+from levelfield.benchmark.case_mix import CASE_MIX, CaseMix, case_mix
 from levelfield.benchmark.compare import Comparison, benchmark
 from levelfield.benchmark.equity import Equity, equities, equity
 from levelfield.benchmark.findings import Findings, findings
@@ -48,6 +48,7 @@ from levelfield.benchmark.trend import trend
 from levelfield.benchmark.words import method_words
 
 __all__ = [
+    "CASE_MIX",
     "GUARD_SCHEMA",
     "Adjusted",
     "Bars",

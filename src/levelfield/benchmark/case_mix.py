@@ -9,6 +9,9 @@ import pyarrow as pa
 from levelfield.benchmark.tables import Floats, numbers, select, texts
 from levelfield.core.values import ALL
 
+CASE_MIX = "contacts_per_person"
+"""The measure whose denominators say whom providers see: everybody with a contact."""
+
 SIZE = "size"
 """The part of a case mix that is how many there are: the logarithm of the denominator."""
 

@@ -8,11 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield import benchmark
+from levelfield.benchmark import CASE_MIX
 from levelfield.core.errors import UsageError
 from levelfield.home import Home
-
-CASE_MIX = "contacts_per_person"
-"""The measure whose denominators say whom providers see: everybody with a contact."""
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,7 @@ def site_data(home: Home) -> publish.SiteData:
         field_quality=home.fact("field_quality"),
         breaks=home.breaks(),
         successions=home.successions,
+        organisations=home.organisations,
         findings=tuple(_findings(receipts)),
         counts=counts,
         scheme=scheme,

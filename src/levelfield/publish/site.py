@@ -17,8 +17,10 @@ from levelfield.publish.pages.england import england_pages
 from levelfield.publish.pages.home import home_page
 from levelfield.publish.pages.impacts import impact_pages
 from levelfield.publish.pages.measures import measure_pages
+from levelfield.publish.pages.peers import PeerPages
 from levelfield.publish.pages.prices import price_pages
 from levelfield.publish.pages.provider_quality import provider_quality_pages
+from levelfield.publish.pages.providers import HOME as PROVIDERS
 from levelfield.publish.pages.providers import provider_pages
 from levelfield.publish.pages.quality import quality_page
 from levelfield.publish.pages.reconciled import reconciled_pages
@@ -98,6 +100,7 @@ def _pages(data: SiteData, found: dict[str, MeasureResults], effect: Effect) -> 
     yield from measure_pages(data, found)
     yield from composite_pages(data, found)
     yield from provider_pages(data, found)
+    yield from PeerPages(data, found).pages((PROVIDERS,))
     yield quality_page(data)
     yield from provider_quality_pages(data)
     yield currency_page(data)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from levelfield.benchmark import Succession
+from levelfield.benchmark import Organisation, Succession
 from levelfield.commissioning.block_review import Review
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme, Worked
@@ -64,7 +64,8 @@ class SiteData:
     (`benchmark.count_mix`), in the period that their pages compare. `coverage` is
     the coverage fact, `matrix` every provider and month (`quality.coverage_matrix`), `quality` the
     values of data quality, `field_quality` the fact, `breaks` the breaks in series, `successions`
-    who went into whom. `counts` are units of care in `currencies.COUNT_SCHEMA`. `published` holds
+    who went into whom, `organisations` their type and region. `counts` are units of care in
+    `currencies.COUNT_SCHEMA`. `published` holds
     the values of published data sets by id. `statements_left_out` are the files of statements that
     stand as they were issued, while the present data give other lines. `planned` are statements
     beside their plans, `scenarios` and `impacts` what is held against what, by id, `reviews` blocks
@@ -91,6 +92,7 @@ class SiteData:
     field_quality: pa.Table | None = None
     breaks: tuple[Break, ...] = ()
     successions: tuple[Succession, ...] = ()
+    organisations: Mapping[str, Organisation] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     counts: pa.Table | None = None
     scheme: Scheme | None = None

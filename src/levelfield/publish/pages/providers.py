@@ -14,6 +14,7 @@ from levelfield.publish.composed import CompositeResults, composed
 from levelfield.publish.icons import outlook_of, variation_of
 from levelfield.publish.pages.measure_index import by_domain, measure_path
 from levelfield.publish.pages.measures import value_title
+from levelfield.publish.pages.peers import peers_path
 from levelfield.publish.pages.provider_position import position
 from levelfield.publish.pages.provider_spine import (
     adjusted_for,
@@ -131,6 +132,7 @@ def _page(
         trail=(HOME,),
         content={
             "period": period,
+            "peers": peers_path(code),
             "attention": [
                 (line.one.measure.title, measure_path(line.one.measure.id), listed([*line.reasons]))
                 for line in asking
