@@ -35,8 +35,10 @@ def test_an_example_that_does_not_hold_says_which_row(duckdb_engine: Engine) -> 
     assert any(line.startswith("found, and not expected: {'record_id': 'C1'") for line in said)
 
 
-def test_counting_before_the_look_up_gives_the_same(engine: Engine) -> None:
-    scheme = load_scheme("procedure")
+@pytest.mark.parametrize("name", ["ncc-2024-25", "procedure", "single-episode"])
+def test_counting_before_the_class_is_named_gives_the_same(engine: Engine, name: str) -> None:
+    """Rows joined, rows asked in an expression, and units that have a length."""
+    scheme = load_scheme(name)
     for example in scheme.worked:
         assert group_example(engine, scheme, example) == []
         sooner, later = (

@@ -140,11 +140,7 @@ class Condition(Definition):
             return f"CASE {' '.join(cases)} ELSE {self.field} END"
         rest = literal(self.fallback(choices))
         if self.words:
-            cases = [
-                f"WHEN {self.field} IN ({codes_sql(codes)}) THEN {literal(word)}"
-                for word, codes in self.words.items()
-            ]
-            return f"CASE {' '.join(cases)} ELSE {rest} END"
+            return f"COALESCE({self._word_sql()}, {rest})"
         cases = [f"WHEN {self.field} IS NULL THEN {rest}"]
         for word, bound in self.bands.items():
             limit = choices[bound] if isinstance(bound, str) else bound
@@ -157,10 +153,17 @@ class Condition(Definition):
 
     def unknown_sql(self) -> str:
         """SQL that is true where the field has no known value."""
-        if self.words:
-            known = [code for codes in self.words.values() for code in codes]
-            return f"COALESCE({self.field} NOT IN ({codes_sql(known)}), TRUE)"
-        return f"{self.field} IS NULL"
+        return f"{self._word_sql() if self.words else self.field} IS NULL"
+
+    def _word_sql(self) -> str:
+        """The word of a known code. The same text wherever it is asked, code by code: an engine
+        then works it out once, and makes no join of it as it would of a list of codes."""
+        cases = [
+            f"WHEN {literal(code)} THEN {literal(word)}"
+            for word, codes in self.words.items()
+            for code in codes
+        ]
+        return f"CASE {self.field} {' '.join(cases)} END"
 
 
 def codes_sql(codes: tuple[str, ...] | list[str] | frozenset[str]) -> str:

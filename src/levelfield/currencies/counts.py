@@ -28,12 +28,9 @@ COUNT_SCHEMA = pa.schema(
 `excess` add up those of UNIT_SCHEMA, and are null where the scheme measures no length."""
 
 
-def unit_counts(unit: str = "unit", *, sized: bool = True) -> list[NamedQuery]:
-    """The query that counts units; columns are those of COUNT_SCHEMA, in no particular order.
-
-    `sized` says whether `unit` has the lengths to be added up.
-    """
-    return load_pipeline(SQL / "counts.sql", unit=unit, sized=sized)
+def unit_counts(unit: str = "unit") -> list[NamedQuery]:
+    """The query that counts units; columns are those of COUNT_SCHEMA, in no particular order."""
+    return load_pipeline(SQL / "counts.sql", unit=unit)
 
 
 @dataclass(frozen=True)

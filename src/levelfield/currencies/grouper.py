@@ -5,9 +5,9 @@ import pyarrow as pa
 from levelfield.core.errors import UsageError
 from levelfield.currencies.conditions import codes_sql
 from levelfield.currencies.counts import unit_counts
-from levelfield.currencies.decision import first_fitting
+from levelfield.currencies.decision import decide
 from levelfield.currencies.examples import Example, differences, given_tables
-from levelfield.currencies.rules import Rule
+from levelfield.currencies.rules import Basis, Rule
 from levelfield.currencies.scheme import Scheme
 from levelfield.currencies.tables import SQL, find_table
 from levelfield.engine import Engine, NamedQuery, compose, load_pipeline
@@ -53,14 +53,15 @@ def group(scheme: Scheme, source: str | None = None) -> list[NamedQuery]:
 
 
 def group_and_count(scheme: Scheme) -> list[NamedQuery]:
-    """The queries that count the units of a scheme; the columns are those of COUNT_SCHEMA.
+    """The queries that count the units of a scheme; the columns are those of COUNT_SCHEMA, in no
+    particular order.
 
     They give what `unit_counts` gives of the units of `group`, and sooner where the scheme measures
     no length.
     """
-    sized = bool(scheme.record.size)
-    queries = _queries(scheme, None, _OF_COUNT, counted=not sized)
-    return [*queries, *unit_counts(sized=sized)]
+    if scheme.record.size:
+        return [*_queries(scheme, None, _OF_COUNT, counted=False), *unit_counts()]
+    return _queries(scheme, None, _OF_COUNT, counted=True)
 
 
 _OF_RECORD = tuple(UNIT_SCHEMA.names[: UNIT_SCHEMA.get_field_index("currency")])
@@ -70,8 +71,11 @@ _OF_COUNT = ("provider", "commissioner", "period", "team_type")
 def _queries(
     scheme: Scheme, source: str | None, before: tuple[str, ...], counted: bool
 ) -> list[NamedQuery]:
-    lengths = () if counted else ("size", "excess")
     assumed = [name for name, c in scheme.conditions.items() if c.assumed != "never"]
+    decision = decide(scheme)
+    first_of: dict[tuple[str, Basis], int] = {}
+    for rule in scheme.rules:
+        first_of.setdefault((rule.outcome, rule.basis), rule.number)
     queries = load_pipeline(
         SQL / "group.sql",
         source=source or scheme.record.table,
@@ -82,10 +86,14 @@ def _queries(
         assumed=assumed,
         counted=counted,
         before=before,
-        after=("units", *lengths),
-        kept=(*before, *lengths),
-        first_fitting=first_fitting(scheme),
-        rules=[_outcome(scheme, rule, assumed) for rule in scheme.rules],
+        kept=before if counted else (*before, "size", "excess"),
+        joined=decision.joined,
+        literal=literal,
+        first_fitting=decision.first_fitting,
+        rules=[
+            _outcome(scheme, rule, first_of[rule.outcome, rule.basis], assumed)
+            for rule in scheme.rules
+        ],
     )
     return [*([] if source else _derive(scheme)), *queries]
 
@@ -131,10 +139,14 @@ def _derive(scheme: Scheme) -> list[NamedQuery]:
     )
 
 
-def _outcome(scheme: Scheme, rule: Rule, assumed: list[str]) -> str:
+def _outcome(scheme: Scheme, rule: Rule, first: int, assumed: list[str]) -> str:
+    """The row of `currency_rule`; `first` is the number of the first row with the same outcome."""
     words = [rule.id, rule.currency or "", rule.error_class or "", rule.basis]
     asks = [
-        str(scheme.conditions[name].assumed == "always" or name in rule.conditions).upper()
+        str(
+            rule.currency is not None
+            and (scheme.conditions[name].assumed == "always" or name in rule.conditions)
+        ).upper()
         for name in assumed
     ]
-    return ", ".join([str(rule.number), *map(literal, words), *asks])
+    return ", ".join([str(rule.number), *map(literal, words), str(first), *asks])

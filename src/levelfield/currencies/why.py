@@ -9,7 +9,7 @@ from levelfield.currencies.examples import Example, given_tables
 from levelfield.currencies.grouper import group, read_by
 from levelfield.currencies.rules import Rule
 from levelfield.currencies.scheme import Scheme
-from levelfield.engine import Engine, compose
+from levelfield.engine import Engine, NamedQuery, compose
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def explain_record(
     to see one. For the parties alone: it tells what a record holds. Raises UsageError for an id
     that no record has.
     """
-    queries = [query for query in group(scheme) if query.name not in _AFTER]
+    queries = _until_settled(scheme)
     wanted = {"record_id": record_id, "provider": provider, "period": period}
     asked = {name: value for name, value in wanted.items() if value}
     where = " AND ".join(f"{name} = ${name}" for name in asked)
@@ -86,13 +86,15 @@ def explain_example(engine: Engine, scheme: Scheme, example: Example) -> Worked:
     for fact, table in given_tables(example, read_by(scheme), where).items():
         engine.view(fact, table)
     chosen = scheme.with_parameters(**example.parameters)
-    queries = [query for query in group(chosen) if query.name not in _AFTER]
+    queries = _until_settled(chosen)
     asked = "SELECT * FROM settled_record ORDER BY record_id, provider, period"
     rows = engine.query(compose(queries, asked)).to_pylist()
     return Worked(example, tuple(_why(chosen, row) for row in rows))
 
 
-_AFTER = ("ruled_record", "currency_rule", "unit")
+def _until_settled(scheme: Scheme) -> list[NamedQuery]:
+    queries = group(scheme)
+    return queries[: [query.name for query in queries].index("settled_record") + 1]
 
 
 def _why(scheme: Scheme, row: Mapping[str, object]) -> Why:

@@ -28,10 +28,11 @@ from levelfield.payment.cover import NO_TEAM
 from levelfield.payment.units import Cell
 
 _COLUMNS = ("month", "service", "currency", "units", "price", "value")
-_PAID_CELL = (
+PAID_CELL = (
     f"EXISTS (SELECT 1 FROM paid_cell AS p WHERE p.period = unit.period "
     f"AND p.service = COALESCE(unit.team_type, '{NO_TEAM}') AND p.currency = unit.currency)"
 )
+"""The units of a cell that a formula multiplies; cells without a service are NO_TEAM's."""
 
 
 def activity(ground: Ground, work: Asked, stated: Decimal) -> Iterator[Rests]:
@@ -81,7 +82,7 @@ def _units(ground: Ground, work: Asked, scheme: Scheme, cells: dict[Cell, Valued
     columns = {name: [getattr(cell, name) for cell in cells] for name in Cell._fields}
     engine.view("paid_cell", pa.table(columns, pa.schema([(n, pa.string()) for n in columns])))
     wanted = _asked(work)
-    found = find_units(engine, scheme, wanted, [_PAID_CELL])
+    found = find_units(engine, scheme, wanted, [PAID_CELL])
     counted = check_number(found.units, sum(valued.units for valued in cells.values()))
     return _told(ground, scheme, found, wanted, (counted,))
 

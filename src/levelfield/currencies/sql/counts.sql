@@ -4,7 +4,6 @@
 SELECT
     provider, commissioner, period, team_type, currency, error_class, basis, assumed,
     CAST(SUM(units) AS BIGINT) AS units,
-    {{ 'SUM(size)' if sized else 'CAST(NULL AS DOUBLE)' }} AS size,
-    {{ 'SUM(excess)' if sized else 'CAST(NULL AS DOUBLE)' }} AS excess
+    SUM(size) AS size, SUM(excess) AS excess
 FROM {{ unit }}
 GROUP BY provider, commissioner, period, team_type, currency, error_class, basis, assumed
