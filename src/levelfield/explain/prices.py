@@ -41,7 +41,9 @@ def price_of(
     if currency in contract.local_prices:
         found = pence(contract.local_prices[currency])
         words = f"Price: {format_pounds(found)}, agreed between the parties in the contract."
-        return PricedAgain((words,), (_same(found, stated),))
+        approval = contract.local_price_approvals.get(currency)
+        said = approval.words if approval else "It says neither method, evidence nor approval."
+        return PricedAgain((words, said), (_same(found, stated),))
     name = contract.price_list_of(term)
     prices = given.price_lists[name]
     try:

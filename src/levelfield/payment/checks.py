@@ -57,6 +57,12 @@ def _check_terms(contract: "Contract", where: str) -> None:
 
 def _refuse_unknown(contract: "Contract", where: str) -> None:
     _refuse_names(where, contract.scheme, contract.price_list)
+    for currency in contract.local_price_approvals:
+        if currency not in contract.local_prices:
+            raise ContractError(
+                f"{where}: 'local_price_approvals' names {currency}, which has no local price. "
+                "Give it one under 'local_prices', or take the approval out."
+            )
     for name, line in contract.lines.items():
         _refuse_care(line, f"{where}, line {name}")
     for term in contract.terms:

@@ -11,6 +11,7 @@ from levelfield.core.definitions import Definition, load_yaml, path
 from levelfield.core.errors import ContractError, DefinitionError, UsageError
 from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.datasets import TEAM_TYPES, load_dataset
+from levelfield.payment.approval import Approval
 from levelfield.payment.checks import check_contract
 from levelfield.payment.cover import NO_TEAM, Cover, covers, term_of
 from levelfield.payment.terms import (
@@ -46,6 +47,7 @@ class Contract(Definition):
     name that terms can use. `shadow` are terms that are run beside what is paid, and pay nothing.
     `local_prices` are pounds by currency, agreed between the parties, and
     come before the price list: the place for a currency that the list has no price for.
+    `local_price_approvals` say of each where it comes from and who approved it.
     """
 
     id: Annotated[str, AfterValidator(_plain_name)]
@@ -61,6 +63,7 @@ class Contract(Definition):
     shadow: list[AnyTerm] = Field(default_factory=list)
     lines: dict[str, Coverage] = Field(default_factory=dict)
     local_prices: dict[str, Pounds] = Field(default_factory=dict)
+    local_price_approvals: dict[str, Approval] = Field(default_factory=dict)
 
     @property
     def financial_year(self) -> FinancialYear:

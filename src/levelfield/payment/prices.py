@@ -1,7 +1,9 @@
 """The prices of one contract."""
 
-from levelfield.core.errors import ContractError
-from levelfield.core.money import pence
+from collections.abc import Iterator
+
+from levelfield.core.errors import ContractError, UsageError
+from levelfield.core.money import format_pounds, pence
 from levelfield.payment.contract import Contract, service_name
 from levelfield.payment.inputs import PaymentInputs
 from levelfield.payment.terms import CareTerm
@@ -15,13 +17,15 @@ LOCAL = "local"
 class ContractPrices:
     """The prices of one contract: those agreed locally, then the price list's.
 
-    `used` collects the price of each price list and currency that was taken from a list.
+    `used` collects the price of each price list and currency that was taken from a list, `agreed`
+    the currencies that were priced locally.
     """
 
     def __init__(self, contract: Contract, inputs: PaymentInputs) -> None:
         self._contract = contract
         self._inputs = inputs
         self.used: dict[tuple[str, str], Price] = {}
+        self.agreed: set[str] = set()
 
     def source(self, currency: str, term: CareTerm | None = None) -> str:
         """The price list that a currency is priced by, or `local`."""
@@ -39,16 +43,43 @@ class ContractPrices:
         contract = self._contract
         source = self.source(currency, term)
         if source == LOCAL:
+            self.agreed.add(currency)
             return pence(contract.local_prices[currency])
         key = (source, currency)
         if key not in self.used:
             try:
-                self.used[key] = self._inputs.remember(
-                    ("price", source, currency, contract.provider, contract.year),
-                    lambda: self._inputs.price_lists[source].price(
-                        currency, contract.provider, contract.financial_year
-                    ),
-                )
+                self.used[key] = self._listed(source, currency)
             except ContractError as error:
                 raise ContractError(f"Contract {contract.id}, {where}: {error}") from None
         return self.used[key].pence
+
+    def instead_of(self, currency: str) -> Price | None:
+        """What the contract's price list has for a currency that is priced locally, if anything."""
+        try:
+            return self._listed(self._contract.price_list, currency)
+        except (ContractError, UsageError):
+            return None
+
+    def notes(self) -> Iterator[str]:
+        """Sentences on the local prices that were used: what each rests on, and who approved it."""
+        approvals = self._contract.local_price_approvals
+        for currency in sorted(self.agreed & set(approvals)):
+            listed = self.instead_of(currency)
+            beside = (
+                f"; {self._contract.price_list} has {format_pounds(listed.pence)}" if listed else ""
+            )
+            price = format_pounds(pence(self._contract.local_prices[currency]))
+            yield f"{currency} has a local price of {price}{beside}. {approvals[currency].words}"
+        bare = sorted(self.agreed - set(approvals))
+        if bare:
+            yield (
+                f"Local prices of which the contract says neither method, evidence nor approval: "
+                f"{', '.join(bare)}."
+            )
+
+    def _listed(self, price_list: str, currency: str) -> Price:
+        provider, year = self._contract.provider, self._contract.financial_year
+        return self._inputs.remember(
+            ("price", price_list, currency, provider, str(year)),
+            lambda: self._inputs.price_lists[price_list].price(currency, provider, year),
+        )

@@ -90,8 +90,6 @@ class Statement:
     can say whether this commissioner pays. All three count under the contract's own scheme.
     `notes` are sentences that must stand beside the lines; `flows` is money that goes on from the
     provider to others, within the total.
-    `notes` are sentences that must stand beside the lines; `flows` is money that goes on from the
-    provider to others, within the total.
     """
 
     contract: Contract
@@ -136,8 +134,14 @@ def statement(contract: Contract, period: str, inputs: PaymentInputs) -> Stateme
         outside=work.outside(months),
         unclassed=work.unclassed(months),
         commissioner_unknown=work.commissioner_unknown(months),
-        notes=tuple(
-            note for month in months for term in contract.terms for note in term.notes(month, work)
+        notes=(
+            *(
+                note
+                for month in months
+                for term in contract.terms
+                for note in term.notes(month, work)
+            ),
+            *work.prices.notes(),
         ),
         flows=tuple(
             flow

@@ -1,11 +1,12 @@
 """What is not yet agreed: by the register, and by the contract itself."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from levelfield.commissioning.before_signature.goals import GoalTerm, settled_goals
 from levelfield.commissioning.before_signature.register import Register
-from levelfield.core.money import pence
+from levelfield.core.money import format_pounds, pence
 from levelfield.payment import Reckoning
 
 
@@ -23,7 +24,8 @@ class NotAgreed:
 
 
 def not_agreed(register: Register, work: Reckoning) -> tuple[NotAgreed, ...]:
-    """Open items and assumptions of the register, and goals of the contract that are deferred."""
+    """Open items and assumptions of the register, goals of the contract that are deferred, and
+    local prices that nobody has approved."""
     found = [
         NotAgreed(
             one.kind,
@@ -48,6 +50,7 @@ def not_agreed(register: Register, work: Reckoning) -> tuple[NotAgreed, ...]:
         for one in register.assumptions
         if not one.agreed
     ]
+    found += _unapproved(work)
     for term in work.contract.terms:
         if isinstance(term, GoalTerm):
             found += [
@@ -56,3 +59,24 @@ def not_agreed(register: Register, work: Reckoning) -> tuple[NotAgreed, ...]:
                 if one.stake.goal is None
             ]
     return tuple(found)
+
+
+def _unapproved(work: Reckoning) -> Iterator[NotAgreed]:
+    """Local prices without approval, worth the year's units that a term pays for at them."""
+    contract, months = work.contract, {str(month) for month in work.year}
+    for currency, pounds in contract.local_prices.items():
+        if currency in contract.local_price_approvals:
+            continue
+        units = sum(
+            number
+            for scheme in contract.schemes
+            for cell, number in work.units(scheme).classed.items()
+            if cell.currency == currency
+            and cell.period in months
+            and contract.term_of(cell.service, currency, scheme) is not None
+        )
+        listed = work.prices.instead_of(currency)
+        words = f"{format_pounds(pence(pounds))} a unit, without method, evidence and approval"
+        if listed is not None:
+            words += f"; {contract.price_list} has {format_pounds(listed.pence)}"
+        yield NotAgreed("local price", currency, words, units * pence(pounds), "", None)
