@@ -31,6 +31,15 @@ def made_up_review(contract: Contract, inputs: PaymentInputs) -> Review:
     drawn = {
         "contact": list(_contacts(random, contract)),
         "service_lines": list(_lines(random, contract)),
+        "table_quality": [
+            {
+                "provider": contract.provider,
+                "period": "2025-04",
+                "table_name": "CYP201CareContact",
+                "records_accepted": CONTACTS,
+                "records_rejected": 60,
+            }
+        ],
     }
     with closing(open_engine("duckdb", threads=1)) as engine:
         for fact in FACTS:

@@ -4,6 +4,7 @@ import csv
 import json
 from collections import Counter
 from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from levelfield import facts, intake, payment
 from levelfield.cli.app import application
 from levelfield.commissioning import block_review
+from levelfield.core.periods import FinancialYear
 from levelfield.currencies import load_scheme
 from levelfield.engine import open_engine
 from levelfield.home import Home
@@ -25,6 +27,7 @@ from levelfield.simulate.economy import ProviderRun, Settings, provider_history,
 from levelfield.simulate.providers import make_providers
 from levelfield.simulate.service_lines import write_service_lines
 from levelfield.simulate.truth import write_lookups
+from levelfield.tariff import Price, PriceList
 
 PLANTED = 3
 """The place of ZA4, whose block the plants are in, among the providers."""
@@ -51,9 +54,9 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return simulated(tmp_path_factory.mktemp("first"), 1)
 
 
-def simulated(root: Path, seed: int) -> Home:
+def simulated(root: Path, seed: int, defects: float = 0.005) -> Home:
     """A home with April to June 2025 of ZA4, and the service lines of eight providers."""
-    settings = Settings(8, 3, seed, 0.005, 0.3, "2025-04", 0)
+    settings = Settings(8, 3, seed, defects, 0.3, "2025-04", 0)
     runs = []
     for number, provider in enumerate(make_providers(settings.providers)):
         if number == PLANTED:
@@ -79,16 +82,28 @@ def truth(root: Path) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(stream) if row["provider"] == "ZA4"]
 
 
-def reviewed(home: Home) -> block_review.Review:
+@dataclass(frozen=True)
+class Uncertain:
+    """A price list of which each price may be a tenth dearer or cheaper."""
+
+    prices: PriceList
+
+    def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
+        found = self.prices.price(currency, provider, year)
+        return replace(found, lower=found.pence * 9 // 10, upper=found.pence * 11 // 10)
+
+
+def reviewed(home: Home, *, uncertain: bool = False) -> block_review.Review:
     """The review from the facts, without the measures of a whole build."""
     root = home.path.parent
     with closing(open_engine()) as engine:
         facts.build(home.warehouse, engine)
     (root / "contract.yaml").write_text(CONTRACT, encoding="utf-8")
     contract = payment.load_contract(root / "contract.yaml")
+    prices = home.prices(contract.price_list)
     inputs = payment.PaymentInputs(
         counts={contract.scheme: home.group(load_scheme(contract.scheme))},
-        price_lists={contract.price_list: home.prices(contract.price_list)},
+        price_lists={contract.price_list: Uncertain(prices) if uncertain else prices},
         snapshot="made up",
     )
     with closing(home.engine()) as engine:
@@ -96,9 +111,12 @@ def reviewed(home: Home) -> block_review.Review:
         return block_review.review(engine, contract, inputs, standing)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_what_was_planted_lies_in_the_intervals(tmp_path: Path, first: Home, seed: int) -> None:
-    home = first if seed == 1 else simulated(tmp_path, seed)
+@pytest.mark.parametrize(("seed", "defects"), [(1, 0.005), (2, 0.06), (3, 0.06)])
+def test_what_was_planted_lies_in_the_intervals(
+    tmp_path: Path, first: Home, seed: int, defects: float
+) -> None:
+    """With few contacts lost on the way, and with many."""
+    home = first if seed == 1 else simulated(tmp_path, seed, defects)
     made, rows = reviewed(home), truth(home.path.parent)
     sums: Counter[str] = Counter()
     for row in rows:
@@ -122,6 +140,8 @@ def test_what_was_planted_lies_in_the_intervals(tmp_path: Path, first: Home, see
         assert found.lower <= size <= found.upper, (rule, found.lower, size, found.upper)
         # An interval from nought to everything would hold any truth.
         assert found.lower > 0, rule
+    assert made.lost.share > defects / 5
+    assert_the_care_is_covered(made, rows)
     assert abs(made.steps.steps["moved"] - sums["net"]) <= 100 * len(rows)
     assert len(made.finding("UN-5").parts) == 2
     joint = {line.line for line in made.lines if line.paid_stated}
@@ -129,6 +149,34 @@ def test_what_was_planted_lies_in_the_intervals(tmp_path: Path, first: Home, see
     steps = made.steps
     assert steps.start - sum(steps.steps.values()) == steps.end
     assert steps.end == sum(line.priced.pence for line in made.lines)
+
+
+def assert_the_care_is_covered(made: block_review.Review, rows: list[dict[str, str]]) -> None:
+    """All care that was truly given lies between what is priced, and that with the estimates."""
+    lines = {line.line for line in made.lines}
+    given = sum(int(row["own"]) for row in rows if row["team_type"] in lines)
+    units = sum(line.priced.units for line in made.lines)
+    steps = made.steps
+    true = given * steps.end / units
+    assert steps.end < true <= steps.end + steps.steps["unclassed"] + made.most_lost
+    assert true == pytest.approx(
+        steps.end + steps.steps["unclassed"] + steps.steps["lost"], rel=0.02
+    )
+
+
+def test_a_price_that_is_off_within_its_interval_is_covered(first: Home) -> None:
+    """Were every unit truly 8% dearer than its list says, the intervals would hold it."""
+    made, rows = reviewed(first, uncertain=True), truth(first.path.parent)
+    [second] = [line for line in made.lines if line.line == "45"]
+    found = made.finding("UN-4")
+    dearer = sum(int(row["repeats"]) for row in rows) * float(second.priced.mean_pence or 0) * 1.08
+    assert found.lower is not None
+    assert found.upper is not None
+    assert 0 < found.lower <= dearer <= found.upper
+    assert made.priced_interval is not None
+    lower, upper = made.priced_interval
+    assert lower < made.steps.end < 1.08 * made.steps.end < upper
+    assert lower == pytest.approx(0.9 * made.steps.end, rel=0.001)
 
 
 def test_others_without_plants_have_nothing_to_explain(tmp_path: Path) -> None:
@@ -173,5 +221,8 @@ def test_the_command_writes_and_prints_the_review(tmp_path: Path, first: Home) -
     told = json.loads(CliRunner().invoke(application(), [*arguments, "--json"]).stdout)
     assert told["block_pence"] - sum(told["steps_pence"].values()) == told["priced_pence"]
     assert told["left_out"][0] == "2025-07"
-    [again] = kept_reviews(home)
-    assert block_review.as_json(again) == told
+    [again], left = kept_reviews(home)
+    assert left == []
+    assert json.loads(json.dumps(block_review.as_json(again))) == told
+    (folder / "notes.yaml").write_text("replies: {UN-9: {}}", encoding="utf-8")
+    assert kept_reviews(home) == ([], ["reviews/planted"])

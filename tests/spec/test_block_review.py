@@ -24,6 +24,7 @@ PLAIN = {
     "referral_month": {"provider": "ZA1", "period": "2025-04", "commissioner": "ZC001"},
     "service_lines": {"provider": "ZA1", "period": "2025-06", "commissioner": "ZC001"},
     "costs": {"provider": "ZA1", "period": "2025-06"},
+    "table_quality": {"provider": "ZA1", "period": "2025-04"},
     "friends_and_family": {"provider": "ZA1", "period": "2025-06"},
 }
 QUARTER = tuple(FinancialYear.parse("2025-26").months[:3])
@@ -87,6 +88,25 @@ def test_people_of_others_by_registration(engine: Engine) -> None:
     assert [row["care_contact_id"] for row in found.examples] == ["C3"]
     missed = [row for row in found.activity if row["attendance_status"] == "3"]
     assert [row["contacts"] for row in missed] == [1]
+
+
+def test_contacts_that_were_lost_when_they_were_loaded(engine: Engine) -> None:
+    """Of the provider's records of contacts in the review's months, whatever line they are of."""
+    found = counted(
+        engine,
+        {
+            "table_quality": """
+                table_name       | provider | period  | records_accepted | records_rejected
+                CYP201CareContact | ZA1     | 2025-04 | 90               | 4
+                CYP201CareContact | ZA1     | 2025-05 | 80               | 6
+                CYP201CareContact | ZA1     | 2025-07 | 7                | 7
+                CYP201CareContact | ZA2     | 2025-04 | 7                | 7
+                CYP101Referral    | ZA1     | 2025-04 | 7                | 7
+            """
+        },
+    )
+    assert found.lost == {"accepted": 170, "rejected": 10}
+    assert counted(engine, {}).lost == {"accepted": None, "rejected": None}
 
 
 VISITS = """

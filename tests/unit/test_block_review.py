@@ -13,6 +13,7 @@ import pytest
 from levelfield.commissioning.block_review import (
     DuplicatedCare,
     LineFigures,
+    Lost,
     Notes,
     PricedLine,
     Review,
@@ -24,6 +25,7 @@ from levelfield.commissioning.block_review import (
 )
 from levelfield.commissioning.block_review.counted import Counted
 from levelfield.commissioning.block_review.figures import line_figures
+from levelfield.commissioning.block_review.lost import lost_contacts
 from levelfield.commissioning.block_review.moved_funds import moved_funds
 from levelfield.commissioning.block_review.others_people import others_people
 from levelfield.commissioning.block_review.overheads import overheads, peer_ratios
@@ -37,7 +39,7 @@ from levelfield.quality import Standing
 
 YEAR = FinancialYear.parse("2025-26")
 SCOPE = Scope("ZA1", "ZC001", YEAR, tuple(YEAR.months[:3]), tuple(YEAR.months[3:]), ("12", "45"), 0)
-NOTHING = Counted([], [], {}, [], [], [], [], [], {}, [], [], {}, {})
+NOTHING = Counted([], [], {}, [], [], [], [], [], {}, [], [], {}, {}, {})
 
 PEOPLE = {
     "line": "12",
@@ -71,7 +73,7 @@ def figures(**changes: object) -> LineFigures:
     counted = replace(NOTHING, people={"12": PEOPLE}, money={"12": MONEY})
     scope = replace(SCOPE, lines=("12",))
     priced = {"12": PricedLine(28, 252_000, 2, 18_000)}
-    return replace(line_figures(scope, counted, priced)[0], **changes)
+    return replace(line_figures(scope, counted, priced, Lost())[0], **changes)
 
 
 def test_people_of_others_where_nobody_stated_a_share() -> None:
@@ -108,6 +110,63 @@ def test_contacts_of_nobody_knows_whom_widen_the_interval() -> None:
     assert unsure.confidence == "low"
 
 
+def test_lost_contacts_are_put_back_and_widen_every_interval() -> None:
+    """A tenth of all contacts rejected: 40 that are held stand for 44.4, so a contact costs nine
+    tenths of what it seemed to, and of two visits side by side 0.81 are held."""
+    lost = Lost(accepted=90, rejected=10)
+    assert lost.share == pytest.approx(0.1)
+    assert lost.contacts == pytest.approx(10)
+    whole, thin = figures(), figures(lost=lost.more)
+    assert whole.unit_cost is not None
+    assert thin.unit_cost is not None
+    assert float(thin.unit_cost / whole.unit_cost) == pytest.approx(0.9)
+    one, two = (others_people([line], NOTHING, "", poor=False) for line in (whole, thin))
+    assert two.pence == one.pence
+    assert (two.lower or 0) < (one.lower or 0) < (one.upper or 0) < (two.upper or 0)
+    assert any("About 4 more were lost" in sentence for sentence in two.evidence)
+    pairs = [{"line": "45", "other_line": "12", "contacts": 90, "people": 30}]
+    counted = replace(NOTHING, pairs=pairs)
+    found = repeated_care([thin], counted, load_duplicated_care(), "", poor=False)
+    assert found.pence == found.upper == 1_000_000
+    assert found.parts[0].pence == 810_000
+    assert "£8,100.00 of the bound are visits that were counted" in " ".join(found.evidence)
+
+
+def test_a_stated_share_comes_on_top_of_what_was_rejected(tmp_path: Path) -> None:
+    given = notes(tmp_path, "lost: {share: 0.12, reason: a clinic keeps its own records}")
+    lost = lost_contacts({"accepted": 90, "rejected": 10}, given.lost)
+    assert lost.share == pytest.approx(1 - 0.88 * 0.9)
+    assert "12.0% are stated never to have been sent (a clinic" in lost.words
+    assert lost_contacts({"accepted": None, "rejected": None}, None).share == 0
+    with pytest.raises(DefinitionError, match="share"):
+        notes(tmp_path, "lost: {share: 0.9, reason: x}")
+
+
+def test_what_was_lost_is_a_step_of_the_bridge() -> None:
+    """£2,520 priced and £180 without a currency: with a tenth lost there is a ninth more."""
+    steps = take_steps(450_000, [figures(lost=1 / 9)], None, 0)
+    assert steps.steps["lost"] == 30_000
+    assert steps.bridge().end == 252_000
+
+
+def test_the_intervals_of_prices_go_into_the_bound_and_the_worth(tmp_path: Path) -> None:
+    """Prices of £90 from £80 to £110: the lower limit uses the one end, the bound the other."""
+    priced = PricedLine(28, 252_000, 0, 0, lower=224_000, upper=308_000)
+    assert (priced.least_pence, priced.most_pence) == (8_000, 11_000)
+    pairs = [{"line": "45", "other_line": "12", "contacts": 90, "people": 30}]
+    counted = replace(NOTHING, pairs=pairs, repeated=repeated(30, 3, 1))
+    lines = [figures(priced=priced), figures(line="45", priced=priced)]
+    found = repeated_care(lines, counted, load_duplicated_care(), "", poor=False)
+    plain = [figures(), figures(line="45")]
+    without = repeated_care(plain, counted, load_duplicated_care(), "", poor=False)
+    assert (found.upper, without.upper) == (990_000, 810_000)
+    assert (found.lower or 0) == pytest.approx((without.lower or 0) * 8 / 9, abs=1)
+    review = replace(made_review(tmp_path), lines=(lines[0],), lost=Lost(90, 10))
+    assert review.priced_interval == (224_000, 308_000)
+    assert review.most_lost == 110_000
+    assert made_review(tmp_path).priced_interval is None
+
+
 def test_a_line_without_a_cost_has_no_pounds() -> None:
     found = others_people([figures(spent=None)], NOTHING, "", poor=False)
     assert (found.pence, found.lower, found.upper) == (None, None, None)
@@ -117,14 +176,14 @@ def test_a_line_without_a_cost_has_no_pounds() -> None:
 def test_spending_is_imputed_from_the_costs_return() -> None:
     """The provider's cost of £5,000 × 36 of 40 contacts; what was moved cannot be told from it."""
     counted = replace(NOTHING, people={"12": PEOPLE}, full_costs={"12": {"cost": 5000}})
-    line = line_figures(replace(SCOPE, lines=("12",)), counted, {})[0]
+    line = line_figures(replace(SCOPE, lines=("12",)), counted, {}, Lost())[0]
     assert (line.spent, line.spent_imputed, line.moved) == (450_000, True, None)
 
 
 def test_a_sum_that_lacks_a_quarter_is_not_known() -> None:
     half_a_year = replace(SCOPE, months=tuple(YEAR.months[:6]), lines=("12",))
     counted = replace(NOTHING, people={"12": PEOPLE}, money={"12": MONEY})
-    line = line_figures(half_a_year, counted, {})[0]
+    line = line_figures(half_a_year, counted, {}, Lost())[0]
     assert (line.allocated, line.spent, line.overhead) == (None, None, None)
 
 
@@ -236,6 +295,7 @@ def test_the_bridge_takes_an_overlap_off_once() -> None:
         "others": 60_000,
         "overheads": 30_000,
         "unclassed": 18_000,
+        "lost": 0,
         "price": 0,
     }
     assert (made.end, made.overlap, made.duplicated) == (252_000, 6_000, 5_000)
@@ -355,6 +415,7 @@ def made_review(tmp_path: Path) -> Review:
             moved_funds(lines, 1, "grade A"),
         ),
         steps=take_steps(450_000, lines, None, 0),
+        lost=Lost(),
     )
 
 
@@ -376,16 +437,16 @@ def test_the_workbook_makes_the_bridge_again(tmp_path: Path) -> None:
         return float(cells[name][1] or 0)
 
     for row, line in ((6, review.steps.lines[0]), (7, review.steps.lines[1])):
-        assert cells[f"G{row}"][0] is None
-        assert cells[f"H{row}"][0] == f"C{row}-SUM(D{row}:G{row})-I{row}"
-        left = number(f"C{row}") - sum(number(f"{c}{row}") for c in "DEFG") - number(f"I{row}")
+        assert cells[f"H{row}"][0] is None
+        assert cells[f"I{row}"][0] == f"C{row}-SUM(D{row}:H{row})-J{row}"
+        left = number(f"C{row}") - sum(number(f"{c}{row}") for c in "DEFGH") - number(f"J{row}")
         assert round(100 * left) == line.steps["price"]
     assert cells["C8"][0] == "SUM(C6:C7)"
     assert cells["C11"][0] == "C10-C8"
-    assert cells["C17"][0] == "C10-SUM(C11:C16)"
-    taken = sum(number(f"C{row}") for row in range(11, 17))
-    assert round(100 * (number("C10") - taken)) == review.steps.end == round(100 * number("I8"))
-    assert cells["C18"][0] == 'IF(ROUND(C17-I8,2)=0,"agrees","DIFFERS")'
+    assert cells["C18"][0] == "C10-SUM(C11:C17)"
+    taken = sum(number(f"C{row}") for row in range(11, 18))
+    assert round(100 * (number("C10") - taken)) == review.steps.end == round(100 * number("J8"))
+    assert cells["C19"][0] == 'IF(ROUND(C18-J8,2)=0,"agrees","DIFFERS")'
 
 
 def test_the_files_say_what_the_review_says(tmp_path: Path) -> None:

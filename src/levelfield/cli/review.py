@@ -160,10 +160,7 @@ def _show_records(made: block_review.Review) -> None:
 
 
 def _show_bridge(made: block_review.Review) -> None:
-    steps = made.steps
     print()
-    show_bridge(steps.bridge())
-    at_most = format_pounds(steps.duplicated)
-    print(f"Within the priced activity, duplicated care of at most {at_most}: not taken off.")
-    if steps.overlap:
-        print(f"In UN-2 and UN-5 both, and taken off once: {format_pounds(steps.overlap)}.")
+    show_bridge(made.steps.bridge())
+    for sentence in made.notes:
+        print(sentence)

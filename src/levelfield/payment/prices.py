@@ -38,6 +38,18 @@ class ContractPrices:
         where = f"{cell.period}, {service_name(cell.service)}"
         return self.pence_of(cell.currency, term, where)
 
+    def interval(self, cell: Cell, term: CareTerm | None = None) -> tuple[int, int] | None:
+        """The interval of a unit's price; None where its list gives none. A price that the parties
+        agreed is known: both ends are the price."""
+        agreed = self.pence(cell, term)
+        source = self.source(cell.currency, term)
+        if source == LOCAL:
+            return agreed, agreed
+        found = self.used[source, cell.currency]
+        if found.lower is None or found.upper is None:
+            return None
+        return found.lower, found.upper
+
     def pence_of(self, currency: str, term: CareTerm | None, where: str) -> int:
         """The price of a currency; ContractError, saying where it was needed, without one."""
         contract = self._contract

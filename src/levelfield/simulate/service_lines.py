@@ -29,8 +29,12 @@ QUARTER = 3
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a block in one quarter, by the ledger, in pence. `others` is what of `spent` went
-    on people of other commissioners; `repeats` are planted visits beside another service's."""
+    """One line of a block in one quarter, by the ledger, in pence.
+
+    `others` is what of `spent` went on people of other commissioners; `repeats` are planted visits
+    beside another service's; `own` are the attended contacts of this commissioner's people, those
+    that the data lose among them.
+    """
 
     provider: str
     commissioner: str
@@ -43,6 +47,7 @@ class Line:
     paid_share: float | None
     others: int
     repeats: int
+    own: int
 
 
 def write_service_lines(
@@ -51,8 +56,8 @@ def write_service_lines(
     """Write the return `service_lines` to one file, and what is true of it to another.
 
     The return has whole pounds. The truth has for each line, in pence, what was spent on others'
-    people (UN-2), allocated less spent (UN-3) and overhead beyond the typical (UN-5), and the
-    planted visits (UN-4).
+    people (UN-2), allocated less spent (UN-3) and overhead beyond the typical (UN-5), the
+    planted visits (UN-4), and the attended contacts of own people.
     """
     lines = list(_lines(settings, runs))
     columns = [column.name for column in find_layout("service_lines").columns]
@@ -63,12 +68,21 @@ def write_service_lines(
     with truth.open("w", encoding="utf-8", newline="") as stream:
         rows = csv.writer(stream, lineterminator="\n")
         rows.writerow(
-            ("provider", "period", "team_type", "others", "moved", "repeats", "excess_overhead")
+            (
+                "provider",
+                "period",
+                "team_type",
+                "others",
+                "moved",
+                "repeats",
+                "excess_overhead",
+                "own",
+            )
         )
         for x in lines:
             excess = x.overhead - round(TYPICAL_OVERHEAD * x.spent)
             moved = x.allocated - x.spent
-            rows.writerow((x.provider, x.period, x.team, x.others, moved, x.repeats, excess))
+            rows.writerow((x.provider, x.period, x.team, x.others, moved, x.repeats, excess, x.own))
 
 
 def _sent(line: Line) -> dict[str, object]:
@@ -138,6 +152,7 @@ def _quarter(
             paid_share=100 * share[team] if team in stated else None,
             others=round(pence * (1 - own / share[team])),
             repeats=count("repeats", team),
+            own=count("own", team),
         )
 
 

@@ -4,6 +4,7 @@ from levelfield.commissioning.block_review.counted import FACTS, queries
 from levelfield.commissioning.block_review.figures import LineFigures, PricedLine
 from levelfield.commissioning.block_review.files import write_files, write_workbook
 from levelfield.commissioning.block_review.finding import Finding, Part
+from levelfield.commissioning.block_review.lost import Lost
 from levelfield.commissioning.block_review.needs import DuplicatedCare, load_duplicated_care
 from levelfield.commissioning.block_review.notes import Notes, load_notes
 from levelfield.commissioning.block_review.record import FIELDS, GROUPS, Entry, LineRecord
@@ -26,6 +27,7 @@ __all__ = [
     "LineFigures",
     "LineRecord",
     "LineSteps",
+    "Lost",
     "Notes",
     "Part",
     "PricedLine",

@@ -13,7 +13,14 @@ from levelfield.engine.sql import literal
 
 SQL = Path(__file__).with_name("sql")
 
-FACTS = ("contact", "referral_month", "service_lines", "costs", "friends_and_family")
+FACTS = (
+    "contact",
+    "referral_month",
+    "service_lines",
+    "costs",
+    "friends_and_family",
+    "table_quality",
+)
 """The facts that a review reads."""
 
 MOST_EXAMPLES = 3
@@ -42,6 +49,7 @@ class Counted:
     peers: list[Row]
     full_costs: dict[str, Row]
     feedback: dict[str, Row]
+    lost: Row
 
 
 def queries(care: DuplicatedCare) -> dict[str, list[NamedQuery]]:
@@ -54,6 +62,7 @@ def queries(care: DuplicatedCare) -> dict[str, list[NamedQuery]]:
         "activity": load_pipeline(SQL / "activity.sql"),
         "source": load_pipeline(SQL / "sources.sql"),
         "people": load_pipeline(SQL / "people.sql"),
+        "lost": load_pipeline(SQL / "lost.sql"),
         "examples": load_pipeline(SQL / "examples.sql", most=MOST_EXAMPLES),
         **{query.name: [*beside, query] for query in counts},
         **{name: [query] for name, query in money.items()},
@@ -90,6 +99,7 @@ def count(engine: Engine, scope: Scope, care: DuplicatedCare) -> Counted:
         peers=rows("peer", "SELECT * FROM peer ORDER BY 1"),
         full_costs=by_line("full_cost"),
         feedback=by_line("feedback"),
+        lost=rows("lost", "SELECT * FROM lost")[0],
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from levelfield.commissioning.block_review.counted import Counted
+from levelfield.commissioning.block_review.lost import Lost
 from levelfield.commissioning.block_review.scope import Scope
 from levelfield.core.money import round_half_away
 
@@ -22,18 +23,32 @@ class PricedLine:
     """A line's activity for the commissioner's people at the contract's prices, in pence.
 
     `unclassed` are units without a currency, `unclassed_pence` what they may be worth: the mean
-    price of the line's other units. They are in neither `units` nor `pence`.
+    price of the line's other units. They are in neither `units` nor `pence`. `lower` and `upper`
+    are the same activity at the ends of its prices' intervals, as if all of them erred together;
+    None where a price has none.
     """
 
     units: int
     pence: int
     unclassed: int
     unclassed_pence: int
+    lower: int | None = None
+    upper: int | None = None
 
     @property
     def mean_pence(self) -> Decimal | None:
         """The mean price of a unit; None for a line without units."""
         return Decimal(self.pence) / self.units if self.units else None
+
+    @property
+    def least_pence(self) -> Decimal | None:
+        """The mean of the lower ends of the prices; the mean price where they have none."""
+        return self.mean_pence if self.lower is None else Decimal(self.lower) / self.units
+
+    @property
+    def most_pence(self) -> Decimal | None:
+        """The mean of the upper ends of the prices; the mean price where they have none."""
+        return self.mean_pence if self.upper is None else Decimal(self.upper) / self.units
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,8 @@ class LineFigures:
     are attended contacts of which nobody can say whose people they were for. `paid_share` is the
     share of the line's cost that this commissioner pays: as stated, else (`paid_stated` false) the
     share of contacts put down under it. `spent_imputed` says that `spent` is the provider's full
-    cost of the line times that share. `row` has the sums behind the intervals.
+    cost of the line times that share. `row` has the sums behind the intervals. `lost` are contacts
+    that were lost on the way for each that is held.
     """
 
     line: str
@@ -64,13 +80,16 @@ class LineFigures:
     people: int
     priced: PricedLine
     row: Mapping[str, Any]
+    lost: float = 0.0
 
     @property
     def unit_cost(self) -> Decimal | None:
-        """What a contact costs here, in pence: the line's whole cost over all of its contacts."""
+        """What a contact costs here, in pence: the line's whole cost over all of its contacts,
+        those that were lost put back. Else a provider that loses contacts would look dear."""
         if self.spent is None or not self.paid_share or not self.contacts:
             return None
-        return Decimal(self.spent) / (Decimal(repr(self.paid_share)) * self.contacts)
+        contacts = self.contacts * Decimal(repr(1 + self.lost))
+        return Decimal(self.spent) / (Decimal(repr(self.paid_share)) * contacts)
 
     @property
     def moved(self) -> int | None:
@@ -82,14 +101,14 @@ class LineFigures:
 
 
 def line_figures(
-    scope: Scope, counted: Counted, priced: Mapping[str, PricedLine]
+    scope: Scope, counted: Counted, priced: Mapping[str, PricedLine], lost: Lost
 ) -> tuple[LineFigures, ...]:
     """The figures of every line of the scope, in its order."""
-    return tuple(_of_line(line, scope, counted, priced) for line in scope.lines)
+    return tuple(_of_line(line, scope, counted, priced, lost) for line in scope.lines)
 
 
 def _of_line(
-    line: str, scope: Scope, counted: Counted, priced: Mapping[str, PricedLine]
+    line: str, scope: Scope, counted: Counted, priced: Mapping[str, PricedLine], lost: Lost
 ) -> LineFigures:
     people = counted.people.get(line, {})
     money = counted.money.get(line, {})
@@ -119,6 +138,7 @@ def _of_line(
         people=people.get("people", 0),
         priced=priced.get(line, PricedLine(0, 0, 0, 0)),
         row=people,
+        lost=lost.more,
     )
 
 

@@ -111,6 +111,12 @@ def _write_bridge(review: Review, sheet: Any, styles: dict[str, Any]) -> None:
     sheet.write_number(end + 2, 2, bridge.duplicated / 100, styles["money"])
     sheet.write_string(end + 3, 0, "In UN-5 and UN-2 both (taken off once)")
     sheet.write_number(end + 3, 2, bridge.overlap / 100, styles["money"])
+    sheet.write_string(end + 4, 0, "Care lost on the way at most")
+    sheet.write_number(end + 4, 2, review.most_lost / 100, styles["money"])
+    names = ("lower", "upper")
+    for place, (name, pence) in enumerate(zip(names, review.priced_interval or (), strict=False)):
+        sheet.write_string(end + 5 + place, 0, f"Priced activity at the {name} ends of prices")
+        sheet.write_number(end + 5 + place, 2, pence / 100, styles["money"])
 
 
 def _write_records(review: Review, sheet: Any, styles: dict[str, Any]) -> None:

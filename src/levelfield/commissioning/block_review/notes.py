@@ -41,10 +41,19 @@ class Reply(Definition):
         return f"{self.text} ({self.by}, {self.dated})"
 
 
+class LostNote(Definition):
+    """A share of the provider's contacts that never reaches its submissions, and who says so."""
+
+    share: Annotated[float, Field(gt=0, le=0.5)]
+    reason: Annotated[str, Field(min_length=1)]
+
+
 class Notes(Definition):
-    """What a notes file (YAML) holds: `lines` by team type, `replies` by rule (`UN-2`)."""
+    """What a notes file (YAML) holds: `lines` by team type, `replies` by rule (`UN-2`),
+    and what is stated to be `lost`."""
 
     lines: dict[str, LineNotes] = Field(default_factory=dict)
+    lost: LostNote | None = None
     replies: dict[Literal["UN-2", "UN-3", "UN-4", "UN-5"], Reply] = Field(default_factory=dict)
 
 

@@ -18,9 +18,9 @@ TWO_SIDED_95 = 1.959964
 
 METHOD = (
     "95%, with people taken as independent of each other (a linearised ratio over people); then "
-    "widened by the contacts whose commissioner nobody can tell, taken once as all of this "
-    "commissioner's people and once as none. It says how far the share could differ with other "
-    "people of the same kind; costs are taken as they stand."
+    "widened by the contacts whose commissioner nobody can tell, and by those that were lost on "
+    "the way, taken once as all of this commissioner's people and once as none. It says how far "
+    "the share could differ with other people of the same kind; costs are taken as they stand."
 )
 
 
@@ -40,10 +40,11 @@ def others_people(
     pence = sum(part.pence or 0 for part in known) if known else None
     spread = [_half_width(line) for line in lines if line.spent and line.paid_share]
     low, high = _unknown(lines)
+    hidden = sum(x.contacts * x.lost for x in lines)
     half = sqrt(sum(width * width for width in spread))
     contacts, unknown = sum(x.contacts for x in lines), sum(x.unknown for x in lines)
     others = sum(x.others for x in lines)
-    confidence, why = _confidence(lines, poor, unknown, contacts)
+    confidence, why = _confidence(lines, poor, unknown + hidden, contacts)
     return Finding(
         rule="UN-2",
         title="Paid for here, delivered to people of others",
@@ -62,6 +63,7 @@ def others_people(
             f"{others:,} contacts were put down under this commissioner for people whose practice "
             "belongs to another.",
             f"{unknown:,} attended contacts have no known commissioner and count for nobody.",
+            *([f"About {hidden:,.0f} more were lost on the way."] if hidden else []),
         ),
         parts=parts,
         examples=tuple(
@@ -123,19 +125,20 @@ def _half_width(line: LineFigures) -> float:
 
 
 def _unknown(lines: Sequence[LineFigures]) -> tuple[float, float]:
-    """How far the unknown contacts could move the effect down and up, in pence."""
+    """How far unknown and lost contacts could move the effect down and up, in pence."""
     low = high = 0.0
     for line in lines:
-        if not (line.unknown and line.spent and line.paid_share and line.contacts):
+        unknown = line.unknown + line.contacts * line.lost
+        if not (unknown and line.spent and line.paid_share and line.contacts):
             continue
-        every, scale = line.contacts + line.unknown, line.spent / line.paid_share
-        low -= scale * ((line.own + line.unknown) / every - line.own / line.contacts)
+        every, scale = line.contacts + unknown, line.spent / line.paid_share
+        low -= scale * ((line.own + unknown) / every - line.own / line.contacts)
         high += scale * (line.own / line.contacts - line.own / every)
     return low, high
 
 
 def _confidence(
-    lines: Sequence[LineFigures], poor: bool, unknown: int, contacts: int
+    lines: Sequence[LineFigures], poor: bool, unknown: float, contacts: int
 ) -> tuple[Confidence, str]:
     spent = sum(line.spent or 0 for line in lines)
     guessed = sum(line.spent or 0 for line in lines if not line.paid_stated)

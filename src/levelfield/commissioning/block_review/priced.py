@@ -70,18 +70,29 @@ def priced_lines(contract: Contract, inputs: PaymentInputs, scope: Scope) -> dic
     work = Reckoning(contract, inputs)
     units: Counter[str] = Counter()
     value: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    upper: Counter[str] = Counter()
+    open_ended: set[str] = set()
     for term in block_terms(contract):
         for month in scope.months:
             for cell, number in work.covered(term, month).items():
                 units[cell.service] += number
                 value[cell.service] += number * work.prices.pence(cell, term)
-    lost = _unclassed(contract, inputs, scope)
+                interval = work.prices.interval(cell, term)
+                if interval is None:
+                    open_ended.add(cell.service)
+                else:
+                    lower[cell.service] += number * interval[0]
+                    upper[cell.service] += number * interval[1]
+    unclassed = _unclassed(contract, inputs, scope)
     made = {}
     for line in scope.lines:
         some = (value[line], units[line]) if units[line] else (value.total(), units.total())
         mean = Decimal(some[0]) / some[1] if some[1] else Decimal(0)
-        worth = round_half_away(mean * lost.get(line, 0))
-        made[line] = PricedLine(units[line], value[line], lost.get(line, 0), worth)
+        worth = round_half_away(mean * unclassed.get(line, 0))
+        held = (units[line], value[line], unclassed.get(line, 0), worth)
+        bounded = units[line] and line not in open_ended
+        made[line] = PricedLine(*held, *((lower[line], upper[line]) if bounded else ()))
     return made
 
 

@@ -168,6 +168,9 @@ def _cost(line: LineFigures) -> dict[str, Entry]:
     if cost.value and (line.spent_imputed or not line.paid_stated):
         basis = imputed if line.spent_imputed else "contacts put down under this commissioner"
         cost = Entry(cost.value, "imputed", f"over {basis}")
+    if cost.value and line.lost:
+        more = f"{line.lost:.1%} more contacts, lost on the way, put back"
+        cost = Entry(cost.value, "imputed", "; ".join(filter(None, (cost.note, more))))
     return {
         "allocated": _money(line.allocated),
         "spent": spent,
@@ -179,7 +182,10 @@ def _cost(line: LineFigures) -> dict[str, Entry]:
 
 def _benchmark(scope: Scope, line: LineFigures, price_list: str) -> dict[str, Entry]:
     mean, cost = line.priced.mean_pence, line.unit_cost
+    least, most = line.priced.least_pence, line.priced.most_pence
     ratio = f"{cost / mean:.2f}" if mean and cost is not None else ""
+    if ratio and cost is not None and least and most and least < most:
+        ratio += f" ({cost / most:.2f} to {cost / least:.2f})"
     return {
         "national_price": _money(None if mean is None else round_half_away(mean)),
         "local_to_national": _there(ratio),

@@ -10,7 +10,7 @@ from levelfield.commissioning.block_review.counted import Counted, Row
 from levelfield.commissioning.block_review.figures import LineFigures, whole
 from levelfield.commissioning.block_review.finding import Finding, Part
 from levelfield.commissioning.block_review.needs import DuplicatedCare
-from levelfield.core.money import round_half_away
+from levelfield.core.money import format_pounds, round_half_away
 from levelfield.disclosure import default_rule
 from levelfield.payment import service_name
 
@@ -19,7 +19,9 @@ METHOD = (
     "The interval runs from what coincidence cannot explain to all of it. Its lower end is the 95% "
     "lower limit (people taken as independent) of the visits side by side, less the mean of the "
     "same count with one line's days moved by {weeks} weeks, so on the same days of the week, each "
-    "at the cheaper of the two lines' prices. Where visits come nearly every day coincidence "
+    "at the cheaper of the two lines' prices, and at the lower end of their intervals where the "
+    "price list has them. The bound is at the upper end, and allows for lost contacts: of two "
+    "visits side by side both had to be recorded. Where visits come nearly every day coincidence "
     "explains nearly all, and the lower end says little."
 )
 
@@ -50,9 +52,15 @@ def repeated_care(
     providers' care.
     """
     prices = {x.line: mean for x in lines if (mean := x.priced.mean_pence) is not None}
-    bound = sum(_dearer(row, prices) * row["contacts"] for row in counted.pairs)
+    least = {x.line: mean for x in lines if (mean := x.priced.least_pence) is not None}
+    most = {x.line: mean for x in lines if (mean := x.priced.most_pence) is not None}
+    # A pair is held when both of its visits are: a share (1 − q)² of all, q being what is lost.
+    hidden = Decimal(repr(max((1 + line.lost) ** 2 for line in lines))) if lines else Decimal(1)
+    dearest = sum((_dearer(row, most) * row["contacts"] for row in counted.pairs), Decimal(0))
+    bound = hidden * dearest
+    held = sum((_dearer(row, prices) * row["contacts"] for row in counted.pairs), Decimal(0))
     contacts = sum(row["contacts"] for row in counted.pairs)
-    beyond = beyond_coincidence(counted.repeated, counted.reach, care, prices)
+    beyond = beyond_coincidence(counted.repeated, counted.reach, care, least)
     shown = bool(counted.pairs)
     when = f"within {care.window_days} days of each other" if care.window_days else "on one day"
     return Finding(
@@ -70,6 +78,7 @@ def repeated_care(
         evidence=(
             f"{contacts:,} visits had a visit by another line for the same need {when}.",
             f"Coincidence would bring about {max(0.0, contacts - beyond.contacts):,.0f} of them.",
+            *_beyond_counted(held, bound),
             f"Priced at the mean price of each line in the contract's list ({care.status} groups "
             f"of services: {', '.join(care.needs)}).",
         ),
@@ -112,6 +121,14 @@ def beyond_coincidence(
         people[row["person_id"]] += weight * row["contacts"] * float(cheaper)
     error = sqrt(sum(pence**2 for pence in people.values()))
     return Beyond(contacts, sum(people.values()) - ONE_SIDED_95 * error)
+
+
+def _beyond_counted(held: Decimal, bound: Decimal) -> list[str]:
+    """How much of the bound was counted, where it is not all."""
+    counted = round_half_away(held)
+    if counted == round_half_away(bound):
+        return []
+    return [f"{format_pounds(counted)} of the bound are visits that were counted, at the prices."]
 
 
 def _dearer(row: Row, prices: Prices) -> Decimal:

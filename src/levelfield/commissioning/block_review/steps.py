@@ -14,10 +14,11 @@ STEPS = {
     "others": "Spent on people of other commissioners (UN-2)",
     "overheads": "Overheads beyond the peers' median (UN-5)",
     "unclassed": "Care without a currency (an estimate)",
+    "lost": "Care lost on the way into the data (an estimate)",
     "price": "What is left, beyond the contract's price list",
 }
 """What is taken off the block's value, in this order; the last is what is left. Care without a
-currency is estimated at the mean price of its line."""
+currency is estimated at the mean price of its line, care that was lost as what is held."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class LineSteps:
 class BlockSteps:
     """The block: `start` less every step is `end`, for each line and for all together.
 
-    `overlap` is what UN-5 and UN-2 both would take off: it is in UN-2 alone. `duplicated` is the
-    upper bound of UN-4: it lies within `end`, and is not taken off.
+    `overlap` is what UN-5 and UN-2 both would take off: it is in UN-2 alone. `duplicated` is what
+    UN-4 counted, an upper bound: it lies within `end`, and is not taken off.
     """
 
     start: int
@@ -85,6 +86,7 @@ def _of_line(line: LineFigures, peers: Peers | None) -> LineSteps:
         "others": gap,
         "overheads": whole(line_excess(line, peers) * left),
         "unclassed": line.priced.unclassed_pence,
+        "lost": whole((line.priced.pence + line.priced.unclassed_pence) * line.lost),
     }
     start, end = given or 0, line.priced.pence
     return LineSteps(

@@ -108,15 +108,8 @@ def _figure(made: Review) -> Figure:
         "From what the block paid to what its activity is worth: the largest step is "
         f"“{STEPS[most]}”, {format_pounds(abs(steps.steps[most]))} {way}."
     )
-    notes = [
-        f"Within the priced activity lies duplicated care of at most "
-        f"{format_pounds(steps.duplicated)} (UN-4): it is not taken off."
-    ]
-    if steps.overlap:
-        overlap = format_pounds(steps.overlap)
-        notes.append(f"{overlap} are in UN-2 and in UN-5, and taken off once.")
     name = f"review-{made.contract.id}"
-    return bridge_figure(name, steps.bridge(), sentence, notes=tuple(notes), table_note=_UNITED)
+    return bridge_figure(name, steps.bridge(), sentence, notes=made.notes, table_note=_UNITED)
 
 
 def _bridge_table(made: Review) -> Table:
@@ -185,9 +178,9 @@ def _lines(made: Review) -> Table:
     heads = ("Service line", "Contacts #", "Of own people #", "Spent #", "Cost of a contact #")
     head = columns(*heads, "Price of the same #", "Cost to price #", "Priced activity #")
     note = (
-        "Contacts are attended ones of all people whose commissioner is known, and cost is over "
-        "all of them. The price of the same is the mean of the line's own mix in the contract's "
-        "list, moved to the provider's place."
+        "Contacts are attended ones of all people whose commissioner is known; cost is over all of "
+        "them, with lost contacts put back. The price of the same is the mean of the line's own "
+        "mix in the contract's list, moved to the provider's place."
     )
     return Table("What each service line does, costs and is worth", head, tuple(rows), note=note)
 
