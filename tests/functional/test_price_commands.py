@@ -60,6 +60,25 @@ def test_a_price_with_its_steps() -> None:
     assert rows[0]["pounds"] == "59.647963"
 
 
+def test_a_price_with_the_returns_behind_it(tmp_path: Path) -> None:
+    file = write_list(tmp_path, "- {step: level, method: mean}", returns=RETURNS)
+    rows = json.loads(run("prices", file, "N02AF", "--returns", "--format", "json"))
+    assert [(row["provider"], row["units"], row["cost"]) for row in rows] == [
+        ("ZA1", "1,000", "£50,000.00"),
+        ("ZA2", "3,000", "£180,000.00"),
+    ]
+    assert [row["unit cost used"] for row in rows] == ["£50.0000", "£60.0000"]
+    told = run("prices", file, "N02AF")
+    assert told.index("Verdict: do not price.") < told.index(
+        "Cost returns of N02AF, returns.csv: 2"
+    )
+    told = run("prices", "fictional-2026-27", "N11AF")
+    assert "ZA5" in told.partition("Cost returns of N11AF")[2]
+    assert "Returns: none are at hand" in run("prices", "ncc-2024-25", "N02AF")
+    with pytest.raises(UsageError, match="name a currency"):
+        run("prices", "ncc-2024-25", "--returns")
+
+
 def test_a_list_is_made_from_returns(tmp_path: Path) -> None:
     file = write_list(tmp_path, "- {step: level, method: mean}", returns=RETURNS)
     told = run("tariff", file, "--out", tmp_path / "out")

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from levelfield import tariff
+from levelfield import explain, tariff
 from levelfield.cli.console import say, show, show_arrow
 from levelfield.cli.options import Format, FormatOption, JsonOption, QuietOption, moment
 from levelfield.core.errors import UsageError
@@ -44,10 +44,14 @@ def prices_command(
     ] = None,
     holds_on: _DayOption = None,
     as_at: _DayOption = None,
+    returns: Annotated[
+        bool,
+        typer.Option("--returns", help="The cost returns behind a price, not its steps."),
+    ] = False,
     home: _HomeOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Print the price lists, the prices of one, or one price with every step that led to it."""
+    """Print the price lists, the prices of one, or one price with its steps and cost returns."""
     if book is not None:
         # The book stands for the list, so that what comes first is the currency.
         if currency is not None:
@@ -61,9 +65,15 @@ def prices_command(
         found = tariff.load_price_list(_named(price_list), _factors(home))
     asked = FinancialYear.parse(year) if year else found.year
     if currency is None:
+        if returns:
+            raise UsageError("The returns behind a price: name a currency too.")
         _show_prices(found, provider, asked, form)
-    else:
-        _show_price(found.price(currency, provider, asked), form)
+        return
+    price = found.price(currency, provider, asked)
+    if not returns:
+        _show_price(price, form)
+    if returns or form is Format.table:
+        _show_returns(found, currency, form)
 
 
 def tariff_command(
@@ -170,6 +180,18 @@ def _show_price(price: tariff.Price, form: Format) -> None:
     show(rows, list(rows[0]), form)
     print(f"\n{_interval(price.lower, price.upper)} {price.interval_note}".replace("\n ", "\n"))
     print(f"Verdict: {price.verdict}. {' '.join(price.cautions)}".rstrip())
+
+
+def _show_returns(found: tariff.PriceList, currency: str, form: Format) -> None:
+    """The returns that the steps had before them, then those that were set aside when read."""
+    groups = explain.returns_behind(found, currency)
+    if not groups and form is Format.table:
+        print("\nReturns: none are at hand. The list is made of averages that others published.")
+    for group in groups if form is Format.table else groups[:1]:
+        if form is Format.table:
+            print(f"\n{group.title}: {group.number:,}\n")
+        rows = [dict(zip(group.columns, row, strict=True)) for row in group.rows]
+        show(rows, list(group.columns), form)
 
 
 def _interval(lower: int | None, upper: int | None) -> str:

@@ -12,6 +12,7 @@ from levelfield.explain.explanation import (
     quality_key,
 )
 from levelfield.explain.find import explain
+from levelfield.explain.returns import returns_behind
 
 __all__ = [
     "Assumption",
@@ -24,4 +25,5 @@ __all__ = [
     "currency_key",
     "explain",
     "quality_key",
+    "returns_behind",
 ]

@@ -4,19 +4,22 @@ from collections.abc import Iterator
 
 from levelfield.core.money import format_pounds
 from levelfield.explain.explanation import Check, Records
-from levelfield.tariff import CostReturnList
+from levelfield.tariff import CostReturnList, PriceList
 from levelfield.tariff.steps import ReturnStep
 
 _COLUMNS = ("provider", "units", "cost", "units used", "unit cost used", "what was done")
 _ASIDE = ("row", "provider", "year", "units", "cost", "fault", "remedy")
 
 
-def returns_behind(found: CostReturnList, currency: str) -> tuple[Records, ...]:
-    """Every return of a currency that the steps had before them, and every row set aside.
+def returns_behind(found: PriceList, currency: str) -> tuple[Records, ...]:
+    """Every return of a currency that the steps had before them, and every row set aside; nothing
+    for a list that is not made from cost returns.
 
     A return has its units and cost as they came in, then as the price uses them. The first are
     empty where a step took the return out before its cost was touched.
     """
+    if not isinstance(found, CostReturnList):
+        return ()
     rows = tuple(_rows(found, currency))
     aside = tuple(
         (
