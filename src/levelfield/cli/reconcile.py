@@ -11,7 +11,7 @@ from levelfield.cli.options import DEFAULT_HOME, Format, HomeOption, JsonOption,
 from levelfield.core.errors import UsageError
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
-from levelfield.payment.scenarios import CAUSES, Reconciliation
+from levelfield.payment.scenarios import CAUSES, Reconciliation, by_goal
 from levelfield.pipeline.reconciling import Asked, keep_reconciliation, run_reconciliation
 from levelfield.pipeline.statements import find_contract
 
@@ -78,6 +78,9 @@ def _changes(found: Reconciliation) -> dict[str, object]:
         "by_cause": found.by_cause(),
         "together_with_the_next": list(found.together),
         "items": [item._asdict() for item in found.items],
+        "goals": [
+            {**one._asdict(), "difference_pence": one.difference_pence} for one in by_goal(found)
+        ],
     }
 
 
@@ -96,9 +99,26 @@ def _show_changes(found: Reconciliation) -> None:
         for item in found.items
     ]
     show(rows, ["cause", "term", "service", "currency", "units", "difference"], Format.table)
+    goals = [
+        {
+            "term": one.term,
+            "goal": one.goal,
+            "before": _pounds(one.before_pence),
+            "after": _pounds(one.after_pence),
+            "difference": format_pounds(one.difference_pence),
+        }
+        for one in by_goal(found)
+    ]
+    if goals:
+        print("\nGoal by goal:\n")
+        show(goals, ["term", "goal", "before", "after", "difference"], Format.table)
     print(f"\nBefore {format_pounds(before.total_pence)}")
     for cause, pence in found.by_cause().items():
         print(f"  {cause}: {CAUSES[cause]}: {format_pounds(pence)}")
     print(f"After {format_pounds(after.total_pence)}")
     for cause in found.together:
         print(f"Not told apart from what follows it: {cause}.")
+
+
+def _pounds(pence: int | None) -> str:
+    return "none" if pence is None else format_pounds(pence)

@@ -14,7 +14,15 @@ from levelfield.core.dates import long_date, period_words
 from levelfield.core.definitions import Definition, load_yaml, read_csv
 from levelfield.core.errors import LevelfieldError
 from levelfield.home import Home
-from levelfield.payment.scenarios import Item, Reconciliation, Side, reconcile, write_changes_csv
+from levelfield.payment.scenarios import (
+    Item,
+    Reconciliation,
+    Side,
+    by_goal,
+    reconcile,
+    write_changes_csv,
+    write_goals_csv,
+)
 from levelfield.pipeline.earlier import earlier_inputs, flexed
 from levelfield.pipeline.fresh_folder import fresh_folder
 from levelfield.pipeline.statements import statements_folder
@@ -23,8 +31,11 @@ from levelfield.publish import Changed
 CHANGES = "changes"
 """The folder beside the statements of a contract that holds a folder for each reconciliation."""
 
-ASKED, BEFORE, AFTER, ITEMS = "asked.yaml", "before.yaml", "after.yaml", "changes.csv"
-"""What was asked, the two contracts, and the items."""
+ASKED, BEFORE, AFTER = "asked.yaml", "before.yaml", "after.yaml"
+"""What was asked, and the two contracts."""
+
+ITEMS, GOALS = "changes.csv", "goals.csv"
+"""The items, and both statements goal by goal where they have goals."""
 
 
 class Asked(Definition):
@@ -104,6 +115,8 @@ def keep_reconciliation(
         content = yaml.safe_dump(asked.model_dump(mode="json", exclude_none=True))
         (folder / ASKED).write_text(content, encoding="utf-8")
         write_changes_csv(made, folder / ITEMS)
+        if any(by_goal(made)):
+            write_goals_csv(made, folder / GOALS)
     return final / ITEMS
 
 

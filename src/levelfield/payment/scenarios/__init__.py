@@ -1,5 +1,6 @@
 """Statements held against others: plan, flex and freeze, what changed and why, what might be."""
 
+from levelfield.payment.scenarios.by_goal import GoalChange, by_goal
 from levelfield.payment.scenarios.compare import (
     DIMENSIONS,
     Comparison,
@@ -13,6 +14,7 @@ from levelfield.payment.scenarios.files import (
     effect_rows,
     write_changes_csv,
     write_comparison_csv,
+    write_goals_csv,
     write_moved_csv,
     write_plan_csv,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "FlexAndFreeze",
     "FrozenMonth",
     "Give",
+    "GoalChange",
     "Impact",
     "Interval",
     "Item",
@@ -76,6 +79,7 @@ __all__ = [
     "Swept",
     "all_by_activity",
     "assess",
+    "by_goal",
     "compare",
     "effect_rows",
     "flex_and_freeze",
@@ -88,6 +92,7 @@ __all__ = [
     "write_changes_csv",
     "write_comparison_csv",
     "write_comparison_workbook",
+    "write_goals_csv",
     "write_impact_workbook",
     "write_moved_csv",
     "write_plan_csv",

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from levelfield.payment.scenarios.by_goal import GoalChange, by_goal
 from levelfield.payment.scenarios.compare import DIMENSIONS, Comparison
 from levelfield.payment.scenarios.impact import Impact
 from levelfield.payment.scenarios.plan import PlanLine, PlannedStatement
@@ -43,6 +44,13 @@ def write_plan_csv(made: PlannedStatement, file: Path) -> None:
 def write_changes_csv(made: Reconciliation, file: Path) -> None:
     """The items of a reconciliation, in the order of attribution."""
     _write(file, Item._fields, (item._asdict() for item in made.items))
+
+
+def write_goals_csv(made: Reconciliation, file: Path) -> None:
+    """Both statements goal by goal."""
+    columns = (*GoalChange._fields, "difference_pence")
+    rows = ({**one._asdict(), "difference_pence": one.difference_pence} for one in by_goal(made))
+    _write(file, columns, rows)
 
 
 def write_comparison_csv(made: Comparison, file: Path) -> None:

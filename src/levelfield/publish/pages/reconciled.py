@@ -9,7 +9,7 @@ from levelfield.core.dates import period_words
 from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
 from levelfield.payment import Contract, bridge, service_name
-from levelfield.payment.scenarios import CAUSES, Cause, Item, Reconciliation
+from levelfield.payment.scenarios import CAUSES, Cause, Item, Reconciliation, by_goal
 from levelfield.publish.pages.statement_index import HOME, changed_path
 from levelfield.publish.pages.statements import total_row
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
@@ -21,6 +21,10 @@ _SUMS = (
     "explain its sum."
 )
 _MONTHS = "The keyed lines of the two statements sum to these amounts."
+_GOALS = (
+    "What is paid on account and taken back of it stands beside the goals, so that the rows of a "
+    "term sum to what it pays. None: the statement does not know the goal."
+)
 _HOW = (
     "From the one statement to the other one thing is exchanged at a time, and the contract is "
     "paid again after each: an item is the difference between two such statements. Quantities come "
@@ -63,6 +67,7 @@ def _page(data: SiteData, one: Changed) -> Page:
             "how": _HOW,
             "together": [CAUSES[cause] for cause in made.together],
             "months": _months(made),
+            "goals": _goals(made),
             "causes": [_items(cause, made, data.scheme) for cause in made.by_cause()],
             "csv": csv if made.items else "",
         },
@@ -164,6 +169,24 @@ def _months(made: Reconciliation) -> Table | None:
     rows.append(total_row("Total", *totals))
     head = columns("Month", "Before #", "After #", "Difference #")
     return Table("Before and after by month", head, tuple(rows), note=_MONTHS)
+
+
+def _goals(made: Reconciliation) -> Table | None:
+    """Both statements goal by goal; None where no term pays by goals."""
+    rows: list[Row] = [
+        (
+            Cell(one.goal, note=one.after or one.before),
+            one.term,
+            *(
+                "none" if p is None else format_pounds(p)
+                for p in (one.before_pence, one.after_pence)
+            ),
+            format_pounds(one.difference_pence),
+        )
+        for one in by_goal(made)
+    ]
+    head = columns("Goal", "Term", "Before #", "After #", "Difference #")
+    return Table("Before and after by goal", head, tuple(rows), note=_GOALS) if rows else None
 
 
 def _pounds(before: int, after: int) -> Sequence[str]:
