@@ -67,27 +67,53 @@ def test_nothing_is_wider_than(site: Path, browser: WebDriver, page: str, width:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-@pytest.mark.parametrize("page", ["measures/ucr_2h.html", "for-the-party/ZA3.html"])
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
 def test_in_print_tables_are_whole_and_what_is_folded_is_there(
     site: Path, browser: WebDriver, page: str
 ) -> None:
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    """On A4 between margins of a centimetre, which leaves 718 pixels."""
+    _print_view(browser, 718)
     try:
         browser.get((site / page).as_uri())
-        hidden = browser.execute_script(
-            "const parts = [...document.querySelectorAll('details table, .lf-table')];"
-            "return parts.filter(p => !p.getBoundingClientRect().height).length"
-        )
-        scrolled = browser.execute_script(
-            "return [...document.querySelectorAll('.lf-scroll')]"
-            ".filter(p => getComputedStyle(p).overflowX !== 'visible').length"
-        )
-        navigation = browser.execute_script(
-            "return getComputedStyle(document.querySelector('nav')).display"
-        )
-        assert (hidden, scrolled, navigation) == (0, 0, "none")
+        found = browser.execute_script(_IN_PRINT)
+        assert found == {
+            "hidden tables": 0,
+            "tables that scroll": 0,
+            "wider than the paper": [],
+            "tables that may be cut": 0,
+            "addresses after links": 0,
+            "notes larger than figures": 0,
+            "navigation": "none",
+        }
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def _print_view(browser: WebDriver, width: int) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": False},
+    )
+
+
+_IN_PRINT = """
+const all = (name) => [...document.querySelectorAll(name)];
+const style = (part, name, pseudo) => getComputedStyle(part, pseudo)[name];
+const size = (part) => parseFloat(style(part, 'fontSize'));
+const tables = all('.lf-table');
+return {
+  'hidden tables': tables.filter(t => !t.getBoundingClientRect().height).length,
+  'tables that scroll': all('.lf-scroll').filter(t => style(t, 'overflowX') !== 'visible').length,
+  'wider than the paper': tables.filter(t => t.getBoundingClientRect().right > innerWidth)
+    .map(t => t.caption.innerText),
+  'tables that may be cut': tables.filter(t => style(t, 'breakInside') !== 'avoid').length,
+  'addresses after links': all('a').filter(a => style(a, 'content', '::after') !== 'none').length,
+  'notes larger than figures': all('td .lf-note').filter(n => size(n) > size(n.parentElement)).length,
+  'navigation': style(document.querySelector('nav'), 'display'),
+};
+"""
 
 
 def test_the_axe_harness_can_find_a_fault(browser: WebDriver, tmp_path: Path) -> None:

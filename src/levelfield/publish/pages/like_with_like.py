@@ -61,7 +61,7 @@ def _figure(one: MeasureResults, found: Funnel, by: str) -> Figure:
         drawn,
         plain,
         one.names,
-        value_title=f"{one.measure.title}: counted over expected, adjusted for {by}",
+        value_title=f"Counted over expected, adjusted for {by}",
         size_title="Expected events, as many as carry the same chance",
     )
 
