@@ -110,7 +110,8 @@ return {
     .map(t => t.caption.innerText),
   'tables that may be cut': tables.filter(t => style(t, 'breakInside') !== 'avoid').length,
   'addresses after links': all('a').filter(a => style(a, 'content', '::after') !== 'none').length,
-  'notes larger than figures': all('td .lf-note').filter(n => size(n) > size(n.parentElement)).length,
+  'notes larger than figures': all('td .lf-note').filter(n => size(n) > size(n.parentElement))
+    .length,
   'navigation': style(document.querySelector('nav'), 'display'),
 };
 """

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from levelfield.measures import load_measures
+from levelfield.measures import load_code_lists, load_measures
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 sys.path.append(str(DOCS))
@@ -49,3 +49,32 @@ def test_a_code_list_that_nobody_has_checked_is_told_of_in_the_manual() -> None:
     for measure in LIBRARY.values():
         for name in measure.code_lists:
             assert f"| {name} |" in UNTOLD, f"{measure.id}: {name}"
+
+
+def test_the_manual_names_every_measure_with_illustrative_codes_and_no_other() -> None:
+    lists = load_code_lists()
+    illustrative = {
+        name
+        for name, one in LIBRARY.items()
+        if any(lists[code].illustrative for code in one.code_lists)
+    }
+    table = UNTOLD.partition("## Measures whose codes are not there yet")[2].partition("\n## ")[0]
+    named = {
+        name.strip()
+        for line in table.splitlines()
+        if line.startswith("| ") and not line.startswith("| measure")
+        for name in line.split("|")[1].split(",")
+    }
+    assert named == illustrative
+
+
+def test_the_guide_names_every_measure_that_is_adjusted_for_case_mix() -> None:
+    guide = (DOCS / "how-to" / "compare-providers.md").read_text(encoding="utf-8")
+    asking = {name: one.adjustment for name, one in LIBRARY.items() if one.adjustment}
+    rows = [line for line in guide.splitlines() if line.startswith(("| age", "| deprivation |"))]
+    for name, adjustment in asking.items():
+        (row,) = (line for line in rows if f"`{name}`" in line)
+        words = {"age_band": "age", "sex": "sex", "deprivation_fifth": "deprivation"}
+        head = row.split("|")[1].partition(":")[0]
+        assert {words[by] for by in adjustment.by} == {w for w in words.values() if w in head}
+    assert sum(row.count("`") for row in rows) == 2 * len(asking)

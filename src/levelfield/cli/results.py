@@ -30,6 +30,7 @@ from levelfield.engine import NamedQuery, open_engine
 from levelfield.facts import pipelines
 from levelfield.home import SCHEME, Home
 from levelfield.pipeline.build import build
+from levelfield.publish.words import stored_unit
 
 ORGANISATIONS = ("provider", "commissioner", "national")
 
@@ -222,15 +223,16 @@ def split_by(by: str) -> tuple[str, str]:
 
 
 def _print_headline(measure: measures.Measure, chosen: pa.Table, opened: Home) -> None:
-    """The title, and of organisations that are not broken down the finding of the last period."""
-    print(measure.title)
+    """The title with the unit of the values, and of organisations that are not broken down the
+    finding of the last period."""
     last = max(chosen["period"].to_pylist())
+    reading = benchmark.reading_of_measure(measure, last)
+    print(f"{measure.title} ({stored_unit(reading.unit, reading.per)})")
     now = chosen.filter(
         pc.and_(pc.equal(chosen["period"], last), pc.equal(chosen["measure"], measure.id))
     )
     if now.num_rows < 2 or now["stratifier"][0].as_py() != ALL:
         return
-    reading = benchmark.reading_of_measure(measure, last)
     among = benchmark.funnel(now, reading, names=opened.names)
     found = benchmark.ordered_bars(now, reading, names=opened.names)
     drawn = found if isinstance(among, benchmark.NotComparable) else among
