@@ -239,7 +239,8 @@ class Home:
         self._require_known(contract)
         standing = self.standing(contract.provider, contract.year)
         inputs = self.payment_inputs(contract)
-        with closing(self.engine(engine)) as opened:
+        with closing(open_engine(engine)) as opened:
+            facts.register_facts(self.warehouse, opened, block_review.FACTS)
             return block_review.review(opened, contract, inputs, standing, notes)
 
     def guards(

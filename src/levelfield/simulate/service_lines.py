@@ -149,7 +149,7 @@ def _quarter(
             spent=pence,
             overhead=round(pence * ratio),
             pool=pools[place % len(pools)],
-            paid_share=100 * share[team] if team in stated else None,
+            paid_share=round(100 * share[team], 2) if team in stated else None,
             others=round(pence * (1 - own / share[team])),
             repeats=count("repeats", team),
             own=count("own", team),

@@ -1,6 +1,6 @@
 """A block contract taken apart: a record for each service line, four findings and a bridge."""
 
-from levelfield.commissioning.block_review.counted import FACTS, queries
+from levelfield.commissioning.block_review.counted import FACTS
 from levelfield.commissioning.block_review.figures import LineFigures, PricedLine
 from levelfield.commissioning.block_review.files import write_files, write_workbook
 from levelfield.commissioning.block_review.finding import Finding, Part
@@ -36,7 +36,6 @@ __all__ = [
     "as_json",
     "load_duplicated_care",
     "load_notes",
-    "queries",
     "review",
     "tables",
     "take_steps",

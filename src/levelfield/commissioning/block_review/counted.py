@@ -52,33 +52,47 @@ class Counted:
     lost: Row
 
 
-def queries(care: DuplicatedCare) -> dict[str, list[NamedQuery]]:
-    """The pipelines of a review by name; each ends in the query of that name."""
+def shared(care: DuplicatedCare) -> dict[str, list[NamedQuery]]:
+    """Pipelines of what several queries of a review read, in the order in which they are made."""
     places = [literal(place) for place in care.places]
-    beside = load_pipeline(SQL / "repeated.sql", places=places, window=care.window_days)
+    contacts = load_pipeline(SQL / "contacts.sql", places=places)
+    return {
+        **{query.name: [query] for query in contacts},
+        "beside": load_pipeline(SQL / "repeated.sql", window=care.window_days),
+    }
+
+
+def queries() -> dict[str, list[NamedQuery]]:
+    """The pipelines of a review by the name of the query that is asked of each."""
     counts = load_pipeline(SQL / "repeated_counts.sql")
-    money = {query.name: query for query in load_pipeline(SQL / "money.sql")}
+    money = load_pipeline(SQL / "money.sql")
     return {
         "activity": load_pipeline(SQL / "activity.sql"),
         "source": load_pipeline(SQL / "sources.sql"),
         "people": load_pipeline(SQL / "people.sql"),
         "lost": load_pipeline(SQL / "lost.sql"),
         "examples": load_pipeline(SQL / "examples.sql", most=MOST_EXAMPLES),
-        **{query.name: [*beside, query] for query in counts},
-        **{name: [query] for name, query in money.items()},
+        **{query.name: counts for query in counts},
+        **{query.name: [query] for query in money},
     }
 
 
 def count(engine: Engine, scope: Scope, care: DuplicatedCare) -> Counted:
     """All that a review counts, on an engine that has FACTS under their names."""
     _register(engine, scope, care)
-    asked = queries(care)
+    wanted = {"provider": scope.provider, "commissioner": scope.commissioner}
+
+    def used(text: str) -> dict[str, str]:
+        return {key: value for key, value in wanted.items() if f"${key}" in text}
+
+    for name, pipeline in shared(care).items():
+        text = compose(pipeline)
+        engine.create(name, text, used(text))
+    asked = queries()
 
     def rows(name: str, final: str | None = None) -> list[Row]:
         text = compose(asked[name], final)
-        wanted = {"provider": scope.provider, "commissioner": scope.commissioner}
-        used = {key: value for key, value in wanted.items() if f"${key}" in text}
-        found: list[Row] = engine.query(text, used).to_pylist()
+        found: list[Row] = engine.query(text, used(text)).to_pylist()
         return found
 
     def by_line(name: str) -> dict[str, Row]:

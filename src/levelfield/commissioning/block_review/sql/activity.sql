@@ -3,7 +3,7 @@
 
 -- name: line_contact
 SELECT COALESCE(c.team_type, 'none') AS line, c.attendance_status, c.activity_location_type
-FROM contact c
+FROM provider_contact c
 JOIN review_month m ON m.period = c.period
 JOIN review_line l ON l.team_type = COALESCE(c.team_type, 'none')
 WHERE c.provider = $provider AND c.commissioner = $commissioner

@@ -6,7 +6,7 @@ SELECT
   ROW_NUMBER() OVER (
     PARTITION BY COALESCE(c.team_type, 'none') ORDER BY c.period, c.care_contact_id
   ) AS place
-FROM contact c
+FROM provider_contact c
 JOIN review_month m ON m.period = c.period
 JOIN review_line l ON l.team_type = COALESCE(c.team_type, 'none')
 WHERE c.provider = $provider AND c.attendance_status IN ('5', '6')

@@ -6,7 +6,7 @@ SELECT
   COALESCE(c.team_type, 'none') AS line, c.person_id, c.period, c.care_contact_id, c.commissioner,
   COALESCE(c.submitted_commissioner = $commissioner, FALSE) AS booked,
   COALESCE(c.commissioner = $commissioner, FALSE) AS own
-FROM contact c
+FROM provider_contact c
 JOIN review_month m ON m.period = c.period
 JOIN review_line l ON l.team_type = COALESCE(c.team_type, 'none')
 WHERE c.provider = $provider AND c.attendance_status IN ('5', '6')

@@ -1,21 +1,6 @@
 -- Visits by a second line soon before or after one by another line for the same need, and the same
 -- with the first line's days moved by whole weeks: what coincidence alone would bring.
--- Reads `need_of` (team_type, need) and `shift` (days) beside the facts.
-
--- name: visit
-SELECT
-  c.person_id, n.need, c.team_type AS line, c.care_contact_id, c.contact_date, c.period,
-  m.period IS NOT NULL AS reviewed
-FROM contact c
-JOIN need_of n ON n.team_type = c.team_type
-JOIN review_line l ON l.team_type = c.team_type
-LEFT JOIN review_month m ON m.period = c.period
-WHERE c.provider = $provider AND c.commissioner = $commissioner
-  AND c.attendance_status IN ('5', '6')
-  AND c.activity_location_type IN ({{ places | join(", ") }})
-
--- name: span
-SELECT MIN(contact_date) AS first_day, MAX(contact_date) AS last_day FROM visit
+-- Reads `visit` of contacts.sql, and `shift` (days).
 
 -- name: shared_person
 SELECT person_id, need

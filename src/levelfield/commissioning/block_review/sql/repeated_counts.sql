@@ -1,9 +1,12 @@
--- Reads `beside` and `visit` of repeated.sql.
+-- Reads `beside` of repeated.sql and `visit` of contacts.sql.
 
 -- name: repeated
 SELECT person_id, line, other_line, shift, CAST(COUNT(*) AS BIGINT) AS contacts
 FROM beside
 GROUP BY person_id, line, other_line, shift
+
+-- name: span
+SELECT MIN(contact_date) AS first_day, MAX(contact_date) AS last_day FROM visit
 
 -- name: in_reach
 -- How many visits of a line have a day in the data at that distance: near the edges some have none.
