@@ -4,13 +4,14 @@ import itertools
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from levelfield.currencies import UNIT_SCHEMA, Scheme, group, load_scheme
 from levelfield.engine import Engine, compose, open_engine
 from oracles import contacts as c
 from oracles.grouper import group_contact, tables
+from property.cases import cases
 
 ROWS = tables()
 SCHEME = load_scheme("ncc-2024-25")
@@ -38,7 +39,7 @@ def differences(units: list[dict], contacts: list[dict], **choices: object) -> l
     st.sampled_from(["one_to_one", "error"]),
     st.integers(15, 20),
 )
-@settings(max_examples=60, deadline=None)
+@cases(60)
 def test_the_sql_gives_every_contact_the_class_of_the_tables(
     contacts: list[dict], attendance: str, group_unknown: str, child_to_age: int
 ) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from levelfield import payment
@@ -18,6 +18,7 @@ from levelfield.payment import Contract, PaymentInputs, Statement, shadow
 from levelfield.payment.terms.amounts import of_month, stated
 from levelfield.tariff import PriceList, load_price_list
 from oracles import payment as oracle
+from property.cases import cases
 
 MONTHS = [str(month) for month in FinancialYear.parse("2025-26").months]
 CURRENCIES = ["N02AF", "N02AN", "N12", "A08A1", "A13C1", "IC01", "M01A", "N03N"]
@@ -98,7 +99,7 @@ def statement(agreed: Contract, period: str, counts: pa.Table, listed: PriceList
 
 
 @given(terms(), units(), units())
-@settings(max_examples=100, deadline=None)
+@cases(100)
 def test_a_statement_of_disjoint_units_is_the_sum(
     its_terms: list[dict], one: list[dict], two: list[dict]
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_statement_of_disjoint_units_is_the_sum(
 
 
 @given(pounds)
+@cases(100)
 def test_the_months_of_a_block_sum_to_the_year(annual: Decimal) -> None:
     year = stated(annual)
     months = [of_month(year, place, None).pence for place in range(1, 13)]
@@ -123,7 +125,7 @@ def test_the_months_of_a_block_sum_to_the_year(annual: Decimal) -> None:
 
 
 @given(terms(), units())
-@settings(max_examples=50, deadline=None)
+@cases(50)
 def test_the_year_is_its_months_and_the_shadow_pays_the_same(
     its_terms: list[dict], rows: list[dict]
 ) -> None:
@@ -144,7 +146,7 @@ def test_the_year_is_its_months_and_the_shadow_pays_the_same(
 
 
 @given(st.sampled_from(sorted(oracle.unit_costs())), st.integers(2000, 2029))
-@settings(max_examples=150, deadline=None)
+@cases(150)
 def test_a_later_year_never_costs_less_where_the_index_rises(currency: str, start: int) -> None:
     year = FinancialYear(start)
     index = prices().index

@@ -1,11 +1,10 @@
 """Laws of statements under every kind of term, and the oracle, over random contracts."""
 
-import os
 import re
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from levelfield.payment import Statement, statement
@@ -21,9 +20,10 @@ from made_up_contracts import (
     drawn_contracts,
     number,
 )
+from property.cases import cases
 
-CASES = settings(max_examples=int(os.environ.get("LEVELFIELD_CASES", "40")), deadline=None)
-"""How many contracts each law is tried on; LEVELFIELD_CASES=1000 for a long run."""
+CASES = cases(40)
+"""How many contracts each law is tried on."""
 
 
 @given(drawn_contracts())

@@ -12,6 +12,7 @@ from levelfield.currencies import explain_record, group, load_scheme, phases, re
 from levelfield.engine import Engine, compose, open_engine
 from oracles.facts import facts
 from oracles.schemes import SchemeOracle
+from property.cases import cases
 
 ROWS = 400
 """Records of each fact in one draw: with four draws a scheme, well over 1,000 cases."""
@@ -71,7 +72,7 @@ def test_every_record_has_the_one_class_that_the_files_say(
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=10, deadline=None)
+@cases(10)
 def test_phases_tile_a_persons_time(seed: int) -> None:
     engine = opened("needs-segments", seed)
     scheme = load_scheme("needs-segments")

@@ -3,12 +3,11 @@
 LEVELFIELD_CASES=1000 runs as many cases of each; the suite runs fewer.
 """
 
-import os
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from levelfield.statistics import buhlmann_straub
@@ -32,8 +31,9 @@ from levelfield.tariff.steps.completeness import restored
 from levelfield.tariff.steps.credibility import credibilities
 from levelfield.tariff.steps.market_forces import without_place
 from levelfield.tariff.steps.medians import weighted_median
+from property.cases import cases
 
-CASES = settings(max_examples=int(os.environ.get("LEVELFIELD_CASES", "40")), deadline=None)
+CASES = cases(40)
 FEW = IntervalChoice(replicates=100)
 METHODS = ("mean", "median", "regression")
 
