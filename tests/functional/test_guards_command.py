@@ -1,20 +1,13 @@
 """The command that checks a contract before signature, on a simulated year of one provider."""
 
 import json
-from contextlib import closing
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
-from levelfield import intake
 from levelfield.cli.app import application
 from levelfield.core.errors import ContractError, UsageError
-from levelfield.engine import open_engine
 from levelfield.home import Home
-from levelfield.pipeline.build import build
-from levelfield.pipeline.load import load
-from levelfield.simulate import simulate
 
 PROPOSAL = """
 id: proposal
@@ -37,33 +30,16 @@ gates: {UC-3: {status: closed, by: A. Chair, dated: 2026-03-01}}
 """
 
 
-@pytest.fixture(scope="module")
-def year(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """The year 2025-26 of one provider, a few hundred contacts."""
-    root = tmp_path_factory.mktemp("year")
-    simulate(root / "simulated", providers=1, months=12, scale=0.005, processes=1)
-    load(
-        intake.find_submissions(root / "simulated" / "submissions"),
-        root / "home",
-        lookups=root / "simulated" / "lookups",
-        key=intake.PseudonymKey.of(None),
-    )
-    home = Home.open(root / "home")
-    with closing(open_engine()) as engine:
-        build(home.warehouse, engine)
-    return home
-
-
 def proposal(folder: Path) -> Path:
     file = folder / "proposal.yaml"
     file.write_text(PROPOSAL, encoding="utf-8")
     return file
 
 
-def test_a_proposal_is_judged_by_the_year_before(tmp_path: Path, year: Home) -> None:
+def test_a_proposal_is_judged_by_the_year_before(tmp_path: Path, year_home: Home) -> None:
     file = proposal(tmp_path)
     file.with_suffix(".register.yaml").write_text(REGISTER, encoding="utf-8")
-    arguments = ["guards", str(file), "--home", str(year.path), "--costs", "fictional-2026-27"]
+    arguments = ["guards", str(file), "--home", str(year_home.path), "--costs", "fictional-2026-27"]
     shown = CliRunner().invoke(application(), arguments)
     assert shown.exit_code == 1, shown.output
     for words in (
@@ -75,7 +51,7 @@ def test_a_proposal_is_judged_by_the_year_before(tmp_path: Path, year: Home) -> 
         "not for publication",
     ):
         assert words in shown.stdout
-    folder = year.path / "guards" / "proposal"
+    folder = year_home.path / "guards" / "proposal"
     assert {"gates.csv", "guards.json", "guards.xlsx"} <= {one.name for one in folder.iterdir()}
     told = json.loads(CliRunner().invoke(application(), [*arguments, "--json"]).stdout)
     verdicts = {row["term"]: row["verdict"] for row in told["costs"]}
@@ -83,12 +59,14 @@ def test_a_proposal_is_judged_by_the_year_before(tmp_path: Path, year: Home) -> 
     assert told["judged_by"] == "2025-26"
 
 
-def test_a_proposal_without_a_register_is_told_how_to_write_one(tmp_path: Path, year: Home) -> None:
+def test_a_proposal_without_a_register_is_told_how_to_write_one(
+    tmp_path: Path, year_home: Home
+) -> None:
     file = proposal(tmp_path)
-    done = CliRunner().invoke(application(), ["guards", str(file), "--home", str(year.path)])
+    done = CliRunner().invoke(application(), ["guards", str(file), "--home", str(year_home.path)])
     assert isinstance(done.exception, ContractError)
     assert "proposal.register.yaml: there is no register" in str(done.exception)
-    assert not (year.path / "guards" / "proposal.yaml").exists()
+    assert not (year_home.path / "guards" / "proposal.yaml").exists()
 
 
 def test_two_months_are_no_year(tmp_path: Path, small_home: Home) -> None:
