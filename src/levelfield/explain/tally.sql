@@ -26,7 +26,7 @@ GROUP BY observation
 {%- else %}
 SELECT
 {%- for name, sum in sums.items() %}
-  CAST({{ sum.total }} AS {{ sum.type }}) AS {{ name }}{{ "" if loop.last else "," }}
+  CAST({{ sum.total(sum.added) }} AS {{ sum.type }}) AS {{ name }}{{ "" if loop.last else "," }}
 {%- endfor %}
 FROM judged
 {%- endif %}
