@@ -213,5 +213,5 @@ def test_an_interval_that_is_taken_away_is_said_to_be(data, found) -> None:
         assert page.content["headline"]["withheld"] in headlines(found[name])[0]
     for name in ("ucr_2h", "falls_rate", "wait_first_contact"):
         page = pages[f"measures/{name}.html"]
-        assert "interval is given" not in page.content["table"].note
+        assert "No interval is given" not in page.content["table"].note
         assert page.content["headline"]["withheld"] == ""

@@ -17,6 +17,7 @@ from levelfield.core.money import format_pounds
 from levelfield.home import Home
 from levelfield.pipeline.demo import Demo
 from levelfield.pipeline.site import export_values, publish_site
+from levelfield.publish.words import counted
 
 OutOption = Annotated[Path, typer.Option("--out", help="Folder of the site.")]
 
@@ -60,8 +61,9 @@ def export_command(
 ) -> None:
     """Write the public values for other programs: CSV, Parquet, a workbook and FHIR."""
     made = export_values(Home.open(home), to)
-    what = f"{made.values:,} values of {made.measures} measures and {made.composites} composites"
-    say(f"{what}; {made.adjusted} measures adjusted as well. {made.effect.words}", quiet)
+    of = f"{counted(made.measures, 'measure')} and {counted(made.composites, 'composite')}"
+    adjusted = f"{counted(made.adjusted, 'measure')} adjusted as well"
+    say(f"{made.values:,} values of {of}; {adjusted}. {made.effect.words}", quiet)
     print(to.resolve())
 
 

@@ -6,7 +6,7 @@ from levelfield.publish.cells import Record, interval_text, shown_value
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.words import MISSING, with_unit
 
-WITHHELD = "interval not given: it cannot be told from rounded counts"
+WITHHELD = "interval not given to the public"
 """What stands in place of an interval that disclosure control has taken."""
 
 

@@ -37,12 +37,16 @@ from levelfield.publish.site_data import SiteData
 Record = Mapping[str, object]
 
 NO_INTERVAL = (
-    "No interval is given to the public: it rests on how the rows behind a figure vary (teams and "
-    "their pounds, wards and their days, persons and their contacts), and rounded counts do not "
-    "tell that. Differences between providers may be chance. A provider finds the interval of its "
-    "own figure on its own page."
+    "No interval is given to the public: the exact one would narrow down the exact counts, and it "
+    "is not worked out anew from rounded ones{why}. Differences between providers may be chance. A "
+    "provider finds the interval of its own figure on its own page."
 )
 """What is said where disclosure control leaves a value and takes its interval."""
+
+_ROWS_VARY = (
+    ": it rests on how the rows behind a figure vary (teams and their pounds, wards and their "
+    "days, persons and their contacts), and rounded counts do not tell that"
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,10 @@ class MeasureResults:
         given = pc.any(pc.is_valid(public["lower"])).as_py()
         known = pc.any(pc.is_valid(exact["lower"])).as_py()
         shown = pc.any(pc.is_valid(public["value"])).as_py()
-        return NO_INTERVAL if shown and known and not given else ""
+        if given or not (known and shown):
+            return ""
+        rows = self.measure.interval in ("clustered", "student")
+        return NO_INTERVAL.format(why=_ROWS_VARY if rows else "")
 
     @cached_property
     def peers(self) -> str:

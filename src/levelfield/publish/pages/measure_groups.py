@@ -97,7 +97,7 @@ def _compared(one: MeasureResults, found: Equity, title: str) -> Table:
         f"{headed('Value', unit, one.per)} #",
         "95% interval #",
         "Value and interval",
-        "Difference, 95% interval #",
+        f"{headed('Difference, 95% interval', _apart(unit), one.per)} #",
         "Key",
     )
     body: list[Row] = []
@@ -126,10 +126,15 @@ def _difference(row: Record, unit: str) -> Cell:
     apart = number(row["difference"])
     if apart is None:
         return Cell(MISSING)
-    unit = "points" if unit in ("percent", "points") else unit
+    unit = _apart(unit)
     lower, upper = (number(row[f"difference_{end}"]) for end in ("lower", "upper"))
     between = "" if lower is None or upper is None else f"{_signed(lower, unit)} to "
     return Cell(_signed(apart, unit), note=between and f"{between}{_signed(upper, unit)}")
+
+
+def _apart(unit: str) -> str:
+    """The unit of a difference: that of two shares is in percentage points."""
+    return "points" if unit in ("percent", "points") else unit
 
 
 def _signed(value: float | None, unit: str) -> str:

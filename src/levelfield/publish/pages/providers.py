@@ -1,11 +1,9 @@
 """A provider's own page: every measure, exact, what needs attention first. For the party."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from levelfield.benchmark import Funnel, Trend
 from levelfield.core.dates import period_words
 from levelfield.publish.breaks import crossed
 from levelfield.publish.cells import interval_text, key_cell, number, value_cell
@@ -15,7 +13,7 @@ from levelfield.publish.icons import outlook_of, variation_of
 from levelfield.publish.pages.measure_index import by_domain, measure_path
 from levelfield.publish.pages.measures import value_title
 from levelfield.publish.pages.peers import peers_path
-from levelfield.publish.pages.provider_position import position
+from levelfield.publish.pages.provider_lines import Line, line_of
 from levelfield.publish.pages.provider_spine import (
     adjusted_for,
     adjusted_value,
@@ -25,7 +23,7 @@ from levelfield.publish.pages.provider_spine import (
 from levelfield.publish.pages.rug import Rug, RugRow, month_cells
 from levelfield.publish.pages.spine import NOTE, spine_sentence, spine_table
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
-from levelfield.publish.results import MeasureResults, Record
+from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.strips import spark
 from levelfield.publish.words import MISSING, counted, listed, short_month, unit_words, with_unit
@@ -42,19 +40,6 @@ MOST_CHARTS = 4
 """Control charts that a page draws in full; the rug has every month of every measure."""
 
 _HEAD = columns("Measure", "Value #", "Among providers", "Trend", "Outlook", "Standard #", "Key")
-
-
-@dataclass(frozen=True)
-class _Line:
-    """One measure of a provider: how much attention it asks for and why, and what is drawn."""
-
-    one: MeasureResults
-    row: Record
-    attention: int
-    reasons: tuple[str, ...]
-    position: str
-    kind: str
-    trend: Trend | None
 
 
 def provider_path(code: str) -> str:
@@ -94,7 +79,7 @@ def _page(
 ) -> Page:
     domains = {
         domain.capitalize(): [
-            _line(one, row, code) for one in held if (row := one.row(one.exact, code))
+            line_of(one, row, code) for one in held if (row := one.row(one.exact, code))
         ]
         for domain, held in by_domain(found).items()
     }
@@ -157,22 +142,7 @@ def _page(
     )
 
 
-def _line(one: MeasureResults, row: Record, code: str) -> _Line:
-    where, kind = position(one, code)
-    trend = _trend(one, code)
-    reasons: list[tuple[int, str]] = []
-    # An interval beside the median is no finding among many measures: only a funnel's is.
-    if kind == "worse" and one.comparison and isinstance(one.comparison.main, Funnel):
-        reasons.append((4, "worse than chance explains"))
-    if trend is not None and trend.variation == "special cause concern":
-        reasons.append((2, "getting worse"))
-    if trend is not None and trend.assurance == "fail":
-        reasons.append((1, "will miss the standard"))
-    attention = sum(weight for weight, _ in reasons)
-    return _Line(one, row, attention, tuple(why for _, why in reasons), where, kind, trend)
-
-
-def _row(line: _Line, code: str) -> Row:
+def _row(line: Line, code: str) -> Row:
     one, row, trend, unit = line.one, line.row, line.trend, line.one.reading.unit
     change = outlook = Cell(_TOO_FEW if one.reading.months == 1 else _OVERLAP, kind="quiet")
     if one.reading.standard is None:
@@ -204,12 +174,7 @@ def _row(line: _Line, code: str) -> Row:
     )
 
 
-def _trend(one: MeasureResults, code: str) -> Trend | None:
-    found = one.comparison.trends.get(code) if one.comparison else None
-    return found if isinstance(found, Trend) else None
-
-
-def _rug(data: SiteData, code: str, domains: dict[str, list[_Line]]) -> Rug:
+def _rug(data: SiteData, code: str, domains: dict[str, list[Line]]) -> Rug:
     """Every month of every measure of a provider, with the signals of its control charts."""
     months = [str(month) for month in data.year.months]
     groups = tuple(
@@ -254,7 +219,7 @@ def _rug(data: SiteData, code: str, domains: dict[str, list[_Line]]) -> Rug:
     )
 
 
-def _figure(data: SiteData, line: _Line, code: str) -> Figure:
+def _figure(data: SiteData, line: Line, code: str) -> Figure:
     one = line.one
     assert line.trend is not None
     months = line.trend.points["period"].to_pylist()
