@@ -53,12 +53,37 @@ def adjusted_for(
     parts = (counted, size, expected, expected * carried)
     given = Expected(*(np.where(known, part, np.nan) for part in parts))
     adjusted, _ = beside_crude(shown, given, reading, overall)
+    lowest, highest = _ends(given, shown, rule, reading.is_share)
+    for end, ends in (("lower", lowest), ("upper", highest)):
+        widened, _ = beside_crude(shown, ends, reading, overall)
+        for name in (f"ratio_{end}", f"adjusted_{end}"):
+            place = adjusted.column_names.index(name)
+            adjusted = adjusted.set_column(place, name, widened[name])
     parameters = {name: value for name, value in found.parameters.items() if name != "cut to 100%"}
-    parameters |= {"reference": overall, "expected events": "rounded like any count"}
+    parameters |= {
+        "reference": overall,
+        "expected events": "rounded like any count",
+        "intervals": "allow for chance and for rounding",
+    }
     words = sentence(adjusted, reading, str(parameters["adjusted for"]), names)
     if found.model is not None:
         words = f"{words} {found.model.sentence}"
     return replace(found, points=adjusted, overall=overall, parameters=parameters, sentence=words)
+
+
+def _ends(
+    given: Expected, shown: pa.Table, rule: Rule, is_share: bool
+) -> tuple[Expected, Expected]:
+    """The fewest events over the most expected that rounded counts may stand for, and the most over
+    the fewest; a count that is exact stands for itself."""
+    exact = np.array(["rounded" not in str(flags) for flags in shown["flags"].to_pylist()])
+    fewest, most = (np.where(exact, given.observed, end) for end in rule.bounds(given.observed))
+    least, greatest = rule.bounds(given.expected)
+    most = np.minimum(most, given.size) if is_share else most
+    return (
+        replace(given, observed=fewest, expected=greatest),
+        replace(given, observed=most, expected=least),
+    )
 
 
 def _rounded(expected: float | None, rule: Rule) -> float:
