@@ -193,8 +193,25 @@ class Home:
         return self.results.read(f"counts-{currencies.load_scheme(scheme).id}")
 
     def prices(self, name: str) -> tariff.PriceList:
-        """A price list, with the market forces factors of the home's own providers added."""
-        return tariff.load_price_list(name, self.factors())
+        """A price list by id: one that ships, or the home's own, `lookups/prices/<id>.yaml`; with
+        the market forces factors of the home's own providers added.
+
+        Raises UsageError for an id that neither has, and as `tariff.load_price_list` does.
+        """
+        shipped = tariff.price_lists()
+        if name in shipped:
+            return tariff.load_price_list(name, self.factors())
+        own = {file.stem: file for file in sorted((self.lookups / "prices").glob("*.yaml"))}
+        if name not in own:
+            known = ", ".join([*shipped, *own])
+            raise UsageError(
+                f"There is no price list '{name}'. There is: {known}. Put one of your own into the "
+                f"home as lookups/prices/{name}.yaml."
+            )
+        found = tariff.load_price_list(own[name], self.factors())
+        if found.file.id != name:
+            raise UsageError(f"{own[name]}: its id is '{found.file.id}'. Name the file after it.")
+        return found
 
     def factors(self) -> dict[str, Decimal]:
         """The market forces factors of the home's own providers."""

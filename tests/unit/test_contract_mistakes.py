@@ -199,7 +199,7 @@ def test_an_outcomes_tree_that_makes_no_sense(
             "the terms a and b both cover the same units",
         ),
         ("- {id: a, kind: activity, services: ['12'], scheme: other}", "'scheme' is 'other'"),
-        ("- {id: a, kind: activity, services: ['12'], price_list: x}", "'price_list' is 'x'"),
+        ("- {id: a, kind: activity, services: ['12'], price_list: ../x}", "'price_list' is '../x'"),
         (
             "- {id: a, kind: activity, services: ['12'], currencies: [N12, N12]}",
             "the currency 'N12' comes 2 times",

@@ -62,7 +62,11 @@ def prices_command(
         _show_lists(form)
         return
     else:
-        found = tariff.load_price_list(_named(price_list), _factors(home))
+        named = _named(price_list)
+        if home is not None and isinstance(named, str):
+            found = Home.open(home).prices(named)
+        else:
+            found = tariff.load_price_list(named, _factors(home))
     asked = FinancialYear.parse(year) if year else found.year
     if currency is None:
         if returns:

@@ -1,6 +1,7 @@
 """What is wrong with a contract whose keys are all in order: names that do not exist, care paid for
 twice. Every message begins with the file."""
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.payment.cover import NO_TEAM, clashes
 from levelfield.payment.terms import CareTerm, Coverage
 from levelfield.tariff import price_lists
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 if TYPE_CHECKING:
     from levelfield.payment.contract import Contract
@@ -87,12 +90,15 @@ def _refuse_term(contract: "Contract", term: CareTerm, where: str) -> None:
 
 
 def _refuse_names(where: str, scheme: str, price_list: str) -> None:
-    for key, name, known in (
-        ("scheme", scheme, schemes()),
-        ("price_list", price_list, price_lists()),
-    ):
-        if name not in known:
-            raise ContractError(f"{where}: '{key}' is '{name}'. There is: {', '.join(known)}.")
+    if scheme not in schemes():
+        raise ContractError(f"{where}: 'scheme' is '{scheme}'. There is: {', '.join(schemes())}.")
+    if _PLAIN.fullmatch(price_list) is None:
+        # Lists of a home are known where the contract is paid.
+        raise ContractError(
+            f"{where}: 'price_list' is '{price_list}'. Give the id of one that ships "
+            f"({', '.join(price_lists())}) or of one in `lookups/prices` of the home, in small "
+            "letters, digits and dashes."
+        )
 
 
 def _refuse_care(care: Coverage | CareTerm, where: str) -> None:

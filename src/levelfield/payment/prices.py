@@ -1,6 +1,6 @@
 """The prices of one contract."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.money import format_pounds, pence
@@ -65,6 +65,16 @@ class ContractPrices:
                 raise ContractError(f"Contract {contract.id}, {where}: {error}") from None
         return self.used[key].pence
 
+    def missing(self, currencies: Collection[str], term: CareTerm | None) -> list[str]:
+        """Those that neither the contract nor the price list has a price for."""
+        found = []
+        for currency in sorted(currencies):
+            try:
+                self.pence_of(currency, term, "")
+            except ContractError:
+                found.append(currency)
+        return found
+
     def instead_of(self, currency: str) -> Price | None:
         """What the contract's price list has for a currency that is priced locally, if anything."""
         try:
@@ -90,6 +100,8 @@ class ContractPrices:
             )
 
     def _listed(self, price_list: str, currency: str) -> Price:
+        if price_list not in self._inputs.price_lists:
+            raise ContractError(f"The price list '{price_list}' is not among what it is paid from.")
         provider, year = self._contract.provider, self._contract.financial_year
         return self._inputs.remember(
             ("price", price_list, currency, provider, str(year)),

@@ -1,7 +1,7 @@
 """A contract being paid: what its terms ask for, each thing worked out once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from levelfield.core.errors import ContractError, UsageError
@@ -54,11 +54,18 @@ class Reckoning:
     def covered(self, term: CareTerm | None, month: Month) -> dict[Cell, int]:
         """The units of a month that a term covers, or that no term of the contract's scheme does.
 
-        Raises UsageError for a month without data.
+        Raises UsageError for a month without data, and ContractError for a term that pays by the
+        month under a scheme that counts years.
         """
         scheme = self.contract.scheme_of(term)
         units = self.units(scheme)
         require_loaded(self.contract, [month], units)
+        if units.yearly and term is not None:
+            raise ContractError(
+                f"Contract {self.contract.id}, term {term.id}: units of the scheme '{scheme}' are "
+                f"of whole years, and the kind '{term.kind}' pays by the month. Pay for them by "
+                "the kind year_of_care, or name another scheme."
+            )
         if scheme not in self._sorted:
             self._sorted[scheme] = self._sort(scheme, units)
         return self._sorted[scheme].get((term.id if term else "", str(month)), {})
@@ -78,7 +85,7 @@ class Reckoning:
     def value_pence(self, term: CareTerm, month: Month) -> int:
         """The units of a month that a term covers, at their prices."""
         cells = self.covered(term, month)
-        return sum(units * self.prices.pence(cell, term) for cell, units in cells.items())
+        return sum(units * self._pence(cell, term) for cell, units in cells.items())
 
     def priced_lines(self, term: CareTerm, month: Month) -> Iterator[Draft]:
         """A line for each service and currency: units × price."""
@@ -86,11 +93,26 @@ class Reckoning:
             yield Draft(
                 service_name(cell.service),
                 units,
-                self.prices.pence(cell, term),
+                self._pence(cell, term),
                 service=cell.service,
                 currency=cell.currency,
                 price_list=self.prices.source(cell.currency, term),
             )
+
+    def _pence(self, cell: Cell, term: CareTerm) -> int:
+        """The price of a unit; an error names everything that the term has no price for."""
+        try:
+            return self.prices.pence(cell, term)
+        except ContractError as error:
+            scheme = self.contract.scheme_of(term)
+            cells = [one for one in self.units(scheme).classed if self._covers(term, one, scheme)]
+            missing = self.prices.missing({one.currency for one in cells} - {cell.currency}, term)
+            more = f" {len(missing)} more have none: {', '.join(missing)}." if missing else ""
+            raise ContractError(f"{error}{more}") from None
+
+    def _covers(self, term: CareTerm, cell: Cell, scheme: str) -> bool:
+        found = self.contract.term_of(cell.service, cell.currency, scheme)
+        return found is not None and found.id == term.id
 
     def price_of(self, currency: str, term: CareTerm) -> int:
         """The price of one unit of a currency, in pence."""
@@ -165,21 +187,40 @@ class Reckoning:
     def outside(self, months: Iterable[Month]) -> dict[str, int]:
         """Units with a currency that no term covers, by service."""
         found: Counter[str] = Counter()
+        units = self.units(self.contract.scheme)
+        if units.yearly:
+            return self._years_outside(units.periods(months))
         for month in months:
             for cell, number in self.covered(None, month).items():
                 found[cell.service] += number
         return dict(sorted(found.items()))
 
+    def _years_outside(self, years: Collection[str]) -> dict[str, int]:
+        """Person-years have no team: those of which no term names the currency."""
+        found: Counter[str] = Counter()
+        scheme = self.contract.scheme
+        paid = [
+            self.contract.coverage(one).currencies
+            for one in self.contract.terms
+            if isinstance(one, CareTerm) and self.contract.scheme_of(one) == scheme
+        ]
+        for cell, number in self.units(scheme).classed.items():
+            named = any(only is None or cell.currency in only for only in paid)
+            if cell.period in years and not named:
+                found[cell.service] += number
+        return dict(found)
+
     def unclassed(self, months: Iterable[Month]) -> dict[str, int]:
         """Units without a currency, by error class."""
-        wanted = set(map(str, months))
+        units = self.units(self.contract.scheme)
+        wanted = units.periods(months)
         found: Counter[str] = Counter()
-        for (period, name), number in self.units(self.contract.scheme).unclassed.items():
+        for (period, name), number in units.unclassed.items():
             if period in wanted:
                 found[name] += number
         return dict(sorted(found.items()))
 
     def commissioner_unknown(self, months: Iterable[Month]) -> int:
         """The provider's units of which nobody can say who pays."""
-        unknown = self.units(self.contract.scheme).commissioner_unknown
-        return sum(unknown.get(str(month), 0) for month in months)
+        units = self.units(self.contract.scheme)
+        return sum(units.commissioner_unknown.get(one, 0) for one in units.periods(months))

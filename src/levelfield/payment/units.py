@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from levelfield.core.errors import ContractError, UsageError
-from levelfield.core.periods import Month
+from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.payment.contract import Contract
 from levelfield.payment.cover import NO_TEAM
 from levelfield.payment.inputs import PaymentInputs
@@ -38,9 +38,24 @@ class ContractUnits:
     commissioner_unknown: dict[str, int]
     loaded: frozenset[str]
 
+    @property
+    def yearly(self) -> bool:
+        """Whether the scheme counts whole years, such as person-years, and no months."""
+        return any(isinstance(parse_period(period), FinancialYear) for period in self.loaded)
+
     def missing(self, months: Iterable[Month]) -> list[Month]:
         """The months of which the provider has no units at all: nobody has loaded them."""
+        if self.yearly:
+            return [month for month in months if str(month.financial_year) not in self.loaded]
         return [month for month in months if str(month) not in self.loaded]
+
+    def periods(self, months: Iterable[Month]) -> set[str]:
+        """What the units of some months are counted under: the year, in its last month, or the
+        months themselves."""
+        if self.yearly:
+            years = {month.financial_year: month for month in months}
+            return {str(year) for year, last in years.items() if last == year.months[-1]}
+        return set(map(str, months))
 
 
 def select_units(contract: Contract, scheme: str, inputs: PaymentInputs) -> ContractUnits:
