@@ -1,7 +1,7 @@
 """A contract being paid: what its terms ask for, each thing worked out once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from levelfield.core.errors import ContractError, UsageError
@@ -30,7 +30,7 @@ class Reckoning:
         self._terms = {term.id: term for term in contract.terms}
         self.prices = ContractPrices(contract, inputs)
         self._units: dict[str, ContractUnits] = {}
-        self._sorted: dict[str, dict[tuple[str, str], dict[Cell, int]]] = {}
+        self._sorted: dict[tuple[str, str], dict[str, dict[Cell, int]]] = {}
         self._drafts: dict[tuple[str, Month], tuple[Draft, ...]] = {}
 
     def place(self, month: Month) -> int:
@@ -66,20 +66,21 @@ class Reckoning:
                 f"of whole years, and the kind '{term.kind}' pays by the month. Pay for them by "
                 "the kind year_of_care, or name another scheme."
             )
-        if scheme not in self._sorted:
-            self._sorted[scheme] = self._sort(scheme, units)
-        return self._sorted[scheme].get((term.id if term else "", str(month)), {})
+        key = (scheme, str(month))
+        if key not in self._sorted:
+            self._sorted[key] = self._sort(scheme, units.by_period.get(str(month), {}))
+        return self._sorted[key].get(term.id if term else "", {})
 
-    def _sort(self, scheme: str, units: ContractUnits) -> dict[tuple[str, str], dict[Cell, int]]:
-        """Units by the term that covers them and by period."""
-        found: defaultdict[tuple[str, str], dict[Cell, int]] = defaultdict(dict)
+    def _sort(self, scheme: str, cells: Mapping[Cell, int]) -> dict[str, dict[Cell, int]]:
+        """Units of a month by the term that covers them."""
+        found: defaultdict[str, dict[Cell, int]] = defaultdict(dict)
         covers = self.contract.covers
         known: dict[tuple[str, str], CareTerm | None] = {}
-        for cell, number in units.classed.items():
+        for cell, number in cells.items():
             if cell[1:] not in known:
                 known[cell[1:]] = term_of(covers, cell.service, cell.currency, scheme)
             term = known[cell[1:]]
-            found[term.id if term else "", cell.period][cell] = number
+            found[term.id if term else ""][cell] = number
         return found
 
     def value_pence(self, term: CareTerm, month: Month) -> int:

@@ -1,8 +1,9 @@
 """The counted units that a contract is about, by month, service and currency."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from levelfield.core.errors import ContractError, UsageError
@@ -38,7 +39,15 @@ class ContractUnits:
     commissioner_unknown: dict[str, int]
     loaded: frozenset[str]
 
-    @property
+    @cached_property
+    def by_period(self) -> dict[str, dict[Cell, int]]:
+        """The units with a currency of each period."""
+        found: defaultdict[str, dict[Cell, int]] = defaultdict(dict)
+        for cell, number in self.classed.items():
+            found[cell.period][cell] = number
+        return dict(found)
+
+    @cached_property
     def yearly(self) -> bool:
         """Whether the scheme counts whole years, such as person-years, and no months."""
         return any(isinstance(parse_period(period), FinancialYear) for period in self.loaded)
