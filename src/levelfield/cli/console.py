@@ -15,6 +15,7 @@ from rich.table import Table
 from levelfield.cli.options import Format
 from levelfield.engine import NamedQuery
 from levelfield.engine.sql import functions
+from levelfield.quality import Standing
 
 out = Console(highlight=False, soft_wrap=True)
 remarks = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -48,6 +49,12 @@ def say(text: str, quiet: bool = False) -> None:
     """A remark for whoever watches; results are never said this way."""
     if not quiet:
         remarks.print(text, markup=False)
+
+
+def say_poor(standing: Standing, quiet: bool) -> None:
+    """Warn of data that no price should rest on."""
+    if standing.poor:
+        say("Look: a price should not rest on data of this grade. See: levelfield quality", quiet)
 
 
 def show(rows: Sequence[dict[str, Any]], columns: Sequence[str], form: Format) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from levelfield import currencies, payment
-from levelfield.cli.console import say, show, show_queries
+from levelfield.cli.console import say, say_poor, show, show_queries
 from levelfield.cli.options import (
     DEFAULT_HOME,
     EngineName,
@@ -107,8 +107,7 @@ def pay_command(
     print(f"{made.contract.title}: statement for {period}")
     found = opened.standing(made.contract.provider, period)
     print(f"Data quality: {found.words}.\n")
-    if found.poor:
-        say("Look: a price should not rest on data of this grade. See: levelfield quality", quiet)
+    say_poor(found, quiet)
     columns = ["line", "term", "service", "currency", "units", "price", "amount", "key"]
     show(rows, columns, Format.table)
     print(f"\nTotal: {format_pounds(made.total_pence)}")

@@ -8,7 +8,7 @@ import typer
 
 from levelfield import payment
 from levelfield.cli.bridge_shown import show_bridge
-from levelfield.cli.console import say, show
+from levelfield.cli.console import say, say_poor, show
 from levelfield.cli.guards_shown import gate_words, guards_shown
 from levelfield.cli.money import ContractArgument
 from levelfield.cli.options import (
@@ -25,8 +25,6 @@ from levelfield.core.money import format_pounds
 from levelfield.home import Home
 from levelfield.pipeline.commissioning import find_register, keep_guards, keep_review
 from levelfield.pipeline.statements import find_contract
-
-POOR = "Look: a price should not rest on data of this grade. See: levelfield quality"
 
 MOST_PARTS = 5
 """Lines that the terminal shows of a finding, the dearest first; the files have all."""
@@ -62,8 +60,7 @@ def review_command(
     print(f"{made.contract.title}: review of the block, {scope.words}")
     print(f"{block_review.PARTY}")
     print(f"Data quality: {made.standing.words}.")
-    if made.standing.poor:
-        say(POOR, quiet)
+    say_poor(made.standing, quiet)
     if scope.left_out:
         months = ", ".join(map(str, scope.left_out))
         print(f"Left out, since their quarter is not held whole: {months}.")
@@ -102,11 +99,7 @@ def guards_command(
         print(before_signature.PARTY)
         print(f"Judged by the activity and data of {made.base}. {made.standing.words}.")
         print(f"It would pay {format_pounds(made.value)} in {proposal.year}.")
-        if made.standing.poor:
-            say(
-                "Look: a price should not rest on data of this grade. See: levelfield quality",
-                quiet,
-            )
+        say_poor(made.standing, quiet)
         _show_guards(made)
         say(f"Written to {written} (CSV, JSON and workbook).", quiet)
     if made.open_gates:

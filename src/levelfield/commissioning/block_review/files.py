@@ -1,18 +1,19 @@
 """A review as files: CSV and JSON for machines, a workbook whose formulas make the bridge again."""
 
-import csv
-import json
 from pathlib import Path
 from typing import Any
-
-import xlsxwriter
 
 from levelfield.commissioning.block_review.record import FIELDS
 from levelfield.commissioning.block_review.review import Review
 from levelfield.commissioning.block_review.steps import STEPS
-from levelfield.commissioning.block_review.tables import as_json, finding_rows, part_rows
-from levelfield.commissioning.block_review.tables import tables as review_tables
+from levelfield.commissioning.block_review.tables import (
+    as_json,
+    finding_rows,
+    part_rows,
+    tables,
+)
 from levelfield.commissioning.block_review.words import PARTY
+from levelfield.commissioning.report_files import workbook, write_report
 from levelfield.commissioning.sheets import cell, write_rows
 from levelfield.payment import service_name
 
@@ -21,21 +22,15 @@ _BRIDGE_TOP = 5
 
 
 def write_files(review: Review, folder: Path) -> list[Path]:
-    """Write `findings.csv`, `parts.csv`, `bridge.csv`, `records.csv`, `review.json` and
-    `review.xlsx` into a folder that exists; returns them."""
-    written = []
-    for name, rows in review_tables(review).items():
-        written.append(folder / f"{name}.csv")
-        with written[-1].open("w", encoding="utf-8", newline="") as stream:
-            writer = csv.DictWriter(stream, list(rows[0]) if rows else [], lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    written.append(folder / "review.json")
-    text = json.dumps(as_json(review), indent=2, ensure_ascii=False) + "\n"
-    written[-1].write_text(text, encoding="utf-8")
-    written.append(folder / "review.xlsx")
-    write_workbook(review, written[-1])
-    return written
+    """Write `findings.csv`, `parts.csv`, `bridge.csv`, `records.csv`, those of them that have rows,
+    `review.json` and `review.xlsx` into a folder that exists; returns them."""
+    return write_report(
+        folder,
+        "review",
+        tables(review),
+        as_json(review),
+        lambda file: write_workbook(review, file),
+    )
 
 
 def write_workbook(review: Review, file: Path) -> None:
@@ -43,19 +38,11 @@ def write_workbook(review: Review, file: Path) -> None:
 
     In `Bridge` the last step of each line, its totals and their check are formulas.
     """
-    book = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False})
-    styles = {
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-        "money": book.add_format({"num_format": "£#,##0.00"}),
-        "total": book.add_format({"num_format": "£#,##0.00", "bold": True, "top": 1}),
-        "text": book.add_format({"text_wrap": True, "valign": "top"}),
-    }
-    _write_bridge(review, book.add_worksheet("Bridge"), styles)
-    write_rows(finding_rows(review), book.add_worksheet("Findings"), styles)
-    write_rows(part_rows(review), book.add_worksheet("Parts"), styles)
-    _write_records(review, book.add_worksheet("Service lines"), styles)
-    book.close()
+    with workbook(file) as (book, styles):
+        _write_bridge(review, book.add_worksheet("Bridge"), styles)
+        write_rows(finding_rows(review), book.add_worksheet("Findings"), styles)
+        write_rows(part_rows(review), book.add_worksheet("Parts"), styles)
+        _write_records(review, book.add_worksheet("Service lines"), styles)
 
 
 def _write_bridge(review: Review, sheet: Any, styles: dict[str, Any]) -> None:
