@@ -16,11 +16,14 @@ from levelfield.engine import open_engine
 from levelfield.home import SCHEME, Home
 from levelfield.payment.scenarios import with_settings
 from levelfield.pipeline.build import build
+from levelfield.pipeline.demo_money import SCENARIO as ASKED
+from levelfield.pipeline.demo_money import ask, keep_what_was_made, write_plan
 from levelfield.pipeline.earlier import earlier_inputs, flexed
 from levelfield.pipeline.load import load
 from levelfield.pipeline.reconciling import kept_reconciliations
 from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
 from levelfield.pipeline.site import site_data
+from levelfield.pipeline.statements import planned_statement
 
 CONTRACT = "za1-2025-26"
 SCENARIO = """
@@ -168,6 +171,27 @@ def test_scenarios_are_paid_kept_and_paid_again(
     assert again.others[0].total_pence == other["total_pence"]
     assert swept is not None
     assert [row.pence for row in swept.rows] == [low, high]
+
+
+def test_what_the_demonstration_asks_for_is_made_with_the_site(home: Path, tmp_path: Path) -> None:
+    opened = Home.open(home)
+    file = payment.example_contracts()[0]
+    contract = payment.load_contract(file)
+    plan = tmp_path / "plan.csv"
+    write_plan(opened, contract, plan)
+    planned = planned_statement(opened, contract, "2026-03", plan)
+    # Equal months: what the plan pays lies between the months that it is the mean of.
+    paid = [opened.statement(contract, month).total_pence for month in ("2026-02", "2026-03")]
+    assert min(paid) * 0.99 < planned.plan.total_pence < max(paid) * 1.01
+    (said,) = ask(opened, contract, file, tmp_path)
+    assert said == "za1-2025-26 is paid in other ways"
+    data = site_data(opened)
+    ((name, compared, _),) = data.scenarios
+    assert (name, compared.period) == (ASKED, "2026-03")
+    assert compared.base.total_pence == paid[1]
+    keep_what_was_made(opened, data, file, tmp_path)
+    kept = {one.name for one in (home / "scenarios" / ASKED).iterdir()}
+    assert kept == {"scenario.yaml", "effects.csv", "comparison.xlsx"}
 
 
 def test_impact_of_missing_attendance(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

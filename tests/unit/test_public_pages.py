@@ -148,6 +148,14 @@ def test_a_mix_of_nothing_but_small_numbers_is_not_drawn() -> None:
     assert "too few" in str(page.content["empty"])
 
 
+def test_the_home_page_leads_to_one_page_of_each_kind_about_money() -> None:
+    data = made_up_site()
+    money = home_page(data, results(data)[0]).content["money"]
+    kinds = ("statement", "scenario", "review", "changed")
+    assert [path.partition("/")[2].partition("-")[0] for _, path in money] == list(kinds)
+    assert len({title for title, _ in money}) == 4
+
+
 def test_every_table_of_figures_has_keys_or_says_whose_keys_explain_it() -> None:
     data = made_up_site()
     pages = [

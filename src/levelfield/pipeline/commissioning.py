@@ -16,6 +16,13 @@ CONTRACT, NOTES = "contract.yaml", "notes.yaml"
 """What a review was made from, beside its files."""
 
 
+def ask_review(home: Home, contract: Path) -> None:
+    """Keep a contract whose block is to be taken apart whenever the site is written; `keep_review`
+    adds the files."""
+    with fresh_folder(home.path / REVIEWS / payment.load_contract(contract).id) as folder:
+        shutil.copyfile(contract, folder / CONTRACT)
+
+
 def keep_review(
     home: Home, contract: Path, made: block_review.Review, notes: Path | None = None
 ) -> Path:

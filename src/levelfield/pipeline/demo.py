@@ -12,10 +12,23 @@ from levelfield.core.progress import Progress
 from levelfield.engine import open_engine
 from levelfield.home import Home
 from levelfield.pipeline.build import build
+from levelfield.pipeline.demo_money import (
+    LOOKED_AT,
+    PLANNED,
+    ask,
+    keep_what_was_made,
+    write_plan,
+)
 from levelfield.pipeline.load import load
 from levelfield.pipeline.returns import load_returns
-from levelfield.pipeline.site import publish_site
-from levelfield.pipeline.statements import find_contract, keep_shadow, keep_statement
+from levelfield.pipeline.site import refuse_inside, site_data
+from levelfield.pipeline.statements import (
+    find_contract,
+    keep_plan,
+    keep_shadow,
+    keep_statement,
+    planned_statement,
+)
 from levelfield.warehouse import Warehouse, total
 
 PROCESSES = 2
@@ -120,7 +133,9 @@ class Demo:
         files = sorted((self.submissions / "returns").glob("*.csv"))
         kept = load_returns(files, Home.open(self.home))
         rows = sum(one.read.rows.num_rows for one in kept)
-        return f"{len(kept)} kinds of counts that are not in the data set, {rows:,} rows."
+        refused = [one.read.file.name for one in kept if one.outcome == "refused"]
+        said = f"{len(kept)} kinds of counts that are not in the data set, {rows:,} rows."
+        return f"{said} Refused: {', '.join(refused)}." if refused else said
 
     def _build(self, progress: Progress | None) -> str:
         warehouse = Warehouse.open(self.home)
@@ -136,12 +151,22 @@ class Demo:
                 continue
             made = home.statement(contract, period)
             keep_statement(home, file, made)
+            if contract.id == PLANNED:
+                plan = self.submissions / "plan.csv"
+                write_plan(home, contract, plan)
+                keep_plan(home, plan, planned_statement(home, contract, period, plan))
             keep_shadow(home, home.shadow(contract))
             self.totals[contract.id] = made.total_pence
             said.append(f"{contract.id} {format_pounds(made.total_pence)}")
+            if contract.id == LOOKED_AT:
+                said += ask(home, contract, file, self.submissions)
         return f"{period}: {', '.join(said)}."
 
     def _publish(self, progress: Progress | None) -> str:
-        made: publish.PublishResult = publish_site(Home.open(self.home), self.out, progress)
+        home = Home.open(self.home)
+        refuse_inside(home, self.out)
+        data = site_data(home)
+        made = publish.publish(data, self.out, progress)
+        keep_what_was_made(home, data, find_contract(LOOKED_AT), self.submissions)
         self.index = made.index
         return f"{made.pages} pages, {made.charts} charts. {made.effect.words}"

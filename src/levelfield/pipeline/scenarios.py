@@ -145,15 +145,26 @@ def keep_scenarios(home: Home, file: Path, found: Comparison, swept: Sweep | Non
     contracts beside them, and return the folder."""
     asked = load_yaml(file, ScenarioFile)
     with fresh_folder(home.path / SCENARIOS / asked.id) as folder:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        for part in content["scenarios"]:
-            part["contracts"] = [_copied(one, file, folder) for one in part["contracts"]]
-        (folder / "scenario.yaml").write_text(
-            yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8"
-        )
+        _copy_scenarios(file, folder)
         write_comparison_csv(found, folder / "effects.csv")
         write_comparison_workbook(found, folder / "comparison.xlsx", swept, home.names)
     return home.path / SCENARIOS / asked.id
+
+
+def ask_scenarios(home: Home, file: Path) -> None:
+    """Keep scenarios that are to be paid whenever the site is written; `keep_scenarios` adds the
+    files."""
+    with fresh_folder(home.path / SCENARIOS / load_yaml(file, ScenarioFile).id) as folder:
+        _copy_scenarios(file, folder)
+
+
+def _copy_scenarios(file: Path, folder: Path) -> None:
+    """Copy a scenario file with its contracts."""
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for part in content["scenarios"]:
+        part["contracts"] = [_copied(one, file, folder) for one in part["contracts"]]
+    text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
+    (folder / "scenario.yaml").write_text(text, encoding="utf-8")
 
 
 def _copied(one: Any, file: Path, folder: Path) -> Any:

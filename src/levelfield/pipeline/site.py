@@ -34,18 +34,19 @@ def publish_site(
     """Write the static site of a home to `out`, replacing a site that is there; `png` as for
     `publish`."""
     publish.refuse_other(out)
-    _refuse_inside(home, out)
+    refuse_inside(home, out)
     return publish.publish(site_data(home), out, progress, png=png)
 
 
 def export_values(home: Home, out: Path) -> publish.Exported:
     """Write the public values of a home for other programs to `out`, replacing an export there."""
     publish.refuse_other(out, "export")
-    _refuse_inside(home, out)
+    refuse_inside(home, out)
     return publish.export(site_data(home), out)
 
 
-def _refuse_inside(home: Home, out: Path) -> None:
+def refuse_inside(home: Home, out: Path) -> None:
+    """Raise UsageError for a place in the home, which holds nothing for readers of a site."""
     if home.path in (out.resolve(), *out.resolve().parents):
         raise UsageError(f"{out} lies in the home. Choose a place outside {home.path}.")
 

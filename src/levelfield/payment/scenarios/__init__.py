@@ -29,7 +29,14 @@ from levelfield.payment.scenarios.impact import (
 )
 from levelfield.payment.scenarios.impact_workbook import write_impact_workbook
 from levelfield.payment.scenarios.intervals import Interval
-from levelfield.payment.scenarios.plan import Plan, PlanLine, PlannedStatement, read_plan, with_plan
+from levelfield.payment.scenarios.plan import (
+    PLAN_COLUMNS,
+    Plan,
+    PlanLine,
+    PlannedStatement,
+    read_plan,
+    with_plan,
+)
 from levelfield.payment.scenarios.plan_workbook import write_plan_workbook
 from levelfield.payment.scenarios.reconcile import CAUSES, Cause, Item, Reconciliation, reconcile
 from levelfield.payment.scenarios.scenario import (
@@ -49,6 +56,7 @@ __all__ = [
     "CAUSES",
     "DIMENSIONS",
     "NO_SERVICE",
+    "PLAN_COLUMNS",
     "Cause",
     "Choices",
     "Comparison",

@@ -21,7 +21,7 @@ from levelfield.payment.scenarios.counts import moved
 from levelfield.payment.statement import Statement, statement
 from levelfield.payment.terms import CareTerm
 
-COLUMNS = ("month", "service", "currency", "units")
+PLAN_COLUMNS = ("month", "service", "currency", "units")
 """What a plan file holds; a column `scheme` may stand beside them."""
 
 
@@ -72,7 +72,7 @@ class Plan:
 
 
 def read_plan(file: Path, contract: Contract) -> Plan:
-    """A contract's plan from a CSV file with the columns COLUMNS.
+    """A contract's plan from a CSV file with the columns PLAN_COLUMNS.
 
     Raises ContractError, naming file and row, for a month outside the contract's year, a service,
     currency or scheme that there is not, units that are no whole number from nought, a row that
@@ -80,7 +80,7 @@ def read_plan(file: Path, contract: Contract) -> Plan:
     month; DefinitionError for a file that is no such table.
     """
     units: dict[Planned, int] = {}
-    rows = read_csv(file, COLUMNS)
+    rows = read_csv(file, PLAN_COLUMNS)
     for number, row in enumerate(rows, start=2):
         where = f"{file}, row {number}"
         planned = _planned(row, contract, where)

@@ -1,6 +1,6 @@
 """The home page: England as published first, then the system whose data are at hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pyarrow.compute as pc
 
@@ -16,6 +16,12 @@ from levelfield.publish.pages.england_compared import (
 )
 from levelfield.publish.pages.england_over_time import two_hour_response, waiting_list
 from levelfield.publish.pages.measure_index import measure_path
+from levelfield.publish.pages.statement_index import (
+    changed_path,
+    review_path,
+    scenario_path,
+    statement_path,
+)
 from levelfield.publish.parts import Cell, Figure, Page, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
@@ -56,6 +62,7 @@ def home_page(data: SiteData, found: dict[str, MeasureResults]) -> Page:
             "headlines": _headlines(data),
             "key": quality_key(NATIONAL, data.snapshot) if data.providers else "",
             "table": _measures(data, found),
+            "money": list(_money(data)),
         },
         figures=figures,
     )
@@ -75,6 +82,20 @@ def _headlines(data: SiteData) -> list[tuple[str, str]]:
         (total("records_rejected"), "records rejected, with reasons"),
         (str(len(data.statements) + len(data.statements_left_out)), "statements drawn up"),
     ]
+
+
+def _money(data: SiteData) -> Iterator[tuple[str, str]]:
+    """The first of each kind of page about money, with its title."""
+    for planned in data.planned[:1]:
+        contract = planned.actual.contract
+        yield f"Plan beside actual: {contract.title}", statement_path(planned.actual)
+    for name, compared, _ in data.scenarios[:1]:
+        yield f"Who gains and who loses: {compared.title}", scenario_path(name)
+    for review in data.reviews[:1]:
+        yield f"What a block buys: {review.contract.title}", review_path(review)
+    for changed in data.changes[:1]:
+        title = changed.made.after.contract.title
+        yield f"What changed and why: {title}", changed_path(changed)
 
 
 def _measures(data: SiteData, found: dict[str, MeasureResults]) -> Table:
