@@ -1,5 +1,7 @@
 """The shipped measures as a set, their words, and the calendar behind their flags."""
 
+import re
+
 import pyarrow as pa
 import pytest
 
@@ -7,7 +9,15 @@ from levelfield.core.errors import UsageError
 from levelfield.core.values import VALUE_SCHEMA, lineage_key
 from levelfield.engine import compose, open_engine
 from levelfield.facts import load_fact
-from levelfield.measures import evaluate, find_measure, in_words, load_measures, measure_queries
+from levelfield.measures import (
+    Measure,
+    cell_columns,
+    evaluate,
+    find_measure,
+    in_words,
+    load_measures,
+    measure_queries,
+)
 from levelfield.measures.calendar import Calendar
 
 ASKED_FOR = {
@@ -130,3 +140,14 @@ def test_the_queries_can_be_printed():
     assert (names[:3], names[-1]) == (["fact_rows", "asked", "counted"], "cells")
     text = compose(measure_queries(find_measure("dna_rate"), "attended"))
     assert "COALESCE(attendance_status, '5') AS attendance_status" in text
+
+
+@pytest.mark.parametrize("measure", load_measures().values(), ids=lambda one: one.id)
+def test_the_cells_have_every_column_that_they_are_said_to_have(measure: Measure) -> None:
+    if measure.statistic == "median":
+        return
+    cells = measure_queries(measure)[-1].sql
+    columns = cell_columns(measure)
+    assert columns
+    for name, column in columns.items():
+        assert re.search(rf"\b{column}\b", cells), name

@@ -17,7 +17,7 @@ from levelfield.measures.library import (
     read_measures,
 )
 from levelfield.measures.parts import Example, Standard
-from levelfield.measures.queries import MissingAttendance, measure_queries
+from levelfield.measures.queries import MissingAttendance, cell_columns, measure_queries
 from levelfield.measures.words import Words, in_words
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Standard",
     "Stratifier",
     "Words",
+    "cell_columns",
     "columns_read",
     "compose_values",
     "count_example",

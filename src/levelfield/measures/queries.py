@@ -25,10 +25,9 @@ def measure_queries(
 
     A cell's row has `period`, `stratifier` and `stratum` and names its organisation (`provider`,
     `commissioner` or neither, for all). Rows that name both provider and commissioner say who
-    contributes to whom. Every sum is a column named after measure and sum, as in
-    `dna_rate__numerator`. They read the measure's fact and `measure_period`. The cells of a median
-    are split by `observation`; those of persons are not broken down, which `person_queries` does
-    for one stratifier at a time.
+    contributes to whom. Every sum is a column, named by `cell_columns`. They read the measure's
+    fact and `measure_period`. The cells of a median are split by `observation`; those of persons
+    are not broken down, which `person_queries` does for one stratifier at a time.
     """
     if measure.unit == "person":
         return person_queries([measure], None, missing_attendance)
@@ -129,6 +128,14 @@ def person_columns(measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
         }
         for measure, one in zip(measures, judged, strict=True)
     }
+
+
+def cell_columns(measure: Measure) -> dict[str, str]:
+    """The column of each sum of a measure, by the sum's name, among the cells of
+    `measure_queries`; not for medians."""
+    if measure.unit == "person":
+        return person_columns([measure])[measure.id]
+    return {name: column for name, (column, _) in sum_columns([measure])[measure.id].items()}
 
 
 def _person_counts(measures: Sequence[Measure], judged: Sequence[Judged]) -> dict[str, str]:

@@ -125,11 +125,12 @@ def _measures(
         plain = measure.model_copy(update={"stratifiers": ()})
         cells = engine.query(compose(measures.measure_queries(plain))).to_pylist()
         own = [cell for cell in cells if cell["provider"] and not cell["commissioner"]]
-        if not own or not own[0][f"{measure.id}__denominator"]:
+        columns = measures.cell_columns(plain)
+        if not own or not own[0][columns["denominator"]]:
             continue
         person_share = measure.unit == "person" and measure.statistic == "proportion"
-        numerator = own[0][f"{measure.id}__{'persons' if person_share else 'numerator'}"]
-        denominator = own[0][f"{measure.id}__denominator"]
+        numerator = own[0][columns["persons" if person_share else "numerator"]]
+        denominator = own[0][columns["denominator"]]
         unit = reading_of_measure(measure, period).unit
         found.append(MeasureNow(measure.id, measure.title, unit, numerator, denominator, touched=0))
     return found
