@@ -71,3 +71,19 @@ def test_one_provider_is_not_adjusted() -> None:
     alone = held("rounded").slice(0, 1)
     reading = Reading("proportion", "percent", "higher")
     assert adjusted_for(exact(EXPECTED), alone, OVERALL, reading, default_rule(), {}) is None
+
+
+def test_only_who_moves_by_more_than_rounding_may_is_said_to_move() -> None:
+    """40 of 60 over 35 expected, times 50%, is 57.1%: between 51.4% and 63.6%, and never 66.7%."""
+    reading = Reading("proportion", "percent", "higher")
+    found = adjusted_for(exact(35), held("rounded"), OVERALL, reading, default_rule(), {"ZA1": "A"})
+    assert found is not None
+    assert found.sentence == (
+        "Adjusted for age band, 2 of 2 providers move by more than rounding may, A most: from "
+        "66.7% to 57.1%."
+    )
+    same = adjusted_for(exact(30), held("rounded"), OVERALL, reading, default_rule(), {})
+    assert same is not None
+    assert same.sentence == (
+        "Adjusted for age band, none of 2 providers moves by more than rounding may."
+    )

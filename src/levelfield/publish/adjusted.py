@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from levelfield.benchmark import Adjusted, Reading
-from levelfield.benchmark.adjusted import Expected, beside_crude, sentence
+from levelfield.benchmark.adjusted import Expected, beside_crude
 from levelfield.benchmark.tables import numbers
+from levelfield.benchmark.words import figure
 from levelfield.disclosure import Rule
 
 KIND = "adjusted"
@@ -65,7 +66,8 @@ def adjusted_for(
         "expected events": "rounded like any count",
         "intervals": "allow for chance and for rounding",
     }
-    words = sentence(adjusted, reading, str(parameters["adjusted for"]), names)
+    by = str(parameters["adjusted for"])
+    words = _sentence(adjusted, lowest, highest, overall, reading, by, names)
     if found.model is not None:
         words = f"{words} {found.model.sentence}"
     return replace(found, points=adjusted, overall=overall, parameters=parameters, sentence=words)
@@ -83,6 +85,33 @@ def _ends(
     return (
         replace(given, observed=fewest, expected=greatest),
         replace(given, observed=most, expected=least),
+    )
+
+
+def _sentence(
+    points: pa.Table,
+    lowest: Expected,
+    highest: Expected,
+    overall: float,
+    reading: Reading,
+    by: str,
+    names: Mapping[str, str],
+) -> str:
+    """Who moves most, of those who move by more than rounding may."""
+    crude, adjusted = (numbers(points, name) for name in ("value", "adjusted"))
+    least, most = (overall * end.observed / end.expected for end in (lowest, highest))
+    known = int((~np.isnan(crude) & ~np.isnan(adjusted)).sum())
+    moves = (crude < least) | (crude > most)
+    if not moves.any():
+        return f"Adjusted for {by}, none of {known} providers moves by more than rounding may."
+    place = int(np.argmax(np.where(moves, np.abs(adjusted - crude), -1.0)))
+    code = points["org_code"][place].as_py()
+    before, after = (figure(one[place], reading) for one in (crude, adjusted))
+    many = int(moves.sum())
+    move = "moves" if many == 1 else "move"
+    return (
+        f"Adjusted for {by}, {many} of {known} providers {move} by more than rounding may, "
+        f"{names.get(code, code)} most: from {before} to {after}."
     )
 
 
