@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow.compute as pc
 import yaml
 
 from levelfield import payment
@@ -57,8 +58,9 @@ def write_plan(home: Home, contract: payment.Contract, file: Path) -> None:
 def ask(home: Home, contract: payment.Contract, file: Path, folder: Path) -> Iterator[str]:
     """Ask for other ways to pay a contract, and for its block to be taken apart: both are made when
     the site is. Yields a sentence for each."""
-    sent = home.coverage().to_pylist()
-    held = {row["period"] for row in sent if row["provider"] == contract.provider}
+    counted = home.counts(contract.scheme)
+    own = counted.filter(pc.equal(counted["provider"], contract.provider))
+    held = set(own["period"].unique().to_pylist())
     months = [str(month) for month in contract.financial_year.months]
     whole = held.issuperset(months)
     scenario = folder / f"{SCENARIO}.yaml"
