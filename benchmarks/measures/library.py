@@ -110,6 +110,8 @@ def _keys() -> Iterator[dict[str, Any]]:
             **population,
             denominator=_when(f"{SEEN} AND consultation_type = '01'"),
             numerator=_when(f"{SEEN} AND consultation_type = '02'"),
+            of="follow-ups",
+            per="first contact",
         )
         yield _one(
             f"{age}_minutes",
@@ -117,7 +119,13 @@ def _keys() -> Iterator[dict[str, Any]]:
             **seen,
             observation=_number("care_contact_duration", "minutes"),
         )
-        yield _one(f"{age}_activities", "mean", **seen, observation=_number("activities", "number"))
+        yield _one(
+            f"{age}_activities",
+            "mean",
+            **seen,
+            observation=_number("activities", "number"),
+            of="activities",
+        )
         yield _one(
             f"{age}_per_hour",
             "rate",
