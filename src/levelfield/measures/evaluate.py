@@ -1,6 +1,6 @@
 """Measures counted over the facts of a home, as values."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -8,21 +8,21 @@ import pyarrow as pa
 
 from levelfield.core.values import SMALL_NUMBER, VALUE_SCHEMA, join_flags, lineage_keys
 from levelfield.engine import Engine, NamedQuery, compose
+from levelfield.measures.ahead import ahead
 from levelfield.measures.calendar import Calendar, FlagBook
-from levelfield.measures.cells import KEYS, Cells, Counted, Floats
+from levelfield.measures.cells import KEYS, Counted, Floats
 from levelfield.measures.code_lists import load_code_lists
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
 from levelfield.measures.estimates import Estimate, estimate
 from levelfield.measures.queries import (
     MissingAttendance,
     depends_on_attendance,
-    measure_queries,
     person_columns,
     person_queries,
+    split_by_observation,
     sum_columns,
     sum_queries,
 )
-from levelfield.measures.sums import is_of_sums
 
 NOT_OFFICIAL = "not official"
 ILLUSTRATIVE = "illustrative codes"
@@ -70,12 +70,18 @@ def evaluate_all(
     """
     calendar = Calendar.from_coverage(coverage)
     book = FlagBook(calendar)
-    for measure, cells in _counted(engine, measures, calendar, missing_attendance):
-        said = ATTENDANCE_FLAGS[missing_attendance] if depends_on_attendance(measure) else ""
-        common = book.of(measure, cells)
-        parts = sorted(estimate(measure, cells), key=lambda one: one.part)
-        tables = [_values(measure, one, snapshot, common, said) for one in parts]
-        yield measure, pa.concat_tables(tables)
+    for counted, columns in ahead(_counted(engine, measures, calendar, missing_attendance)):
+        for measure, names in columns:
+            said = ATTENDANCE_FLAGS[missing_attendance] if depends_on_attendance(measure) else ""
+            cells = counted.of(measure, names)
+            common = book.of(measure, cells)
+            parts = sorted(estimate(measure, cells), key=lambda one: one.part)
+            tables = [_values(measure, one, snapshot, common, said) for one in parts]
+            yield measure, pa.concat_tables(tables)
+
+
+Batch = tuple[Counted, list[tuple[Measure, Mapping[str, str]]]]
+"""What was counted together, and its measures with the column that each sum of theirs is in."""
 
 
 def _counted(
@@ -83,32 +89,20 @@ def _counted(
     measures: Sequence[Measure],
     calendar: Calendar,
     missing_attendance: MissingAttendance,
-) -> Iterator[tuple[Measure, Cells]]:
+) -> Generator[Batch, None, None]:
     for together in _batches(measures):
-        if is_of_sums(together[0]):
-            yield from _sums(engine, together, calendar, missing_attendance)
-        elif together[0].unit == "person":
-            yield from _persons(engine, together, calendar, missing_attendance)
-        else:
-            [measure] = together
-            engine.view("measure_period", calendar.table(measure))
-            counted = engine.query(compose(measure_queries(measure, missing_attendance)))
-            columns = {"denominator": f"{measure.id}__denominator"}
-            yield measure, Counted.read(counted).of(measure, columns)
+        count = _persons if together[0].unit == "person" else _sums
+        yield from count(engine, together, calendar, missing_attendance)
 
 
 def _batches(measures: Sequence[Measure]) -> Iterator[list[Measure]]:
-    """Measures that are counted together: sums or persons over one fact by one column of months."""
+    """Measures that are counted together: sums, medians of one number or persons over one fact by
+    one column of months."""
     alike: dict[tuple[object, ...], list[Measure]] = {}
     for measure in measures:
-        ground = (measure.fact, measure.period_column)
-        if is_of_sums(measure):
-            alike.setdefault(ground, []).append(measure)
-        elif measure.unit == "person":
-            window = (measure.months, measure.periods)
-            alike.setdefault((*ground, *window), []).append(measure)
-        else:
-            yield [measure]
+        ground = (measure.fact, measure.period_column, split_by_observation(measure))
+        window = (measure.months, measure.periods) if measure.unit == "person" else None
+        alike.setdefault((*ground, window), []).append(measure)
     for together in alike.values():
         for start in range(0, len(together), MEASURES_AT_ONCE):
             yield together[start : start + MEASURES_AT_ONCE]
@@ -119,7 +113,7 @@ def _persons(
     measures: Sequence[Measure],
     calendar: Calendar,
     missing_attendance: MissingAttendance,
-) -> Iterator[tuple[Measure, Cells]]:
+) -> Generator[Batch, None, None]:
     """The scan of the fact once, and its rows by person once for each stratifier."""
     used = [one for one in STRATIFIER_COLUMNS if any(one in m.stratifiers for m in measures)]
     engine.view("measure_period", calendar.table(measures[0]))
@@ -131,8 +125,7 @@ def _persons(
                 tables.append(engine.query(compose(_after("by_month", queries))))
     counted = Counted.read(pa.concat_tables(tables))
     columns = person_columns(measures)
-    for measure in measures:
-        yield measure, counted.of(measure, columns[measure.id])
+    yield counted, [(measure, columns[measure.id]) for measure in measures]
 
 
 def _sums(
@@ -140,10 +133,13 @@ def _sums(
     measures: Sequence[Measure],
     calendar: Calendar,
     missing_attendance: MissingAttendance,
-) -> Iterator[tuple[Measure, Cells]]:
+) -> Generator[Batch, None, None]:
     """The scan of the fact once, and what it came to once for each way of making up periods."""
     queries = sum_queries(measures, missing_attendance)
-    columns = sum_columns(measures)
+    columns = {
+        own: {name: column for name, (column, _) in sums.items()}
+        for own, sums in sum_columns(measures).items()
+    }
     windows: dict[tuple[object, ...], list[Measure]] = {}
     for measure in measures:
         windows.setdefault((measure.months, measure.periods), []).append(measure)
@@ -151,9 +147,7 @@ def _sums(
         for own in windows.values():
             engine.view("measure_period", calendar.table(own[0]))
             counted = Counted.read(engine.query(compose(_after("by_organisation", queries))))
-            for measure in own:
-                names = {name: column for name, (column, _) in columns[measure.id].items()}
-                yield measure, counted.of(measure, names)
+            yield counted, [(measure, columns[measure.id]) for measure in own]
 
 
 @contextmanager

@@ -104,8 +104,8 @@ def judge(measure: Measure, asked: Asked) -> Judged:
 
 
 def all_of(conditions: Iterable[str]) -> str:
-    """All of some conditions, as one."""
-    return " AND ".join(conditions)
+    """All of some conditions, as one, each once: what is asked alike is then counted once."""
+    return " AND ".join(dict.fromkeys(conditions))
 
 
 def any_of(conditions: Iterable[str]) -> str:

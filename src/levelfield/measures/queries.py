@@ -31,15 +31,14 @@ def measure_queries(
     """
     if measure.unit == "person":
         return person_queries([measure], None, missing_attendance)
-    if measure.statistic == "median":
-        return _histogram(measure, missing_attendance)
     return sum_queries([measure], missing_attendance)
 
 
 def sum_queries(
     measures: Sequence[Measure], missing_attendance: MissingAttendance = "left_out"
 ) -> list[NamedQuery]:
-    """As `measure_queries`, of measures that are sums over rows of one fact in the same months.
+    """As `measure_queries`, of measures that are sums over rows of one fact in the same months, or
+    of medians of the same number of such rows.
 
     What several of them ask of a row is asked once, and what several add up is added up once, under
     the name that the first of them gives it: see `sum_columns`.
@@ -47,13 +46,22 @@ def sum_queries(
     asked = Asked(measures[0].fact)
     names = sum_columns(measures, asked)
     sums = {name: one for own in names.values() for name, one in own.values()}
+    observed = split_by_observation(measures[0])
     return load_pipeline(
         _SUMS,
         **_common(measures, missing_attendance),
+        observation=asked.number(observed) if observed else None,
+        anything=any_of(one.condition for one in sums.values()),
         asked=asked.columns,
-        observation=None,
         sums=sums,
     )
+
+
+def split_by_observation(measure: Measure) -> str | None:
+    """The number whose every value is counted apart, as a median needs."""
+    if measure.statistic == "median" and measure.observation:
+        return measure.observation.value
+    return None
 
 
 def sum_columns(
@@ -69,20 +77,6 @@ def sum_columns(
         }
         for measure in measures
     }
-
-
-def _histogram(measure: Measure, missing_attendance: MissingAttendance) -> list[NamedQuery]:
-    asked = Asked(measure.fact)
-    counts = judge(measure, asked).counts
-    value = measure.observation.value if measure.observation else "NULL"
-    return load_pipeline(
-        _SUMS,
-        **_common([measure], missing_attendance),
-        observation=asked.number(value),
-        counts=counts,
-        asked=asked.columns,
-        sums={f"{measure.id}__denominator": Sum("TRUE")},
-    )
 
 
 def person_queries(

@@ -35,14 +35,14 @@ def measure_sums(measure: Measure, asked: Asked) -> dict[str, Sum]:
     """The sums of a measure by name; adds what they need to what is asked of each row.
 
     Each is as `estimates` reads it. Where rows hold counts, `rows` says how many of them count and
-    `wrong` how many were left out because their own counts cannot be right. Not for measures of
-    persons and for medians, which need more than sums: see `is_of_sums`.
+    `wrong` how many were left out because their own counts cannot be right. A median has how many
+    rows count alone, for each observation. Not for measures of persons, which need more than sums.
     """
     return dict(_sums(measure, asked))
 
 
 def is_of_sums(measure: Measure) -> bool:
-    """Whether sums over rows are all that a measure needs."""
+    """Whether sums over all rows of a cell are all that a measure needs."""
     return measure.unit != "person" and measure.statistic != "median"
 
 
@@ -69,6 +69,8 @@ def _sums(measure: Measure, asked: Asked) -> Iterator[tuple[str, Sum]]:
     elif measure.observation:
         value = asked.number(measure.observation.value)
         yield "denominator", Sum(judged.counts)
+        if measure.statistic == "median":
+            return
         yield "total", _amount(judged.counts, value)
         yield "squares", Sum(judged.counts, _square(value), "DECIMAL(38, 8)")
     elif measure.statistic == "opportunity":

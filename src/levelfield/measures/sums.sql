@@ -34,7 +34,7 @@ SELECT
 {%- endfor %}
 FROM asked
 {%- if observation %}
-WHERE {{ counts }}
+WHERE {{ anything }}
 {%- endif %}
 
 -- name: by_month
@@ -86,10 +86,27 @@ GROUP BY GROUPING SETS (
   (month, provider, commissioner)
 )
 
+-- name: months
+-- Periods that are one month, whose sums are there already.
+SELECT period, MIN(month) AS month
+FROM measure_period
+GROUP BY period
+HAVING COUNT(*) = 1
+
+-- name: longer
+SELECT period, month
+FROM measure_period
+WHERE period NOT IN (SELECT period FROM months)
+
 -- name: cells
--- Every sum of a period is that of its months.
+SELECT
+  period, stratifier, stratum, provider, commissioner{{ split }}
+{%- for name in sums %}, {{ name }}{% endfor %}
+FROM by_organisation
+JOIN months ON months.month = by_organisation.month
+UNION ALL
 SELECT
   period, stratifier, stratum, provider, commissioner{{ split }}{{ total() }}
 FROM by_organisation
-JOIN measure_period ON measure_period.month = by_organisation.month
+JOIN longer ON longer.month = by_organisation.month
 GROUP BY period, stratifier, stratum, provider, commissioner{{ split }}
