@@ -76,7 +76,7 @@ def test_a_key(tmp_path: Path, before: str, after: str, words: str) -> None:
         ("set: {terms.fixed.amount: 1}", "amount"),
         ("set: {terms.fixed.services.3: '20'}", "'3' must be a number from 1 to 1"),
         ("set: {terms.fixed.services.1: '26'}", "both cover the service '26'"),
-        ("set: {price_list: dear}", "'price_list' is 'dear'. There is:"),
+        ("set: {price_list: Too dear}", "'price_list' is 'Too dear'. Give the id"),
         ("parameters: {missing: x}", "has a parameter 'missing': ncc-2024-25 has missing_attend"),
         ("parameters: {missing_attendance: maybe}", "missing_attendance must be"),
     ],
