@@ -66,6 +66,10 @@ class Rule(Definition):
         """Whether a count has to be suppressed."""
         return 0 < count < self.suppress_below
 
+    def are_small(self, counts: Floats) -> NDArray[np.bool_]:
+        """Which counts have to be suppressed; `nan` is none."""
+        return (counts > 0) & (counts < self.suppress_below)
+
     def rounded(self, count: Counts) -> Counts:
         """Counts to the nearest multiple; half way goes up."""
         return (2 * count + self.round_to) // (2 * self.round_to) * self.round_to

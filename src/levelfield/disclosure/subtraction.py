@@ -1,190 +1,137 @@
-"""Secondary suppression: no small count may be had by subtracting what is shown from its total.
+"""Secondary suppression: no small count may be worked out from what else is shown.
 
-Totals and parts are shown rounded, published figures of England apart, so subtraction gives a
-range, not a number. A part is safe when enough of the counts that suppression hides stay possible,
-as the rule says. Where they do not, the smallest part still shown goes too, and where none is left,
-the total.
+The sums of a measure, over strata, organisations and months, are looked at together, as a reader
+would who puts all of them side by side. Where too few counts stay possible for one that is
+suppressed, the cheapest further rows go, and what is left is looked at again.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple
 
-from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import ALL
+import numpy as np
+
+from levelfield.disclosure.axes import NONE
+from levelfield.disclosure.bounds import too_few_possible
+from levelfield.disclosure.cube import Cell, Cube, Flags, Floats
+from levelfield.disclosure.reader import Reader
 from levelfield.disclosure.rule import Rule
+from levelfield.disclosure.worlds import NEVER, Ints, Search
 
-_NATIONAL = "national"
-
-Row = Mapping[str, Any]
-"""A value; what is read are the words that say what it is of."""
-
-
-class Cell(NamedTuple):
-    """What a value is of. There is one national row a cell, so its code is left out."""
-
-    measure: str
-    period: str
-    org_level: str
-    org_code: str
-    stratifier: str
-    stratum: str
+_CERTIFIED = 1_500
+"""Tables of up to so many rows are safe only when worlds show it. In larger ones, where the search
+would suppress far more than is given away, the bounds decide."""
+_AT_ONCE = 0.25
+"""The share of the counts in danger that is made safe before all are looked at again."""
 
 
-def cell_of(row: Row) -> Cell:
-    """What a row of values is of."""
-    code = "" if row["org_level"] == _NATIONAL else row["org_code"]
-    return Cell(
-        row["measure"], row["period"], row["org_level"], code, row["stratifier"], row["stratum"]
-    )
+@dataclass
+class _Column:
+    """One column of counts of a measure, with what is known of it."""
 
+    reader: Reader
+    search: Search
+    small: Flags
 
-@dataclass(frozen=True)
-class Sum:
-    """A total and the parts that make it up, as places in the table."""
-
-    total: int
-    parts: tuple[int, ...]
-    strata: bool
-    """Whether the parts are the strata of the total: they are suppressed with it."""
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What a reader sees of each cell that is not suppressed: the same places as the cells."""
-
-    rules: Sequence[Rule]
-    exact: Sequence[bool]
-    """Cells that are shown unrounded."""
-    own: Sequence[bool]
-    """Cells that are the reader's own: known whatever is done, so never suppressed."""
-
-    def seen(self, place: int, count: int) -> tuple[int, int]:
-        """The least and the greatest count that a shown cell may hold."""
-        rule = self.rules[place]
-        if self.exact[place]:
-            return count, count
-        least, greatest = rule.bounds(rule.rounded(count))
-        return int(least), int(greatest)
+    def hide(self, places: Flags) -> None:
+        self.reader.hide(places)
+        self.search.renew(places)
 
 
 def suppress_against_subtraction(
     cells: Sequence[Cell],
-    knowledge: Knowledge,
-    counts: Sequence[Sequence[int | None]],
-    hidden: set[int],
-) -> set[int]:
-    """`hidden`, places of `cells`, with those added that would otherwise give a hidden count away.
+    rules: Sequence[Rule],
+    columns: Sequence[Floats],
+    exact: Flags,
+    hidden: Flags,
+) -> Flags:
+    """`hidden`, the rows that are suppressed, with those that would give one of them away.
 
-    `counts` are columns of exact counts (None where a cell has none). Sums that do not hold
-    exactly, such as people counted once in a year and in several months, are left alone:
-    subtracting in them gives nothing.
+    `columns` are exact counts by row, `nan` where a row has none; `exact` are the rows that are
+    shown unrounded.
     """
-    sums = list(_sums(cells))
-    strata = [one for one in sums if one.strata]
-    risky = [
-        (one, column)
-        for one in sums
-        for column in counts
-        if _holds_small(one, column, knowledge.rules[one.total])
-    ]
-    found = set(hidden)
-    changed = True
-    while changed:
-        before = len(found)
-        for one in strata:
-            if one.total in found:
-                found.update(place for place in one.parts if not knowledge.own[place])
-        for one, column in risky:
-            while (extra := _to_hide(one, knowledge, column, found)) is not None:
-                found.add(extra)
-        changed = len(found) > before
+    rows_of: dict[str, list[int]] = {}
+    for row, cell in enumerate(cells):
+        rows_of.setdefault(cell.measure, []).append(row)
+    found = hidden.copy()
+    for rows in rows_of.values():
+        if hidden[rows].any() and not hidden[rows].all():
+            cube = Cube.of(cells, rows)
+            now = _safe(cube, rules[rows[0]], columns, exact, cube.spread(hidden, False))
+            found[cube.row[now]] = True
     return found
 
 
-def _holds_small(one: Sum, column: Sequence[int | None], rule: Rule) -> bool:
-    """Whether a sum holds exactly and has a small part."""
-    parts = [count for place in one.parts if (count := column[place]) is not None]
-    return any(map(rule.is_small, parts)) and sum(parts) == column[one.total]
+def _safe(cube: Cube, rule: Rule, columns: Sequence[Floats], exact: Flags, hidden: Flags) -> Flags:
+    """The places of a measure to suppress."""
+    there = cube.row >= 0
+    hidden = _with_strata(cube, hidden) & there
+    readers = []
+    for column in columns:
+        counts = cube.spread(column)
+        small = hidden & rule.are_small(counts)
+        if small.any():
+            reader = Reader.of(cube, counts, rule, cube.spread(exact, False))
+            reader.hide(hidden)
+            prices = 1 + np.sqrt(np.maximum(reader.counts, 0)).astype(int)
+            readers.append(
+                _Column(reader, Search(cube, reader, prices, rule.possible_counts - 1), small)
+            )
+    certify = there.sum() <= _CERTIFIED
+    while True:
+        more = np.zeros_like(hidden)
+        for column in readers:
+            more |= _to_hide(column, rule, certify)
+        more = _with_strata(cube, more) & there & ~hidden
+        if not more.any():
+            return hidden
+        hidden |= more
+        for column in readers:
+            column.hide(more)
 
 
-def _to_hide(
-    one: Sum, knowledge: Knowledge, column: Sequence[int | None], hidden: set[int]
-) -> int | None:
-    """The next row to suppress so that the sum gives no hidden part away, or None."""
-    rule, own = knowledge.rules[one.total], knowledge.own
-    total = column[one.total]
-    parts = {place: count for place in one.parts if (count := column[place]) is not None}
-    if one.total in hidden or total is None:
-        return None
-    small = [place for place in parts if place in hidden and rule.is_small(parts[place])]
-    if not small or _possible(one, knowledge, total, parts, hidden) >= rule.possible_counts:
-        return None
-    shown = [place for place, count in parts.items() if place not in hidden and count > 0]
-    removable = [place for place in shown if not own[place]]
-    last = None if own[one.total] else one.total
-    return min(removable, key=lambda place: (parts[place], place), default=last)
+def _to_hide(column: _Column, rule: Rule, certify: bool) -> Flags:
+    """Further places to suppress; none where no small count is in danger.
+
+    A count is safe if enough small counts are possible for it, to readers who know their own rows.
+    Where nothing could make it so, as for a total of many small parts, any counts will do; and then
+    any counts to a reader without a row of their own.
+    """
+    found = np.zeros_like(column.small)
+    danger = column.small if certify else too_few_possible(column.reader, rule, column.small)
+    targets = np.argwhere(danger)
+    for everybody, small in ((True, True), (True, False), (False, False)):
+        if not len(targets):
+            return found
+        counts = column.reader.counts[tuple(targets.T)]
+        most = rule.suppress_below - 1 - counts if small else np.full(len(counts), np.inf)
+        cost, worlds = column.search.cheapest(targets, most, everybody)
+        payable = np.flatnonzero((cost > 0) & (cost < NEVER))
+        if len(payable):
+            order = payable[np.argsort(cost[payable], kind="stable")]
+            for n in order[: max(1, int(_AT_ONCE * len(order)))]:
+                for world in worlds[n]:
+                    for place in column.search.places(targets[n], world):
+                        found[place] = True
+            return found
+        targets = targets[cost >= NEVER]
+    for target in targets:
+        found |= True if certify else _beside(column.reader, target)
+    return found
 
 
-def _possible(
-    one: Sum, knowledge: Knowledge, total: int, parts: Mapping[int, int], hidden: set[int]
-) -> int:
-    """How many small counts stay possible for a small part, to somebody who knows which are."""
-    rule = knowledge.rules[one.total]
-    lowest, highest = knowledge.seen(one.total, total)
-    others = -1
-    unlimited = False
-    for place, count in parts.items():
-        if place not in hidden:
-            least, greatest = knowledge.seen(place, count)
-            lowest, highest = lowest - greatest, highest - least
-        elif rule.is_small(count):
-            others += 1
-        elif count:
-            # Suppressed for another's sake, so not small; how much more is not to be seen.
-            highest -= rule.suppress_below
-            unlimited = True
-    greatest_small = rule.suppress_below - 1
-    least = 1 if unlimited else max(1, lowest - others * greatest_small)
-    return min(greatest_small, highest - others) - least + 1
+def _beside(reader: Reader, target: Ints) -> Flags:
+    """The places in one sum with a place."""
+    found = np.zeros(reader.counts.shape, dtype=bool)
+    for axis in range(3):
+        index = tuple(slice(None) if n == axis else int(target[n]) for n in range(3))
+        found[index] = True
+    return found
 
 
-def _sums(cells: Sequence[Cell]) -> Iterator[Sum]:
-    """Strata of a total, organisations of the national row, months of a year."""
-    place_of = {cell: place for place, cell in enumerate(cells)}
-    for total_of in (_total_of_strata, _national, _year):
-        parts: dict[tuple[Cell, str], list[int]] = defaultdict(list)
-        for place, cell in enumerate(cells):
-            found = total_of(cell)
-            if found is not None:
-                parts[found].append(place)
-        for (total, _), places in parts.items():
-            if total in place_of:
-                yield Sum(place_of[total], tuple(places), total_of is _total_of_strata)
-
-
-def _total_of_strata(cell: Cell) -> tuple[Cell, str] | None:
-    if cell.stratifier == ALL:
-        return None
-    return Cell(*cell[:4], ALL, ALL), cell.stratifier
-
-
-def _national(cell: Cell) -> tuple[Cell, str] | None:
-    if cell.org_level == _NATIONAL:
-        return None
-    total = Cell(cell.measure, cell.period, _NATIONAL, "", cell.stratifier, cell.stratum)
-    return total, cell.org_level
-
-
-def _year(cell: Cell) -> tuple[Cell, str] | None:
-    year = _financial_year(cell.period)
-    return None if year is None else (Cell(cell.measure, year, *cell[2:]), "months")
-
-
-@cache
-def _financial_year(period: str) -> str | None:
-    """The year that a month is part of; None for what is no month."""
-    found = parse_period(period)
-    return str(found.financial_year) if isinstance(found, Month) else None
+def _with_strata(cube: Cube, places: Flags) -> Flags:
+    """`places`, and the strata of each total among them."""
+    strata = cube.axes[2]
+    if not strata.groups or strata.groups[0].total == NONE:
+        return places
+    total = strata.groups[0].total
+    return places | places[:, :, total : total + 1]

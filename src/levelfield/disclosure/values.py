@@ -10,14 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
+from levelfield.disclosure.cube import Cell, cell_of
 from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
 from levelfield.disclosure.rule import Floats, Rule, default_rule, load_rules
-from levelfield.disclosure.subtraction import (
-    Cell,
-    Knowledge,
-    cell_of,
-    suppress_against_subtraction,
-)
+from levelfield.disclosure.subtraction import suppress_against_subtraction
 from levelfield.statistics import Interval, rate_interval, wilson_interval
 
 Audience = Literal["party", "public"]
@@ -86,21 +82,23 @@ def disclose(
         return values, Effect(values.num_rows, values.num_rows, 0, 0, 0)
     records: list[Record] = values.to_pylist()
     counts = [_whole(records, name) for name in ("numerator", "denominator")]
-    own = [viewer is not None and row["org_code"] == viewer for row in records]
     rule_of = [_rule(row, rules or {}) for row in records]
-    exact = [
-        mine or (row["org_code"] == ENGLAND and load_rules()[ENGLAND_RULE].as_it_is)
-        for mine, row in zip(own, records, strict=True)
-    ]
+    exact = [row["org_code"] == ENGLAND and load_rules()[ENGLAND_RULE].as_it_is for row in records]
     small = {
         place
         for place, row in enumerate(records)
         if not exact[place] and _too_few(row, [column[place] for column in counts], rule_of[place])
     }
     cells = [cell_of(row) for row in records]
-    knowledge = Knowledge(rule_of, exact, own)
-    found = suppress_against_subtraction(cells, knowledge, counts, small)
-    hidden = _with_the_whole(cells, found)
+    first = np.zeros(len(records), dtype=bool)
+    first[list(small)] = True
+    columns = [np.array(column, dtype=np.float64) for column in counts]
+    found = suppress_against_subtraction(cells, rule_of, columns, np.array(exact), first)
+    hidden = _with_the_whole(cells, set(np.flatnonzero(found).tolist()))
+    if viewer is not None:
+        own = {place for place, row in enumerate(records) if row["org_code"] == viewer}
+        exact = [one or place in own for place, one in enumerate(exact)]
+        hidden, small = hidden - own, small - own
     scale_of = _scales(records)
     bearing, ruled = [], []
     for place, row in enumerate(records):

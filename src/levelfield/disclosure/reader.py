@@ -1,0 +1,75 @@
+"""What a reader knows of each count of a measure.
+
+A reader sees each shown count as the range that rounding leaves. Of a suppressed count they know
+that it is not zero, and, where it is no total of others, even if it is small. They know which sums
+hold exactly; where people are counted in two parts and once in the total they know that the parts
+exceed it, and not by how much.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from levelfield.disclosure.cube import Cube, Flags, Floats, Sum, at
+from levelfield.disclosure.rule import Rule
+
+BEYOND = 1e9
+"""A bound that binds nothing."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The least and the greatest that each count of a column could be, over the places of a cube.
+
+    `lowest` and `highest` say the same of each if it were hidden. A place without a row is 0; where
+    no sum needs it to be so, it could be anything.
+    """
+
+    counts: Floats
+    least: Floats
+    greatest: Floats
+    lowest: Floats
+    highest: Floats
+    total: Flags
+    """Places that are totals of others."""
+    sums: tuple[Sum, ...]
+
+    @classmethod
+    def of(cls, cube: Cube, counts: Floats, rule: Rule, exact: Flags) -> "Reader":
+        """A reader of `counts` of which none is hidden yet; `exact` ones are shown unrounded."""
+        there = ~np.isnan(counts)
+        held = np.where(there, counts, 0.0)
+        sums = tuple(cube.sums(counts))
+        total, free = _totals_and_free(sums, counts.shape)
+        least, greatest = rule.bounds(rule.rounded(held))
+        least, greatest = np.where(exact, held, least), np.where(exact, held, greatest)
+        small = held < rule.suppress_below
+        lowest = np.where(~small & ~total, rule.suppress_below, np.minimum(held, 1))
+        highest = np.where(small & ~total, rule.suppress_below - 1, BEYOND)
+        for low, high in ((least, greatest), (lowest, highest)):
+            low[~there] = np.where(free[~there], -BEYOND, 0)
+            high[~there] = np.where(free[~there], BEYOND, 0)
+            for one in sums:
+                place = at(one.axis, one.group.rest)
+                # Where the sum holds exactly there is no rest; else a reader knows its sign.
+                held[place] = one.rest
+                low[place] = np.where(one.holds & (one.rest >= 0), 0, -BEYOND)
+                high[place] = np.where(one.holds & (one.rest <= 0), 0, BEYOND)
+        return cls(held, least, greatest, lowest, highest, total, sums)
+
+    def hide(self, places: Flags) -> None:
+        """Take these places for hidden from here on."""
+        self.least[places] = self.lowest[places]
+        self.greatest[places] = self.highest[places]
+
+
+def _totals_and_free(sums: Sequence[Sum], shape: tuple[int, ...]) -> tuple[Flags, Flags]:
+    """Which places are totals of something, and at which a count that is not there may change."""
+    total = np.zeros(shape, dtype=bool)
+    free = np.ones(shape, dtype=bool)
+    for one in sums:
+        total[at(one.axis, one.group.total)] |= one.holds
+        holds = np.expand_dims(one.holds, one.axis)
+        free[at(one.axis, slice(one.group.first, one.group.rest))] &= ~holds
+    return total, free
