@@ -4,14 +4,15 @@ Everybody is the total of the providers, and of the commissioners too; a year of
 people of their age bands, and of their sexes too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Label = TypeVar("Label")
+Ints = NDArray[np.integer[Any]]
 
 _TRIED = 3
 """How many parts are tried to make up for a change, those that cost least first."""
@@ -66,7 +67,8 @@ class Axis:
         for label, found in zip(named, of_what, strict=True):
             if found is not None:
                 members.setdefault(found, []).append(label)
-        groups, size = [], len(place_of)
+        groups: list[Group] = []
+        size = len(place_of)
         group_of, total_of = [NONE] * size, [NONE] * size
         for (_, total), parts in members.items():
             place_of |= {label: size + n for n, label in enumerate(parts)}
@@ -87,7 +89,9 @@ class Axis:
         return [n for n, group in enumerate(self.groups) if group.total == total]
 
 
-def ways(axis, own, same, other):
+def ways(
+    axis: Axis, own: Ints, same: Ints, other: Ints
+) -> Iterator[tuple[Ints, tuple[int, ...], Ints]]:
     """The ways to make up for one more at places of one kind, `own`: those that cost least.
 
     `same` and `other` say what it costs if any place (the first dimension) goes the same way, or
@@ -120,6 +124,6 @@ def ways(axis, own, same, other):
         yield places, (1,) * places.shape[1], touches
 
 
-def _cheapest(costs):
+def _cheapest(costs: Ints) -> Ints:
     """The places of the least costs, the least first, at most `_TRIED`."""
     return np.argsort(costs, axis=0, kind="stable")[:_TRIED]

@@ -1,11 +1,12 @@
 """The rows of one measure as a table of organisations by periods by strata, and its sums."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from levelfield.core.periods import Month, parse_period
@@ -16,6 +17,8 @@ NATIONAL = "national"
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Kind = TypeVar("Kind", bound=np.generic)
+Label = TypeVar("Label", bound=Hashable)
 
 
 class Cell(NamedTuple):
@@ -29,9 +32,10 @@ class Cell(NamedTuple):
     stratum: str
 
 
-def cell_of(row: Mapping[str, Any]) -> Cell:
-    """What a row of values is of."""
-    return Cell(*(str(row[name]) for name in Cell._fields))
+def cells_of(values: pa.Table) -> list[Cell]:
+    """What each row of values is of."""
+    columns = [values[name].cast(pa.string()).to_pylist() for name in Cell._fields]
+    return [Cell(*row) for row in zip(*columns, strict=True)]
 
 
 class Sum(NamedTuple):
@@ -60,26 +64,22 @@ class Cube:
     def of(cls, cells: Sequence[Cell], rows: Sequence[int]) -> "Cube":
         """The cube of the rows of one measure; `cells` are those of the whole table."""
         held = [cells[n] for n in rows]
-        labels = (
-            [(one.org_level, "" if one.org_level == NATIONAL else one.org_code) for one in held],
-            [one.period for one in held],
-            [(one.stratifier, one.stratum) for one in held],
+        codes = ["" if one.org_level == NATIONAL else one.org_code for one in held]
+        levels = [one.org_level for one in held]
+        placed = (
+            _placed(list(zip(levels, codes, strict=True)), _organisations),
+            _placed([one.period for one in held], _months),
+            _placed([(one.stratifier, one.stratum) for one in held], _strata),
         )
-        kinds = (_organisations, _months, _strata)
-        axes, places = [], []
-        for of_rows, kind in zip(labels, kinds, strict=True):
-            distinct = sorted(set(of_rows))
-            axis = Axis.of(distinct, kind)
-            place_of = dict(zip(distinct, axis.places, strict=True))
-            axes.append(axis)
-            places.append(np.array([place_of[label] for label in of_rows]))
-        row = np.full([axis.size for axis in axes], NONE, dtype=np.int64)
-        row[tuple(places)] = rows
-        return cls((axes[0], axes[1], axes[2]), row)
+        row = np.full([axis.size for axis, _ in placed], NONE, dtype=np.int64)
+        row[tuple(places for _, places in placed)] = rows
+        return cls((placed[0][0], placed[1][0], placed[2][0]), row)
 
-    def spread(self, column: Floats, missing: float = np.nan) -> Floats:
-        """A column of the whole table over the places of the cube."""
-        return np.where(self.row < 0, missing, column[self.row])
+    def spread(self, column: NDArray[Kind], missing: float) -> NDArray[Kind]:
+        """A column of the whole table over the places of the cube; `missing` where no row is."""
+        found = column[self.row]
+        found[self.row < 0] = missing
+        return found
 
     def sums(self, counts: Floats) -> Iterator[Sum]:
         """Every sum of a column of counts: `counts` over the places, `nan` where there is none."""
@@ -99,6 +99,16 @@ def at(axis: int, place: int | slice) -> tuple[slice | int, ...]:
     index: list[slice | int] = [slice(None)] * 3
     index[axis] = place
     return tuple(index)
+
+
+def _placed(
+    labels: Sequence[Label], group_and_total: Callable[[Label], tuple[object, Label] | None]
+) -> tuple[Axis, NDArray[np.int64]]:
+    """The axis of the labels of rows, and where each row stands on it."""
+    distinct = sorted(set(labels), key=str)
+    axis = Axis.of(distinct, group_and_total)
+    place_of = dict(zip(distinct, axis.places, strict=True))
+    return axis, np.array([place_of[label] for label in labels])
 
 
 def _organisations(label: tuple[str, str]) -> tuple[str, tuple[str, str]] | None:

@@ -36,8 +36,13 @@ class Reader:
     sums: tuple[Sum, ...]
 
     @classmethod
-    def of(cls, cube: Cube, counts: Floats, rule: Rule, exact: Flags) -> "Reader":
-        """A reader of `counts` of which none is hidden yet; `exact` ones are shown unrounded."""
+    def of(
+        cls, cube: Cube, counts: Floats, rule: Rule, exact: Flags, knows_why: bool = True
+    ) -> "Reader":
+        """A reader of `counts` of which none is hidden yet; `exact` ones are shown unrounded.
+
+        `knows_why` is whether they know of a count that is suppressed whether it is small.
+        """
         there = ~np.isnan(counts)
         held = np.where(there, counts, 0.0)
         sums = tuple(cube.sums(counts))
@@ -47,6 +52,8 @@ class Reader:
         small = held < rule.suppress_below
         lowest = np.where(~small & ~total, rule.suppress_below, np.minimum(held, 1))
         highest = np.where(small & ~total, rule.suppress_below - 1, BEYOND)
+        if not knows_why:
+            lowest, highest = np.minimum(held, 1), np.full(held.shape, BEYOND)
         for low, high in ((least, greatest), (lowest, highest)):
             low[~there] = np.where(free[~there], -BEYOND, 0)
             high[~there] = np.where(free[~there], BEYOND, 0)

@@ -6,16 +6,16 @@ suppressed, the cheapest further rows go, and what is left is looked at again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from levelfield.disclosure.axes import NONE
+from levelfield.disclosure.axes import NONE, Ints
 from levelfield.disclosure.bounds import too_few_possible
 from levelfield.disclosure.cube import Cell, Cube, Flags, Floats
 from levelfield.disclosure.reader import Reader
 from levelfield.disclosure.rule import Rule
-from levelfield.disclosure.worlds import NEVER, Ints, Search
+from levelfield.disclosure.worlds import Search, Worlds
 
 _CERTIFIED = 1_500
 """Tables of up to so many rows are safe only when worlds show it. In larger ones, where the search
@@ -24,17 +24,82 @@ _AT_ONCE = 0.25
 """The share of the counts in danger that is made safe before all are looked at again."""
 
 
-@dataclass
-class _Column:
-    """One column of counts of a measure, with what is known of it."""
+_PUBLISHED = 10**5
+"""What it costs to suppress a figure that is shown exactly: it is known elsewhere."""
 
-    reader: Reader
-    search: Search
-    small: Flags
+
+class _Column:
+    """One column of counts of a measure: what is known of it, and which counts are not yet safe.
+
+    `pending` has the small counts by what is asked for them, as places in rows of three. What is
+    safe stays safe as more is suppressed, and what nothing could make safe stays so; neither is
+    looked at twice.
+    """
+
+    def __init__(self, cube: Cube, column: Floats, rule: Rule, exact: Flags, hidden: Flags) -> None:
+        counts = cube.spread(column, np.nan)
+        self.rule = rule
+        self.reader = Reader.of(cube, counts, rule, exact)
+        unsure = Reader.of(cube, counts, rule, exact, knows_why=False)
+        prices = 1 + np.sqrt(np.maximum(self.reader.counts, 0)).astype(np.int64)
+        prices[exact & ~rule.are_small(self.reader.counts)] = _PUBLISHED
+        self.readers = (self.reader, unsure)
+        for one in self.readers:
+            one.hide(hidden)
+        self.searches = [
+            Search(cube, one, prices, rule.possible_counts - 1) for one in self.readers
+        ]
+        self.pending = [np.argwhere(hidden & rule.are_small(counts))]
+        self.pending += [self.pending[0][:0]] * len(_ASKED)
 
     def hide(self, places: Flags) -> None:
-        self.reader.hide(places)
-        self.search.renew(places)
+        """Take these places for hidden from here on."""
+        for reader, search in zip(self.readers, self.searches, strict=True):
+            reader.hide(places)
+            search.renew(places)
+
+    def in_danger(self) -> None:
+        """Leave pending only what the bounds show to be in danger."""
+        every = np.zeros(self.reader.counts.shape, dtype=bool)
+        for targets in self.pending[:-1]:
+            every[tuple(targets.T)] = True
+        danger = too_few_possible(self.reader, self.rule, every)
+        self.pending[:-1] = [one[danger[tuple(one.T)]] for one in self.pending[:-1]]
+
+    def cheapest(self, targets: Ints, asked: "Sequence[_Asked]") -> tuple[Ints, list[Worlds]]:
+        """What it costs to give each target all that is asked for, and the worlds, by search."""
+        counts = self.reader.counts[tuple(targets.T)]
+        total, found = np.zeros(len(targets), dtype=np.int64), []
+        for one in asked:
+            room = self.rule.suppress_below - 1 - counts
+            most = room if one.small else np.full(len(targets), np.inf)
+            cost, worlds = self.searches[not one.knows_why].cheapest(targets, most, one.everybody)
+            total += cost
+            found.append(worlds)
+        return total, found
+
+
+class _Asked(NamedTuple):
+    """Whom a count has to stay unknown to."""
+
+    knows_why: bool
+    everybody: bool
+    """Organisations that know their own rows, and not only those without any."""
+    small: bool
+    """Whether enough small counts have to be possible, or any."""
+
+
+_ASKED = (
+    (_Asked(knows_why=True, everybody=True, small=True),),
+    (_Asked(knows_why=True, everybody=True, small=False),),
+    (
+        _Asked(knows_why=True, everybody=False, small=False),
+        _Asked(knows_why=False, everybody=True, small=False),
+    ),
+    (_Asked(knows_why=True, everybody=False, small=False),),
+)
+"""What is asked for a count, and what for one that nothing could give it, as a total of many small
+parts: first that others do not know which counts are small, then that they have no rows."""
 
 
 def suppress_against_subtraction(
@@ -65,57 +130,46 @@ def _safe(cube: Cube, rule: Rule, columns: Sequence[Floats], exact: Flags, hidde
     """The places of a measure to suppress."""
     there = cube.row >= 0
     hidden = _with_strata(cube, hidden) & there
-    readers = []
-    for column in columns:
-        counts = cube.spread(column)
-        small = hidden & rule.are_small(counts)
-        if small.any():
-            reader = Reader.of(cube, counts, rule, cube.spread(exact, False))
-            reader.hide(hidden)
-            prices = 1 + np.sqrt(np.maximum(reader.counts, 0)).astype(int)
-            readers.append(
-                _Column(reader, Search(cube, reader, prices, rule.possible_counts - 1), small)
-            )
-    certify = there.sum() <= _CERTIFIED
+    known = [_Column(cube, column, rule, cube.spread(exact, False), hidden) for column in columns]
+    certify = bool(there.sum() <= _CERTIFIED)
     while True:
         more = np.zeros_like(hidden)
-        for column in readers:
-            more |= _to_hide(column, rule, certify)
+        for column in known:
+            more |= _to_hide(column, certify)
         more = _with_strata(cube, more) & there & ~hidden
         if not more.any():
             return hidden
         hidden |= more
-        for column in readers:
+        for column in known:
             column.hide(more)
 
 
-def _to_hide(column: _Column, rule: Rule, certify: bool) -> Flags:
-    """Further places to suppress; none where no small count is in danger.
-
-    A count is safe if enough small counts are possible for it, to readers who know their own rows.
-    Where nothing could make it so, as for a total of many small parts, any counts will do; and then
-    any counts to a reader without a row of their own.
-    """
-    found = np.zeros_like(column.small)
-    danger = column.small if certify else too_few_possible(column.reader, rule, column.small)
-    targets = np.argwhere(danger)
-    for everybody, small in ((True, True), (True, False), (False, False)):
+def _to_hide(column: _Column, certify: bool) -> Flags:
+    """Further places to suppress; none where no small count is in danger."""
+    found = np.zeros(column.reader.counts.shape, dtype=bool)
+    if not certify:
+        column.in_danger()
+    for n, asked in enumerate(_ASKED):
+        targets = column.pending[n]
         if not len(targets):
-            return found
-        counts = column.reader.counts[tuple(targets.T)]
-        most = rule.suppress_below - 1 - counts if small else np.full(len(counts), np.inf)
-        cost, worlds = column.search.cheapest(targets, most, everybody)
-        payable = np.flatnonzero((cost > 0) & (cost < NEVER))
+            continue
+        cost, worlds = column.cheapest(targets, asked)
+        never = cost >= _PUBLISHED
+        column.pending[n + 1] = np.concatenate([column.pending[n + 1], targets[never]])
+        payable = np.flatnonzero((cost > 0) & ~never)
+        column.pending[n] = targets[payable]
         if len(payable):
             order = payable[np.argsort(cost[payable], kind="stable")]
-            for n in order[: max(1, int(_AT_ONCE * len(order)))]:
-                for world in worlds[n]:
-                    for place in column.search.places(targets[n], world):
-                        found[place] = True
+            for target in order[: max(1, int(_AT_ONCE * len(order)))]:
+                for one, of_one in zip(asked, worlds, strict=True):
+                    search = column.searches[not one.knows_why]
+                    for world in of_one[target]:
+                        for place in search.places(targets[target], world):
+                            found[place] = True
             return found
-        targets = targets[cost >= NEVER]
-    for target in targets:
+    for target in column.pending[-1]:
         found |= True if certify else _beside(column.reader, target)
+    column.pending[-1] = column.pending[-1][:0]
     return found
 
 

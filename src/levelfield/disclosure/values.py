@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
-from levelfield.disclosure.cube import Cell, cell_of
+from levelfield.disclosure.cube import Cell, cells_of
 from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
 from levelfield.disclosure.rule import Floats, Rule, default_rule, load_rules
 from levelfield.disclosure.subtraction import suppress_against_subtraction
@@ -89,7 +89,7 @@ def disclose(
         for place, row in enumerate(records)
         if not exact[place] and _too_few(row, [column[place] for column in counts], rule_of[place])
     }
-    cells = [cell_of(row) for row in records]
+    cells = cells_of(values)
     first = np.zeros(len(records), dtype=bool)
     first[list(small)] = True
     columns = [np.array(column, dtype=np.float64) for column in counts]

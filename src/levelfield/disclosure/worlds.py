@@ -11,14 +11,15 @@ Each organisation knows its own rows. So a count has to be possible in two world
 further organisation in common, or in one that touches none.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from levelfield.disclosure.axes import NONE, ways
+from levelfield.disclosure.axes import NONE, Ints, ways
 from levelfield.disclosure.cube import Cube, Flags, Floats
 from levelfield.disclosure.reader import Reader
 
-Ints = NDArray[np.int64]
 Worlds = NDArray[np.void]
 """One world a target: what it costs, how far the target goes up in it, whom it touches, and the
 further organisations and period that change, with their signs."""
@@ -42,7 +43,7 @@ _WORLD = np.dtype(
 class Search:
     """The search over one column of counts; `prices` are what it costs to suppress each place."""
 
-    def __init__(self, cube: Cube, reader: Reader, prices: Floats, far: int) -> None:
+    def __init__(self, cube: Cube, reader: Reader, prices: Ints, far: int) -> None:
         self._cube, self._reader, self._prices, self.far = cube, reader, prices, far
         self._costs = np.empty((far + 1, *prices.shape), dtype=np.int32)
         self.renew(np.ones(prices.shape, dtype=bool))
@@ -60,7 +61,7 @@ class Search:
             would = (one.lowest[places] <= down) & (up <= one.highest[places])
             self._costs[n][places] = np.where(has, 0, np.where(would, self._prices[places], NEVER))
 
-    def cheapest(self, targets: Ints, most: Ints, everybody: bool) -> tuple[Ints, Worlds]:
+    def cheapest(self, targets: Ints, most: Floats, everybody: bool) -> tuple[Ints, Worlds]:
         """The least cost to give each target values enough, and the two worlds that do, or one
         twice.
 
@@ -105,7 +106,7 @@ class Search:
         worlds[some[better], 0] = np.where(single, alone, first)[better]
         worlds[some[better], 1] = np.where(single, alone, second)[better]
 
-    def _worlds(self, targets: Ints, more: int):
+    def _worlds(self, targets: Ints, more: int) -> Iterator[Worlds]:
         """For each way along the organisations, the cheapest world of each target."""
         organisations, periods, _ = self._cube.axes
         o, p, s = targets.T
@@ -128,14 +129,24 @@ class Search:
             best["organisations"][:, places.shape[1] :] = NONE
             for periods_, sides, _ in along_periods:
                 g = self._summed(o, p, places, signs, periods_, sides, up, down)
-                found = self._along_strata(*g, s)
+                found = self._along_strata(g[0], g[1], s)
                 better = found < best["cost"]
                 best["cost"][better] = found[better]
                 best["period"][better] = periods_[better, 0] if periods_.shape[1] else NONE
                 best["sign"][better] = sides[0] if len(sides) else 0
             yield best
 
-    def _summed(self, o, p, places, signs, periods, sides, up, down):
+    def _summed(
+        self,
+        o: Ints,
+        p: Ints,
+        places: Ints,
+        signs: tuple[int, ...],
+        periods: Ints,
+        sides: tuple[int, ...],
+        up: Ints,
+        down: Ints,
+    ) -> tuple[Ints, Ints]:
         """What it costs if a stratum goes up, and if it goes down, wherever both ways meet."""
         higher = np.zeros((len(o), up.shape[2]), dtype=np.int32)
         lower = higher.copy()
@@ -146,7 +157,7 @@ class Search:
                 lower += (down if same else up)[org, month]
         return higher, lower
 
-    def _along_strata(self, higher, lower, s):
+    def _along_strata(self, higher: Ints, lower: Ints, s: Ints) -> Ints:
         """The cost when another stratum makes up for it, or the total with the other groups."""
         strata = self._cube.axes[2]
         each = np.arange(len(s))
@@ -164,7 +175,8 @@ class Search:
         )
         lower[each, s] = NEVER
         swapped = own + np.minimum.reduceat(lower, starts, axis=1)[each, group]
-        return np.where(is_total, with_total, np.minimum(with_total, swapped))
+        found: Ints = np.where(is_total, with_total, np.minimum(with_total, swapped))
+        return found
 
     def places(self, target: Ints, world: np.void) -> list[tuple[int, int, int]]:
         """The places that have to be suppressed for a world."""
@@ -192,7 +204,7 @@ class Search:
                         found.append((o, p, stratum))
         return found
 
-    def _strata(self, own: int, higher: Floats, lower: Floats) -> list[tuple[int, int]]:
+    def _strata(self, own: int, higher: Ints, lower: Ints) -> list[tuple[int, int]]:
         strata = self._cube.axes[2]
         if not strata.groups or strata.groups[0].total == NONE:
             return [(own, 1)]
