@@ -1,7 +1,8 @@
 """An attacker who puts all public sums together works out no small count.
 
 The attacker shares no code with the rule: an integer programme per count and direction, over every
-sum of the table, with each shown count within its rounding and each suppressed one from 1 upwards.
+sum of the table, with each shown count within its rounding, each suppressed one from 1 upwards, and
+each that is not given at all from 0 upwards.
 """
 
 import os
@@ -78,7 +79,25 @@ def _row(org: str, period: str, stratum: str, count: float) -> dict[str, object]
     }
 
 
-def possible(tables: Tables, shown: list[float | None], place: int, knower: str | None) -> float:
+def seen(tables: Tables) -> tuple[list[float | None], list[bool]]:
+    """What is shown of each row, and whether the row is given at all: as suppressed or shown."""
+    table = pa.Table.from_pylist(tables.rows, schema=VALUE_SCHEMA)
+    key = ("org_code", "period", "stratum")
+    given = {
+        tuple(row[name] for name in key): row["numerator"]
+        for row in disclose(table, "public")[0].to_pylist()
+    }
+    keys = [tuple(row[name] for name in key) for row in tables.rows]
+    return [given.get(one) for one in keys], [one in given for one in keys]
+
+
+def possible(
+    tables: Tables,
+    shown: list[float | None],
+    given: list[bool],
+    place: int,
+    knower: str | None,
+) -> float:
     """How many counts `place` could have, to somebody who knows the rows of `knower`."""
     rule = default_rule()
     least, greatest = np.zeros(len(shown)), np.zeros(len(shown))
@@ -87,7 +106,7 @@ def possible(tables: Tables, shown: list[float | None], place: int, knower: str 
         if row["org_code"] == knower:
             least[n] = greatest[n] = true
         elif count is None:
-            least[n], greatest[n] = min(true, 1), MOST
+            least[n], greatest[n] = min(true, 1) if given[n] else 0, MOST
         else:
             alike = [c for c in range(int(count) + 3) if rule.shown(c) == count]
             least[n], greatest[n] = alike[0], alike[-1]
@@ -124,8 +143,7 @@ def drawn(seed: int) -> Tables:
 def test_nobody_works_out_a_small_count(seed: int) -> None:
     tables = drawn(seed)
     rule = default_rule()
-    table = pa.Table.from_pylist(tables.rows, schema=VALUE_SCHEMA)
-    shown = disclose(table, "public")[0]["numerator"].to_pylist()
+    shown, given = seen(tables)
     rng = np.random.default_rng(seed)
     small = [
         n for n, row in enumerate(tables.rows) if rule.is_small(int(str(row["numerator"])[:-2]))
@@ -136,4 +154,4 @@ def test_nobody_works_out_a_small_count(seed: int) -> None:
         assert shown[place] is None
         knowers = [None] if own == "ALL" else [None, *others]
         for knower in knowers:
-            assert possible(tables, shown, int(place), knower) >= rule.possible_counts
+            assert possible(tables, shown, given, int(place), knower) >= rule.possible_counts

@@ -6,6 +6,7 @@ people of their age bands, and of their sexes too.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -15,7 +16,9 @@ Label = TypeVar("Label")
 Ints = NDArray[np.integer[Any]]
 
 _TRIED = 3
-"""How many parts are tried to make up for a change, those that cost least first."""
+"""How many parts a quick search tries to make up for a change, those that cost least first."""
+NEVER = 2 * 10**7
+"""The cost of a change that is impossible even where the count is suppressed."""
 NONE = -1
 """Where there is no place, no total, or nobody."""
 
@@ -90,9 +93,9 @@ class Axis:
 
 
 def ways(
-    axis: Axis, own: Ints, same: Ints, other: Ints
+    axis: Axis, own: Ints, same: Ints, other: Ints, thorough: bool
 ) -> Iterator[tuple[Ints, tuple[int, ...], Ints]]:
-    """The ways to make up for one more at places of one kind, `own`: those that cost least.
+    """The ways to make up for one more at places of one kind, `own`: those that cost least, or all.
 
     `same` and `other` say what it costs if any place (the first dimension) goes the same way, or
     the other way. Yields the further places (a column each), their signs and whom each touches.
@@ -107,15 +110,17 @@ def ways(
             yield np.empty((len(own), 0), dtype=np.int64), (), np.full(len(own), NONE)
             return
         costs = other[group.first : group.rest + 1].copy()
-        costs[own - group.first, each] = np.iinfo(np.int32).max
-        for one in _cheapest(costs)[: len(costs) - 1]:
+        costs[own - group.first, each] = NEVER
+        for one in _cheapest(costs, thorough):
             place = group.first + one
             yield place[:, None], (-1,), np.where(place == group.rest, NONE, place)
         first = [np.full(len(own), group.total)]
         beside = [axis.groups[n] for n in axis.groups_of(group.total) if n != number]
-    ranked = [one.first + _cheapest(same[one.first : one.rest + 1]) for one in beside]
-    for n in range(min((len(one) for one in ranked), default=1)):
-        chosen = [one[n] for one in ranked]
+    ranked = [one.first + _cheapest(same[one.first : one.rest + 1], thorough) for one in beside]
+    if len(ranked) == 1 and number == NONE and not thorough:
+        ranked = [ranked[0][:1]]
+    together = product(*ranked) if thorough or not ranked else zip(*ranked, strict=False)
+    for chosen in together:
         touches = np.full(len(own), NONE)
         if number != NONE and chosen:
             touches = np.where(chosen[0] == beside[0].rest, NONE, chosen[0])
@@ -124,6 +129,8 @@ def ways(
         yield places, (1,) * places.shape[1], touches
 
 
-def _cheapest(costs: Ints) -> Ints:
-    """The places of the least costs, the least first, at most `_TRIED`."""
-    return np.argsort(costs, axis=0, kind="stable")[:_TRIED]
+def _cheapest(costs: Ints, thorough: bool) -> Ints:
+    """The places of the least costs, the least first: all that are possible, or `_TRIED`."""
+    order = np.argsort(costs, axis=0, kind="stable")
+    possible = (np.take_along_axis(costs, order, axis=0) < NEVER).any(axis=1)
+    return order[possible] if thorough else order[possible][:_TRIED]

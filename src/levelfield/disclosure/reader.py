@@ -31,29 +31,30 @@ class Reader:
     greatest: Floats
     lowest: Floats
     highest: Floats
-    total: Flags
-    """Places that are totals of others."""
-    sums: tuple[Sum, ...]
 
     @classmethod
     def of(
-        cls, cube: Cube, counts: Floats, rule: Rule, exact: Flags, knows_why: bool = True
+        cls,
+        cube: Cube,
+        counts: Floats,
+        rule: Rule,
+        exact: Flags,
+        hidden: Flags,
+        knows_why: bool,
     ) -> "Reader":
-        """A reader of `counts` of which none is hidden yet; `exact` ones are shown unrounded.
+        """A reader of `counts`; `exact` ones are shown unrounded, `hidden` ones not at all.
 
-        `knows_why` is whether they know of a count that is suppressed whether it is small.
+        `knows_why` is whether they know of a hidden part that is small that it is small.
         """
         there = ~np.isnan(counts)
         held = np.where(there, counts, 0.0)
         sums = tuple(cube.sums(counts))
-        total, free = _totals_and_free(sums, counts.shape)
         least, greatest = rule.bounds(rule.rounded(held))
         least, greatest = np.where(exact, held, least), np.where(exact, held, greatest)
-        small = held < rule.suppress_below
-        lowest = np.where(~small & ~total, rule.suppress_below, np.minimum(held, 1))
-        highest = np.where(small & ~total, rule.suppress_below - 1, BEYOND)
-        if not knows_why:
-            lowest, highest = np.minimum(held, 1), np.full(held.shape, BEYOND)
+        lowest, highest = np.minimum(held, 1), np.full(held.shape, BEYOND)
+        total, free = _totals_and_free(sums, counts.shape)
+        if knows_why:
+            highest[rule.are_small(counts) & ~total] = rule.suppress_below - 1
         for low, high in ((least, greatest), (lowest, highest)):
             low[~there] = np.where(free[~there], -BEYOND, 0)
             high[~there] = np.where(free[~there], BEYOND, 0)
@@ -63,7 +64,9 @@ class Reader:
                 held[place] = one.rest
                 low[place] = np.where(one.holds & (one.rest >= 0), 0, -BEYOND)
                 high[place] = np.where(one.holds & (one.rest <= 0), 0, BEYOND)
-        return cls(held, least, greatest, lowest, highest, total, sums)
+        found = cls(held, least, greatest, lowest, highest)
+        found.hide(hidden)
+        return found
 
     def hide(self, places: Flags) -> None:
         """Take these places for hidden from here on."""

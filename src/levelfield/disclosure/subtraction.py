@@ -10,22 +10,41 @@ from typing import NamedTuple
 
 import numpy as np
 
-from levelfield.disclosure.axes import NONE, Ints
-from levelfield.disclosure.bounds import too_few_possible
+from levelfield.disclosure.axes import NEVER, NONE, Ints
 from levelfield.disclosure.cube import Cell, Cube, Flags, Floats
 from levelfield.disclosure.reader import Reader
 from levelfield.disclosure.rule import Rule
 from levelfield.disclosure.worlds import Search, Worlds
 
-_CERTIFIED = 1_500
-"""Tables of up to so many rows are safe only when worlds show it. In larger ones, where the search
-would suppress far more than is given away, the bounds decide."""
-_AT_ONCE = 0.25
+_AT_ONCE = 0.5
 """The share of the counts in danger that is made safe before all are looked at again."""
+_HEADLINE, _YEAR, _PUBLISHED = 10**3, 10**4, 10**6
+"""What it costs besides to suppress the total of all strata, that of a year, and a figure that is
+shown exactly, since it is known elsewhere."""
 
 
-_PUBLISHED = 10**5
-"""What it costs to suppress a figure that is shown exactly: it is known elsewhere."""
+class _Asked(NamedTuple):
+    """What other tables have to leave possible for a count, and to whom."""
+
+    knows_why: bool
+    """To readers who know of the other parts that are small that they are."""
+    small: bool
+    """Whether enough small counts have to be possible, or any."""
+    everybody: bool
+    """To organisations that know their own rows too, and not only to those without any."""
+    thorough: bool
+    """Whether all tables of the kind are looked through, or only the likely ones."""
+
+
+_ASKED = (
+    _Asked(knows_why=True, small=True, everybody=True, thorough=False),
+    _Asked(knows_why=False, small=True, everybody=True, thorough=False),
+    _Asked(knows_why=False, small=False, everybody=True, thorough=False),
+    _Asked(knows_why=False, small=False, everybody=True, thorough=True),
+    _Asked(knows_why=False, small=True, everybody=False, thorough=True),
+    _Asked(knows_why=False, small=False, everybody=False, thorough=True),
+)
+"""What is asked for a count, and what for one that no suppression could give it."""
 
 
 class _Column:
@@ -39,13 +58,12 @@ class _Column:
     def __init__(self, cube: Cube, column: Floats, rule: Rule, exact: Flags, hidden: Flags) -> None:
         counts = cube.spread(column, np.nan)
         self.rule = rule
-        self.reader = Reader.of(cube, counts, rule, exact)
-        unsure = Reader.of(cube, counts, rule, exact, knows_why=False)
-        prices = 1 + np.sqrt(np.maximum(self.reader.counts, 0)).astype(np.int64)
-        prices[exact & ~rule.are_small(self.reader.counts)] = _PUBLISHED
-        self.readers = (self.reader, unsure)
-        for one in self.readers:
-            one.hide(hidden)
+        self.readers = [
+            Reader.of(cube, counts, rule, exact, hidden, knows_why) for knows_why in (False, True)
+        ]
+        self.counts = self.readers[0].counts
+        prices = _prices(cube, self.counts)
+        prices[exact & ~rule.are_small(self.counts)] = _PUBLISHED
         self.searches = [
             Search(cube, one, prices, rule.possible_counts - 1) for one in self.readers
         ]
@@ -58,48 +76,37 @@ class _Column:
             reader.hide(places)
             search.renew(places)
 
-    def in_danger(self) -> None:
-        """Leave pending only what the bounds show to be in danger."""
-        every = np.zeros(self.reader.counts.shape, dtype=bool)
-        for targets in self.pending[:-1]:
-            every[tuple(targets.T)] = True
-        danger = too_few_possible(self.reader, self.rule, every)
-        self.pending[:-1] = [one[danger[tuple(one.T)]] for one in self.pending[:-1]]
+    def to_hide(self) -> Flags:
+        """Further places to suppress; none where no small count is in danger."""
+        found = np.zeros(self.counts.shape, dtype=bool)
+        for n, asked in enumerate(_ASKED):
+            targets = self.pending[n]
+            if not len(targets):
+                continue
+            cost, worlds = self._cheapest(targets, asked)
+            never = cost >= (NEVER if n == len(_ASKED) - 1 else _PUBLISHED)
+            self.pending[n + 1] = np.concatenate([self.pending[n + 1], targets[never]])
+            payable = np.flatnonzero((cost > 0) & ~never)
+            self.pending[n] = targets[payable]
+            if len(payable):
+                order = payable[np.argsort(cost[payable], kind="stable")]
+                search = self.searches[asked.knows_why]
+                for target in order[: max(1, int(_AT_ONCE * len(order)))]:
+                    for world in worlds[target]:
+                        for place in search.places(targets[target], world):
+                            found[place] = True
+                return found
+        if len(self.pending[-1]):
+            found[:] = True
+            self.pending[-1] = self.pending[-1][:0]
+        return found
 
-    def cheapest(self, targets: Ints, asked: "Sequence[_Asked]") -> tuple[Ints, list[Worlds]]:
-        """What it costs to give each target all that is asked for, and the worlds, by search."""
-        counts = self.reader.counts[tuple(targets.T)]
-        total, found = np.zeros(len(targets), dtype=np.int64), []
-        for one in asked:
-            room = self.rule.suppress_below - 1 - counts
-            most = room if one.small else np.full(len(targets), np.inf)
-            cost, worlds = self.searches[not one.knows_why].cheapest(targets, most, one.everybody)
-            total += cost
-            found.append(worlds)
-        return total, found
-
-
-class _Asked(NamedTuple):
-    """Whom a count has to stay unknown to."""
-
-    knows_why: bool
-    everybody: bool
-    """Organisations that know their own rows, and not only those without any."""
-    small: bool
-    """Whether enough small counts have to be possible, or any."""
-
-
-_ASKED = (
-    (_Asked(knows_why=True, everybody=True, small=True),),
-    (_Asked(knows_why=True, everybody=True, small=False),),
-    (
-        _Asked(knows_why=True, everybody=False, small=False),
-        _Asked(knows_why=False, everybody=True, small=False),
-    ),
-    (_Asked(knows_why=True, everybody=False, small=False),),
-)
-"""What is asked for a count, and what for one that nothing could give it, as a total of many small
-parts: first that others do not know which counts are small, then that they have no rows."""
+    def _cheapest(self, targets: Ints, asked: _Asked) -> tuple[Ints, Worlds]:
+        """What it costs to give each target what is asked for, and the worlds that do."""
+        room = self.rule.suppress_below - 1 - self.counts[tuple(targets.T)]
+        most = room if asked.small else np.full(len(targets), np.inf)
+        search = self.searches[asked.knows_why]
+        return search.cheapest(targets, most, asked.everybody, asked.thorough)
 
 
 def suppress_against_subtraction(
@@ -131,12 +138,11 @@ def _safe(cube: Cube, rule: Rule, columns: Sequence[Floats], exact: Flags, hidde
     there = cube.row >= 0
     hidden = _with_strata(cube, hidden) & there
     known = [_Column(cube, column, rule, cube.spread(exact, False), hidden) for column in columns]
-    certify = bool(there.sum() <= _CERTIFIED)
     while True:
         more = np.zeros_like(hidden)
         for column in known:
-            more |= _to_hide(column, certify)
-        more = _with_strata(cube, more) & there & ~hidden
+            more |= column.to_hide()
+        more &= there & ~hidden
         if not more.any():
             return hidden
         hidden |= more
@@ -144,42 +150,16 @@ def _safe(cube: Cube, rule: Rule, columns: Sequence[Floats], exact: Flags, hidde
             column.hide(more)
 
 
-def _to_hide(column: _Column, certify: bool) -> Flags:
-    """Further places to suppress; none where no small count is in danger."""
-    found = np.zeros(column.reader.counts.shape, dtype=bool)
-    if not certify:
-        column.in_danger()
-    for n, asked in enumerate(_ASKED):
-        targets = column.pending[n]
-        if not len(targets):
-            continue
-        cost, worlds = column.cheapest(targets, asked)
-        never = cost >= _PUBLISHED
-        column.pending[n + 1] = np.concatenate([column.pending[n + 1], targets[never]])
-        payable = np.flatnonzero((cost > 0) & ~never)
-        column.pending[n] = targets[payable]
-        if len(payable):
-            order = payable[np.argsort(cost[payable], kind="stable")]
-            for target in order[: max(1, int(_AT_ONCE * len(order)))]:
-                for one, of_one in zip(asked, worlds, strict=True):
-                    search = column.searches[not one.knows_why]
-                    for world in of_one[target]:
-                        for place in search.places(targets[target], world):
-                            found[place] = True
-            return found
-    for target in column.pending[-1]:
-        found |= True if certify else _beside(column.reader, target)
-    column.pending[-1] = column.pending[-1][:0]
-    return found
-
-
-def _beside(reader: Reader, target: Ints) -> Flags:
-    """The places in one sum with a place."""
-    found = np.zeros(reader.counts.shape, dtype=bool)
-    for axis in range(3):
-        index = tuple(slice(None) if n == axis else int(target[n]) for n in range(3))
-        found[index] = True
-    return found
+def _prices(cube: Cube, counts: Floats) -> Ints:
+    """What it costs to suppress each place: more the larger its count, most for headlines."""
+    prices = 1 + np.sqrt(np.maximum(counts, 0)).astype(np.int64)
+    _, periods, strata = cube.axes
+    headlines = strata.group_of == NONE
+    prices[:, :, headlines] += _HEADLINE
+    for group in periods.groups:
+        if group.total != NONE:
+            prices[:, group.total, headlines] += _YEAR
+    return prices
 
 
 def _with_strata(cube: Cube, places: Flags) -> Flags:

@@ -16,16 +16,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from levelfield.disclosure.axes import NONE, Ints, ways
+from levelfield.disclosure.axes import NEVER, NONE, Ints, ways
 from levelfield.disclosure.cube import Cube, Flags, Floats
 from levelfield.disclosure.reader import Reader
 
 Worlds = NDArray[np.void]
 """One world a target: what it costs, how far the target goes up in it, whom it touches, and the
 further organisations and period that change, with their signs."""
-
-NEVER = 10**6
-"""The cost of a change that is impossible even where the count is suppressed."""
 
 _WORLD = np.dtype(
     [
@@ -61,7 +58,9 @@ class Search:
             would = (one.lowest[places] <= down) & (up <= one.highest[places])
             self._costs[n][places] = np.where(has, 0, np.where(would, self._prices[places], NEVER))
 
-    def cheapest(self, targets: Ints, most: Floats, everybody: bool) -> tuple[Ints, Worlds]:
+    def cheapest(
+        self, targets: Ints, most: Floats, everybody: bool, thorough: bool
+    ) -> tuple[Ints, Worlds]:
         """The least cost to give each target values enough, and the two worlds that do, or one
         twice.
 
@@ -76,18 +75,26 @@ class Search:
             for pair in sorted(set(zip(*(one.tolist() for one in kind), strict=True))):
                 some = left[(kind[0] == pair[0]) & (kind[1] == pair[1])]
                 for n in range(0, len(some), 4000):
-                    self._offer(targets, some[n : n + 4000], more, everybody, cost, worlds)
+                    part = some[n : n + 4000]
+                    self._offer(targets, part, more, everybody, thorough, cost, worlds)
         return cost, worlds
 
     def _offer(
-        self, targets: Ints, some: Ints, more: int, everybody: bool, cost: Ints, worlds: Worlds
+        self,
+        targets: Ints,
+        some: Ints,
+        more: int,
+        everybody: bool,
+        thorough: bool,
+        cost: Ints,
+        worlds: Worlds,
     ) -> None:
         """Put in what is cheaper than before when targets of a kind go up by `more`."""
         alone, first, second = (np.zeros(len(some), dtype=_WORLD) for _ in range(3))
         for one in (alone, first, second):
             one["cost"] = NEVER
             one["touches"] = NONE
-        for found in self._worlds(targets[some], more):
+        for found in self._worlds(targets[some], more, thorough):
             touches = (found["touches"] != NONE) & everybody
             better = ~touches & (found["cost"] < alone["cost"])
             alone[better] = found[better]
@@ -106,7 +113,7 @@ class Search:
         worlds[some[better], 0] = np.where(single, alone, first)[better]
         worlds[some[better], 1] = np.where(single, alone, second)[better]
 
-    def _worlds(self, targets: Ints, more: int) -> Iterator[Worlds]:
+    def _worlds(self, targets: Ints, more: int, thorough: bool) -> Iterator[Worlds]:
         """For each way along the organisations, the cheapest world of each target."""
         organisations, periods, _ = self._cube.axes
         o, p, s = targets.T
@@ -115,12 +122,12 @@ class Search:
         same, other = (
             c[:, p, s] + np.where(beside == NONE, 0, c[:, beside, s]) for c in (up, down)
         )
-        along_organisations = list(ways(organisations, o, same, other))
+        along_organisations = list(ways(organisations, o, same, other, thorough))
         beside = organisations.total_of[o]
         same, other = (
             (c[o, :, s] + np.where(beside == NONE, 0, c[beside, :, s].T).T).T for c in (up, down)
         )
-        along_periods = list(ways(periods, p, same, other))
+        along_periods = list(ways(periods, p, same, other, thorough))
         for places, signs, touches in along_organisations:
             best = np.zeros(len(targets), dtype=_WORLD)
             best["cost"], best["more"], best["touches"] = NEVER, more, touches
