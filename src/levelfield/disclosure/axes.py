@@ -118,6 +118,7 @@ def ways(
         beside = [axis.groups[n] for n in axis.groups_of(group.total) if n != number]
     ranked = [one.first + _cheapest(same[one.first : one.rest + 1], thorough) for one in beside]
     if len(ranked) == 1 and number == NONE and not thorough:
+        # The months of a year touch nobody else, so the cheapest of them will do.
         ranked = [ranked[0][:1]]
     together = product(*ranked) if thorough or not ranked else zip(*ranked, strict=False)
     for chosen in together:

@@ -1,9 +1,9 @@
 """What a reader knows of each count of a measure.
 
 A reader sees each shown count as the range that rounding leaves. Of a suppressed count they know
-that it is not zero, and, where it is no total of others, even if it is small. They know which sums
-hold exactly; where people are counted in two parts and once in the total they know that the parts
-exceed it, and not by how much.
+that it is not zero, and of a small one that is no total of others perhaps that it is small. They
+know which sums hold exactly; where people are counted in two parts and once in the total they know
+that the parts exceed it, and not by how much.
 """
 
 from collections.abc import Sequence

@@ -8,10 +8,9 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import ALL, ENGLAND, VALUE_SCHEMA, join_flags
+from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
+from levelfield.disclosure.breakdowns import without_breakdowns_by_month
 from levelfield.disclosure.cube import Cell, cells_of
 from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
 from levelfield.disclosure.rule import Floats, Rule, default_rule, load_rules
@@ -85,7 +84,7 @@ def disclose(
     """
     if audience == "party":
         return values, Effect(values.num_rows, values.num_rows, 0, 0, 0)
-    values = _without_breakdowns_by_month(values)
+    values = without_breakdowns_by_month(values)
     records: list[Record] = values.to_pylist()
     counts = [_whole(records, name) for name in ("numerator", "denominator")]
     rule_of = [_rule(row, rules or {}) for row in records]
@@ -127,25 +126,6 @@ def disclose(
         rules=tuple({one.id: one for one in [default_rule(), *rule_of]}.values()),
     )
     return shown, effect
-
-
-def _without_breakdowns_by_month(values: pa.Table) -> pa.Table:
-    """`values` without strata of months, but for the last month of a measure without years."""
-    measures, periods, strata = (
-        values[name].cast(pa.string()) for name in ("measure", "period", "stratifier")
-    )
-    months = [one for one in pc.unique(periods).to_pylist() if _is_month(one)]
-    longer = pc.invert(pc.is_in(periods, pa.array(months, pa.string())))
-    keep = pc.or_(pc.equal(strata, ALL), longer)
-    of_months = pc.invert(pc.is_in(measures, pc.unique(measures.filter(longer))))
-    for measure in pc.unique(measures.filter(of_months)).to_pylist():
-        own = pc.equal(measures, measure)
-        keep = pc.or_(keep, pc.and_(own, pc.equal(periods, pc.max(periods.filter(own)))))
-    return values.filter(keep)
-
-
-def _is_month(period: str) -> bool:
-    return isinstance(parse_period(period), Month)
 
 
 def _rule(row: Record, rules: Mapping[str, Rule]) -> Rule:
