@@ -333,3 +333,20 @@ def test_a_rule_with_a_mistake_is_named() -> None:
     content = {**default_rule().model_dump(), "round_to": 0}
     with pytest.raises(DefinitionError, match="here: 'round_to'"):
         validate(content, Rule, "here")
+
+
+def test_a_month_is_broken_down_only_where_there_is_no_year() -> None:
+    by_sex = {"stratifier": "sex", "stratum": "female", "lineage": "V-sex"}
+    months = [value(period="2026-02", **by_sex), value(period="2026-03", **by_sex)]
+    assert [row["period"] for row in public(value(), *months)] == ["2026-03", "2026-03"]
+    years = [value(period="2025-26"), value(period="2025-26", **by_sex)]
+    rows = [value(), *months, *years]
+    assert [(row["period"], row["stratum"]) for row in public(*rows)] == [
+        ("2026-03", "all"),
+        ("2025-26", "all"),
+        ("2025-26", "female"),
+    ]
+    table = pa.Table.from_pylist(rows, schema=VALUE_SCHEMA)
+    whole = disclose(table, "public", whole=True)[0].to_pylist()
+    assert len(whole) == 5
+    assert {row["numerator"] for row in whole[3:]} == {None}

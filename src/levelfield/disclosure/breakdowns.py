@@ -11,8 +11,8 @@ from levelfield.core.periods import Month, parse_period
 from levelfield.core.values import ALL
 
 
-def without_breakdowns_by_month(values: pa.Table) -> pa.Table:
-    """`values` without strata of months, but for the last month of a measure without years."""
+def given(values: pa.Table) -> pa.ChunkedArray:
+    """Which rows are for the public: of months no strata, but in the last one without a year."""
     measures, periods, strata = (
         values[name].cast(pa.string()) for name in ("measure", "period", "stratifier")
     )
@@ -23,7 +23,7 @@ def without_breakdowns_by_month(values: pa.Table) -> pa.Table:
     for measure in pc.unique(measures.filter(of_months)).to_pylist():
         own = pc.equal(measures, measure)
         keep = pc.or_(keep, pc.and_(own, pc.equal(periods, pc.max(periods.filter(own)))))
-    return values.filter(keep)
+    return keep
 
 
 def _is_month(period: str) -> bool:

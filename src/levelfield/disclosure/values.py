@@ -8,9 +8,10 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
-from levelfield.disclosure.breakdowns import without_breakdowns_by_month
+from levelfield.disclosure.breakdowns import given
 from levelfield.disclosure.cube import Cell, cells_of
 from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
 from levelfield.disclosure.rule import Floats, Rule, default_rule, load_rules
@@ -63,12 +64,13 @@ def disclose(
     rules: Mapping[str, Rule] | None = None,
     units: Mapping[str, str] | None = None,
     viewer: str | None = None,
+    whole: bool = False,
 ) -> tuple[pa.Table, Effect]:
     """`values` (VALUE_SCHEMA) as the audience may see them, in the same order, and the effect.
 
     The public has no breakdown of a month where the measure has one of the year, and else that of
     its last month alone: counts by month and stratum are mostly small, and to hide them would take
-    many others.
+    many others. They are left out; with `whole` they come last, emptied.
     `rules` are those of measures that do not follow the default rule, by measure. Published figures
     of England stay as they are. Below, the total of a home included, a row with a small count is
     emptied and flagged `suppressed`, and so is a share of none or all of a few, and the rows that
@@ -84,7 +86,9 @@ def disclose(
     """
     if audience == "party":
         return values, Effect(values.num_rows, values.num_rows, 0, 0, 0)
-    values = without_breakdowns_by_month(values)
+    public = given(values)
+    left_out: list[Record] = values.filter(pc.invert(public)).to_pylist() if whole else []
+    values = values.filter(public)
     records: list[Record] = values.to_pylist()
     counts = [_whole(records, name) for name in ("numerator", "denominator")]
     rule_of = [_rule(row, rules or {}) for row in records]
@@ -115,7 +119,9 @@ def disclose(
             bearing.append(row)
             ruled.append(rule_of[place])
     _intervals(bearing, ruled, scale_of)
-    shown = pa.Table.from_pylist(records, schema=VALUE_SCHEMA)
+    for row in left_out:
+        _empty(row)
+    shown = pa.Table.from_pylist([*records, *left_out], schema=VALUE_SCHEMA)
     shown_exactly = sum(one and place not in hidden for place, one in enumerate(exact))
     effect = Effect(
         rows=len(records),

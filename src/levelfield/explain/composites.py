@@ -61,7 +61,7 @@ def _parts(ground: Ground, composite: Composite, audience: Audience) -> pa.Table
         name = pc.list_element(pc.split_pattern(values["measure"], ".", max_splits=1), 0)
         values = values.filter(pc.is_in(name, pa.array(composite.weights)))
         rules = {name: load_rules()[known[name].small_numbers] for name in composite.weights}
-        values, _ = disclose(values, "public", rules=rules)
+        values, _ = disclose(values, "public", rules=rules, whole=True)
     return values.filter(pc.is_in(values["measure"], pa.array(composite.weights)))
 
 
