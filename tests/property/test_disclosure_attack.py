@@ -15,7 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from levelfield.core.values import VALUE_SCHEMA
 from levelfield.disclosure import default_rule, disclose
 
-CASES = int(os.environ.get("DISCLOSURE_CASES", "60"))
+CASES = int(os.environ.get("DISCLOSURE_CASES", "40"))
 YEAR = "2025-26"
 MONTHS = ("2025-04", "2025-05", "2025-06")
 DRAWN = (0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 17, 23)
