@@ -4,12 +4,14 @@ import json
 import re
 from dataclasses import replace
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from levelfield.benchmark import NotComparable
 from levelfield.core.values import NATIONAL
 from levelfield.measures import load_measures
+from levelfield.publish.composed import composed
 from levelfield.publish.headlines import headlines
 from levelfield.publish.pages.composites import composite_pages
 from levelfield.publish.pages.like_with_like import LikeWithLike, like_with_like
@@ -149,6 +151,19 @@ def test_a_composite_has_a_page_once_its_parts_have_values(data, found) -> None:
     assert values["2026-03", "ZA9"] == pytest.approx(sum(p["2026-03", "ZA9"] for p in parts) / 2)
     assert any(value is None for value in values.values())
     assert list(composite_pages(data, {"ucr_2h": found["ucr_2h"]})) == []
+
+
+def test_a_composite_of_a_year_that_is_not_over_has_the_last_month_held(data, found) -> None:
+    """One part has a year, the other months alone: 2025-12 sorts before 2025-26."""
+    until = data.values.filter(pc.less_equal(data.values["period"], "2025-12"))
+    year = data.values.filter(pc.equal(data.values["period"], str(data.year)))
+    early = replace(data, values=pa.concat_tables([until, year]))
+    [made] = composed(early, results(early)[0]).values()
+    assert made.period == "2025-12"
+    assert made.held.num_rows == len(data.providers)
+    [page] = composite_pages(early, {part.measure.id: part for part in made.parts})
+    assert page.content["period"] == "December 2025"
+    assert page.content["value"]
 
 
 def test_the_headlines_say_the_value_who_differs_and_how_it_moves(found) -> None:

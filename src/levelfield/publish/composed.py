@@ -25,7 +25,8 @@ class CompositeResults:
     """A composite of a home: its values for either audience, of which all parts have values.
 
     The public ones are composed of what the public may see of the parts: a part that is suppressed
-    leaves no value. `period` is what is compared: the last of its parts' periods.
+    leaves no value. `period` is what is compared: the month of a part that describes a moment, or
+    the year where none does.
     """
 
     composite: Composite
@@ -69,8 +70,12 @@ def composed(data: SiteData, found: Mapping[str, MeasureResults]) -> dict[str, C
             compose_values(one, pa.concat_tables(tables))
             for tables in ([part.exact for part in parts], [part.public for part in parts])
         )
-        # The last month held, where a part describes a moment; it sorts after its financial year.
-        period = max(part.period for part in parts)
-        reading = reading_of_composite(one)
+        period, reading = _period_compared(parts), reading_of_composite(one)
         made[one.id] = CompositeResults(one, parts, period, reading, exact, public, data.names)
     return made
+
+
+def _period_compared(parts: tuple[MeasureResults, ...]) -> str:
+    """The earliest of the months of parts that describe a moment; the year where none does."""
+    months = [part.period for part in parts if "year" not in part.measure.periods]
+    return min(months, default=parts[0].period)
