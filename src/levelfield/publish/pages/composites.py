@@ -55,11 +55,7 @@ def _page(data: SiteData, made: CompositeResults) -> Page:
                 "percent",
                 f"{one.title}, {period_words(period)}",
                 csv,
-                note=" ".join(
-                    dict.fromkeys(
-                        load_rules()[part.measure.small_numbers].words for part in made.parts
-                    )
-                ),
+                note=_rules(made),
             ),
             "summary": _summary(one),
         },
