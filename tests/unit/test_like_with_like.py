@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from levelfield.benchmark import NotComparable
+from levelfield.benchmark import Adjusted, NotComparable
 from levelfield.core.values import NATIONAL
 from levelfield.measures import load_measures
 from levelfield.publish.composed import composed
@@ -77,6 +77,18 @@ def test_a_measure_that_asks_for_a_model_shows_it(data, found) -> None:
     assert 0.6 < float(text(performance.rows[2][1])) < 0.8
     counts = [int(text(cell).replace(",", "")) for row in tenths.rows for cell in row[1:]]
     assert {count % 5 for count in counts} == {0}
+
+
+def test_small_counts_behind_a_model_are_suppressed_and_none_is_none(data, found) -> None:
+    one = replace(found["lu_assessed"])
+    fitted = one.public_adjusted
+    assert isinstance(fitted, Adjusted)
+    assert fitted.model is not None
+    rows = [{"tenth": 1, "denominator": 44, "observed": 0, "expected": 3.6}]
+    model = replace(fitted.model, calibration=pa.Table.from_pylist(rows))
+    vars(one)["public_adjusted"] = replace(fitted, model=model)
+    [tenth] = like_with_like(data, one).model[2].rows
+    assert [text(cell) for cell in tenth] == ["1", "45", "0", "–"]
 
 
 def test_what_cannot_be_adjusted_says_why(data, found) -> None:

@@ -125,7 +125,7 @@ def _model(model: Model, rule: Rule) -> list[Table]:
         (
             Cell(f"{row['tenth']}"),
             *(
-                whole(rule.rounded(round(row[name])))
+                whole(rule.shown(round(row[name])))
                 for name in ("denominator", "observed", "expected")
             ),
         )
@@ -139,5 +139,10 @@ def _model(model: Model, rule: Rule) -> list[Table]:
             columns("What", "Value #", "Ideally #", "In words"),
             performance,
         ),
-        Table(_CALIBRATION, columns("Tenth #", "People #", "Observed #", "Expected #"), tenths),
+        Table(
+            _CALIBRATION,
+            columns("Tenth #", "People #", "Observed #", "Expected #"),
+            tenths,
+            note=f"{MISSING} stands for a count too small to be shown.",
+        ),
     ]
