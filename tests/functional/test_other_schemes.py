@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from levelfield.cli.app import application
+from levelfield.commissioning.before_signature import Register
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import load_scheme
@@ -131,6 +132,10 @@ def test_years_of_care_alone_are_paid_on_account_and_settled(home: Home, tmp_pat
     tiers = [line for line in year.lines if line.part[:3] in ("ADU", "CHI")]
     assert tiers
     assert year.total_pence == sum(line.amount_pence for line in tiers)
+    judged = home.guards(agreed, Register(contract=agreed.id))
+    assert (str(judged.base), judged.value) == ("2025-26", year.total_pence)
+    # No local price is approved: what hangs on them is what they pay, each line rounded as there.
+    assert sum(one.pence or 0 for one in judged.not_agreed) == year.total_pence
     few = contract(tmp_path, YEARS.replace("others,", "others, currencies: [ADU-1],"))
     counts = home.payment_inputs(few).counts["year-of-care"].to_pylist()
     left = sum(

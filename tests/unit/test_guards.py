@@ -176,6 +176,36 @@ def test_without_a_whole_year_nothing_is_judged(tmp_path: Path) -> None:
         base_year(made, replace(inputs(), counts={"ncc-2024-25": part}))
 
 
+def test_years_of_care_are_judged_by_a_year_that_is_held(tmp_path: Path) -> None:
+    """ADU-1 has 31 months of people at £600.01 a year: 31 × 600.01 ÷ 12 is £1,550.025833…; the
+    months of 2024-25 and of another commissioner are not in it."""
+    file = tmp_path / "proposal.yaml"
+    head = HEAD.replace("scheme: ncc-2024-25", "scheme: year-of-care")
+    file.write_text(
+        f"{head}local_prices: {{ADU-1: 600.01, ADU-3: 4000.00}}\n"
+        'terms: [{id: y, kind: year_of_care, services: ["11"], currencies: [ADU-1]}]\n',
+        encoding="utf-8",
+    )
+    proposal = load_contract(file)
+    own = {"provider": "ZA1", "commissioner": "ZC001", "period": "2025-26", "basis": "direct"}
+    rows = [
+        {**own, "currency": "ADU-1", "units": 3, "size": 31},
+        {**own, "currency": "ADU-3", "units": 2, "size": 14},
+        {**own, "currency": "ADU-1", "units": 9, "size": 99, "commissioner": "ZC002"},
+        {**own, "currency": "ADU-1", "units": 9, "size": 99, "period": "2024-25"},
+    ]
+    table = pa.Table.from_pylist(rows, schema=COUNT_SCHEMA)
+    given = replace(inputs(), counts={"year-of-care": table})
+    assert str(base_year(proposal, given)) == "2025-26"
+    empty = load_fact("table_quality").arrow_schema().empty_table()
+    made = guards(proposal, register(tmp_path), given, prices(), prices(), STANDING, empty, {})
+    assert {one.id: one.pence for one in made.not_agreed} == {"ADU-1": 155_003, "ADU-3": 0}
+    assert made.value == 155_003
+    assert {one.id: one.check for one in made.gates}["UC-6"] == "not met"
+    with pytest.raises(UsageError, match="no financial year up to 2026-27"):
+        base_year(proposal, replace(given, counts={"year-of-care": table.slice(0, 0)}))
+
+
 def with_interval(list_: PriceList, width: float) -> PriceList:
     """The same list whose prices have an interval of so much to either side."""
 

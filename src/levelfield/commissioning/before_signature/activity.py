@@ -12,14 +12,15 @@ from levelfield.payment import Contract, PaymentInputs, Reckoning
 
 
 def base_year(contract: Contract, inputs: PaymentInputs) -> FinancialYear:
-    """The contract's year when all of its months are held, else the last earlier year that is.
+    """The contract's year when all of it is held, else the last earlier year that is: twelve
+    months, or the year itself under a scheme that counts whole years.
 
     Raises UsageError when there is none.
     """
-    loaded = Reckoning(contract, inputs).units(contract.scheme).loaded
+    units = Reckoning(contract, inputs).units(contract.scheme)
     own = contract.financial_year
     years = {FinancialYear(own.start - back) for back in range(10)}
-    held = [year for year in years if {str(month) for month in year.months} <= loaded]
+    held = [year for year in years if not units.missing(year.months)]
     if not held:
         raise UsageError(
             f"Contract {contract.id}: no financial year up to {own} is held whole for "

@@ -42,11 +42,14 @@ def data_gaps(
 
     `counts` are counted units under the scheme (`currencies.COUNT_SCHEMA`), `table_quality` the
     fact of that name. A unit without a price is worth the mean of its provider, team and year.
-    Left out: classes that are rightly unpaid, and care that was never recorded.
+    Left out: classes that are rightly unpaid, and care that was never recorded. Without units by
+    month, as under a scheme that counts whole years, nothing can be priced, and there are none.
     """
     months = {str(month) for month in year.months}
     own = counts.filter(pc.equal(counts["provider"], provider))
     own = own.filter(pc.is_in(own["period"], pa.array(sorted(months))))
+    if not own.num_rows:
+        return ()
     worth = Worth(scheme, own, prices)
     units: Counter[tuple[str, str]] = Counter()
     pence: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)

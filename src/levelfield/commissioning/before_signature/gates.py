@@ -117,7 +117,7 @@ def _assumptions(register: Register, year_one: int, gaps_priced: bool) -> tuple[
 def _gaps(register: Register, year_one: int, gaps_priced: bool) -> tuple[Check, str]:
     if gaps_priced:
         return "met", "the gaps are listed in this report with the pounds that hang on each"
-    return "not met", "there is no activity in the data to price the gaps by"
+    return "not met", "the data hold no activity by month to price the gaps by"
 
 
 def _savings(register: Register, year_one: int, gaps_priced: bool) -> tuple[Check, str]:

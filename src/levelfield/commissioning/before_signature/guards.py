@@ -75,6 +75,7 @@ def guards(
         contract.commissioner,
         base,
     )
+    units = work.units(contract.scheme)
     return Guards(
         contract=contract,
         register=register,
@@ -89,5 +90,5 @@ def guards(
         thresholds=thresholds(work, sizes),
         small=small_numbers(work),
         not_agreed=not_agreed(register, work),
-        gates=judge_gates(register, value, bool(work.units(contract.scheme).classed)),
+        gates=judge_gates(register, value, bool(units.classed) and not units.yearly),
     )
