@@ -227,5 +227,21 @@ def test_a_page_of_chance_alone_finds_nothing_and_one_of_truth_finds_it() -> Non
     one = next(row for row in found.points.to_pylist() if row["found"])
     assert (one["measure"], one["org_code"]) == ("m4", "Z00")
     assert found.parameters["measures without"] == 1
-    assert found.sentence.startswith("Of 200 comparisons in 10 measures 1 stand")
+    assert found.sentence.startswith("Of 200 comparisons in 10 measures 1 stands out")
     assert isinstance(findings({"m": NotComparable("No funnel.")}), NotComparable)
+
+
+def test_a_measure_that_is_there_crude_and_adjusted_is_one_measure() -> None:
+    lines = [f"Z{n:02} | {100 + n} | 500 | {{name}}" for n in range(8)]
+    page = {
+        name: funnel(
+            drawn_values("\n".join([f"{ORGS[0]} | measure", *lines]).format(name=name)), SHARE
+        )
+        for name in ("seen", "seen.adjusted")
+    }
+    page |= {name: NotComparable("No funnel.") for name in ("gap", "gap.adjusted")}
+    found = findings(page)
+    assert isinstance(found, Findings)
+    assert found.sentence.startswith("Of 16 comparisons in 1 measure ")
+    told = [found.parameters[f"measures {name}"] for name in ("with a funnel", "without")]
+    assert told == [1, 1]

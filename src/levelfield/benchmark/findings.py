@@ -1,6 +1,6 @@
 """A page of many measures by many providers: which findings remain when all are looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,8 @@ def findings(
 ) -> Findings | NotComparable:
     """What stands out on a page of funnels, by measure, with the false discovery rate held at 5%.
 
+    Another value of a measure, such as its adjusted one, goes by `measure.name`: its comparisons
+    count as such, its measure once.
     Scores are those of the funnels, the spread between organisations included. Tests of measures
     that go together are allowed for as Benjamini and Hochberg do. NotComparable without any funnel,
     which `providers`, how many the home has, may explain.
@@ -55,7 +57,7 @@ def findings(
     looked_at = int((~np.isnan(q)).sum())
     found = int((q <= RATE).sum())
     alone = int((p <= RATE).sum())
-    measures = len(set(texts(points, "measure")))
+    seen = _measures(texts(points, "measure"))
     return Findings(
         points=points,
         found=found,
@@ -63,13 +65,18 @@ def findings(
         method="false discovery rate",
         parameters={
             "rate": RATE,
-            "measures with a funnel": measures,
-            "measures without": len(funnels) - measures,
+            "measures with a funnel": len(seen),
+            "measures without": len(_measures(funnels) - seen),
             "control": "Benjamini and Hochberg",
         },
         sentence=(
-            f"Of {looked_at} comparisons in {measures} measures {found} stand out when all are "
-            f"looked at together; one by one it would have been {alone}, and {RATE:.0%} of "
-            f"{looked_at} is {looked_at * RATE:.0f} by chance alone."
+            f"Of {looked_at} comparisons in {len(seen)} measure{'s' * (len(seen) != 1)} {found} "
+            f"stand{'s' * (found == 1)} out when all are looked at together; one by one it would "
+            f"have been {alone}, and {RATE:.0%} of {looked_at} is {looked_at * RATE:.0f} by chance "
+            "alone."
         ),
     )
+
+
+def _measures(names: Iterable[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
