@@ -90,6 +90,41 @@ def test_a_place_is_one_among_the_group_and_not_among_all(
     assert {row[2], row[4]} == {f"{min(shown):.1%}", f"{max(shown):.1%}"}
 
 
+def test_what_the_page_says_of_its_marks_keys_and_months_is_so(
+    data: SiteData, found: dict[str, MeasureResults], pages: dict[str, Page]
+) -> None:
+    page = pages["for-the-party/ZA9-peers.html"]
+    groups = {group["title"]: group for group in page.content["groups"]}  # type: ignore[attr-defined]
+    region = groups["Providers of its region"]
+    rows = [row for table in region["tables"] for row in table.rows]
+    assert region["sentence"].startswith(f"Of {len(rows)} values of {data.name('ZA9')}, ")
+    assert " lie in the " in region["sentence"]
+    assert "the marks have one shape here" in region["sentence"]
+    assert all('<path class="w"' in row[3].html for row in rows)
+    assert "keys of the values are on the provider's own page" in str(page.content["note"])
+    moments = {one.measure.title: one.moment for one in found.values() if one.moment}
+    told = {row[0].text: row[0].note for row in rows}
+    assert moments
+    assert all(note.endswith(moments.get(title, "")) for title, note in told.items())
+    assert set(moments) & set(told)
+
+
+def test_the_own_page_counts_values_and_judges_by_the_marks(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    """Crude, adjusted and composite: three rows of the spine, not three measures."""
+    own = next(
+        page for page in provider_pages(data, found) if page.path == "for-the-party/ZA9.html"
+    )
+    rows = [row for table in own.content["spine"] for row in table.rows]  # type: ignore[attr-defined]
+    said = str(own.content["spine_sentence"])
+    assert said.startswith(f"Of {len(rows)} values of {data.name('ZA9')}, ")
+    assert said.endswith(
+        "the shape of the mark says whether chance and the usual spread explain the place."
+    )
+    assert "tables of all measures" in str(own.content["spine_note"])
+
+
 def test_a_home_that_knows_neither_mix_nor_type_says_so(
     data: SiteData, found: dict[str, MeasureResults]
 ) -> None:

@@ -29,6 +29,11 @@ from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, unit_words
 
+_NO_FINDING = (
+    "a place among a group is no finding, and the marks have one shape here; what chance does not "
+    "explain is told on the provider's own page, among all providers"
+)
+_NOTE = f"{NOTE} The keys of the values are on the provider's own page."
 _ALONE = "No nearest neighbours: the measure that tells whom providers see has no values here."
 
 
@@ -66,13 +71,13 @@ class PeerPages:
             title=f"{name} beside its peers",
             lead="Whom it is fair to stand beside depends on the question. Here are the providers "
             "that see people most alike, those of its type and those of its region, "
-            f"{period_words(str(data.year))}.",
+            f"{period_words(str(data.year))} where a measure names no month.",
             audience="party",
             section=trail[0][1],
             trail=(*trail, (name, f"for-the-party/{code}.html")),
             content={
                 "near": _told(near) if isinstance(near, Neighbours) else None,
-                "note": NOTE,
+                "note": _NOTE,
                 "groups": [self._group(title, code, group) for title, group in groups],
             },
         )
@@ -99,7 +104,7 @@ class PeerPages:
             "title": title,
             "reason": "",
             "words": f"{len(others)} others: {', '.join(others)}.",
-            "sentence": spine_sentence(places, self.data.name(code)),
+            "sentence": spine_sentence(places, self.data.name(code), _NO_FINDING),
             "tables": [
                 spine_table(f"{title}: {domain}", [row for _, row in rows])
                 for domain, rows in placed.items()
@@ -112,10 +117,11 @@ class PeerPages:
         if row is None:
             return None
         unit = one.reading.unit
+        note = " · ".join(filter(None, [unit_words(unit, one.per), one.moment]))
         shown = [other["value"] for other in records(one.held) if other["org_code"] in members]
         return spine_row(
             Marked(
-                Cell(one.measure.title, note=unit_words(unit, one.per)),
+                Cell(one.measure.title, note=note),
                 value_cell(row, unit),
                 one.reading,
                 [number(value) for value in shown],

@@ -21,7 +21,7 @@ from levelfield.publish.pages.provider_spine import (
     measure_rows,
 )
 from levelfield.publish.pages.rug import Rug, RugRow, month_cells
-from levelfield.publish.pages.spine import NOTE, spine_sentence, spine_table
+from levelfield.publish.pages.spine import BY_ITS_MARK, NOTE, spine_sentence, spine_table
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
@@ -131,8 +131,8 @@ def _page(
                 for title, held in spine.items()
                 if held
             ],
-            "spine_sentence": spine_sentence(places, name),
-            "spine_note": NOTE,
+            "spine_sentence": spine_sentence(places, name, BY_ITS_MARK),
+            "spine_note": f"{NOTE} The keys of the values are in the tables of all measures.",
             "rug": _rug(data, code, domains) if lines else None,
             "more": f"{counted(left, 'more measure')} with months to chart: see the table above."
             if left > 0

@@ -13,7 +13,7 @@ from levelfield.benchmark.reading import Reading
 from levelfield.disclosure import enough_peers
 from levelfield.publish.parts import Cell, Row, Table, columns
 from levelfield.publish.strips import Scale, strip
-from levelfield.publish.words import counted, figure
+from levelfield.publish.words import counted, figure, listed
 
 HEAD = columns(
     "Measure",
@@ -26,9 +26,10 @@ HEAD = columns(
 NOTE = (
     "Pale from the worst to the best public value of a provider, darker the middle half, dashed "
     "line the median; worse lies left and better right, and where neither is better the higher "
-    "value lies right. The ends stand as far from the median as the further of the two. The keys "
-    "of the values are in the tables of all measures."
+    "value lies right. The ends stand as far from the median as the further of the two."
 )
+BY_ITS_MARK = "the shape of the mark says whether chance and the usual spread explain the place"
+"""What a place means where each mark is shaped by what the comparison found."""
 
 
 @dataclass(frozen=True)
@@ -110,16 +111,23 @@ def spine_row(mark: Marked) -> tuple[str, Row] | None:
     )
 
 
-def spine_sentence(places: list[str], name: str) -> str:
-    """How many measures lie where, and that a place alone is no finding."""
+def spine_sentence(places: list[str], name: str, meaning: str) -> str:
+    """How many values lie where, and that a place alone is no finding; `meaning` says what is.
+
+    >>> spine_sentence(["worse quarter", "middle half", "middle half"], "ZA1", "ask")
+    'Of 3 values of ZA1, 2 lie in the middle half and 1 in the worse quarter of the providers. A \
+quarter of the providers always lies in the worse quarter: ask.'
+    """
     if not places:
-        return f"No measure of {name} has enough other providers to stand beside."
+        return f"No value of {name} has enough other providers to stand beside."
     where = ("better quarter", "middle half", "worse quarter", "upper quarter", "lower quarter")
-    told = [f"{places.count(one)} in the {one}" for one in where if one in places]
+    many = [(places.count(one), one) for one in where if one in places]
+    first, *others = many
+    told = [f"{counted(first[0], 'lies', 'lie')} in the {first[1]}"]
+    told += [f"{number} in the {one}" for number, one in others]
     return (
-        f"Of {counted(len(places), 'measure')} of {name}, {', '.join(told)} of the providers. "
-        "A quarter of the providers always lies in the worse quarter: the shape of the mark says "
-        "whether chance and the usual spread explain the place."
+        f"Of {counted(len(places), 'value')} of {name}, {listed(told)} of the providers. "
+        f"A quarter of the providers always lies in the worse quarter: {meaning}."
     )
 
 
