@@ -30,7 +30,11 @@ from levelfield.commissioning.block_review.moved_funds import moved_funds
 from levelfield.commissioning.block_review.others_people import others_people
 from levelfield.commissioning.block_review.overheads import overheads, peer_ratios
 from levelfield.commissioning.block_review.record import make_records
-from levelfield.commissioning.block_review.repeated_care import beyond_coincidence, repeated_care
+from levelfield.commissioning.block_review.repeated_care import (
+    beyond_coincidence,
+    counted_pence,
+    repeated_care,
+)
 from levelfield.commissioning.block_review.scope import whole_quarters
 from levelfield.core.errors import ContractError, DefinitionError, UsageError
 from levelfield.core.periods import FinancialYear
@@ -128,7 +132,12 @@ def test_lost_contacts_are_put_back_and_widen_every_interval() -> None:
     counted = replace(NOTHING, pairs=pairs)
     found = repeated_care([thin], counted, load_duplicated_care(), "", poor=False)
     assert found.pence == found.upper == 1_000_000
-    assert found.parts[0].pence == 810_000
+    assert [part.pence for part in found.parts] == [810_000, 190_000]
+    beyond = found.parts[1]
+    assert (beyond.line, beyond.evidence) == (
+        "beyond what was counted",
+        "visits of which one or both may be lost",
+    )
     assert "£8,100.00 of the bound are visits that were counted" in " ".join(found.evidence)
 
 
@@ -161,10 +170,29 @@ def test_the_intervals_of_prices_go_into_the_bound_and_the_worth(tmp_path: Path)
     without = repeated_care(plain, counted, load_duplicated_care(), "", poor=False)
     assert (found.upper, without.upper) == (990_000, 810_000)
     assert (found.lower or 0) == pytest.approx((without.lower or 0) * 8 / 9, abs=1)
+    assert (counted_pence(lines, counted), counted_pence(plain, counted)) == (810_000, 810_000)
+    assert [part.pence for part in found.parts] == [810_000, 180_000]
+    assert found.parts[1].evidence == "the upper ends of prices"
+    assert [part.pence for part in without.parts] == [810_000]
     review = replace(made_review(tmp_path), lines=(lines[0],), lost=Lost(90, 10))
     assert review.priced_interval == (224_000, 308_000)
     assert review.most_lost == 110_000
     assert made_review(tmp_path).priced_interval is None
+    steps = replace(review.steps, duplicated=810_000)
+    note = replace(review, steps=steps).notes[0]
+    assert "£8,100.00 are visits that were counted" in note
+    assert "at most" not in note
+
+
+def test_parts_of_fractions_of_a_penny_add_up_to_their_finding() -> None:
+    """Three pairs of 33⅓ pence are a pound together, and 33 pence each: one has the penny."""
+    others = ("43", "44", "45")
+    pairs = [{"line": x, "other_line": "12", "contacts": 1, "people": 30} for x in others]
+    priced = figures(priced=PricedLine(3, 100, 0, 0))
+    counted = replace(NOTHING, pairs=pairs)
+    found = repeated_care([priced], counted, load_duplicated_care(), "", poor=False)
+    assert found.pence == 100
+    assert [part.pence for part in found.parts] == [34, 33, 33]
 
 
 def test_a_line_without_a_cost_has_no_pounds() -> None:

@@ -94,7 +94,9 @@ def _write_bridge(review: Review, sheet: Any, styles: dict[str, Any]) -> None:
     sheet.write_string(end + 1, 0, "Agrees with the priced activity of the lines")
     check = f'=IF(ROUND({cell(end, 2)}-{cell(top, last)},2)=0,"agrees","DIFFERS")'
     sheet.write_formula(end + 1, 2, check, None, "agrees")
-    sheet.write_string(end + 2, 0, "Within it, duplicated care at most (UN-4; not taken off)")
+    sheet.write_string(
+        end + 2, 0, "Within it, visits beside another line's (UN-4, as counted; not taken off)"
+    )
     sheet.write_number(end + 2, 2, bridge.duplicated / 100, styles["money"])
     sheet.write_string(end + 3, 0, "In UN-5 and UN-2 both (taken off once)")
     sheet.write_number(end + 3, 2, bridge.overlap / 100, styles["money"])

@@ -13,6 +13,7 @@ from levelfield.commissioning.block_review.needs import DuplicatedCare
 from levelfield.core.money import format_pounds, round_half_away
 from levelfield.disclosure import default_rule
 from levelfield.payment import service_name
+from levelfield.payment.terms import largest_remainder
 
 METHOD = (
     "The sum is an upper bound and not a saving: joint visits and care in stages look the same. "
@@ -26,6 +27,8 @@ METHOD = (
 )
 
 ONE_SIDED_95 = 1.644854
+
+OTHERS = "other pairs"
 
 Prices = Mapping[str, Decimal]
 
@@ -48,17 +51,16 @@ def repeated_care(
     """Visits of a line within the window of another line's, each at the dearer price of the two.
 
     Only attended visits at the places of the definition, to this commissioner's people, by lines
-    that meet the same need. Pairs of lines with few people are shown together. Left out: other
-    providers' care.
+    that meet the same need. Pairs of lines with few people are shown together; a last part is what
+    the bound allows for beyond the visits that were counted. Left out: other providers' care.
     """
-    prices = {x.line: mean for x in lines if (mean := x.priced.mean_pence) is not None}
     least = {x.line: mean for x in lines if (mean := x.priced.least_pence) is not None}
     most = {x.line: mean for x in lines if (mean := x.priced.most_pence) is not None}
     # A pair is held when both of its visits are: a share (1 − q)² of all, q being what is lost.
     hidden = Decimal(repr(max((1 + line.lost) ** 2 for line in lines))) if lines else Decimal(1)
     dearest = sum((_dearer(row, most) * row["contacts"] for row in counted.pairs), Decimal(0))
-    bound = hidden * dearest
-    held = sum((_dearer(row, prices) * row["contacts"] for row in counted.pairs), Decimal(0))
+    bound = round_half_away(hidden * dearest)
+    held = counted_pence(lines, counted)
     contacts = sum(row["contacts"] for row in counted.pairs)
     beyond = beyond_coincidence(counted.repeated, counted.reach, care, least)
     shown = bool(counted.pairs)
@@ -71,9 +73,9 @@ def repeated_care(
             "both?"
         ),
         bound="upper bound",
-        pence=round_half_away(bound) if shown else 0,
+        pence=bound,
         lower=max(0, whole(beyond.lower)) if shown else 0,
-        upper=round_half_away(bound) if shown else 0,
+        upper=bound,
         interval_note=METHOD.format(weeks=", ".join(str(week) for week in care.control_weeks)),
         evidence=(
             f"{contacts:,} visits had a visit by another line for the same need {when}.",
@@ -82,7 +84,7 @@ def repeated_care(
             f"Priced at the mean price of each line in the contract's list ({care.status} groups "
             f"of services: {', '.join(care.needs)}).",
         ),
-        parts=tuple(_parts(counted.pairs, prices)),
+        parts=(*_parts(counted.pairs, _means(lines), held), *_allowed_for(held, dearest, bound)),
         examples=_examples(counted),
         confidence="low",
         confidence_why=(
@@ -92,6 +94,15 @@ def repeated_care(
         ),
         grade=grade,
         action="re-specify",
+    )
+
+
+def counted_pence(lines: Sequence[LineFigures], counted: Counted) -> int:
+    """What the visits that were counted are worth in pence, each at the dearer mean price of the
+    two lines: less than the bound where prices have intervals or contacts were lost."""
+    prices = _means(lines)
+    return round_half_away(
+        sum((_dearer(row, prices) * row["contacts"] for row in counted.pairs), Decimal(0))
     )
 
 
@@ -123,12 +134,15 @@ def beyond_coincidence(
     return Beyond(contacts, sum(people.values()) - ONE_SIDED_95 * error)
 
 
-def _beyond_counted(held: Decimal, bound: Decimal) -> list[str]:
+def _means(lines: Sequence[LineFigures]) -> Prices:
+    return {x.line: mean for x in lines if (mean := x.priced.mean_pence) is not None}
+
+
+def _beyond_counted(held: int, bound: int) -> list[str]:
     """How much of the bound was counted, where it is not all."""
-    counted = round_half_away(held)
-    if counted == round_half_away(bound):
+    if held == bound:
         return []
-    return [f"{format_pounds(counted)} of the bound are visits that were counted, at the prices."]
+    return [f"{format_pounds(held)} of the bound are visits that were counted, at the prices."]
 
 
 def _dearer(row: Row, prices: Prices) -> Decimal:
@@ -146,13 +160,17 @@ def _by_size(pairs: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     return large, small
 
 
-def _parts(pairs: Sequence[Row], prices: Prices) -> list[Part]:
-    """Pairs with enough people, then the others as one."""
+def _parts(pairs: Sequence[Row], prices: Prices, held: int) -> list[Part]:
+    """Pairs with enough people, then the others as one: together `held`, to the penny."""
     large, small = _by_size(pairs)
+    worth = {_beside(row): _dearer(row, prices) * row["contacts"] for row in large}
+    if small:
+        worth[OTHERS] = sum((_dearer(r, prices) * r["contacts"] for r in small), Decimal(0))
+    pence = largest_remainder(held, worth) if held else dict.fromkeys(worth, 0)
     parts = [
         Part(
-            line=f"{row['line']} beside {row['other_line']}",
-            pence=round_half_away(_dearer(row, prices) * row["contacts"]),
+            line=_beside(row),
+            pence=pence[_beside(row)],
             lower=None,
             upper=None,
             evidence=f"{row['contacts']:,} visits, {row['people']:,} people",
@@ -160,11 +178,24 @@ def _parts(pairs: Sequence[Row], prices: Prices) -> list[Part]:
         for row in large
     ]
     if small:
-        pence = sum(round_half_away(_dearer(row, prices) * row["contacts"]) for row in small)
         visits = sum(row["contacts"] for row in small)
         few = f"{visits:,} visits" if large else "few visits"
-        parts.append(Part("other pairs", pence, None, None, f"{few}, few people in each pair"))
+        parts.append(Part(OTHERS, pence[OTHERS], None, None, f"{few}, few people in each pair"))
     return parts
+
+
+def _beside(row: Row) -> str:
+    return f"{row['line']} beside {row['other_line']}"
+
+
+def _allowed_for(held: int, dearest: Decimal, bound: int) -> list[Part]:
+    """The part of the bound that was not counted, where there is one."""
+    if held == bound:
+        return []
+    why = ["the upper ends of prices"] if dearest > held else []
+    if bound > dearest:
+        why.append("visits of which one or both may be lost")
+    return [Part("beyond what was counted", bound - held, None, None, " and ".join(why))]
 
 
 def _examples(counted: Counted) -> tuple[str, ...]:

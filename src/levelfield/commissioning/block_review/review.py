@@ -13,7 +13,7 @@ from levelfield.commissioning.block_review.others_people import others_people
 from levelfield.commissioning.block_review.overheads import overheads, peer_ratios
 from levelfield.commissioning.block_review.priced import make_scope, priced_lines
 from levelfield.commissioning.block_review.record import LineRecord, make_records
-from levelfield.commissioning.block_review.repeated_care import repeated_care
+from levelfield.commissioning.block_review.repeated_care import counted_pence, repeated_care
 from levelfield.commissioning.block_review.scope import Scope
 from levelfield.commissioning.block_review.steps import BlockSteps, take_steps
 from levelfield.core.money import format_pounds
@@ -58,8 +58,8 @@ class Review:
         """What the bridge does not show, in sentences."""
         steps = self.steps
         said = [
-            f"Within the priced activity lies duplicated care of at most "
-            f"{format_pounds(steps.duplicated)} (UN-4): it is not taken off."
+            f"Of the priced activity {format_pounds(steps.duplicated)} are visits that were "
+            "counted beside another line's (UN-4), at the prices: they are not taken off."
         ]
         if steps.overlap:
             said.append(
@@ -111,7 +111,6 @@ def review(
     )
     replies: dict[str, str] = {rule: reply.words for rule, reply in notes.replies.items()}
     findings = tuple(replace(one, reply=replies.get(one.rule, "")) for one in found)
-    duplicated = sum(part.pence or 0 for part in findings[2].parts)
     return Review(
         contract=contract,
         scope=scope,
@@ -120,6 +119,11 @@ def review(
         lines=lines,
         records=make_records(scope, lines, counted, terms, contract.price_list, notes.lines),
         findings=findings,
-        steps=take_steps(scope.block_pence, lines, peer_ratios(counted.peers), duplicated),
+        steps=take_steps(
+            scope.block_pence,
+            lines,
+            peer_ratios(counted.peers),
+            duplicated=counted_pence(lines, counted),
+        ),
         lost=lost,
     )

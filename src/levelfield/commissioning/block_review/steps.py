@@ -39,7 +39,8 @@ class BlockSteps:
     """The block: `start` less every step is `end`, for each line and for all together.
 
     `overlap` is what UN-5 and UN-2 both would take off: it is in UN-2 alone. `duplicated` is what
-    UN-4 counted, an upper bound: it lies within `end`, and is not taken off.
+    UN-4 counted, at the prices: it lies within `end`, and is not taken off. UN-4's own bound, which
+    allows for what was not counted, is higher.
     """
 
     start: int
