@@ -84,7 +84,10 @@ def repeated_care(
             f"Priced at the mean price of each line in the contract's list ({care.status} groups "
             f"of services: {', '.join(care.needs)}).",
         ),
-        parts=(*_parts(counted.pairs, _means(lines), held), *_allowed_for(held, dearest, bound)),
+        parts=(
+            *_parts(counted.pairs, _means(lines), held),
+            *_allowed_for(held, round_half_away(dearest), bound),
+        ),
         examples=_examples(counted),
         confidence="low",
         confidence_why=(
@@ -188,7 +191,7 @@ def _beside(row: Row) -> str:
     return f"{row['line']} beside {row['other_line']}"
 
 
-def _allowed_for(held: int, dearest: Decimal, bound: int) -> list[Part]:
+def _allowed_for(held: int, dearest: int, bound: int) -> list[Part]:
     """The part of the bound that was not counted, where there is one."""
     if held == bound:
         return []
