@@ -385,6 +385,16 @@ def test_a_record_closes_when_every_gap_has_a_reason(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lost", "words"), [(1 / 9, "11.1%"), (0.001, "0.1%"), (1 / 5000, "fewer than 0.1%")]
+)
+def test_a_cost_says_how_many_lost_contacts_were_put_back(lost: float, words: str) -> None:
+    line = figures(lost=lost, paid_share=0.8, paid_stated=True)
+    [made] = make_records(SCOPE, [line], NOTHING, {"12": "t"}, "p", {})
+    cost = made.entries["cost_per_contact"]
+    assert cost.note == f"{words} more contacts, lost on the way, put back"
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ('lines: {"77": {owner: B}}', "does not pay for"),

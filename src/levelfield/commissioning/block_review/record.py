@@ -169,7 +169,8 @@ def _cost(line: LineFigures) -> dict[str, Entry]:
         basis = imputed if line.spent_imputed else "contacts put down under this commissioner"
         cost = Entry(cost.value, "imputed", f"over {basis}")
     if cost.value and line.lost:
-        more = f"{line.lost:.1%} more contacts, lost on the way, put back"
+        lost = f"{line.lost:.1%}" if line.lost >= 0.001 else "fewer than 0.1%"
+        more = f"{lost} more contacts, lost on the way, put back"
         cost = Entry(cost.value, "imputed", "; ".join(filter(None, (cost.note, more))))
     return {
         "allocated": _money(line.allocated),
