@@ -18,6 +18,7 @@ from levelfield.benchmark import (
     funnel,
     ranks,
 )
+from levelfield.benchmark.words import difference_span, figure
 from levelfield.statistics import difference_interval, slope_index_of_inequality
 
 SHARE = Reading("proportion", "percent", "lower")
@@ -245,3 +246,10 @@ def test_a_measure_that_is_there_crude_and_adjusted_is_one_measure() -> None:
     assert found.sentence.startswith("Of 16 comparisons in 1 measure ")
     told = [found.parameters[f"measures {name}"] for name in ("with a funnel", "without")]
     assert told == [1, 1]
+
+
+def test_one_of_a_unit_of_time_is_singular_and_a_span_names_it_once() -> None:
+    waits = Reading("median", "days", "lower")
+    assert [figure(value, waits) for value in (1.0, 1.1, 2.0)] == ["1 day", "1.1 days", "2 days"]
+    assert difference_span(-1.0, 2.5, waits) == "-1 to +2.5 days"
+    assert difference_span(0.021, 0.033, SHARE) == "+2.1 to +3.3 percentage points"

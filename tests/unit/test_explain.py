@@ -26,6 +26,7 @@ def made(**parts: object) -> Explanation:
         (0.0577, "percent", "5.77%"),
         (0.0128, "points", "+1.28 percentage points"),
         (1.0, "days", "1 day"),
+        (1.0, "hours", "1 hour"),
         (7.5, "days", "7.50 days"),
         (1234.0, "number", "1,234"),
         (2.25, "per_person", "2.25 per person"),

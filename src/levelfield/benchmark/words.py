@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from levelfield.benchmark.reading import Reading, Unit
+from levelfield.core.dates import unit_of_time
 from levelfield.statistics import Improvement
 
 WITHIN = "within limits"
@@ -38,7 +39,8 @@ def _number(value: float, unit: Unit) -> str:
         case "points":
             return f"{value * 100:+.1f} percentage points"
         case "days" | "hours" | "minutes":
-            return f"{value:,.1f}".removesuffix(".0") + f" {unit}"
+            shown = f"{value:,.1f}".removesuffix(".0")
+            return f"{shown} {unit_of_time(shown, unit)}"
         case "score":
             return f"{value:,.1f} points"
         case "pounds":
@@ -61,8 +63,7 @@ def difference_figure(value: float, reading: Reading) -> str:
 def difference_span(lower: float, upper: float, reading: Reading) -> str:
     """Two bounds of a difference, the unit said once: `+2.1 to +3.3 percentage points`."""
     first, last = (difference_figure(one, reading) for one in (lower, upper))
-    _, space, name = last.partition(" ")
-    return f"{first.removesuffix(space + name)} to {last}"
+    return f"{first.partition(' ')[0]} to {last}"
 
 
 def organisations(codes: Sequence[str], names: Names) -> str:

@@ -1,8 +1,11 @@
-"""Days, months and periods in words."""
+"""Days, months, periods and units of time in words."""
 
 from datetime import date
 
 from levelfield.core.periods import FinancialYear, Month, parse_period
+
+UNITS_OF_TIME = ("days", "hours", "minutes")
+"""The units of time that a value can have."""
 
 
 def long_date(day: date) -> str:
@@ -21,3 +24,12 @@ def period_words(period: str) -> str:
     if isinstance(found, FinancialYear):
         return f"{month_words(found.months[0])} to {month_words(found.months[-1])}"
     return month_words(found)
+
+
+def unit_of_time(shown: str, unit: str) -> str:
+    """`days`, `hours` or `minutes` as they stand behind a figure that is written `shown`.
+
+    >>> unit_of_time("1", "days"), unit_of_time("-1", "hours"), unit_of_time("1.0", "hours")
+    ('day', 'hour', 'hours')
+    """
+    return unit.removesuffix("s") if shown.lstrip("+-−") == "1" else unit

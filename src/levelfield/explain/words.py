@@ -2,6 +2,7 @@
 
 import pyarrow as pa
 
+from levelfield.core.dates import UNITS_OF_TIME, unit_of_time
 from levelfield.disclosure import Audience, public_count
 
 UNKNOWN = "not known"
@@ -12,9 +13,6 @@ SAID = {"attended": "counted as attended", "left_out": "left out"}
 _AFTER = {
     "points": " percentage points",
     "per_person": " per person",
-    "days": " days",
-    "hours": " hours",
-    "minutes": " minutes",
 }
 
 
@@ -27,7 +25,7 @@ def figure(value: object, unit: str, per: str = "") -> str:
     number = _number(value, unit)
     if number == UNKNOWN:
         return number
-    after = " day" if (number, unit) == ("1", "days") else _AFTER.get(unit, "")
+    after = f" {unit_of_time(number, unit)}" if unit in UNITS_OF_TIME else _AFTER.get(unit, "")
     return f"{number}{after} {per}".rstrip()
 
 

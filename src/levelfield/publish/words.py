@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from math import isfinite
 
-from levelfield.core.dates import long_date
+from levelfield.core.dates import UNITS_OF_TIME, long_date, unit_of_time
 from levelfield.core.periods import Month
 
 MISSING = "–"
@@ -56,7 +56,7 @@ def figure(value: float | None, unit: str) -> str:
         return f"{value:.1%}"
     if unit == "points":
         return f"{value * 100:+.1f}".replace("-", "−")
-    if unit in ("days", "hours", "minutes", "score"):
+    if unit in (*UNITS_OF_TIME, "score"):
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
     if unit in ("per_person", "rate"):
         return f"{value:,.2f}"
@@ -78,6 +78,8 @@ def with_unit(value: float | None, unit: str, per: str = "") -> str:
     """A value for running text: `34 days`, `85.4%`; `per` as in `Reading`: `£48.10 per contact`."""
     text = figure(value, unit)
     words = "" if UNITS[unit] in _WITH_THE_FIGURE else UNITS[unit]
+    if unit in UNITS_OF_TIME:
+        words = unit_of_time(text, unit)
     return text if text == MISSING else " ".join(filter(None, [text, words, per]))
 
 
