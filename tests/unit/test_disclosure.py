@@ -305,6 +305,19 @@ def test_a_viewer_sees_their_own_figures_and_cannot_work_out_their_neighbours() 
     assert seen["numerator"].to_pylist() == [None, None, 6]
 
 
+def test_a_viewer_keeps_the_breakdowns_of_months_that_the_public_is_not_given() -> None:
+    month = {"stratifier": "sex", "stratum": "1"}
+    own, others = value("ZX2", 3) | month, value("ZX1", 3) | month
+    year = [value(code, 60, 500, period="2025-26") for code in ("ZX1", "ZX2")]
+    table = pa.Table.from_pylist([own, others, *year], schema=VALUE_SCHEMA)
+    seen = disclose(table, "public", viewer="ZX2")[0].to_pylist()
+    assert [(row["org_code"], row["numerator"]) for row in seen] == [
+        ("ZX1", 60),
+        ("ZX2", 60),
+        ("ZX2", 3),
+    ]
+
+
 def test_a_measure_may_follow_a_rule_of_its_own() -> None:
     strict = default_rule().model_copy(update={"suppress_below": 10, "round_to": 10})
     table = pa.Table.from_pylist(

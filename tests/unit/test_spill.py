@@ -1,5 +1,7 @@
 """Where DuckDB puts what does not fit into memory."""
 
+import tempfile
+
 import pytest
 
 from levelfield.core.errors import EngineError
@@ -29,10 +31,15 @@ def test_a_build_spills_below_its_home(tmp_path, monkeypatch):
 
 def test_spills_into_the_folder_for_passing_files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(passing))
     engine = open_engine(threads=1, memory="40MB")
     engine.create("large", LARGE)
-    assert not any(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == ["passing"]
+    assert any(passing.glob("levelfield-*/*"))
     engine.close()
+    assert not any(passing.iterdir())
 
 
 def test_does_not_spill_unasked(tmp_path, monkeypatch):

@@ -1,6 +1,7 @@
 """Commands about results: build, measure, group."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -54,8 +55,8 @@ def build_command(
         show_queries(engine, _all_queries())
         return
     opened = Home.open(home)
-    with progress("Building", quiet) as tell:
-        runs = open_engine(engine, spill=opened.warehouse.spill())
+    runs = open_engine(engine, spill=opened.warehouse.spill())
+    with closing(runs), progress("Building", quiet) as tell:
         built = build(opened.warehouse, runs, tell)
     if as_json:
         row = {

@@ -1,6 +1,6 @@
 """Work on several things at the same time, where the work is done outside Python."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, cast
 
@@ -29,11 +29,23 @@ def together(
         return list(pool.map(work, things))
 
 
-def one_ahead(things: Iterable[_T]) -> Iterator[_T]:
-    """The same things, each of them made while the one before it is in use."""
+def one_ahead(things: Iterable[_T], interrupt: Callable[[], None] = lambda: None) -> Iterator[_T]:
+    """The same things, each of them made while the one before it is in use.
+
+    One is ahead and no more, since each takes memory. What goes wrong in making one is raised where
+    it would have come. Whoever stops early waits for the one that is being made: `interrupt` is
+    called to make that short. A generator is closed in the thread that it runs in.
+    """
     source, end = iter(things), object()
     with ThreadPoolExecutor(1) as pool:
         coming = pool.submit(next, source, end)
-        while (thing := coming.result()) is not end:
-            coming = pool.submit(next, source, end)
-            yield cast(_T, thing)
+        try:
+            while (thing := coming.result()) is not end:
+                coming = pool.submit(next, source, end)
+                yield cast(_T, thing)
+        except BaseException:
+            interrupt()
+            raise
+        finally:
+            if isinstance(source, Generator):
+                pool.submit(source.close)

@@ -81,13 +81,16 @@ def disclose(
     median or a difference, which is no quotient, needs more people and is rounded itself: by
     `units`, those of the measures' values, a median of days to whole days, a gap or slope of shares
     (`points`) to whole percentage points, and all else to one digit.
-    `viewer` is the organisation that looks at a public table: its own rows stay exact, and the
-    others are protected from somebody who knows them.
+    `viewer` is the organisation that looks at a public table: its own rows stay exact, those that
+    the public is not given come last, and the others are protected from somebody who knows them.
     """
     if audience == "party":
         return values, Effect(values.num_rows, values.num_rows, 0, 0, 0)
     public = given(values)
-    left_out: list[Record] = values.filter(pc.invert(public)).to_pylist() if whole else []
+    aside = values.filter(pc.invert(public))
+    if not whole:
+        aside = aside.filter(pc.equal(aside["org_code"], viewer or ""))
+    left_out: list[Record] = aside.to_pylist()
     values = values.filter(public)
     records: list[Record] = values.to_pylist()
     counts = [_whole(records, name) for name in ("numerator", "denominator")]
@@ -120,7 +123,8 @@ def disclose(
             ruled.append(rule_of[place])
     _intervals(bearing, ruled, scale_of)
     for row in left_out:
-        _empty(row)
+        if row["org_code"] != viewer:
+            _empty(row)
     shown = pa.Table.from_pylist([*records, *left_out], schema=VALUE_SCHEMA)
     shown_exactly = sum(one and place not in hidden for place, one in enumerate(exact))
     effect = Effect(

@@ -55,5 +55,8 @@ class Engine(Protocol):
     def drop(self, name: str) -> None:
         """Forget a name."""
 
+    def interrupt(self) -> None:
+        """Stop the query that runs in another thread, where that is ours to stop."""
+
     def close(self) -> None:
         """Free what the engine holds."""

@@ -50,6 +50,7 @@ class DuckDBEngine:
     ) -> None:
         self._connection = duckdb.connect()
         self._kinds: dict[str, str] = {}
+        self._passing: tempfile.TemporaryDirectory[str] | None = None
         self._run("SET TimeZone = 'UTC'")
         # Without an ORDER BY no order is promised, and giving it up lets large writes stream.
         self._run("SET preserve_insertion_order = false")
@@ -158,5 +159,10 @@ class DuckDBEngine:
         if kind:
             self._run(f"DROP {kind} IF EXISTS {name}")
 
+    def interrupt(self) -> None:
+        self._connection.interrupt()
+
     def close(self) -> None:
         self._connection.close()
+        if self._passing is not None:
+            self._passing.cleanup()

@@ -141,6 +141,9 @@ class SparkEngine:
             self._cached.pop(name).unpersist()
         self._session.catalog.dropTempView(name)
 
+    def interrupt(self) -> None:
+        """Nothing: jobs of a session may be those of others, and are its owner's to cancel."""
+
     def close(self) -> None:
         """Forget what was kept. The session stays, since a platform may own it."""
         for name in list(self._cached):

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import numpy as np
 import pyarrow as pa
 
+from levelfield.core.threads import one_ahead
 from levelfield.core.values import SMALL_NUMBER, VALUE_SCHEMA, join_flags, lineage_keys
 from levelfield.engine import Engine, NamedQuery, compose
-from levelfield.measures.ahead import ahead
 from levelfield.measures.calendar import Calendar, FlagBook
 from levelfield.measures.cells import KEYS, Counted, Floats
 from levelfield.measures.code_lists import load_code_lists
@@ -70,7 +70,9 @@ def evaluate_all(
     """
     calendar = Calendar.from_coverage(coverage)
     book = FlagBook(calendar)
-    for counted, columns in ahead(_counted(engine, measures, calendar, missing_attendance)):
+    batches = _counted(engine, measures, calendar, missing_attendance)
+    # The engine counts the next measures while Python makes values of these.
+    for counted, columns in one_ahead(batches, engine.interrupt):
         for measure, names in columns:
             said = ATTENDANCE_FLAGS[missing_attendance] if depends_on_attendance(measure) else ""
             cells = counted.of(measure, names)

@@ -6,8 +6,8 @@ from pathlib import Path
 from levelfield import payment
 from levelfield.commissioning import before_signature, block_review
 from levelfield.core.errors import ContractError, LevelfieldError
+from levelfield.core.folders import fresh_folder
 from levelfield.home import Home
-from levelfield.pipeline.fresh_folder import fresh_folder
 
 REVIEWS, GUARDS = "reviews", "guards"
 """Where a home keeps them: a folder each, by contract."""

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,7 +140,8 @@ class Demo:
 
     def _build(self, progress: Progress | None) -> str:
         warehouse = Warehouse.open(self.home)
-        built = build(warehouse, open_engine(spill=warehouse.spill()), progress)
+        with closing(open_engine(spill=warehouse.spill())) as engine:
+            built = build(warehouse, engine, progress)
         return f"{built.values:,} values of measures, {built.units:,} units of care."
 
     def _pay(self, progress: Progress | None) -> str:

@@ -13,6 +13,7 @@ from levelfield import payment
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.definitions import Definition, load_yaml, read_csv
 from levelfield.core.errors import LevelfieldError
+from levelfield.core.folders import fresh_folder
 from levelfield.home import Home
 from levelfield.payment.scenarios import (
     Item,
@@ -24,7 +25,6 @@ from levelfield.payment.scenarios import (
     write_goals_csv,
 )
 from levelfield.pipeline.earlier import earlier_inputs, flexed
-from levelfield.pipeline.fresh_folder import fresh_folder
 from levelfield.pipeline.statements import statements_folder
 from levelfield.publish import Changed
 

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from levelfield import currencies, payment
 from levelfield.core.definitions import Definition, load_yaml
+from levelfield.core.folders import fresh_folder
 from levelfield.core.periods import FinancialYear, parse_period
 from levelfield.home import SCHEME, Home
 from levelfield.payment.scenarios import (
@@ -33,7 +34,6 @@ from levelfield.payment.scenarios import (
     write_impact_workbook,
     write_moved_csv,
 )
-from levelfield.pipeline.fresh_folder import fresh_folder
 
 Tell = Callable[[int, int], None]
 

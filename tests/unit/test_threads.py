@@ -5,7 +5,7 @@ from threading import Event, current_thread
 
 import pytest
 
-from levelfield.measures.ahead import ahead
+from levelfield.core.threads import one_ahead
 
 SECONDS = 20
 
@@ -19,7 +19,7 @@ def test_the_next_is_made_while_one_is_used():
             yield number
 
     given = []
-    for number in ahead(found()):
+    for number in one_ahead(found()):
         given.append(number)
         assert number + 1 == len(made) or made[number + 1].wait(SECONDS)
     assert given == [0, 1, 2]
@@ -32,7 +32,7 @@ def test_an_error_comes_after_what_was_made_before_it():
 
     given = []
     with pytest.raises(KeyboardInterrupt):
-        given.extend(ahead(found()))
+        given.extend(one_ahead(found()))
     assert given == [1]
 
 
@@ -45,7 +45,25 @@ def test_whoever_stops_early_closes_what_is_made():
         finally:
             closed.append(current_thread())
 
-    made = ahead(found())
+    made = one_ahead(found())
     assert next(made) == 0
     made.close()
     assert len(closed) == 1
+
+
+def test_whoever_is_interrupted_interrupts_what_is_made():
+    """As Ctrl-C does: nobody waits for the whole of a long query."""
+    begun, stop = Event(), Event()
+
+    def found() -> Generator[int, None, None]:
+        yield 0
+        begun.set()
+        assert stop.wait(SECONDS)
+        yield 1
+
+    made = one_ahead(found(), stop.set)
+    assert next(made) == 0
+    assert begun.wait(SECONDS)
+    with pytest.raises(KeyboardInterrupt):
+        made.throw(KeyboardInterrupt)
+    assert stop.is_set()
