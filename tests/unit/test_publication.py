@@ -1,6 +1,7 @@
 """The publication workbook, read back as a reader's program would."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -43,6 +44,19 @@ def texts(book: ZipFile) -> list[str]:
 def test_cover_contents_and_notes_come_before_the_measures(book: ZipFile) -> None:
     assert sheets(book)[:3] == ["Cover", "Contents", "Notes"]
     assert set(sheets(book)[3:]) == {*results(made_up_site())[0], "care_in_time"}
+
+
+def test_a_composite_without_a_row_has_no_sheet(tmp_path: Path) -> None:
+    """A part that is suppressed throughout leaves no value of the composite to show."""
+    data = made_up_site()
+    found = results(data)[0]
+    made = composed(data, found)["care_in_time"]
+    bare = {"care_in_time": replace(made, public=made.public.slice(0, 0))}
+    one = {"dna_rate": found["dna_rate"]}
+    labels = write_publication(tmp_path / "book.xlsx", data, one, bare)
+    assert labels == {"dna_rate": "dna_rate"}
+    with ZipFile(tmp_path / "book.xlsx") as book:
+        assert sheets(book)[3:] == ["dna_rate"]
 
 
 def test_each_measure_is_a_marked_table_with_a_key_for_each_figure(book: ZipFile) -> None:

@@ -63,7 +63,8 @@ def write_publication(
 
     A sheet has every organisation's value, and the breakdowns of everybody's; the breakdowns of one
     organisation are in the tidy files. Where a measure is adjusted, the adjusted value stands
-    beside the crude one. Percentages are given as shares of 100.
+    beside the crude one. Percentages are given as shares of 100. Left out: a measure or composite
+    without a row in its period, such as a composite of which one part is suppressed throughout.
     Returns the sheet of each by its id.
     """
     # Imported here: it brings pandas along, which no other part of a site needs.
@@ -73,6 +74,7 @@ def write_publication(
     labels = _labels([*found, *composites])
     sheets = {labels[name]: _sheet(data, one) for name, one in found.items()}
     sheets |= {labels[name]: _composite_sheet(data, made) for name, made in composites.items()}
+    sheets = {label: sheet for label, sheet in sheets.items() if len(sheet.table)}
     gptables.write_workbook(
         filename=str(path),
         sheets=sheets,
@@ -93,7 +95,7 @@ def write_publication(
         ),
         contentsheet="Contents",
     )
-    return labels
+    return {name: label for name, label in labels.items() if label in sheets}
 
 
 def _official(data: SiteData) -> str:
