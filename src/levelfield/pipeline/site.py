@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ def export_values(home: Home, out: Path) -> publish.Exported:
     """Write the public values of a home for other programs to `out`, replacing an export there."""
     publish.refuse_other(out, "export")
     refuse_inside(home, out)
-    return publish.export(site_data(home), out)
+    return publish.export(value_data(home), out)
 
 
 def refuse_inside(home: Home, out: Path) -> None:
@@ -53,43 +54,24 @@ def refuse_inside(home: Home, out: Path) -> None:
 
 def site_data(home: Home) -> publish.SiteData:
     """Everything that the pages of a home show, exact: disclosure control comes on the way out."""
-    home.require_current()
-    active = home.active()
-    receipts = [home.warehouse.receipt(submission) for submission in active]
-    simulated = all(r["settings"]["pseudonym_key"] == SIMULATED_KEY for r in receipts)
-    last = max((Month.parse(s.period) for s in active), default=Month(2026, 3))
-    values = home.values()
+    data = value_data(home)
     counts, scheme = home.counts(), currencies.load_scheme(SCHEME)
-    prices, year = home.prices(SCHEME), last.financial_year
     kept = kept_statements(home)
     contracts = {one.contract.id: one.contract for one in kept}
     reviews, reviews_left = kept_reviews(home)
     changes, changes_left = kept_reconciliations(home)
-    return publish.SiteData(
-        title="A simulated system" if simulated else f"Submissions in {home.path.name}",
-        simulated=simulated,
-        year=year,
-        generated_at=datetime.now().replace(microsecond=0),
-        snapshot=home.warehouse.snapshot(),
-        names=home.names,
-        values=values,
-        measures=tuple(load_measures().values()),
-        coverage=home.coverage(),
-        composites=tuple(load_composites().values()),
-        mixes=_mixes(home, values, year),
+    return replace(
+        data,
         matrix=home.coverage_matrix(),
         quality=home.data_quality(),
         field_quality=home.fact("field_quality"),
-        breaks=home.breaks(),
-        successions=home.successions,
-        organisations=home.organisations,
-        findings=tuple(_findings(receipts)),
+        findings=tuple(_findings(_receipts(home))),
         counts=counts,
         scheme=scheme,
         schemes=tuple(map(currencies.load_scheme, currencies.schemes())),
         worked=worked_examples(),
         price_lists=tuple(map(tariff.load_price_list, tariff.price_lists())),
-        estimates=tuple(tariff.estimate_errors(scheme, counts, prices)),
+        estimates=tuple(tariff.estimate_errors(scheme, counts, home.prices(SCHEME))),
         statements=tuple(one.statement for one in kept if one.statement),
         statements_left_out=tuple(
             one.file.relative_to(home.path).as_posix() for one in kept if not one.statement
@@ -103,6 +85,34 @@ def site_data(home: Home) -> publish.SiteData:
         left_out=(*reviews_left, *changes_left),
         published={name: published.load_published(name) for name in published.published_datasets()},
     )
+
+
+def value_data(home: Home) -> publish.SiteData:
+    """The part of `site_data` that is about measures and composites: all that an export holds."""
+    home.require_current()
+    simulated = all(r["settings"]["pseudonym_key"] == SIMULATED_KEY for r in _receipts(home))
+    last = max((Month.parse(one.period) for one in home.active()), default=Month(2026, 3))
+    values, year = home.values(), last.financial_year
+    return publish.SiteData(
+        title="A simulated system" if simulated else f"Submissions in {home.path.name}",
+        simulated=simulated,
+        year=year,
+        generated_at=datetime.now().replace(microsecond=0),
+        snapshot=home.warehouse.snapshot(),
+        names=home.names,
+        values=values,
+        measures=tuple(load_measures().values()),
+        coverage=home.coverage(),
+        composites=tuple(load_composites().values()),
+        mixes=_mixes(home, values, year),
+        breaks=home.breaks(),
+        successions=home.successions,
+        organisations=home.organisations,
+    )
+
+
+def _receipts(home: Home) -> list[dict[str, Any]]:
+    return [home.warehouse.receipt(submission) for submission in home.active()]
 
 
 @cache
