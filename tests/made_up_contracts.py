@@ -23,10 +23,10 @@ MONTHS = [str(month) for month in FinancialYear.parse(YEAR).months]
 FACTOR = "1.0214"
 SERVICES = ["12", "16", "26", "33", "51", "none"]
 LISTED = ["N02AF", "N12", "A08A1", "IC01"]
-LOCAL = {"A13A1": "110.50", "X1": "0.01", "NUR-S1": "200.00", "NUR-L1": "913.37"}
+LOCAL = {"A13A1": "110.50", "A13C1": "0.01", "NUR-S1": "200.00", "NUR-L1": "913.37"}
 LOCAL |= {"VIS-NBV": "88.05", "PRO-WND": "31.99", "ADU-1": "612.34", "ADU-3": "4001.01"}
 OF_SCHEME = {
-    "ncc-2024-25": [*LISTED, "A13A1", "X1"],
+    "ncc-2024-25": [*LISTED, "A13A1", "A13C1"],
     "single-episode": ["NUR-S1", "NUR-L1"],
     "procedure": ["VIS-NBV", "PRO-WND"],
     "year-of-care": ["ADU-1", "ADU-3"],
@@ -112,6 +112,7 @@ def goals(draw: st.DrawFn, reweighs: bool = True) -> dict:
     goal["target"] = target
     if method == "linear":
         goal["floor"] = floor if Decimal(floor) != Decimal(target) else "1.5"
+        goal["lower_is_better"] = Decimal(target) < Decimal(goal["floor"])
     else:
         goal["lower_is_better"] = draw(st.booleans())
     return goal

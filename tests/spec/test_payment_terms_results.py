@@ -28,7 +28,7 @@ def test_quality_payment_as_cquin_was(payment_spec):
                       - id: l2
                         title: Ulcers
                         share: 0.25
-                        goal: {measure: ulcers, method: linear, floor: 0.10, target: 0.05}
+                        goal: {measure: ulcers, method: linear, floor: 0.10, target: 0.05, lower_is_better: true}
                       - {id: l3, title: Training, share: 0.25, goal: {agreed: 1}}
         """,
         units=UNITS,

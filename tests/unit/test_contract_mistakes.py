@@ -34,6 +34,15 @@ OUTCOMES = (
             "'years' must hold 2024-25, 2025-26. It holds 2025-26",
         ),
         ("kind: block, annual: 1", "does not say which care it means"),
+        (
+            "kind: activity, services: ['26'], currencies: [A08]",
+            "'A08' is not a currency of ncc-2024-25, but what A08A1, A08AG, A08C1, A08CG lie below",
+        ),
+        (
+            "kind: activity, services: ['26'], currencies: [A08Al]",
+            "'A08Al' is not a currency of ncc-2024-25: nothing would be paid by it. Correct or"
+            " remove it. Is A08AG or A08A1 or AS08 meant?",
+        ),
         ("kind: block, annual: 1, line: nursing", "there is no line 'nursing'"),
         (
             "kind: cost_and_volume, services: others, fixed: 1, plan: 1, floor: 10, cap: 9",
@@ -123,6 +132,18 @@ def refused(folder: Path, terms: str, says: str) -> None:
         ("{measure: m}", "'target' is missing, which the method all_or_nothing needs"),
         ("{measure: m, method: linear, target: 1}", "'floor' is missing"),
         ("{measure: m, method: linear, target: 1, floor: 1}", "floor and target are the same"),
+        (
+            "{measure: m, method: linear, target: 0.85, floor: 0.9}",
+            "the target lies below the floor, as where lower is better. If that is meant",
+        ),
+        (
+            "{measure: m, method: linear, target: 0.9, floor: 0.85, lower_is_better: true}",
+            "the target lies above the floor, and 'lower_is_better' is true",
+        ),
+        (
+            "{measure: m, method: banded, bands: [{value: 3, earns: 0.5}, {value: 1, earns: 1}]}",
+            "the bands fall, as where lower is better",
+        ),
         ("{measure: m, method: banded}", "'bands' is missing"),
         (
             "{measure: m, method: banded, bands: [{value: 1, earns: 1}, {value: 3, earns: 1},"

@@ -3,10 +3,12 @@ twice. Every message begins with the file."""
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from levelfield.core.errors import ContractError, UsageError
-from levelfield.currencies import schemes
+from levelfield.currencies import load_scheme, schemes
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.payment.cover import NO_TEAM, clashes
 from levelfield.payment.terms import CareTerm, Coverage
@@ -71,12 +73,17 @@ def _refuse_unknown(contract: "Contract", where: str) -> None:
     for term in contract.terms:
         if isinstance(term, CareTerm):
             _refuse_term(contract, term, f"{where}, term {term.id}")
+    for currency in contract.local_prices:
+        _refuse_currency(currency, schemes(), f"{where}, 'local_prices'")
 
 
 def _refuse_term(contract: "Contract", term: CareTerm, where: str) -> None:
-    _refuse_names(where, contract.scheme_of(term), contract.price_list_of(term))
+    scheme = contract.scheme_of(term)
+    _refuse_names(where, scheme, contract.price_list_of(term))
     if not term.line:
         _refuse_care(term, where)
+        for currency in term.currencies or ():
+            _refuse_currency(currency, [scheme], where)
         return
     if term.services is not None or term.currencies is not None:
         raise ContractError(
@@ -87,6 +94,29 @@ def _refuse_term(contract: "Contract", term: CareTerm, where: str) -> None:
         raise ContractError(
             f"{where}: there is no line '{term.line}'. Under 'lines' there is: {known}."
         )
+    for currency in contract.lines[term.line].currencies or ():
+        _refuse_currency(currency, [scheme], f"{where}, line {term.line}")
+
+
+def _refuse_currency(currency: str, names: Sequence[str], where: str) -> None:
+    """Raise ContractError for a code that is no currency of these schemes: nothing would be paid
+    for it, and nobody would notice."""
+    found = [load_scheme(name) for name in names]
+    if any(currency in one.currencies for one in found):
+        return
+    below = [
+        code
+        for one in found
+        for code in one.currencies
+        if any(above.code == currency for above in one.parents(code))
+    ]
+    what = f"{where}: '{currency}' is not a currency of {' or '.join(names)}"
+    if below:
+        raise ContractError(f"{what}, but what {', '.join(below)} lie below. Name those.")
+    known = [code for one in found for code in one.currencies]
+    near = get_close_matches(currency, known, n=3)
+    meant = f" Is {' or '.join(near)} meant?" if near else ""
+    raise ContractError(f"{what}: nothing would be paid by it. Correct or remove it.{meant}")
 
 
 def _refuse_names(where: str, scheme: str, price_list: str) -> None:

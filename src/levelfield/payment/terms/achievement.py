@@ -34,8 +34,8 @@ class Goal(Definition):
     linear: (value − floor) ÷ (target − floor), not below 0 and not above 1
     banded: the share of the best band that is reached, else 0
 
-    Where `target` lies below `floor`, or the bands fall, lower is better; all_or_nothing has
-    `lower_is_better` for it. `minimum` is the least denominator, and `hold_when` flags of the value
+    Where lower is better, `lower_is_better` says so: `target` then lies below `floor`, and bands
+    fall. `minimum` is the least denominator, and `hold_when` flags of the value
     (such as `incomplete`), that bear no decision: nothing is paid, and what it would have been is
     shown. `missing` says what happens without a value: `zero` earns nothing, `suspend` holds the
     money, `reweight` gives its points to the others. Instead of a measure, `agreed` states the
@@ -75,6 +75,8 @@ class Goal(Definition):
                 return "'bands' is missing, which the method banded needs."
             if values != sorted(set(values)) and values != sorted(set(values), reverse=True):
                 return "the bands neither rise nor fall. Put them in order, each value once."
+            if len(values) > 1 and (values[0] > values[-1]) != self.lower_is_better:
+                return self._wrong_way("the bands fall", "the bands rise")
             if shares != sorted(shares):
                 return "a better band earns less than the one before it. Correct the shares."
             return ""
@@ -85,7 +87,19 @@ class Goal(Definition):
                 return "'floor' is missing, which the method linear needs."
             if self.floor == self.target:
                 return "floor and target are the same. Use the method all_or_nothing."
+            if (self.target < self.floor) != self.lower_is_better:
+                return self._wrong_way(
+                    "the target lies below the floor", "the target lies above the floor"
+                )
         return ""
+
+    def _wrong_way(self, falls: str, rises: str) -> str:
+        if self.lower_is_better:
+            return f"{rises}, and 'lower_is_better' is true. Take it out, or correct the figures."
+        return (
+            f"{falls}, as where lower is better. If that is meant, add 'lower_is_better: true'; "
+            "else correct the figures."
+        )
 
     def share(self, value: Fraction) -> Fraction:
         """What a value earns, from 0 to 1."""
@@ -101,13 +115,10 @@ class Goal(Definition):
 
     def _banded(self, value: Fraction) -> Fraction:
         values = [Fraction(band.value) for band in self.bands]
-        falls = (len(values) > 1 and values[0] > values[-1]) or (
-            len(values) == 1 and self.lower_is_better
-        )
         reached = [
             band.earns
             for band, limit in zip(self.bands, values, strict=True)
-            if (value <= limit if falls else value >= limit)
+            if (value <= limit if self.lower_is_better else value >= limit)
         ]
         return Fraction(max(reached, default=Decimal(0)))
 
