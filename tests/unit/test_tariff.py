@@ -31,7 +31,7 @@ def test_the_steps_of_a_price_can_be_followed() -> None:
     assert (average.factor, average.divides) == (Decimal("1.051144"), True)
     assert average.note.startswith("factors of 2026-27 for want of those of 2025-26, weighted")
     assert own.factor == Decimal("1.0214")
-    assert own.note == "factor of ZA1, of 2026-27 unless the home gives one of its own"
+    assert own.note == "factor of ZA1, of 2026-27, or the home's where that has none"
     pounds = cost.pounds * uplift.factor / average.factor * own.factor
     assert own.pounds == pytest.approx(pounds, abs=Decimal("1e-20"))
     assert (rounded.pounds, price.pence) == (Decimal("59.84"), 5984)

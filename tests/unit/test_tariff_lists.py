@@ -44,6 +44,16 @@ FACTORS = """
 """
 
 
+def test_a_factor_of_the_lists_own_file_goes_before_that_of_a_home(tmp_path: Path) -> None:
+    """A home only adds those that the file lacks."""
+    file = write_list(tmp_path, FORCES, returns=ONE, factors=FACTORS)
+    home = {"ZA2": Decimal("2.5"), "ZA7": Decimal("1.5")}
+    made = load_cost_returns(file, home)
+    of_file = load_cost_returns(file, {})
+    assert made.price("N02AF", "ZA2", YEAR).pence == of_file.price("N02AF", "ZA2", YEAR).pence
+    assert made.price("N02AF", "ZA7", YEAR).pence == 7500
+
+
 def test_a_price_at_a_providers_place_has_every_step(tmp_path: Path) -> None:
     made = make_list(tmp_path, ONE, FORCES, factors=FACTORS)
     price = made.price("N02AF", "ZA2", YEAR)

@@ -44,7 +44,7 @@ def load_cost_returns(
     forces = file.market_forces
     known = dict(factors)
     if forces is not None:
-        known = {**read_factors(beside(where, forces.factors), forces.column, forces.code), **known}
+        known |= read_factors(beside(where, forces.factors), forces.column, forces.code)
     needed = known.keys() if forces is not None and forces.without_factor == "refuse" else None
     rows, aside = read_cost_returns(
         beside(where, file.returns), file.years, scheme.currencies, needed

@@ -102,7 +102,7 @@ class PriceList(ABC):
         if provider == AVERAGE_PLACE:
             return self.average, "the average place"
         if provider in self.factors:
-            note = f"of {forces.year} unless the home gives one of its own"
+            note = f"of {forces.year}, or the home's where that has none"
             return self.factors[provider], f"factor of {provider}, {note}"
         stated = forces.without_factor
         if stated == "average":

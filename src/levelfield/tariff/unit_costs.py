@@ -167,7 +167,7 @@ def load_unit_costs(where: Path, factors: Mapping[str, Decimal]) -> UnitCostList
     return UnitCostList(
         file=file,
         average=average_factor(national, weights),
-        factors={**national, **factors},
+        factors={**factors, **national},
         costs=_read_costs(path(file.unit_costs)),
         index=read_index(path(file.uplift.file), file.uplift.index),
     )
