@@ -52,7 +52,7 @@ def test_the_values_of_a_measure_begin_with_their_finding(small_home: Home) -> N
     given = ["measure", "dna_rate", "--home", str(small_home.path)]
     result = CliRunner().invoke(application(["measure"]), given, catch_exceptions=False)
     title, sentence, nothing, *_ = result.stdout.splitlines()
-    assert (title, nothing) == ("Did not attend", "")
+    assert (title, nothing) == ("Did not attend (proportion from 0 to 1)", "")
     assert sentence.startswith("March 2026: Values run from ")
     rows = json.loads(
         CliRunner().invoke(application(["measure"]), [*given, "--format", "json"]).stdout
