@@ -148,6 +148,19 @@ def test_the_excluded_are_shown_and_no_neighbours() -> None:
     assert "no age band known" in alone.reason
 
 
+def test_a_case_mix_of_nobody_has_no_shares() -> None:
+    """As for a small submission: all is held, and no stratum of anybody's is known."""
+    values = drawn_values("""
+        org_code | stratifier | stratum | denominator
+        ZA1      | all        | all     | 0
+    """)
+    mix = case_mix(values, measure="seen", period="2026-03", parts=["age_band", "size"])
+    assert (mix.codes, mix.missing) == ((), {"ZA1": "nothing in its denominator"})
+    found = nearest_neighbours(mix, "ZA1")
+    assert isinstance(found, NotComparable)
+    assert "its case mix is not known" in found.reason
+
+
 def test_without_any_part_of_the_weights_nobody_is_near() -> None:
     mix = case_mix(drawn_values(MIX), measure="seen", period="2026-03", parts=[])
     found = nearest_neighbours(mix, "ZA1")

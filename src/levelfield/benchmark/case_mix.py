@@ -1,6 +1,6 @@
 """Case mix: whom organisations see, as shares of their people, contacts or referrals."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,10 +111,10 @@ def _counts(
 
 
 def _shares(
-    counts: Mapping[str, Mapping[str, float]], codes: Iterable[str]
+    counts: Mapping[str, Mapping[str, float]], codes: Sequence[str]
 ) -> tuple[tuple[str, ...], Floats]:
     names = tuple(sorted({stratum for one in counts.values() for stratum in one}))
     table = np.array(
         [[counts[code].get(name, 0.0) for name in names] for code in codes], dtype=np.float64
-    ).reshape(-1, len(names))
+    ).reshape(len(codes), len(names))
     return names, table / table.sum(axis=1, keepdims=True)
