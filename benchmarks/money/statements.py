@@ -26,7 +26,8 @@ MEASURES = ["dna_rate", "ucr_2h", "ethnicity_known"]
 
 
 def goal(measure: str, target: float) -> dict[str, object]:
-    return {"measure": measure, "method": "linear", "floor": 0.2, "target": target}
+    goal = {"measure": measure, "method": "linear", "floor": 0.2, "target": target}
+    return goal | {"lower_is_better": target < 0.2}
 
 
 def contract(provider: str) -> Contract:
