@@ -8,10 +8,11 @@ from levelfield.core.money import format_pounds
 from levelfield.publish import Changed, SiteData
 from levelfield.publish.pages.reconciled import reconciled_pages
 from levelfield.publish.pages.statement_index import index_page
-from levelfield.publish.parts import Cell, Page, Table
+from levelfield.publish.parts import Page
 from levelfield.publish.render import render
 from made_up_scenarios import made_up_change
 from made_up_site import made_up_contract, made_up_inputs, made_up_site
+from page_tables import pence, texts
 
 SITE = {"title": "A made-up system", "simulated": True, "year": "2025-26"}
 
@@ -26,15 +27,6 @@ def data() -> SiteData:
 def page(data: SiteData) -> Page:
     [found] = reconciled_pages(data)
     return found
-
-
-def texts(table: object) -> list[list[str]]:
-    assert isinstance(table, Table)
-    return [[cell.text if isinstance(cell, Cell) else cell for cell in row] for row in table.rows]
-
-
-def pence(text: str) -> int:
-    return int(text.replace("£", "").replace(",", "").replace(".", ""))
 
 
 def test_the_items_sum_to_the_difference(data: SiteData, page: Page) -> None:
