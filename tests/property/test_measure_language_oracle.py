@@ -193,6 +193,7 @@ def test_means_over_rows(rows, population, denominator):
         initial_population=when(population),
         denominator=when(denominator),
         observation={"value": "activities", "words": "activities", "unit": "number"},
+        of="activities",
     )
     schema = load_fact("contact").arrow_schema()
     ENGINE.view("contact", pa.Table.from_pylist(rows, schema=schema))

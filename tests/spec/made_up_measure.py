@@ -48,8 +48,6 @@ INTERVALS = {
 def made_up(statistic: str = "proportion", **keys: object) -> Measure:
     """A measure over contacts with these keys."""
     of = {"of": "things", "per": "thing"} if statistic == "ratio" else {}
-    if statistic == "mean":
-        of = {"of": "things"}
     own = {"statistic": statistic, "interval": INTERVALS[statistic], **of, **keys}
     return Measure.model_validate({**ABOUT, **own})
 
