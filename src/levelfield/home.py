@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -213,6 +214,30 @@ class Home:
             raise UsageError(f"{own[name]}: its id is '{found.file.id}'. Name the file after it.")
         return found
 
+    def reprice(
+        self, book: Path, before: date, after: date, provider: str = "", period: str | None = None
+    ) -> tariff.Repricing:
+        """The home's units by what a price book knew on two days: `period` is a month or a year.
+
+        The lists of the book have the market forces factors of the home's own providers added.
+        Raises UsageError for a provider or period of which the home holds nothing, and as
+        `tariff.load_price_book` and `tariff.PriceBook.reprice` do.
+        """
+        self._require_current_submissions()
+        found = tariff.load_price_book(book, factors=self.factors())
+        units = self._counted(found.scheme)
+        if period is not None:
+            units = units.filter(pc.is_in(units["period"], pa.array(self.months_in(period))))
+        if provider:
+            held = sorted(set(units["provider"].to_pylist()))
+            if provider not in held:
+                raise UsageError(
+                    f"{self.path}: there are no units of the provider '{provider}'. There are some "
+                    f"of: {', '.join(held)}."
+                )
+            units = units.filter(pc.equal(units["provider"], provider))
+        return found.reprice(units, before, after)
+
     def factors(self) -> dict[str, Decimal]:
         """The market forces factors of the home's own providers."""
         file = self.lookups / "providers.csv"
@@ -330,6 +355,11 @@ class Home:
                     f"Contract {contract.id}: the {role} '{code}' is not in the look-ups of "
                     f"{self.path}. Correct the code, or load with look-ups that have it."
                 )
+
+    def months_in(self, period: str) -> list[str]:
+        """The months of a month or year that the facts hold, in order; UsageError for none."""
+        self.require(period)
+        return [str(m) for m in self.months if period in (str(m), str(m.financial_year))]
 
     def require(self, period: str) -> None:
         """Raise UsageError unless the facts hold this month, or a month of this year."""

@@ -130,6 +130,52 @@ def test_a_price_book_by_day(tmp_path: Path) -> None:
         run("prices", "list.yaml", "N02AF", "--book", book, "--holds-on", "2024-05-01")
 
 
+def test_a_home_is_priced_again_by_a_book(tmp_path: Path, small_home: Home) -> None:
+    """Two lists that differ by one factor: every line of the home's units moves by it alone."""
+    rows = [row for row in small_home.counts().to_pylist() if row["currency"]]
+    codes = sorted({row["currency"] for row in rows})
+    drawn = "provider | currency | units | cost\n" + "\n".join(
+        f"ZA1 | {code} | 10 | 500.00" for code in codes[1:]
+    )
+    steps = "- {step: level, method: mean}"
+    for folder, more in (("first", ""), ("second", "\n- {step: chain, links: [%s]}")):
+        link = "{name: Efficiency, efficiency: 0.1}"
+        file = write_list(tmp_path / folder, steps + (more % link if more else ""), returns=drawn)
+        text = file.read_text(encoding="utf-8").replace("for_year: 2024-25", "for_year: 2025-26")
+        file.write_text(text, encoding="utf-8")
+    book = tmp_path / "book.yaml"
+    book.write_text(
+        'id: b\nversion: "1"\ntitle: t\nsource: s\nauthored_by: a\nreviewed_on: 2026-11-22\n'
+        "lists:\n"
+        "  - {price_list: first/list.yaml, holds_from: 2025-04-01, published_on: 2025-03-03}\n"
+        "  - {price_list: second/list.yaml, holds_from: 2025-04-01, published_on: 2025-09-01}\n",
+        encoding="utf-8",
+    )
+    days = ("--from-as-at", "2025-04-01", "--as-at", "2025-10-01", "--home", small_home.path)
+    lines = json.loads(run("reprice", book, *days, "--format", "json"))
+    priced = [line for line in lines if line["price_before_pence"] is not None]
+    units = sum(row["units"] for row in rows if row["currency"] != codes[0])
+    assert sum(line["units"] for line in priced) == units
+    assert {(x["price_before_pence"], x["price_after_pence"]) for x in priced} == {(5000, 4500)}
+    assert {line["because_of"] for line in priced} == {"Uplift and efficiency; Rounded to pence"}
+    assert {line["currency"] for line in lines if line not in priced} == {codes[0]}
+    told = run("reprice", book, *days)
+    assert f"the same units cost £{5 * units:,.2f} less than" in told
+    assert told.rstrip().endswith(f"second/list.yaml: {codes[0]}.")
+    assert sum(line["units"] for line in lines if line["period"] == "2026-03") == sum(
+        line["units"]
+        for line in json.loads(
+            run("reprice", book, *days, "--period", "2026-03", "--format", "json")
+        )
+    )
+    with pytest.raises(UsageError, match="no units of the provider 'ZX1'"):
+        run("reprice", book, *days, "--provider", "ZX1")
+    with pytest.raises(UsageError, match="there is no data for 2025-05"):
+        run("reprice", book, *days, "--period", "2025-05")
+    with pytest.raises(UsageError, match="0 of its 2 lists were published"):
+        run("reprice", book, "--from-as-at", "2025-01-01", "--home", small_home.path)
+
+
 def test_what_is_no_list_of_cost_returns(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match="kind"):
         run("tariff", path("prices/ncc-2024-25.yaml"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from levelfield.core.errors import ContractError, DefinitionError, UsageError
+from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.tariff import PriceBook, load_price_book
 from spec.tariff_spec import write_list
 
@@ -109,8 +109,35 @@ def test_a_list_of_another_year_prices_nothing(three: PriceBook) -> None:
     """Before the second list was published the first one held, and it has no price of that year."""
     with pytest.raises(UsageError, match="is for 2024-25, and a price of 2025-26 was asked for"):
         three.reprice(units(("2025-05", "N02AF", 1)), date(2024, 6, 1), date(2025, 6, 1))
-    with pytest.raises(ContractError, match="N02CF has no price"):
-        three.reprice(units(("2024-05", "N02CF", 1)), date(2024, 6, 1), date(2024, 6, 1))
+
+
+def test_units_without_a_price_are_told_apart_and_never_zero(three: PriceBook) -> None:
+    given = units(("2024-05", "N02CF", 3), ("2024-05", "N02AF", 10))
+    found = three.reprice(given, date(2024, 6, 1), date(2024, 10, 1))
+    assert [line.currency for line in found.lines] == ["N02AF"]
+    assert [(one.currency, one.units, one.lacking) for one in found.unpriced] == [
+        ("N02CF", 3, ("first/list.yaml", "corrected/list.yaml"))
+    ]
+    assert found.words.endswith(
+        "Left out on both sides are 3 units without a price in first/list.yaml, "
+        "corrected/list.yaml: N02CF."
+    )
+    last = found.table().to_pylist()[-1]
+    assert (last["price_before_pence"], last["difference_pence"]) == (None, None)
+    assert last["because_of"] == "no price in first/list.yaml nor in corrected/list.yaml"
+
+
+def test_lists_of_two_schemes_are_no_book(tmp_path: Path) -> None:
+    made(tmp_path / "first", "5000.00")
+    made(tmp_path / "second", "5500.00", "2025-26")
+    file = tmp_path / "second" / "list.yaml"
+    other = file.read_text(encoding="utf-8").replace("scheme: ncc-2024-25", "scheme: year-of-care")
+    returns = tmp_path / "second" / "returns.csv"
+    rows = returns.read_text(encoding="utf-8").replace("N02AF", "ADU-1").replace("N02AN", "ADU-2")
+    returns.write_text(rows, encoding="utf-8")
+    file.write_text(other, encoding="utf-8")
+    with pytest.raises(DefinitionError, match="keep a book for each scheme"):
+        book(tmp_path, FIRST % "", SECOND)
 
 
 @pytest.mark.parametrize(

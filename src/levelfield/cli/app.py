@@ -21,6 +21,7 @@ MODULES = {
     "reconcile": ("reconcile",),
     "scenarios": ("scenario", "impact"),
     "prices": ("prices", "tariff"),
+    "reprice": ("reprice",),
     "review": ("review", "guards"),
     "site": ("publish", "export", "explain", "demo"),
     "simulate": ("simulate",),

@@ -1,13 +1,7 @@
 """Costs → prices: a list whose every price can be taken apart, and estimates beside it."""
 
 from levelfield.tariff.at_risk import AtRisk
-from levelfield.tariff.book import (
-    Entry,
-    PriceBook,
-    RepricedLine,
-    Repricing,
-    load_price_book,
-)
+from levelfield.tariff.book import Entry, PriceBook, load_price_book
 from levelfield.tariff.cost_return_list import CostReturnList
 from levelfield.tariff.cost_returns import SetAside
 from levelfield.tariff.estimate import (
@@ -24,9 +18,11 @@ from levelfield.tariff.load import load_price_list, price_lists
 from levelfield.tariff.load_cost_returns import load_cost_returns, scheme_of
 from levelfield.tariff.price import Price, Step, Verdict
 from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
+from levelfield.tariff.repricing import REPRICING_SCHEMA, RepricedLine, Repricing, Unpriced
 
 __all__ = [
     "AVERAGE_PLACE",
+    "REPRICING_SCHEMA",
     "AssumedValue",
     "AtRisk",
     "CostExplained",
@@ -40,6 +36,7 @@ __all__ = [
     "Repricing",
     "SetAside",
     "Step",
+    "Unpriced",
     "Verdict",
     "Worth",
     "assumed_values",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -10,11 +11,11 @@ import pyarrow as pa
 
 from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.errors import DefinitionError, UsageError
-from levelfield.core.money import format_pounds
-from levelfield.core.periods import Month
+from levelfield.core.periods import FinancialYear, Month
 from levelfield.tariff.load import load_price_list, price_lists
 from levelfield.tariff.price import Price
 from levelfield.tariff.price_list import PriceList
+from levelfield.tariff.repricing import RepricedLine, Repricing, Unpriced, steps_apart
 
 
 class Entry(Definition):
@@ -37,55 +38,6 @@ class PriceBookFile(Definition):
     authored_by: str
     reviewed_on: date
     lists: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class RepricedLine:
-    """The units of a provider, month and currency at two prices, in whole pence.
-
-    `before` and `after` are the lists that they come from; `steps` are the names of the steps that
-    come out differently.
-    """
-
-    provider: str
-    period: str
-    currency: str
-    units: int
-    before: str
-    after: str
-    price_before: int
-    price_after: int
-    steps: tuple[str, ...]
-
-    @property
-    def difference(self) -> int:
-        """Pence more than before."""
-        return self.units * (self.price_after - self.price_before)
-
-
-@dataclass(frozen=True)
-class Repricing:
-    """The past priced by what was known on another day: the total is the sum of the lines."""
-
-    known_before: date
-    known_after: date
-    lines: tuple[RepricedLine, ...]
-
-    @property
-    def difference(self) -> int:
-        """Pence more than before, of all lines."""
-        return sum(line.difference for line in self.lines)
-
-    @property
-    def words(self) -> str:
-        """The result in a sentence."""
-        changed = [line for line in self.lines if line.difference]
-        than = "less" if self.difference < 0 else "more"
-        return (
-            f"By what was known on {self.known_after} the same units cost "
-            f"{format_pounds(abs(self.difference))} {than} than by what was known on "
-            f"{self.known_before}; {len(changed):,} of {len(self.lines):,} lines changed."
-        )
 
 
 @dataclass(frozen=True)
@@ -119,55 +71,71 @@ class PriceBook:
         """The list whose prices hold on `holds_on`, as it was known on `as_at`."""
         return self.lists[self.entry(as_at, holds_on).price_list]
 
+    @property
+    def scheme(self) -> str:
+        """The currency scheme whose units the lists of the book price."""
+        return self.lists[self.file.lists[0].price_list].file.scheme
+
     def reprice(self, units: pa.Table, before: date, after: date) -> Repricing:
         """The same units by what was known on two days.
 
         `units` has the columns provider, period (a month), currency and units, as counted units
         have (`currencies.COUNT_SCHEMA`); rows without a currency are left out. A month is priced
-        by the list that holds on its first day. Raises ContractError for a currency without a
-        price on either day.
+        by the list that holds on its first day. A currency that either list has no price for is
+        told apart, and on neither side. Raises ContractError for a provider that has to have a
+        market forces factor and has none, UsageError for a month without a list or one whose list
+        is of another year.
         """
 
         @cache
-        def price(known: date, currency: str, provider: str, period: str) -> tuple[str, Price]:
-            month = Month.parse(period)
-            name = self.entry(known, month.first).price_list
-            return name, self.lists[name].price(currency, provider, month.financial_year)
+        def named(known: date, period: str) -> str:
+            return self.entry(known, Month.parse(period).first).price_list
 
-        lines = []
+        @cache
+        def price(name: str, currency: str, provider: str, year: FinancialYear) -> Price:
+            return self.lists[name].price(currency, provider, year)
+
+        priced = {name: frozenset(found.currencies) for name, found in self.lists.items()}
+        lines, unpriced = [], []
         for (provider, period, currency), number in sorted(_summed(units).items()):
-            old_list, old = price(before, currency, provider, period)
-            new_list, new = price(after, currency, provider, period)
-            lines.append(
-                RepricedLine(
-                    provider=provider,
-                    period=period,
-                    currency=currency,
-                    units=number,
-                    before=old_list,
-                    after=new_list,
-                    price_before=old.pence,
-                    price_after=new.pence,
-                    steps=_apart(old, new),
-                )
-            )
-        return Repricing(before, after, tuple(lines))
+            both = named(before, period), named(after, period)
+            place = (provider, period, currency, number, *both)
+            lacking = tuple(n for n in dict.fromkeys(both) if currency not in priced[n])
+            if lacking:
+                unpriced.append(Unpriced(*place, lacking))
+                continue
+            year = Month.parse(period).financial_year
+            old, new = (price(name, currency, provider, year) for name in both)
+            lines.append(RepricedLine(*place, old.pence, new.pence, steps_apart(old, new)))
+        return Repricing(before, after, tuple(lines), tuple(unpriced))
 
 
-def load_price_book(where: Path, lists: Mapping[str, PriceList] | None = None) -> PriceBook:
+def load_price_book(
+    where: Path,
+    lists: Mapping[str, PriceList] | None = None,
+    factors: Mapping[str, Decimal] | None = None,
+) -> PriceBook:
     """A price book from its YAML file, with every list that it names.
 
-    `lists` are those that are loaded already, by what the book calls them. Raises DefinitionError
-    for an empty book, a list that begins in the middle of a month, two entries with both dates the
-    same, one that ends before it begins, and for a hole in time: days between the first and the
-    last for which there is no list at all.
+    `lists` are those that are loaded already, by what the book calls them; `factors` adds providers
+    that the others have none of. Raises DefinitionError for an empty book, a list that begins in
+    the middle of a month, two entries with both dates the same, one that ends before it begins,
+    lists of several currency schemes, and for a hole in time: days between the first and the last
+    for which there is no list at all.
     """
     file = load_yaml(where, PriceBookFile)
     _check(file, where)
     loaded = dict(lists or {})
     for entry in file.lists:
         if entry.price_list not in loaded:
-            loaded[entry.price_list] = load_price_list(_named(where, entry.price_list))
+            loaded[entry.price_list] = load_price_list(_named(where, entry.price_list), factors)
+        scheme = loaded[entry.price_list].file.scheme
+        first = loaded[file.lists[0].price_list].file.scheme
+        if scheme != first:
+            raise DefinitionError(
+                f"{where}: {entry.price_list} prices units of the scheme '{scheme}', and the first "
+                f"list of the book those of '{first}': keep a book for each scheme."
+            )
     return PriceBook(file, loaded)
 
 
@@ -221,11 +189,3 @@ def _summed(units: pa.Table) -> dict[tuple[str, str, str], int]:
             key = (row["provider"], row["period"], row["currency"])
             found[key] = found.get(key, 0) + row["units"]
     return found
-
-
-def _apart(old: Price, new: Price) -> tuple[str, ...]:
-    """The steps that one price has and the other has not, or has with another outcome."""
-    before = {step.name: step.pounds for step in old.steps}
-    after = {step.name: step.pounds for step in new.steps}
-    names = dict.fromkeys((*after, *before))
-    return tuple(name for name in names if before.get(name) != after.get(name))

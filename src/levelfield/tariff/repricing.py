@@ -1,0 +1,115 @@
+"""The past priced again: the same units by what was known of prices on two days."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from levelfield.core.money import format_pounds
+from levelfield.tariff.price import Price
+
+REPRICING_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("provider", "period", "currency")]
+    + [("units", pa.int64())]
+    + [(name, pa.string()) for name in ("list_before", "list_after")]
+    + [(name, pa.int64()) for name in ("price_before_pence", "price_after_pence")]
+    + [("difference_pence", pa.int64()), ("because_of", pa.string())]
+)
+"""A line of a repricing. Prices and difference are empty where a list has no price: never zero."""
+
+
+@dataclass(frozen=True)
+class RepricedLine:
+    """The units of a provider, month and currency at two prices, in whole pence.
+
+    `before` and `after` are the lists that they come from; `steps` are the names of the steps that
+    come out differently.
+    """
+
+    provider: str
+    period: str
+    currency: str
+    units: int
+    before: str
+    after: str
+    price_before: int
+    price_after: int
+    steps: tuple[str, ...]
+
+    @property
+    def difference(self) -> int:
+        """Pence more than before."""
+        return self.units * (self.price_after - self.price_before)
+
+
+@dataclass(frozen=True)
+class Unpriced:
+    """Units that one of the two lists has no price for; they are on neither side."""
+
+    provider: str
+    period: str
+    currency: str
+    units: int
+    before: str
+    after: str
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Repricing:
+    """The past priced by what was known on another day: the total is the sum of the lines."""
+
+    known_before: date
+    known_after: date
+    lines: tuple[RepricedLine, ...]
+    unpriced: tuple[Unpriced, ...] = ()
+
+    @property
+    def difference(self) -> int:
+        """Pence more than before, of all lines."""
+        return sum(line.difference for line in self.lines)
+
+    @property
+    def words(self) -> str:
+        """The result in a sentence, and what it leaves out in another."""
+        changed = [line for line in self.lines if line.difference]
+        than = "less" if self.difference < 0 else "more"
+        plural = "" if len(self.lines) == 1 else "s"
+        return (
+            f"By what was known on {self.known_after} the same units cost "
+            f"{format_pounds(abs(self.difference))} {than} than by what was known on "
+            f"{self.known_before}; {len(changed):,} of {len(self.lines):,} line{plural} changed."
+            + self._left_out()
+        )
+
+    def table(self) -> pa.Table:
+        """Every line, changed or not, then the units without a price (REPRICING_SCHEMA)."""
+        rows: list[tuple[object, ...]] = [
+            (
+                *(line.provider, line.period, line.currency, line.units, line.before, line.after),
+                *(line.price_before, line.price_after, line.difference, "; ".join(line.steps)),
+            )
+            for line in self.lines
+        ]
+        for one in self.unpriced:
+            named = (one.provider, one.period, one.currency, one.units, one.before, one.after)
+            why = f"no price in {' nor in '.join(one.lacking)}"
+            rows.append((*named, None, None, None, why))
+        columns = zip(*rows, strict=True) if rows else [()] * len(REPRICING_SCHEMA)
+        return pa.table([list(column) for column in columns], schema=REPRICING_SCHEMA)
+
+    def _left_out(self) -> str:
+        if not self.unpriced:
+            return ""
+        units = sum(one.units for one in self.unpriced)
+        codes = ", ".join(sorted({one.currency for one in self.unpriced}))
+        lists = ", ".join(dict.fromkeys(name for one in self.unpriced for name in one.lacking))
+        return f" Left out on both sides are {units:,} units without a price in {lists}: {codes}."
+
+
+def steps_apart(old: Price, new: Price) -> tuple[str, ...]:
+    """The steps that one price has and the other has not, or has with another outcome."""
+    before = {step.name: step.pounds for step in old.steps}
+    after = {step.name: step.pounds for step in new.steps}
+    names = dict.fromkeys((*after, *before))
+    return tuple(name for name in names if before.get(name) != after.get(name))
