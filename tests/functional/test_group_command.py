@@ -33,6 +33,17 @@ def test_every_scheme_counts_the_small_home(small_home: Home, scheme: str) -> No
     assert classed > (0 if scheme == "procedure" else sum(int(r["units"]) for r in rows) / 3)
 
 
+def test_a_year_is_all_its_months(small_home: Home) -> None:
+    whole, year = (
+        group(small_home, "ncc-2024-25"),
+        group(small_home, "ncc-2024-25", "--period", "2025-26"),
+    )
+    assert year.returncode == 0, year.stderr
+    assert year.stdout == whole.stdout
+    month = group(small_home, "ncc-2024-25", "--period", "2026-03")
+    assert 1 < len(month.stdout.splitlines()) <= len(year.stdout.splitlines())
+
+
 def test_a_record_is_explained_to_the_party(small_home: Home) -> None:
     contact = small_home.fact("contact").slice(0, 1).to_pylist()[0]
     asked = ("--record", contact["care_contact_id"], "--provider", contact["provider"])

@@ -185,14 +185,13 @@ def group_command(
         show_queries(engine, currencies.group_and_count(scheme))
         return
     opened = Home.open(home)
-    if period:
-        opened.require(period)
+    months = opened.months_in(period) if period else []
     if record:
         show_why(scheme, opened.why(scheme, record, provider or "", period or "", engine), form)
         return
     counts = opened.group(scheme, engine)
-    if period:
-        counts = counts.filter(pc.equal(counts["period"], period))
+    if months:
+        counts = counts.filter(pc.is_in(counts["period"], pa.array(months)))
     columns = ["provider", "currency", "error_class", "basis"]
     summed = counts.group_by(columns).aggregate([("units", "sum")])
     ordered = summed.rename_columns([*columns, "units"]).sort_by(
