@@ -214,11 +214,15 @@ def test_returns_of_several_years_are_carried_to_the_last(tmp_path: Path) -> Non
         (MEAN + "\n- {step: chain, links: [{name: x, index: true}]}", "add 'index'"),
         (
             "- {step: exclude, returns: [{provider: ZZ9, reason: x}]}\n" + MEAN,
-            "names ZZ9, of which",
+            "list.yaml: 'steps.exclude.returns' names ZZ9, of which",
         ),
         ("- {step: exclude, returns: [{reason: x}]}\n" + MEAN, "names nothing"),
         ("- {step: exclude, least_units: 99999}\n" + MEAN, "No return is left for a price"),
         (MEAN + "\n- {step: scale, to: 0}", "must be more than 0"),
+        (
+            MEAN + "\n- {step: monotone, bands: [[N02AF, N02AX]]}",
+            "list.yaml: 'steps.monotone.bands' names 'N02AX', which is no currency of ncc-2024-25",
+        ),
     ],
 )
 def test_steps_that_make_no_sense(tmp_path: Path, steps: str, message: str) -> None:
@@ -234,7 +238,7 @@ def test_steps_that_make_no_sense(tmp_path: Path, steps: str, message: str) -> N
         (("years: [2024-25]", "years: [2023-24, 2024-25]"), "need an 'index'"),
         (("for_year: 2024-25", "for_year: '2024'"), "is not a financial year"),
         (("scheme: ncc-2024-25", "scheme: ncc"), "There is no currency scheme 'ncc'"),
-        (("returns: returns.csv", "returns: other.csv"), "There is no definition 'other.csv'"),
+        (("returns: returns.csv", "returns: other.csv"), "it names the file 'other.csv'"),
         (("kind: cost-returns", "kind: guesses"), "kind"),
     ],
 )
@@ -253,6 +257,16 @@ def test_lists_that_make_no_sense(tmp_path: Path, change: tuple[str, str], messa
         ("quality", "provider | lost\nZA1 | 0", "which share of its contacts ZA2 loses (N02AF)"),
         ("submitted", "provider | currency | units\nZA1 | N02AF | -1", "row 2: '-1' is no number"),
         ("last_year", "currency | price\nN02AF | 0", "row 2: '0' is not a number above zero"),
+        (
+            "last_year",
+            "currency | price\nN02AF | 1\nN02AN | 1\nN02AF | 2",
+            "last_year.csv: row 4: N02AF comes twice, first in row 2: keep one.",
+        ),
+        (
+            "quality",
+            "provider | currency | lost\nZA1 | | 0\nZA1 | | 0.1",
+            "quality.csv: row 3: ZA1 comes twice, first in row 2",
+        ),
     ],
 )
 def test_tables_that_make_no_sense(tmp_path: Path, table: str, drawn: str, message: str) -> None:
@@ -263,6 +277,56 @@ def test_tables_that_make_no_sense(tmp_path: Path, table: str, drawn: str, messa
     }[table]
     with pytest.raises(DefinitionError, match=re.escape(message)):
         make_list(tmp_path, RETURNS, steps, **{table: drawn})
+
+
+@pytest.mark.parametrize(
+    ("table", "drawn", "fault"),
+    [
+        ("quality", "provider | lost\nZA1 | 0\nZA2 | 0\nZX1 | 0.2", "no cost return"),
+        ("submitted", "provider | currency | units\nZX1 | N02AF | 9", "no cost return"),
+        ("submitted", "provider | currency | units\nZA1 | N02AX | 9", "unknown currency"),
+        ("last_year", "currency | price\nN02AF | 51\nN02AX | 50", "unknown currency"),
+    ],
+)
+def test_rows_that_nothing_takes_up_are_set_aside(
+    tmp_path: Path, table: str, drawn: str, fault: str
+) -> None:
+    """The last row of each table."""
+    smooth = "\n- {step: smooth, weight: 0.5}" if table == "last_year" else ""
+    last = len(drawn.split("\n"))
+    made = make_list(tmp_path, RETURNS, MEAN + smooth, **{table: drawn})
+    assert [(one.file, one.row, one.fault) for one in made.set_aside] == [
+        (f"{table}.csv", last, fault)
+    ]
+    assert made.returns_aside == ()
+    file = tmp_path / "list.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "bad_rows: refuse\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match=rf"{table}.csv: row {last}: {fault}"):
+        load_cost_returns(file, {})
+
+
+def test_prices_and_rows_of_what_nobody_returned_are_no_fault(tmp_path: Path) -> None:
+    smooth = MEAN + "\n- {step: smooth, weight: 0.5}"
+    tables = {
+        "last_year": "currency | price\nN27CN | 50",
+        "quality": "provider | lost\nZA1 | 0\nZA9 | 0",
+    }
+    aside = RETURNS + "ZA9 | N02AF | 0 | 900.00"
+    made = make_list(tmp_path, aside, smooth, **tables)
+    assert [(one.file, one.fault) for one in made.set_aside] == [
+        ("returns.csv", "cost without activity")
+    ]
+
+
+def test_a_message_about_a_price_names_the_file_of_its_list(tmp_path: Path) -> None:
+    made = make_list(tmp_path, RETURNS, MEAN)
+    with pytest.raises(ContractError, match=re.escape(f"'example' ({tmp_path / 'list.yaml'})")):
+        made.price("N02CF", "ZA1", YEAR)
+    with pytest.raises(UsageError, match=re.escape(f"'example' ({tmp_path / 'list.yaml'}) is for")):
+        made.price("N02AF", "ZA1", FinancialYear.parse("2025-26"))
+    shipped = load_price_list("ncc-2024-25")
+    with pytest.raises(ContractError, match=re.escape("(prices/ncc-2024-25.yaml)")):
+        shipped.price("X99", "ZA1", YEAR)
 
 
 def test_a_list_that_refuses_faulty_rows(tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ def test_a_faulty_row_is_set_aside_with_its_number_and_a_remedy(
 def test_every_fault_has_a_row_above() -> None:
     marked = test_a_faulty_row_is_set_aside_with_its_number_and_a_remedy.pytestmark
     tried = {fault for mark in marked for _, fault in mark.args[1]}
-    assert tried | {"sent twice"} == set(REMEDIES)
+    # The last is a fault of a row in a table beside the returns.
+    assert tried | {"sent twice", "no cost return"} == set(REMEDIES)
 
 
 def test_of_rows_sent_twice_none_is_used(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def returns_behind(found: PriceList, currency: str) -> tuple[Records, ...]:
             one.fault,
             one.remedy,
         )
-        for one in found.set_aside
+        for one in found.returns_aside
         if one.currency == currency
     )
     groups = [

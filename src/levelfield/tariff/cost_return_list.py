@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -137,6 +138,12 @@ class CostReturnList(PriceList):
             return "caution" if verdict == "sound" else verdict, (*reasons, HELD)
         return verdict, reasons
 
+    @property
+    def returns_aside(self) -> tuple[SetAside, ...]:
+        """Those of the rows set aside that are returns, not of a table beside them."""
+        file = Path(self.file.returns).name
+        return tuple(one for one in self.set_aside if one.file == file)
+
     @cached_property
     def at_risk(self) -> tuple[AtRisk, ...]:
         """The pounds at risk by provider, all currencies together first, and each."""
@@ -153,13 +160,13 @@ class CostReturnList(PriceList):
     def _require(self, year: FinancialYear) -> None:
         if year != self.year:
             raise UsageError(
-                f"The list '{self.file.id}' is for {self.file.for_year}, and a price of {year} was "
-                f"asked for. Use the list of {year}, or a price book that has both."
+                f"The list {self.named} is for {self.file.for_year}, and a price of {year} was "
+                f"asked for. Name the list of {year}, or make one: its 'for_year' is {year}."
             )
 
     def _column(self, currency: str) -> int:
         if currency not in self.currencies:
-            aside = sum(one.currency == currency for one in self.set_aside)
+            aside = sum(one.currency == currency for one in self.returns_aside)
             out = sum(
                 one.currency == currency and one.provider != "" and one.after is None
                 for one in self.made.changes

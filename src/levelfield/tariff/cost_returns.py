@@ -28,6 +28,7 @@ REMEDIES = {
     "cost without activity": "Ask the provider for the units; without them the cost has no price.",
     "activity without cost": "Ask the provider for the cost; care is never free.",
     "neither activity nor cost": "Leave the row out.",
+    "no cost return": "Correct the code of the provider, or ask it for its cost return.",
     "sent twice": "Keep the right one of the rows of this provider, currency and year.",
 }
 """What can be wrong with a row, in the order in which it is looked for, and what to do about it."""

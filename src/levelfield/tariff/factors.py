@@ -1,5 +1,6 @@
 """Market forces factors and the price index: what moves a unit cost to its place and year."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -27,8 +28,14 @@ def decimal(text: str, where: str) -> Decimal:
 def read_factors(
     file: Path, column: str = "mff", code: str = "provider_code"
 ) -> dict[str, Decimal]:
-    """A number for each provider, its market forces factor; an empty cell is no factor."""
+    """A number for each provider, its market forces factor; an empty cell is no factor.
+
+    Raises DefinitionError for one that is no number above zero, and a provider that comes twice.
+    """
     rows = read_csv(file, (code, column))
+    for one, times in Counter(r[code] for r in rows).items():
+        if times > 1:
+            raise DefinitionError(f"{file}, {one}: it comes in {times} rows: keep one of them.")
     return {r[code]: decimal(r[column], f"{file}, {r[code]}") for r in rows if r[column]}
 
 

@@ -1,7 +1,7 @@
 """The small tables that a price list is made with, beside the cost returns themselves."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +14,7 @@ from levelfield.core.definitions import path, read_csv
 from levelfield.core.errors import DefinitionError
 from levelfield.core.money import pence
 from levelfield.currencies import Scheme
+from levelfield.tariff.cost_returns import SetAside
 from levelfield.tariff.factors import decimal
 from levelfield.tariff.returned import Floats
 
@@ -36,9 +37,37 @@ class Quality:
 
 
 def beside(where: Path, name: str) -> Path:
-    """A file that a definition names: beside it, or shipped with the package."""
+    """A file that a definition names: beside it, or shipped with the package.
+
+    Raises DefinitionError, which names both, for one that is in neither place.
+    """
     own = where.parent / name
-    return own if own.exists() else path(name)
+    if own.exists():
+        return own
+    try:
+        return path(name)
+    except DefinitionError:
+        raise DefinitionError(
+            f"{where}: it names the file '{name}', which is neither beside it, in {where.parent}, "
+            "nor among those that ship: correct the name, or put the file there."
+        ) from None
+
+
+def strangers(
+    file: Path, providers: Collection[str], currencies: Collection[str]
+) -> Iterator[SetAside]:
+    """The rows of a table beside the returns that nothing takes up: of a provider that is not among
+    `providers`, or of a currency that is not among `currencies`. Either column may be missing, and
+    an empty cell is of all."""
+    for number, row in rows_of(read_csv(file)):
+        provider, currency = row.get("provider", ""), row.get("currency", "")
+        fault = ""
+        if provider and provider not in providers:
+            fault = "no cost return"
+        if currency and currency not in currencies:
+            fault = "unknown currency"
+        if fault:
+            yield SetAside(file.name, number, provider, currency, "", None, None, fault)
 
 
 def read_submitted(file: Path, providers: Sequence[str], currencies: Sequence[str]) -> Floats:
@@ -63,9 +92,11 @@ def submitted_of(counts: pa.Table, providers: Sequence[str], currencies: Sequenc
 def read_quality(file: Path, providers: Sequence[str], currencies: Sequence[str]) -> Quality:
     """Shares by provider and currency from a CSV file; an empty currency is all of a provider's.
 
-    Raises DefinitionError for a share that does not lie from 0 to below 1.
+    Raises DefinitionError for a share that does not lie from 0 to below 1, and for a provider and
+    currency that come twice.
     """
     rows = read_csv(file, ("provider", "currency", *SHARES))
+    _refuse_twice(file, [(row["provider"], row["currency"]) for row in rows])
     found = {name: np.full((len(providers), len(currencies)), np.nan) for name in SHARES}
     at = {code: n for n, code in enumerate(currencies)}
     of = {code: n for n, code in enumerate(providers)}
@@ -107,8 +138,13 @@ def quality_of(
 
 
 def read_last_year(file: Path, currencies: Sequence[str]) -> Floats:
-    """Pence by currency from a CSV file with currency and price (pounds); `nan` for none."""
+    """Pence by currency from a CSV file with currency and price (pounds); `nan` for none.
+
+    Raises DefinitionError for a price that is no number above zero, and a currency that comes
+    twice.
+    """
     rows = read_csv(file, ("currency", "price"))
+    _refuse_twice(file, [(row["currency"],) for row in rows])
     prices = {
         r["currency"]: pence(decimal(r["price"], f"{file}: row {n}")) for n, r in rows_of(rows)
     }
@@ -118,6 +154,18 @@ def read_last_year(file: Path, currencies: Sequence[str]) -> Floats:
 def rows_of(rows: list[dict[str, str]]) -> list[tuple[int, dict[str, str]]]:
     """Rows with their numbers in the file; the header is the first."""
     return list(enumerate(rows, start=2))
+
+
+def _refuse_twice(file: Path, keys: Sequence[tuple[str, ...]]) -> None:
+    """Raise DefinitionError for a key that stands in two rows: nobody could tell which holds."""
+    first: dict[tuple[str, ...], int] = {}
+    for number, key in enumerate(keys, start=2):
+        if key in first:
+            named = ", ".join(filter(None, key))
+            raise DefinitionError(
+                f"{file}: row {number}: {named} comes twice, first in row {first[key]}: keep one."
+            )
+        first[key] = number
 
 
 def _submitted(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from levelfield.tariff.inputs import (
     read_last_year,
     read_quality,
     read_submitted,
+    strangers,
     submitted_of,
 )
 from levelfield.tariff.list_file import CostReturnFile
@@ -49,6 +51,10 @@ def load_cost_returns(
     rows, aside = read_cost_returns(
         beside(where, file.returns), file.years, scheme.currencies, needed
     )
+    _check_bands(where, file, scheme)
+    sent = {row.provider for row in rows} | {one.provider for one in aside}
+    for name in _tables(file, submitted):
+        aside += strangers(beside(where, name), sent, scheme.currencies)
     if file.bad_rows == "refuse":
         refuse(aside)
     index = (
@@ -67,11 +73,15 @@ def load_cost_returns(
         last_year=_last_year(where, file, returned),
         uplift=_uplift(index, file.base_year, file.for_year),
     )
-    made = make(returned, file.steps, inputs, file.interval)
+    try:
+        made = make(returned, file.steps, inputs, file.interval)
+    except DefinitionError as error:
+        raise DefinitionError(f"{where}: {error}") from None
     rows_left = [returned.providers.index(code) for code in made.returned.providers]
     kept = Quality(*(values[rows_left] for values in vars(quality).values()))
     return CostReturnList(
         file=file,
+        where=where,
         average=Decimal(repr(made.returned.average)),
         factors=known,
         scheme=scheme,
@@ -84,6 +94,28 @@ def load_cost_returns(
 def scheme_of(where: Path) -> str:
     """The currency scheme of a list from cost returns."""
     return load_yaml(where, CostReturnFile).scheme
+
+
+def _tables(file: CostReturnFile, counts: pa.Table | None) -> list[str]:
+    """The tables beside the returns that the list is made with."""
+    smooth = any(isinstance(step, Smooth) for step in file.steps)
+    named = ("" if counts is not None else file.submitted, file.quality)
+    return [name for name in (*named, file.last_year if smooth else "") if name]
+
+
+def _check_bands(where: Path, file: CostReturnFile, scheme: Scheme) -> None:
+    """Refuse a band of a code that is no currency: it would be in no order at all."""
+    for step in file.steps:
+        for code in (
+            (code for band in step.bands for code in band) if step.step == "monotone" else ()
+        ):
+            if code not in scheme.currencies:
+                near = get_close_matches(code, scheme.currencies, n=3)
+                meant = f" Is {' or '.join(near)} meant?" if near else ""
+                raise DefinitionError(
+                    f"{where}: 'steps.monotone.bands' names '{code}', which is no currency of "
+                    f"{scheme.id}: correct it, or take it out.{meant}"
+                )
 
 
 def _uplift(index: Index | None, base: str, year: str) -> float:

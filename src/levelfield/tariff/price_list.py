@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Literal
 
-from levelfield.core.definitions import Definition
+from levelfield.core.definitions import ROOT, Definition
 from levelfield.core.errors import ContractError
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.price import Price
@@ -55,9 +56,11 @@ class PriceListFile(Definition):
 
 @dataclass(frozen=True)
 class PriceList(ABC):
-    """Prices of one list. `factors` holds the market forces factor of each known provider."""
+    """Prices of one list. `factors` holds the market forces factor of each known provider, `where`
+    is the YAML file that it was read from."""
 
     file: PriceListFile
+    where: Path
     average: Decimal
     factors: Mapping[str, Decimal]
 
@@ -88,10 +91,16 @@ class PriceList(ABC):
         """The year whose prices are meant when none is named."""
         return FinancialYear.parse(self.file.base_year)
 
+    @property
+    def named(self) -> str:
+        """The list with its file, as messages name it; one that ships by its place there."""
+        own = self.where
+        return f"'{self.file.id}' ({own.relative_to(ROOT) if own.is_relative_to(ROOT) else own})"
+
     def missing(self, currency: str, reason: str) -> ContractError:
         """The error of a currency without a price."""
         return ContractError(
-            f"{currency} has no price in the list '{self.file.id}': {reason}. Agree a price for it "
+            f"{currency} has no price in the list {self.named}: {reason}. Agree a price for it "
             "under 'local_prices' in the contract, or leave its service out of the term."
         )
 
@@ -110,6 +119,6 @@ class PriceList(ABC):
         if stated == "refuse":
             raise ContractError(
                 f"{provider} has no market forces factor in {forces.factors}: add a row for it, or "
-                "say under 'market_forces.without_factor' of the price list what stands in."
+                f"say under 'market_forces.without_factor' of the list {self.named} what stands in."
             )
         return stated, f"{provider} has no factor: the price list states one"

@@ -166,6 +166,7 @@ def load_unit_costs(where: Path, factors: Mapping[str, Decimal]) -> UnitCostList
     weights = read_factors(path(forces.weights), column="care_contacts")
     return UnitCostList(
         file=file,
+        where=where,
         average=average_factor(national, weights),
         factors={**factors, **national},
         costs=_read_costs(path(file.unit_costs)),
