@@ -86,6 +86,25 @@ def test_refused(tmp_path: Path, line: str, said: str) -> None:
     assert said in told(tmp_path, f"{NAMES}\n{line}\n")
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        ("85.11999999999999", "has more than 6 decimals. Round it to 6 decimals or fewer"),
+        ("1234567890123.5", "has more than 12 digits before the point"),
+        ("85,1", "is not a number. Write digits with a point"),
+        ("8.5e3", "is not a number"),
+    ],
+)
+def test_a_number_that_cannot_be_kept_is_told_why(tmp_path: Path, hours: str, said: str) -> None:
+    """Each fault once, in the words that fit it."""
+    costs = find_layout("costs")
+    file = tmp_path / "costs.csv"
+    file.write_text(f'{template(costs).strip()}\nRX1,2026-03,,12,6020,102,"{hours}"\n')
+    [fault] = read_return(file, costs, KNOWN).faults
+    assert fault.words.startswith("'contact_hours', row 1: ")
+    assert said in fault.words
+
+
 NAMED = {
     "an unknown column": (NAMES + ",notes", "'notes' (column 13) is no column of this kind"),
     "other letters": (NAMES.replace("very_good", "Very Good"), "Name it very_good."),

@@ -24,6 +24,8 @@ _PSEUDONYM = r"^[A-Za-z0-9_-]{1,64}$"
 _TEN_DIGITS = r"^[0-9]{3}-?[0-9]{3}-?[0-9]{4}$"
 _COUNT = r"^[0-9]{1,12}$"
 _NUMBER = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
+_LONG = r"^-?[0-9]{13,}(\.[0-9]+)?$"
+_FINE = r"^-?[0-9]{1,12}\.[0-9]{7,}$"
 
 Bad = NDArray[np.bool_]
 
@@ -161,14 +163,22 @@ def _wrong_months(text: pa.ChunkedArray, every: str, last: Month) -> Iterator[tu
 def _wrong_numbers(column: Column, text: pa.ChunkedArray) -> Iterator[tuple[Bad, str, str]]:
     whole = column.type == "count"
     unlike = _unlike(text, _COUNT if whole else _NUMBER)
+    long, fine = ~_unlike(text, _LONG), ~_unlike(text, _FINE) & (not whole)
+    yield unlike & long, "has more than 12 digits before the point", "Correct it."
+    yield (
+        unlike & fine,
+        "has more than 6 decimals",
+        "Round it to 6 decimals or fewer; money has 2.",
+    )
     if whole:
         yield (
-            unlike,
+            unlike & ~long,
             "is not a whole number from 0",
             "Write digits alone, without a comma, a point or a sign.",
         )
     else:
-        yield unlike, "is not a number", "Write digits with a point, as in 12.5, without a comma."
+        mistyped = unlike & ~long & ~fine
+        yield mistyped, "is not a number", "Write digits with a point, as in 12.5, without a comma."
     # What is no number is compared as nought, and told of once.
     sound = pc.if_else(pa.array(unlike), "0", pc.if_else(pc.equal(text, ""), "0", text))
     values = sound.cast(pa.float64()).to_numpy()
