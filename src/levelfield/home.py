@@ -255,7 +255,7 @@ class Home:
         """
         self.require(period)
         self._require_current_submissions()
-        self._require_known(contract)
+        self.require_known(contract)
         return payment.statement(contract, period, self.payment_inputs(contract))
 
     def shadow(self, contract: payment.Contract) -> payment.Shadow:
@@ -264,7 +264,7 @@ class Home:
         Raises UsageError as `statement` does.
         """
         self._require_current_submissions()
-        self._require_known(contract)
+        self.require_known(contract)
         return payment.shadow(contract, self.payment_inputs(contract))
 
     def review(
@@ -278,7 +278,7 @@ class Home:
         Raises UsageError as `statement` does, and as `block_review.review` does.
         """
         self.require_current()
-        self._require_known(contract)
+        self.require_known(contract)
         standing = self.standing(contract.provider, contract.year)
         inputs = self.payment_inputs(contract)
         with closing(open_engine(engine)) as opened:
@@ -299,7 +299,7 @@ class Home:
         `before_signature.guards` does.
         """
         self._require_current_submissions()
-        self._require_known(contract)
+        self.require_known(contract)
         inputs = self.payment_inputs(contract)
         base = before_signature.base_year(contract, inputs)
         with closing(self.engine(engine)) as opened:
@@ -346,14 +346,21 @@ class Home:
             return self.counts(scheme)
         return self.group(currencies.load_scheme(scheme))
 
-    def _require_known(self, contract: payment.Contract) -> None:
-        """Raise ContractError for an organisation that the home's look-ups do not have."""
+    def require_known(self, contract: payment.Contract) -> None:
+        """Raise ContractError for a party or subcontractor that the home's look-ups do not have."""
         for role in ("provider", "commissioner"):
             code = getattr(contract, role)
             if self.names and code not in self.names:
                 raise ContractError(
                     f"Contract {contract.id}: the {role} '{code}' is not in the look-ups of "
                     f"{self.path}. Correct the code, or load with look-ups that have it."
+                )
+        for code, term in contract.subcontractors.items():
+            if self.names and code not in self.names:
+                raise ContractError(
+                    f"Contract {contract.id}, term {term}: the subcontractor '{code}' under "
+                    f"'shares' is not in the look-ups of {self.path}. Correct the code, or add a "
+                    f"row for it to {self.lookups / 'providers.csv'}."
                 )
 
     def months_in(self, period: str) -> list[str]:

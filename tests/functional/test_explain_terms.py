@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from levelfield.core.definitions import path
+from levelfield.core.errors import ContractError
 from levelfield.currencies import load_scheme
 from levelfield.explain import Explanation, Records, explain
 from levelfield.home import Home
@@ -43,6 +44,15 @@ def explained(home: Home, made: Statement) -> dict[tuple[str, str, str], Explana
         if key not in found and sum(one[0] == line.term for one in found) < 3:
             found[key] = home.explain(line.lineage)
     return found
+
+
+def test_a_subcontractor_that_nobody_knows_is_refused(home: Home, tmp_path: Path) -> None:
+    text = CONTRACT.read_text(encoding="utf-8").replace("ZA2: 0.2", "ZA22: 0.2")
+    mistyped = tmp_path / "contract.yaml"
+    mistyped.write_text(text, encoding="utf-8")
+    words = r"term \S+: the subcontractor 'ZA22' under 'shares' is not in .*providers\.csv"
+    with pytest.raises(ContractError, match=words):
+        home.statement(load_contract(mistyped), "2026-03")
 
 
 def of_term(explained: dict[tuple[str, str, str], Explanation], term: str) -> Explanation:

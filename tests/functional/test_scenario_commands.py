@@ -10,7 +10,7 @@ import pytest
 
 from levelfield import currencies, intake, payment
 from levelfield.cli.app import application
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import FinancialYear
 from levelfield.engine import open_engine
 from levelfield.home import SCHEME, Home
@@ -171,6 +171,23 @@ def test_scenarios_are_paid_kept_and_paid_again(
     assert again.others[0].total_pence == other["total_pence"]
     assert swept is not None
     assert [row.pence for row in swept.rows] == [low, high]
+
+
+@pytest.mark.parametrize("command", ["scenario", "impact"])
+def test_parties_that_nobody_knows_are_refused(
+    small_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    """They would be paid nothing for anything, and the comparison would say so without a word."""
+    ours = payment.example_contracts()[0].read_text(encoding="utf-8")
+    mistyped = ours.replace("commissioner: ZC001", "commissioner: ZC901")
+    assert mistyped != ours
+    (tmp_path / "ours.yaml").write_text(mistyped, encoding="utf-8")
+    file = tmp_path / "two-ways.yaml"
+    file.write_text(SCENARIO, encoding="utf-8")
+    asked = ["--period", "2026-03", "--missing-attendance", "attended"]
+    given = {"scenario": [file], "impact": [*asked, "--contract", tmp_path / "ours.yaml"]}[command]
+    with pytest.raises(ContractError, match="the commissioner 'ZC901' is not in the look-ups"):
+        run(capsys, command, *given, "--home", small_home.path)
 
 
 def test_what_the_demonstration_asks_for_is_made_with_the_site(home: Path, tmp_path: Path) -> None:

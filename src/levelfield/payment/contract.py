@@ -23,6 +23,7 @@ from levelfield.payment.terms import (
     PenaltyTerm,
     Pounds,
     PricedTerm,
+    PrimeTerm,
     QualityTerm,
     Term,
 )
@@ -95,6 +96,18 @@ class Contract(Definition):
         terms = [*self.terms, *self.shadow]
         names = [one.registered_list for one in terms if isinstance(one, CapitationTerm)]
         return list(dict.fromkeys(names))
+
+    @property
+    def subcontractors(self) -> dict[str, str]:
+        """The parties that have a share of what terms pay, each with the first term that says so;
+        without the contract's provider."""
+        terms = [*self.terms, *self.shadow]
+        shares = [(one, one.shares.values()) for one in terms if isinstance(one, PrimeTerm)]
+        found: dict[str, str] = {}
+        for term, parties in shares:
+            for code in (code for each in parties for code in each if code != self.provider):
+                found.setdefault(code, term.id)
+        return found
 
     @property
     def measured(self) -> bool:

@@ -52,6 +52,8 @@ def run_scenarios(
     """Pay the scenarios from what the home holds, and sweep where the file asks for it."""
     file = scenarios.file
     _require(home, file.period)
+    for contract in (one for s in (scenarios.base, *scenarios.others) for one in s.contracts):
+        home.require_known(contract)
     give = inputs_of(home)
     found = compare(file.title, scenarios.base, scenarios.others, file.period, give, file.draws)
     return found, sweep(scenarios, give, tell)
@@ -118,6 +120,8 @@ def run_impact(home: Home, asked: ImpactFile, contracts: Sequence[payment.Contra
     Months of a provider without data are left out of both sides.
     """
     _require(home, asked.period)
+    for contract in contracts:
+        home.require_known(contract)
     before, after = (
         Definitions(one.title, one.scheme, one.price_list, one.parameters)
         for one in (asked.before, asked.after)
