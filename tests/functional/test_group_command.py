@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from levelfield.core.definitions import path
 from levelfield.currencies import schemes
 from levelfield.home import Home
 
@@ -56,9 +59,22 @@ def test_a_record_is_explained_to_the_party(small_home: Home) -> None:
     assert f"Decided by {why['row']} ({why['basis']})" in told.stdout
 
 
+def test_a_scheme_of_ones_own_is_named_by_its_folder(small_home: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    shutil.copytree(path("currencies/community-contact"), folder)
+    whole = group(small_home, "community-contact", "--format", "csv")
+    assert group(small_home, str(folder), "--format", "csv").stdout == whole.stdout
+    text = (folder / "scheme.yaml").read_text(encoding="utf-8")
+    (folder / "scheme.yaml").write_text(text.replace("\nrecord:", "\nrecords:"), encoding="utf-8")
+    refused = group(small_home, str(folder))
+    assert refused.returncode == 2
+    assert f"{folder / 'scheme.yaml'}: " in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (("./nonsense",), "nonsense/scheme.yaml: there is no such file."),
         (("nonsense",), "There is no currency scheme 'nonsense'. There is: community-contact"),
         (("year-of-care", "--parameter", "child"), "is no choice of a parameter"),
         (("year-of-care", "--parameter", "child_to_age=99"), "a whole number from 0 to 25"),

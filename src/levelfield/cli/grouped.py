@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from levelfield import currencies
 from levelfield.cli.console import show
 from levelfield.cli.options import Format
 from levelfield.core.errors import UsageError
+
+
+def named_scheme(text: str) -> str | Path:
+    """A scheme that ships, by its id, or the folder of another: whatever is written as a path."""
+    return text if Path(text).name == text else Path(text)
 
 
 def read_choices(given: Sequence[str]) -> dict[str, int | str]:

@@ -11,7 +11,7 @@ import typer
 
 from levelfield import benchmark, currencies, measures
 from levelfield.cli.console import progress, say, show, show_arrow, show_queries
-from levelfield.cli.grouped import read_choices, show_why
+from levelfield.cli.grouped import named_scheme, read_choices, show_why
 from levelfield.cli.options import (
     DEFAULT_HOME,
     EngineName,
@@ -156,7 +156,8 @@ def group_command(
         str,
         typer.Argument(
             metavar="SCHEME",
-            help="Such as ncc-2024-25. An unknown one is refused with the names of all.",
+            help="Such as ncc-2024-25, or the folder of one of your own, as in ./ours. An unknown "
+            "one is refused with the names of all.",
         ),
     ],
     home: HomeOption = DEFAULT_HOME,
@@ -180,7 +181,8 @@ def group_command(
 ) -> None:
     """Group records into currencies and count them, error classes included."""
     form = Format.json if as_json else form
-    scheme = currencies.load_scheme(scheme_id).with_parameters(**read_choices(parameter or []))
+    scheme = currencies.load_scheme(named_scheme(scheme_id))
+    scheme = scheme.with_parameters(**read_choices(parameter or []))
     if show_sql:
         show_queries(engine, currencies.group_and_count(scheme))
         return
