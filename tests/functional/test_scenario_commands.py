@@ -6,10 +6,12 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from levelfield import currencies, intake, payment
 from levelfield.cli.app import application
+from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import FinancialYear
 from levelfield.engine import open_engine
@@ -142,6 +144,13 @@ def test_pay_with_a_plan_and_show_it(
     assert sum(line["planned_pence"] for line in found["plan_lines"]) == found["plan_pence"]
     (planned,) = site_data(Home.open(home)).planned
     assert planned.plan.total_pence == found["plan_pence"]
+    kept = home / "statements" / CONTRACT
+    lines = pq.read_table(kept / "2026-03.parquet")
+    assert lines.schema.names == payment.STATEMENT_SCHEMA.names
+    assert sum(lines["amount_pence"].to_pylist()) == found["total_pence"]
+    beside = pq.read_table(kept / "with-plan" / "2026-03.parquet")
+    assert sum(beside["variance_pence"].to_pylist()) == found["variance_pence"]
+    assert read_csv(kept / "with-plan" / "2026-03.csv", beside.column_names)
 
 
 def test_scenarios_are_paid_kept_and_paid_again(
@@ -160,6 +169,11 @@ def test_scenarios_are_paid_kept_and_paid_again(
         effects = other[f"by_{dimension}"]
         assert sum(one["effect_pence"] for one in effects) == other["effect_pence"]
     assert sum(other["why"].values()) == other["effect_pence"]
+    effects = pq.read_table(home / "scenarios" / "two-ways" / "effects.parquet").to_pylist()
+    written = read_csv(home / "scenarios" / "two-ways" / "effects.csv")
+    assert [str(one["effect_pence"]) for one in effects] == [one["effect_pence"] for one in written]
+    of_provider = [one["effect_pence"] for one in effects if one["dimension"] == "provider"]
+    assert sum(of_provider) == other["effect_pence"]
     low, high = (row["pence"] for row in found["sweep"])
     # A twelfth of £400,000; the last month takes what is left over.
     assert abs(high - low - 400_000_00 // 12) <= 12
@@ -208,7 +222,7 @@ def test_what_the_demonstration_asks_for_is_made_with_the_site(home: Path, tmp_p
     assert compared.base.total_pence == paid[1]
     keep_what_was_made(opened, data, file, tmp_path)
     kept = {one.name for one in (home / "scenarios" / ASKED).iterdir()}
-    assert kept == {"scenario.yaml", "effects.csv", "comparison.xlsx"}
+    assert kept == {"scenario.yaml", "effects.csv", "effects.parquet", "comparison.xlsx"}
 
 
 def test_impact_of_missing_attendance(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -122,7 +122,7 @@ def pay_command(
     if made.commissioner_unknown:
         unknown = f"{made.commissioner_unknown:,} contacts of this provider"
         print(f"Not paid, commissioner not known: {unknown}.")
-    say(f"Written to {written} (CSV and workbook). For the parties to the contract.", quiet)
+    say(f"Written to {written} (CSV, Parquet, workbook). For the parties to the contract.", quiet)
 
 
 def _plan(made: PlannedStatement) -> dict[str, object]:

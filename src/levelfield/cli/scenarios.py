@@ -79,7 +79,7 @@ def scenario_command(
     show_comparison(found, opened.names)
     if swept:
         show_sweep(swept)
-    say(f"Written to {folder} (CSV and workbook). For the parties to the contracts.", quiet)
+    say(f"Written to {folder} (CSV, Parquet, workbook). For the parties to the contracts.", quiet)
 
 
 def impact_command(
@@ -135,7 +135,7 @@ def impact_command(
         print(json.dumps(impact_json(found), indent=2))
         return
     show_impact(found, opened.names)
-    say(f"Written to {folder} (CSV and workbook). For the parties to the contracts.", quiet)
+    say(f"Written to {folder} (CSV, Parquet, workbook). For the parties to the contracts.", quiet)
 
 
 def _asked(

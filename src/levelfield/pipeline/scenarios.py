@@ -25,14 +25,15 @@ from levelfield.payment.scenarios import (
     Scenarios,
     Sweep,
     all_by_activity,
+    all_effects,
     assess,
     compare,
     load_scenarios,
+    moved_table,
     sweep,
-    write_comparison_csv,
     write_comparison_workbook,
     write_impact_workbook,
-    write_moved_csv,
+    write_tables,
 )
 
 Tell = Callable[[int, int], None]
@@ -145,12 +146,12 @@ def _require(home: Home, period: str) -> None:
 
 
 def keep_scenarios(home: Home, file: Path, found: Comparison, swept: Sweep | None) -> Path:
-    """Write a comparison as CSV and as a workbook, with copies of the scenario file and of its
-    contracts beside them, and return the folder."""
+    """Write a comparison as CSV, Parquet and a workbook, with copies of the scenario file and of
+    its contracts beside them, and return the folder."""
     asked = load_yaml(file, ScenarioFile)
     with fresh_folder(home.path / SCENARIOS / asked.id) as folder:
         _copy_scenarios(file, folder)
-        write_comparison_csv(found, folder / "effects.csv")
+        write_tables(folder, effects=all_effects(found))
         write_comparison_workbook(found, folder / "comparison.xlsx", swept, home.names)
     return home.path / SCENARIOS / asked.id
 
@@ -182,8 +183,8 @@ def _copied(one: Any, file: Path, folder: Path) -> Any:
 
 
 def keep_impact(home: Home, asked: ImpactFile, files: Sequence[Path], found: Impact) -> Path:
-    """Write an assessment as CSV and as a workbook, with what was asked and copies of the contracts
-    beside them, and return the folder."""
+    """Write an assessment as CSV, Parquet and a workbook, with what was asked and copies of the
+    contracts beside them, and return the folder."""
     with fresh_folder(home.path / IMPACTS / asked.id) as folder:
         names = [f"contract-{number}.yaml" for number in range(1, len(files) + 1)]
         for source, name in zip(files, names, strict=True):
@@ -192,8 +193,8 @@ def keep_impact(home: Home, asked: ImpactFile, files: Sequence[Path], found: Imp
         (folder / "impact.yaml").write_text(
             yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8"
         )
-        write_comparison_csv(found.comparison, folder / "effects.csv")
-        write_moved_csv(found, folder / "moved.csv")
+        tables = {"effects": all_effects(found.comparison), "moved": moved_table(found)}
+        write_tables(folder, **tables)
         write_impact_workbook(found, folder / "impact.xlsx", home.names)
     return home.path / IMPACTS / asked.id
 

@@ -4,16 +4,19 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from levelfield import payment
 from levelfield.core.definitions import read_csv
 from levelfield.core.errors import ContractError
 from levelfield.home import Home
 from levelfield.payment.scenarios import (
     PlannedStatement,
+    plan_table,
     read_plan,
     with_plan,
-    write_plan_csv,
     write_plan_workbook,
+    write_tables,
 )
 
 PLANS = "with-plan"
@@ -43,7 +46,7 @@ def statements_folder(home: Home) -> Path:
 
 
 def keep_statement(home: Home, contract: Path, made: payment.Statement) -> Path:
-    """Write a statement as CSV and as a workbook, with the contract it was made by beside it.
+    """Write a statement as CSV, Parquet and a workbook, with the contract it was made by beside it.
 
     Each statement has its own copy of the contract, so that a later version leaves it as it was.
     Each file takes its place in one step, the CSV last. Returns the CSV file.
@@ -55,6 +58,8 @@ def keep_statement(home: Home, contract: Path, made: payment.Statement) -> Path:
     workbook, lines = folder / f"{made.period}.xlsx", folder / f"{made.period}.csv"
     payment.write_statement_workbook(made, folder / "workbook.next")
     (folder / "workbook.next").replace(workbook)
+    pq.write_table(made.table(), folder / "table.next")
+    (folder / "table.next").replace(folder / f"{made.period}.parquet")
     payment.write_statement_csv(made, folder / "lines.next")
     return (folder / "lines.next").replace(lines)
 
@@ -68,8 +73,8 @@ def keep_shadow(home: Home, made: payment.Shadow) -> Path:
 
 
 def keep_plan(home: Home, file: Path, made: PlannedStatement) -> Path:
-    """Write a statement beside its plan as CSV and as a workbook, with a copy of the plan, and
-    return the CSV file."""
+    """Write a statement beside its plan as CSV, Parquet and a workbook, with a copy of the plan,
+    and return the CSV file."""
     folder = statements_folder(home) / made.actual.contract.id / PLANS
     folder.mkdir(parents=True, exist_ok=True)
     stem = made.actual.period
@@ -77,8 +82,9 @@ def keep_plan(home: Home, file: Path, made: PlannedStatement) -> Path:
     (folder / "plan.next").replace(folder / f"{stem}-plan.csv")
     write_plan_workbook(made, folder / "workbook.next")
     (folder / "workbook.next").replace(folder / f"{stem}.xlsx")
-    write_plan_csv(made, folder / "lines.next")
-    return (folder / "lines.next").replace(folder / f"{stem}.csv")
+    write_tables(folder, next=plan_table(made))
+    (folder / "next.parquet").replace(folder / f"{stem}.parquet")
+    return (folder / "next.csv").replace(folder / f"{stem}.csv")
 
 
 @dataclass(frozen=True)

@@ -1,44 +1,48 @@
-"""Comparisons as CSV, for machines: money in whole pence, no total rows."""
+"""Comparisons for machines, as CSV and Parquet: money in whole pence, no total rows."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from levelfield.payment.scenarios.by_goal import GoalChange, by_goal
 from levelfield.payment.scenarios.compare import DIMENSIONS, Comparison
 from levelfield.payment.scenarios.impact import Impact
-from levelfield.payment.scenarios.plan import PlanLine, PlannedStatement
+from levelfield.payment.scenarios.plan import PlannedStatement
 from levelfield.payment.scenarios.reconcile import Item, Reconciliation
 
 Row = Mapping[str, object]
 
-EFFECT_COLUMNS = (
-    "scenario",
-    "dimension",
-    "code",
-    "base_pence",
-    "pence",
-    "effect_pence",
-    "lower_pence",
-    "upper_pence",
+
+def _schema(texts: Iterable[str], whole: Iterable[str]) -> pa.Schema:
+    """Columns of text, then those of whole numbers."""
+    return pa.schema([(n, pa.string()) for n in texts] + [(n, pa.int64()) for n in whole])
+
+
+PLAN_SCHEMA = _schema(
+    ("period", "term", "kind", "service", "currency"),
+    ("planned_units", "units", "planned_pence", "pence", "variance_units", "variance_pence"),
 )
+EFFECT_SCHEMA = _schema(
+    ("scenario", "dimension", "code"),
+    ("base_pence", "pence", "effect_pence", "lower_pence", "upper_pence"),
+)
+MOVED_SCHEMA = _schema(("provider", "commissioner", "kind", "code"), ("before", "after", "units"))
 
 
-def write_plan_csv(made: PlannedStatement, file: Path) -> None:
-    """Plan, actual and variance by month, term, service and currency."""
-    columns = (*PlanLine._fields, "variance_units", "variance_pence")
-    _write(
-        file,
-        columns,
-        (
-            {
-                **line._asdict(),
-                "variance_units": line.variance_units,
-                "variance_pence": line.variance_pence,
-            }
-            for line in made.lines
-        ),
-    )
+def plan_table(made: PlannedStatement) -> pa.Table:
+    """Plan, actual and variance by month, term, service and currency (PLAN_SCHEMA)."""
+    rows = [
+        {
+            **line._asdict(),
+            "variance_units": line.variance_units,
+            "variance_pence": line.variance_pence,
+        }
+        for line in made.lines
+    ]
+    return pa.Table.from_pylist(rows, schema=PLAN_SCHEMA)
 
 
 def write_changes_csv(made: Reconciliation, file: Path) -> None:
@@ -53,13 +57,12 @@ def write_goals_csv(made: Reconciliation, file: Path) -> None:
     _write(file, columns, rows)
 
 
-def write_comparison_csv(made: Comparison, file: Path) -> None:
-    """Effects by scenario and by provider, commissioner and service (EFFECT_COLUMNS)."""
-    _write(file, EFFECT_COLUMNS, effect_rows(made))
+def all_effects(made: Comparison) -> pa.Table:
+    """Effects by scenario and by provider, commissioner and service (EFFECT_SCHEMA)."""
+    return pa.Table.from_pylist(list(_effects(made)), schema=EFFECT_SCHEMA)
 
 
-def effect_rows(made: Comparison) -> Iterator[Row]:
-    """Effects in the columns EFFECT_COLUMNS."""
+def _effects(made: Comparison) -> Iterator[dict[str, object]]:
     for other in made.others:
         for dimension in DIMENSIONS:
             for one in made.effects(other, dimension):
@@ -75,10 +78,17 @@ def effect_rows(made: Comparison) -> Iterator[Row]:
                 }
 
 
-def write_moved_csv(made: Impact, file: Path) -> None:
-    """Units that are counted otherwise, by parties and by currency or error class."""
-    columns = ("provider", "commissioner", "kind", "code", "before", "after", "units")
-    _write(file, columns, ({**one._asdict(), "units": one.units} for one in made.moved))
+def moved_table(made: Impact) -> pa.Table:
+    """Units that are counted otherwise, by parties and currency or error class (MOVED_SCHEMA)."""
+    rows = [{**one._asdict(), "units": one.units} for one in made.moved]
+    return pa.Table.from_pylist(rows, schema=MOVED_SCHEMA)
+
+
+def write_tables(folder: Path, **tables: pa.Table) -> None:
+    """Write each table into a folder under its name, as CSV and as Parquet."""
+    for name, table in tables.items():
+        _write(folder / f"{name}.csv", table.column_names, table.to_pylist())
+        pq.write_table(table, folder / f"{name}.parquet")
 
 
 def _write(file: Path, columns: Iterable[str], rows: Iterable[Row]) -> None:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-import pyarrow as pa
-
 from levelfield.core.dates import period_words
 from levelfield.core.money import format_pounds
 from levelfield.payment import service_name
@@ -15,7 +13,7 @@ from levelfield.payment.scenarios import (
     Interval,
     Outcome,
     Sweep,
-    effect_rows,
+    all_effects,
 )
 from levelfield.publish.pages.statement_index import HOME, scenario_path
 from levelfield.publish.pages.statements import total_row
@@ -59,7 +57,7 @@ def scenario_pages(data: SiteData) -> Iterator[Page]:
 
 def effects_download(compared: Comparison, path: str) -> Download:
     """Every effect as CSV."""
-    return Download(path, pa.Table.from_pylist([dict(row) for row in effect_rows(compared)]))
+    return Download(path, all_effects(compared))
 
 
 def _lead(data: SiteData, compared: Comparison) -> str:
