@@ -42,11 +42,34 @@ def counted(engine: Engine, given: dict[str, str], window: int = 0) -> Counted:
         year=FinancialYear.parse("2025-26"),
         months=QUARTER,
         left_out=(),
-        lines=("12", "45", "20", "none"),
+        lines=("12", "45", "20", "none", "unlisted"),
         block_pence=0,
+        unlisted=("78", "Q8"),
     )
     care = load_duplicated_care().model_copy(update={"window_days": window})
     return count(engine, scope, DuplicatedCare.model_validate(care.model_dump()))
+
+
+def test_team_types_that_are_not_in_the_code_list_are_one_line(engine: Engine) -> None:
+    """Only those that the block pays for: X9 is no service of it."""
+    found = counted(
+        engine,
+        {
+            "contact": """
+                care_contact_id | person_id | commissioner | submitted_commissioner | team_type
+                C1              | A         | ZC001        | ZC001                  | 78
+                C2              | A         | ZC001        | ZC001                  | Q8
+                C3              | B         | ZC002        | ZC001                  | Q8
+                C4              | B         | ZC001        | ZC001                  | X9
+                C5              | B         | ZC001        | ZC001                  | 12
+            """
+        },
+    )
+    activity = {row["line"]: row["contacts"] for row in found.activity}
+    assert activity == {"12": 1, "unlisted": 2}
+    people = found.people["unlisted"]
+    assert (people["people"], people["contacts"], people["others"]) == (2, 3, 1)
+    assert [(one["line"], one["care_contact_id"]) for one in found.examples] == [("unlisted", "C3")]
 
 
 def test_people_of_others_by_registration(engine: Engine) -> None:

@@ -1,7 +1,13 @@
 """Contract terms × units × prices → an itemised statement, or a shadow beside what is paid."""
 
 from levelfield.payment.bridge import Bridge, bridge
-from levelfield.payment.contract import Contract, example_contracts, load_contract, service_name
+from levelfield.payment.contract import (
+    Contract,
+    example_contracts,
+    load_contract,
+    service_line,
+    service_name,
+)
 from levelfield.payment.files import (
     write_shadow_csv,
     write_statement_csv,
@@ -55,6 +61,7 @@ __all__ = [
     "line_key",
     "load_contract",
     "load_registered_list",
+    "service_line",
     "service_name",
     "shadow",
     "shadow_key",

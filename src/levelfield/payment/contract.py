@@ -13,7 +13,7 @@ from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.payment.approval import Approval
 from levelfield.payment.checks import check_contract
-from levelfield.payment.cover import NO_TEAM, Cover, covers, term_of
+from levelfield.payment.cover import NO_TEAM, UNLISTED, Cover, covers, term_of
 from levelfield.payment.terms import (
     AnyTerm,
     CapitationTerm,
@@ -27,6 +27,8 @@ from levelfield.payment.terms import (
     QualityTerm,
     Term,
 )
+
+_NAMED = {NO_TEAM: "No team", UNLISTED: "Team type not in the code list"}
 
 
 def _plain_name(text: str) -> str:
@@ -169,5 +171,17 @@ def example_contracts() -> list[Path]:
 
 
 def service_name(service: str) -> str:
-    """The name of a service: the label of its team type."""
-    return "No team" if service == NO_TEAM else load_dataset().label(TEAM_TYPES, service)
+    """The name of a service: the label of its team type, of a code that the list lacks that it
+    does."""
+    if service in _NAMED:
+        return _NAMED[service]
+    if service_line(service) == UNLISTED:
+        return f"Team type {service}, not in the code list"
+    return load_dataset().label(TEAM_TYPES, service)
+
+
+def service_line(service: str) -> str:
+    """The service line of a service: itself, or UNLISTED for a team type that is not in the code
+    list."""
+    listed = service in _NAMED or service in load_dataset().codes[TEAM_TYPES]
+    return service if listed else UNLISTED

@@ -9,6 +9,10 @@ from levelfield.payment.terms import CareTerm, Coverage, Term
 NO_TEAM = "none"
 """The service of a unit whose contact has no team."""
 
+UNLISTED = "unlisted"
+"""What units of all team types that are not in the code list stand under, side by side with the
+service lines: nobody can say which services they are."""
+
 
 @dataclass(frozen=True)
 class Cover:

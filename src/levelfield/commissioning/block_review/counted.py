@@ -120,7 +120,9 @@ def count(engine: Engine, scope: Scope, care: DuplicatedCare) -> Counted:
 def _register(engine: Engine, scope: Scope, care: DuplicatedCare) -> None:
     """Make what the queries read beside the facts readable."""
     engine.view("review_month", pa.table({"period": [str(month) for month in scope.months]}))
-    engine.view("review_line", pa.table({"team_type": list(scope.lines)}))
+    lines = scope.line_of
+    columns = {"team_type": list(lines), "line": list(lines.values())}
+    engine.view("review_line", pa.table(columns))
     needs = [(team, need) for need, teams in care.needs.items() for team in teams]
     names = {"team_type": [team for team, _ in needs], "need": [need for _, need in needs]}
     engine.view("need_of", pa.table(names))

@@ -9,8 +9,8 @@ from levelfield.commissioning.block_review.scope import Scope, whole_quarters
 from levelfield.core.errors import ContractError
 from levelfield.core.money import round_half_away
 from levelfield.currencies import load_scheme
-from levelfield.payment import BlockTerm, Contract, PaymentInputs, Reckoning
-from levelfield.payment.cover import NO_TEAM
+from levelfield.payment import BlockTerm, Contract, PaymentInputs, Reckoning, service_line
+from levelfield.payment.cover import NO_TEAM, UNLISTED
 
 
 def make_scope(contract: Contract, inputs: PaymentInputs) -> tuple[Scope, dict[str, str]]:
@@ -29,7 +29,9 @@ def make_scope(contract: Contract, inputs: PaymentInputs) -> tuple[Scope, dict[s
         services = list(named) if isinstance(named, list) else []
         services += [cell.service for month in months for cell in work.covered(term, month)]
         terms |= dict.fromkeys(services, term.id)
-    lines = tuple(sorted(terms, key=lambda line: (line == NO_TEAM, line)))
+    unlisted = tuple(sorted(code for code in terms if service_line(code) == UNLISTED))
+    terms = {service_line(service): term for service, term in terms.items()}
+    lines = tuple(sorted(terms, key=lambda line: (line in (NO_TEAM, UNLISTED), line)))
     scope = Scope(
         provider=contract.provider,
         commissioner=contract.commissioner,
@@ -37,6 +39,7 @@ def make_scope(contract: Contract, inputs: PaymentInputs) -> tuple[Scope, dict[s
         months=months,
         left_out=tuple(m for m in contract.financial_year.months if m not in months),
         lines=lines,
+        unlisted=unlisted,
         block_pence=sum(work.amount_pence(term.id, m) for term in blocks for m in months),
     )
     return scope, terms
@@ -76,14 +79,15 @@ def priced_lines(contract: Contract, inputs: PaymentInputs, scope: Scope) -> dic
     for term in block_terms(contract):
         for month in scope.months:
             for cell, number in work.covered(term, month).items():
-                units[cell.service] += number
-                value[cell.service] += number * work.prices.pence(cell, term)
+                line = service_line(cell.service)
+                units[line] += number
+                value[line] += number * work.prices.pence(cell, term)
                 interval = work.prices.interval(cell, term)
                 if interval is None:
-                    open_ended.add(cell.service)
+                    open_ended.add(line)
                 else:
-                    lower[cell.service] += number * interval[0]
-                    upper[cell.service] += number * interval[1]
+                    lower[line] += number * interval[0]
+                    upper[line] += number * interval[1]
     unclassed = _unclassed(contract, inputs, scope)
     made = {}
     for line in scope.lines:
@@ -104,14 +108,14 @@ def _unclassed(contract: Contract, inputs: PaymentInputs, scope: Scope) -> Mappi
     for scheme in sorted({contract.scheme_of(term) for term in blocks}):
         classes = load_scheme(scheme).classes
         for row in inputs.units_of(scheme, contract.provider).to_pylist():
-            line = row["team_type"] or NO_TEAM
+            service = row["team_type"] or NO_TEAM
             if (
                 row["error_class"] is not None
                 and row["commissioner"] == contract.commissioner
                 and row["period"] in months
-                and line in scope.lines
-                and contract.term_of(line, "", scheme) in blocks
+                and service_line(service) in scope.lines
+                and contract.term_of(service, "", scheme) in blocks
                 and classes[row["error_class"]].estimate != "nothing"
             ):
-                found[line] += row["units"]
+                found[service_line(service)] += row["units"]
     return found

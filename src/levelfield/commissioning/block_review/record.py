@@ -112,8 +112,9 @@ def _record(
     price_list: str,
     notes: LineNotes,
 ) -> LineRecord:
+    codes = [code for code, own in scope.line_of.items() if own == line.line]
     known = {
-        "service": _there(f"{service_name(line.line)} ({line.line})"),
+        "service": _there(f"{service_name(line.line)} ({', '.join(codes)})"),
         "commissioner": _there(scope.commissioner),
         "provider": _there(scope.provider),
         "contract_line": _there(term),

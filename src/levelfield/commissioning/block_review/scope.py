@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import FinancialYear, Month
+from levelfield.payment.cover import UNLISTED
 
 
 @dataclass(frozen=True)
 class Scope:
-    """One provider's block for one commissioner: `months` in order, `lines` (team types, and `none`
-    for contacts without one) and what the block pays for these months, in pence.
+    """One provider's block for one commissioner: `months` in order, `lines` (team types, `none`
+    for contacts without one, `unlisted` for those whose team type is not in the code list) and what
+    the block pays for these months, in pence.
 
     `left_out` are months of the contract's year in quarters that are not held whole: neither their
-    money nor their activity is in the review.
+    money nor their activity is in the review. `unlisted` are the codes of the line of that name.
     """
 
     provider: str
@@ -23,6 +25,13 @@ class Scope:
     left_out: tuple[Month, ...]
     lines: tuple[str, ...]
     block_pence: int
+    unlisted: tuple[str, ...] = ()
+
+    @property
+    def line_of(self) -> dict[str, str]:
+        """The line of each team type that the block pays for, and of `none`."""
+        own = {line: line for line in self.lines if line != UNLISTED}
+        return own | dict.fromkeys(self.unlisted, UNLISTED)
 
     @property
     def words(self) -> str:

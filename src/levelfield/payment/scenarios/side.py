@@ -9,7 +9,7 @@ from typing import NamedTuple
 from levelfield.core.errors import ContractError
 from levelfield.core.money import share_out
 from levelfield.core.periods import Month
-from levelfield.payment.contract import Contract
+from levelfield.payment.contract import Contract, service_line
 from levelfield.payment.inputs import PaymentInputs
 from levelfield.payment.reckoning import Reckoning
 from levelfield.payment.statement import Statement, statement
@@ -20,7 +20,8 @@ NO_SERVICE = ""
 
 
 class Place(NamedTuple):
-    """Whom an amount is between, and for which service: a team type, `none` or NO_SERVICE."""
+    """Whom an amount is between, and for which service: a team type, `none`, `unlisted` or
+    NO_SERVICE."""
 
     provider: str
     commissioner: str
@@ -50,7 +51,7 @@ class Side:
         A line of a service is that service's. A sum for several services, such as a block, is
         shared out by what the units that its term covers are worth at their prices (by their number
         where one of them has no price), to the penny by largest remainders; a sum behind which
-        there is no care is of no service.
+        there is no care is of no service. Team types that are not in the code list are one.
         """
         work = Reckoning(self.contract, self.inputs)
         found: defaultdict[str, int] = defaultdict(int)
@@ -58,7 +59,7 @@ class Side:
             for term in self.contract.terms:
                 for draft in work.drafts(term, month):
                     for service, pence in _shared(work, term, month, draft):
-                        found[service] += pence
+                        found[service and service_line(service)] += pence
         contract = self.contract
         return {
             Place(contract.provider, contract.commissioner, service): pence

@@ -1,8 +1,8 @@
 -- The activity of each service line for one commissioner's people.
--- Reads `review_month` (period) and `review_line` (team_type) beside the facts.
+-- Reads `review_month` (period) and `review_line` (team_type, line) beside the facts.
 
 -- name: line_contact
-SELECT COALESCE(c.team_type, 'none') AS line, c.attendance_status, c.activity_location_type
+SELECT l.line, c.attendance_status, c.activity_location_type
 FROM provider_contact c
 JOIN review_month m ON m.period = c.period
 JOIN review_line l ON l.team_type = COALESCE(c.team_type, 'none')

@@ -2,9 +2,9 @@
 
 -- name: example
 SELECT
-  COALESCE(c.team_type, 'none') AS line, c.period, c.care_contact_id, c.commissioner,
+  l.line, c.period, c.care_contact_id, c.commissioner,
   ROW_NUMBER() OVER (
-    PARTITION BY COALESCE(c.team_type, 'none') ORDER BY c.period, c.care_contact_id
+    PARTITION BY l.line ORDER BY c.period, c.care_contact_id
   ) AS place
 FROM provider_contact c
 JOIN review_month m ON m.period = c.period

@@ -3,7 +3,7 @@
 
 -- name: seen
 SELECT
-  COALESCE(c.team_type, 'none') AS line, c.person_id, c.period, c.care_contact_id, c.commissioner,
+  l.line, c.person_id, c.period, c.care_contact_id, c.commissioner,
   COALESCE(c.submitted_commissioner = $commissioner, FALSE) AS booked,
   COALESCE(c.commissioner = $commissioner, FALSE) AS own
 FROM provider_contact c

@@ -2,7 +2,7 @@
 -- A referral to several teams is of none of them alone, and is left out.
 
 -- name: received
-SELECT DISTINCT r.service_request_id, r.team_type AS line, r.source_of_referral
+SELECT DISTINCT r.service_request_id, l.line, r.source_of_referral
 FROM referral_month r
 JOIN review_month m ON m.period = r.period AND m.period = month_of(r.referral_request_received_date)
 JOIN review_line l ON l.team_type = r.team_type
