@@ -1,6 +1,6 @@
 """What a room may ask of an engine, whichever it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -37,6 +37,15 @@ class Engine(Protocol):
 
     def numbers(self, sql: str) -> pa.Table:
         """As `query`, of columns that are whole numbers; quicker to get ready for few rows."""
+
+    def in_parts(
+        self, sql: str, by: str, work: Callable[[pa.Table], pa.Table], schema: pa.Schema
+    ) -> pa.Table:
+        """What `work` makes of a query's rows, in columns of `schema`, a part of them at a time.
+
+        Rows that are alike in the column `by` are in one part. There may be one part alone. Where
+        machines share the rows `work` runs on each, so it and what it holds must be picklable.
+        """
 
     def write(
         self,

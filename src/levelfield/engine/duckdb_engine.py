@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -129,6 +129,11 @@ class DuckDBEngine:
         # A relation is planned twice, once to be described: for rules that is half of their time.
         with _errors():
             return pa.table(self._connection.execute(sql).fetchnumpy())
+
+    def in_parts(
+        self, sql: str, by: str, work: Callable[[pa.Table], pa.Table], schema: pa.Schema
+    ) -> pa.Table:
+        return work(self.query(sql)).cast(schema)
 
     def write(
         self,

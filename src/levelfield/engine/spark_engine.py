@@ -2,8 +2,9 @@
 
 import os
 import re
+import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ def local_session(threads: int | None = None, memory: str | None = None) -> "Spa
     """
     # Spark asks for this machine's address by its name, which not every machine can resolve.
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    # What runs Python of ours is this very Python, with what is installed in it.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     # Arrow crosses the border, not pandas, so pyspark's word on its version is noise here.
     warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
     try:
@@ -118,6 +121,23 @@ class SparkEngine:
 
     def numbers(self, sql: str) -> pa.Table:
         return self.query(sql)
+
+    def in_parts(
+        self, sql: str, by: str, work: Callable[[pa.Table], pa.Table], schema: pa.Schema
+    ) -> pa.Table:
+        from pyspark.sql.functions import hash as hashed
+        from pyspark.sql.functions import lit, pmod
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        parts = int(self._session.conf.get("spark.sql.shuffle.partitions") or 1)
+        grouped = self._run(sql).groupBy(pmod(hashed(by), lit(parts)))
+
+        # A method would be given its part's number as well: Spark counts what a function takes.
+        def of_part(rows: pa.Table) -> pa.Table:
+            return work(rows)
+
+        with _errors():
+            return grouped.applyInArrow(of_part, from_arrow_schema(schema)).toArrow().cast(schema)
 
     def write(
         self,

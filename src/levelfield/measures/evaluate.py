@@ -14,10 +14,12 @@ from levelfield.measures.cells import KEYS, Counted, Floats
 from levelfield.measures.code_lists import load_code_lists
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
 from levelfield.measures.estimates import Estimate, estimate
+from levelfield.measures.persons import PersonCount, added_up
 from levelfield.measures.queries import (
     MissingAttendance,
     depends_on_attendance,
     person_columns,
+    person_conditions,
     person_queries,
     split_by_observation,
     sum_columns,
@@ -116,18 +118,21 @@ def _persons(
     calendar: Calendar,
     missing_attendance: MissingAttendance,
 ) -> Generator[Batch, None, None]:
-    """The scan of the fact once, and its rows by person once for each stratifier."""
-    used = [one for one in STRATIFIER_COLUMNS if any(one in m.stratifiers for m in measures)]
+    """The rows that count for any of the measures, and their persons in every cell."""
+    periods = calendar.periods(measures[0])
+    person_count = PersonCount(
+        conditions=person_conditions(measures),
+        stratifiers=tuple(
+            one for one in STRATIFIER_COLUMNS if any(one in m.stratifiers for m in measures)
+        ),
+        periods={name: [str(month) for month in months] for name, months in periods.items()},
+    )
     engine.view("measure_period", calendar.table(measures[0]))
-    tables = []
-    with _kept(engine, person_queries(measures, None, missing_attendance), "numbered"):
-        for stratifier in (None, *used):
-            queries = _after("numbered", person_queries(measures, stratifier, missing_attendance))
-            with _kept(engine, queries, "by_month"):
-                tables.append(engine.query(compose(_after("by_month", queries))))
-    counted = Counted.read(pa.concat_tables(tables))
+    queries = person_queries(measures, missing_attendance)
+    rows = compose(_through("counted", queries))
+    parts = engine.in_parts(rows, "person_id", person_count.count, person_count.schema)
     columns = person_columns(measures)
-    yield counted, [(measure, columns[measure.id]) for measure in measures]
+    yield Counted.read(added_up(parts)), [(measure, columns[measure.id]) for measure in measures]
 
 
 def _sums(
@@ -155,12 +160,17 @@ def _sums(
 @contextmanager
 def _kept(engine: Engine, queries: Sequence[NamedQuery], name: str) -> Iterator[None]:
     """While the rows of one of some queries are kept under its name, for those after it to read."""
-    place = [query.name for query in queries].index(name)
-    engine.create(name, compose(queries[: place + 1]))
+    engine.create(name, compose(_through(name, queries)))
     try:
         yield
     finally:
         engine.drop(name)
+
+
+def _through(name: str, queries: Sequence[NamedQuery]) -> list[NamedQuery]:
+    """The queries up to one of them."""
+    place = [query.name for query in queries].index(name)
+    return list(queries[: place + 1])
 
 
 def _after(name: str, queries: Sequence[NamedQuery]) -> list[NamedQuery]:

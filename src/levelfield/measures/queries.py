@@ -6,7 +6,7 @@ from typing import Literal
 
 from levelfield.engine import NamedQuery, load_pipeline
 from levelfield.engine.predicates import columns_used
-from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
+from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
 from levelfield.measures.judged import Asked, Judged, any_of, judge
 from levelfield.measures.sums import Sum, measure_sums
 
@@ -27,10 +27,10 @@ def measure_queries(
     `commissioner` or neither, for all). Rows that name both provider and commissioner say who
     contributes to whom. Every sum is a column, named by `cell_columns`. They read the measure's
     fact and `measure_period`. The cells of a median are split by `observation`; those of persons
-    are not broken down, which `person_queries` does for one stratifier at a time.
+    are not broken down.
     """
     if measure.unit == "person":
-        return person_queries([measure], None, missing_attendance)
+        return person_queries([measure], missing_attendance)
     return sum_queries([measure], missing_attendance)
 
 
@@ -80,32 +80,26 @@ def sum_columns(
 
 
 def person_queries(
-    measures: Sequence[Measure],
-    stratifier: Stratifier | None = None,
-    missing_attendance: MissingAttendance = "left_out",
+    measures: Sequence[Measure], missing_attendance: MissingAttendance = "left_out"
 ) -> list[NamedQuery]:
-    """As `sum_queries`, of measures of persons, and by one stratifier or by none.
-
-    A person may stand in several strata, so that one stratifier says nothing of another. Up to
-    `numbered` the queries are the same for every stratifier.
-    """
+    """As `sum_queries`, of measures of persons, and not broken down: for that `PersonCount` takes
+    the rows of the query `counted`."""
     asked = Asked(measures[0].fact)
     judged = [judge(measure, asked) for measure in measures]
-    counts = _person_counts(measures, judged)
     return load_pipeline(
         _PERSONS,
         **_common(measures, missing_attendance),
-        stratifier=stratifier,
         asked=asked.columns,
-        counts={name: condition for condition, name in counts.items()},
+        counts={name: condition for condition, name in _person_counts(measures, judged).items()},
         anything=any_of(one.counts for one in judged),
-        sums=[f"{name}__{kind}" for name in counts.values() for kind in PERSON_SUMS],
     )
 
 
-PERSON_SUMS = ("persons", "rows", "squares")
-"""Of the rows that a condition holds for: how many persons have one, how many there are, and the
-squares of how many each person has."""
+def person_conditions(measures: Sequence[Measure]) -> tuple[str, ...]:
+    """The columns of `counted` that say what a row counts for."""
+    asked = Asked(measures[0].fact)
+    judged = [judge(measure, asked) for measure in measures]
+    return tuple(_person_counts(measures, judged).values())
 
 
 def person_columns(measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
