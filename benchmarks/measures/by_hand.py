@@ -7,6 +7,7 @@ for these data: it knows that all months are held and that they make one financi
 """
 
 import argparse
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ from levelfield.measures import STRATIFIER_COLUMNS, Measure
 
 Z = 1.959963984540054
 STRATA = list(STRATIFIER_COLUMNS.values())
+KEYS = "period, org_level, org_code, stratifier, stratum"
 
 
 def script(files: list[Path], out: Path) -> list[str]:
@@ -54,11 +56,14 @@ def script(files: list[Path], out: Path) -> list[str]:
         GROUP BY GROUPING SETS ((period, stratifier, stratum, provider),
           (period, stratifier, stratum, commissioner), (period, stratifier, stratum))""",
         f"""CREATE TEMP TABLE cells AS
-        SELECT * FROM months
-        UNION ALL
-        SELECT '2025-26' AS period, stratifier, stratum, org_level, org_code, {again}
-        FROM months
-        GROUP BY stratifier, stratum, org_level, org_code""",
+        SELECT *, ('0x' || left(sha256(concat_ws(chr(31), {KEYS})), 12))::ubigint AS number
+        FROM (
+          SELECT * FROM months
+          UNION ALL
+          SELECT '2025-26' AS period, stratifier, stratum, org_level, org_code, {again}
+          FROM months
+          GROUP BY stratifier, stratum, org_level, org_code
+        )""",
         f"COPY ({values}) TO '{out}' (FORMAT parquet, COMPRESSION zstd)",
     ]
 
@@ -85,18 +90,21 @@ def _values(one: Measure, size: str, hits: str) -> str:
     conditions = " ".join(condition for _, condition in one.conditions)
     said = "missing attendance left out" if "attendance_status" in conditions else ""
     flags = f"{said};not official".lstrip(";")
-    keys = "period, org_level, org_code, stratifier, stratum"
+    about = chr(31).join([one.id, "1", said, "benchmark"])
+    number = int(sha256(about.encode()).hexdigest()[:12], 16)
     spread = f"{Z} * sqrt({Z**2} + 4 * n * (1 - n / d))"
     return f"""
-        SELECT '{one.id}' AS measure, '1' AS version, {keys},
+        SELECT '{one.id}' AS measure, '1' AS version, {KEYS},
           n AS numerator, d AS denominator, n / d AS value,
           CASE WHEN n = 0 THEN 0 ELSE (2 * n + {Z**2} - {spread}) / (2 * (d + {Z**2})) END AS lower,
           CASE WHEN n = d THEN 1 ELSE (2 * n + {Z**2} + {spread}) / (2 * (d + {Z**2})) END AS upper,
           'Wilson score, 95%' AS method,
           CASE WHEN d < 10 THEN '{flags};small number' ELSE '{flags}' END AS flags,
-          'V-' || left(sha256(concat_ws(chr(31), '{one.id}', '1', {keys}, '{said}', 'benchmark')),
-            12) AS lineage
-        FROM (SELECT {keys}, {hits}::double AS n, {size}::double AS d FROM cells WHERE {size} > 0)
+          'V-' || printf('%012x', xor(number, {number}::ubigint)) AS lineage
+        FROM (
+          SELECT {KEYS}, number, {hits}::double AS n, {size}::double AS d
+          FROM cells WHERE {size} > 0
+        )
     """
 
 

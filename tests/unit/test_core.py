@@ -2,8 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,13 @@ from levelfield.core.dates import long_date, month_words, period_words
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.core.money import format_pounds, pence, round_half_away
 from levelfield.core.periods import FinancialYear, Month, parse_period
-from levelfield.core.values import VALUE_COLUMNS, join_flags, lineage_key
+from levelfield.core.values import (
+    VALUE_COLUMNS,
+    join_flags,
+    lineage_key,
+    lineage_keys,
+    lineage_number,
+)
 
 MONTHS = st.builds(Month, st.integers(1900, 2100), st.integers(1, 12))
 
@@ -91,6 +99,14 @@ def test_a_lineage_key_is_the_same_everywhere_and_parts_do_not_run_together():
     assert lineage_key("V", "a", "b") == lineage_key("V", "a", "b")
     assert lineage_key("V", "a", "b") != lineage_key("V", "ab", "")
     assert lineage_key("V", "a").startswith("V-")
+
+
+def test_the_keys_of_many_figures_are_those_of_their_parts_by_exclusive_or():
+    about, cells = ["dna_rate", 1], [b"2026-03", b"2026-04", b"\xc3\xa9"]
+    numbers = [int(sha256(text).hexdigest()[:12], 16) for text in (b"dna_rate\x1f1", *cells)]
+    found = lineage_keys("V", about, np.array(list(map(lineage_number, cells)), dtype=np.uint64))
+    assert found.to_pylist() == [f"V-{numbers[0] ^ one:012x}" for one in numbers[1:]]
+    assert lineage_keys("V", about, np.array([], dtype=np.uint64)).to_pylist() == []
 
 
 def test_flags_are_sorted_and_single():

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.core.values import ALL, NATIONAL, SEPARATOR
+from levelfield.core.values import ALL, NATIONAL, SEPARATOR, lineage_number
 from levelfield.measures.definition import Measure
 
 KEYS = ("period", "org_level", "org_code", "stratifier", "stratum")
@@ -57,11 +57,11 @@ class Keys:
         return self.columns[name].take(pa.array(place)).cast(pa.string())
 
     @cached_property
-    def joined(self) -> list[bytes]:
-        """The keys of every cell as one text, as lineage keys are made of it."""
+    def lineage(self) -> NDArray[np.uint64]:
+        """The lineage number of every cell."""
         texts = [self.columns[name].cast(pa.string()) for name in KEYS]
-        joined = pc.binary_join_element_wise(*texts, SEPARATOR)
-        return list(joined.cast(pa.binary()).to_pylist())
+        joined = pc.binary_join_element_wise(*texts, SEPARATOR).cast(pa.binary())
+        return np.array([lineage_number(one) for one in joined.to_pylist()], dtype=np.uint64)
 
     @cached_property
     def figures(self) -> tuple[Whole, list[tuple[str, str, str]]]:

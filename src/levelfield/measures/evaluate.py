@@ -188,7 +188,7 @@ def _values(
 ) -> pa.Table:
     name = f"{measure.id}.{part.part}" if part.part else measure.id
     keys, place = part.cells.keys, part.cells.place
-    size, joined = len(place), keys.joined
+    size = len(place)
     columns = {
         "measure": pa.repeat(pa.scalar(name), size),
         "version": pa.repeat(pa.scalar(str(measure.version)), size),
@@ -200,9 +200,7 @@ def _values(
         "upper": _optional(part.upper, size),
         "method": pa.repeat(pa.scalar(part.method), size),
         "flags": _flags(measure, part, common, said),
-        "lineage": lineage_keys(
-            "V", [name, measure.version], (joined[one] for one in place.tolist()), [said, snapshot]
-        ),
+        "lineage": lineage_keys("V", [name, measure.version, said, snapshot], keys.lineage[place]),
     }
     return pa.table(columns, schema=VALUE_SCHEMA)
 
