@@ -38,7 +38,7 @@ WHERE {{ anything }}
 {%- endif %}
 
 -- name: by_month
--- Each row is looked at once: what follows works on these few.
+-- Each row is looked at once for each stratifier: what follows works on these few.
 SELECT
   month, provider, commissioner
 {%- for name in strata %}, by_{{ name }}{% endfor %}{{ split }}
@@ -47,32 +47,39 @@ SELECT
 {%- endfor %}
 FROM added
 GROUP BY GROUPING SETS (
+{%- for name in strata %}
+  (month, provider, commissioner, by_{{ name }}{{ split }}){{ "," if not loop.last }}
+{%- else %}
   (month, provider, commissioner{{ split }})
-{%- for name in strata %},
-  (month, provider, commissioner, by_{{ name }}{{ split }})
 {%- endfor %}
 )
-
--- name: by_stratum
-SELECT
-  month, provider, commissioner{{ split }},
-{%- if strata %}
-  CASE{% for name in strata %} WHEN by_{{ name }} IS NOT NULL THEN '{{ name }}'{% endfor %} ELSE 'all' END AS stratifier,
-  COALESCE({% for name in strata %}by_{{ name }}, {% endfor %}'all') AS stratum
-{%- else %}
-  'all' AS stratifier,
-  'all' AS stratum
-{%- endif %}
-{%- for name in sums %},
-  {{ name }}
-{%- endfor %}
-FROM by_month
 
 {%- macro total() %}
 {%- for name, sum in sums.items() %},
   CAST(SUM({{ name }}) AS {{ sum.type }}) AS {{ name }}
 {%- endfor %}
 {%- endmacro %}
+
+-- name: by_stratum
+-- The strata of any stratifier add up to all rows.
+SELECT
+  month, provider, commissioner{{ split }}, 'all' AS stratifier, 'all' AS stratum{{ total() }}
+FROM by_month
+{%- if strata %}
+WHERE by_{{ strata | first }} IS NOT NULL
+{%- endif %}
+GROUP BY month, provider, commissioner{{ split }}
+{%- if strata %}
+UNION ALL
+SELECT
+  month, provider, commissioner{{ split }},
+  CASE{% for name in strata %} WHEN by_{{ name }} IS NOT NULL THEN '{{ name }}'{% endfor %} END AS stratifier,
+  COALESCE({% for name in strata %}by_{{ name }}{{ ", " if not loop.last }}{% endfor %}) AS stratum
+{%- for name in sums %},
+  {{ name }}
+{%- endfor %}
+FROM by_month
+{%- endif %}
 
 -- name: by_organisation
 -- Rows that name both provider and commissioner say who contributes to whom.
