@@ -9,7 +9,7 @@ import pytest
 from levelfield.engine import compose
 from levelfield.facts import load_fact
 from levelfield.measures import find_measure, measure_queries
-from levelfield.measures.persons import PersonCount, added_up
+from levelfield.measures.persons import PERSONS_AND_ROWS, PersonCount, added_up
 from spec.tables import arrow
 
 title = "Persons: sorted and counted, they are what plain SQL says"
@@ -18,7 +18,7 @@ MEASURE = find_measure("contacts_per_person")
 MONTHS = ["2025-04", "2025-12", "2026-03"]
 PERIODS = {"2026-03": ["2026-03"], "2025-26": MONTHS, "Q3 and Q4": ["2025-12", "2026-03"]}
 QUERIES = measure_queries(MEASURE)
-COUNT = PersonCount(("contacts_per_person_counted",), (), PERIODS)
+COUNT = PersonCount({"contacts_per_person_counted": PERSONS_AND_ROWS}, (), PERIODS)
 
 
 @pytest.fixture(scope="module")

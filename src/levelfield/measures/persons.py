@@ -16,11 +16,15 @@ from levelfield.core.values import ALL
 from levelfield.measures.cells import Whole
 from levelfield.measures.definition import Stratifier
 
-PERSON_SUMS = ("persons", "rows", "squares")
-"""Of the rows that a condition holds for: how many persons have one, how many there are, and the
-squares of how many each person has."""
+PERSONS = ("persons",)
+"""Of the rows that a condition holds for: how many persons have one."""
+PERSONS_AND_ROWS = ("persons", "rows", "squares")
+"""Beside it how many rows there are, and the squares of how many each person has."""
 
 Rows = NDArray[np.intp]
+
+AT_ONCE = 1 << 20
+"""Rows that are sorted together."""
 
 _NAMES = ("period", "stratifier", "stratum", "provider", "commissioner")
 _LEVELS = (("provider",), ("commissioner",), ())
@@ -50,16 +54,20 @@ class _Coded:
 
 @dataclass(frozen=True)
 class PersonCount:
-    """What is counted of persons, by which stratifiers, and the months that make up each period."""
+    """What is counted of persons, by which stratifiers, and the months that make up each period.
 
-    conditions: tuple[str, ...]
+    `conditions` says for each condition which sums of its rows are wanted: `PERSONS` or
+    `PERSONS_AND_ROWS`.
+    """
+
+    conditions: Mapping[str, Sequence[str]]
     stratifiers: tuple[Stratifier, ...]
     periods: Mapping[str, Sequence[str]]
 
     @property
     def schema(self) -> pa.Schema:
         """The columns of a cell, as `measure_queries` gives them."""
-        sums = [f"{one}__{kind}" for one in self.conditions for kind in PERSON_SUMS]
+        sums = [f"{one}__{kind}" for one, kinds in self.conditions.items() for kind in kinds]
         texts = [(name, pa.string()) for name in _NAMES]
         return pa.schema([*texts, *((name, pa.int64()) for name in sums)])
 
@@ -76,7 +84,7 @@ class PersonCount:
         names = [name for name in rows.column_names if name not in self.conditions]
         coded = together(lambda name: _Coded.of(rows[name]), names, rows=size)
         columns = dict(zip(names, coded, strict=True))
-        held = [np.flatnonzero(rows[one].to_numpy()) for one in self.conditions]
+        held = _in_shares(columns["person_id"], [rows[one].to_numpy() for one in self.conditions])
         by = [None, *self.stratifiers]
         found = together(lambda one: list(self._cells(one, columns, held)), by, rows=size)
         cells = [table for tables in found for table in tables]
@@ -86,7 +94,7 @@ class PersonCount:
         self,
         stratifier: Stratifier | None,
         columns: Mapping[str, _Coded],
-        rows: Sequence[Rows],
+        held: Sequence[Sequence[Rows]],
     ) -> Iterator[pa.Table]:
         """The cells of one stratifier, or of none, at each level."""
         month = columns["month"]
@@ -95,33 +103,35 @@ class PersonCount:
             place = {name: columns[name] for name in level}
             if stratifier:
                 place["stratum"] = columns[f"by_{stratifier}"]
+            digits = [columns["person_id"], *place.values(), month]
             sums = np.concatenate(
                 [
-                    _sums(columns["person_id"], [*place.values()], month, own, periods)
-                    for own in rows
+                    _sums(digits, shares, periods, len(kinds))
+                    for shares, kinds in zip(held, self.conditions.values(), strict=True)
                 ]
             )
             period, cell = np.nonzero(sums.any(axis=0))
             texts = {"period": pa.array(list(self.periods)).take(pa.array(period))}
-            digits = np.unravel_index(cell, [1 << one.bits for one in place.values()] or [1])
-            for (name, one), digit in zip(place.items(), digits, strict=False):
-                texts[name] = one.words.take(pa.array(digit))
+            found = np.unravel_index(cell, [1 << one.bits for one in place.values()] or [1])
+            for (name, one), which in zip(place.items(), found, strict=False):
+                texts[name] = one.words.take(pa.array(which))
             named = {"stratifier": stratifier or ALL, "stratum": ALL, **texts}
             yield self._table(named, sums[:, period, cell])
 
-    def _pairs(self, columns: Mapping[str, _Coded], rows: Sequence[Rows]) -> pa.Table:
+    def _pairs(self, columns: Mapping[str, _Coded], held: Sequence[Sequence[Rows]]) -> pa.Table:
         """Who contributes to whom, in whatever period: how much does not matter."""
         provider, commissioner = columns["provider"], columns["commissioner"]
         pair = provider.codes.astype(np.int64) * len(commissioner.words) + commissioner.codes
         size = len(provider.words) * len(commissioner.words)
-        counts = np.stack([np.bincount(pair[own], minlength=size) for own in rows])
+        counts = np.stack([np.bincount(pair[np.concatenate(one)], minlength=size) for one in held])
         there = np.flatnonzero(counts.any(axis=0))
         first, second = np.divmod(there, len(commissioner.words))
         texts = {
             "provider": provider.words.take(pa.array(first)),
             "commissioner": commissioner.words.take(pa.array(second)),
         }
-        return self._table(texts, np.repeat(counts[:, there], len(PERSON_SUMS), axis=0))
+        kinds = [len(one) for one in self.conditions.values()]
+        return self._table(texts, np.repeat(counts[:, there], kinds, axis=0))
 
     def _table(self, texts: Mapping[str, str | pa.Array], sums: Whole) -> pa.Table:
         columns = []
@@ -140,53 +150,68 @@ def added_up(parts: pa.Table) -> pa.Table:
     return found.rename_columns([*_NAMES, *sums]).select(parts.column_names)
 
 
-def _sums(
-    person: _Coded,
-    place: Sequence[_Coded],
-    month: _Coded,
-    rows: Rows,
-    periods: Sequence[NDArray[np.bool_]],
-) -> Whole:
-    """`PERSON_SUMS` of some rows, in every period and place.
+def _in_shares(person: _Coded, held: Sequence[NDArray[np.bool_]]) -> list[list[Rows]]:
+    """For each condition the rows that it holds for, in shares of `AT_ONCE` or so.
 
-    A period says which months are part of it.
+    No person is in two shares. What is sorted and counted then stays near the processor.
     """
-    size = 1 << sum(one.bits for one in place)
-    found = np.zeros((len(PERSON_SUMS), len(periods), size), dtype=np.int64)
-    key = person.codes[rows].astype(np.int64)
-    for digit in [*place, month]:
-        key <<= digit.bits
-        key |= digit.codes[rows]
-    key.sort()
-    # A group is a person in a place and month; the months of one follow each other.
-    first = _starts(key)
-    group, times = key[first], np.diff(first, append=len(key))
-    months = 1 << month.bits
-    by_month = _summed(group & (size * months - 1), times, size * months)
-    by_month = by_month.reshape(len(PERSON_SUMS), size, months)
-    for number, part in enumerate(periods):
-        if part.sum() == 1:
-            found[:, number] = by_month[:, :, part.argmax()]
-        elif part.any():
-            own, often = group, times
-            if not part.all():
-                kept = part[group & (months - 1)]
-                own, often = group[kept], times[kept]
-            own = own >> month.bits
-            first = _starts(own)
-            found[:, number] = _summed(own[first] & (size - 1), np.add.reduceat(often, first), size)
-    return found
+    shares = len(person.codes) // AT_ONCE + 1
+    share = (person.codes // (len(person.words) // shares + 1)).astype(np.uint16)
+    order = np.argsort(share, kind="stable")
+    ends = np.cumsum(np.bincount(share, minlength=shares))
+    parts = np.split(order, ends[:-1])
+    return [[part[holds[part]] for part in parts] for holds in held]
+
+
+def _sums(
+    digits: Sequence[_Coded],
+    shares: Sequence[Rows],
+    periods: Sequence[NDArray[np.bool_]],
+    kinds: int,
+) -> Whole:
+    """So many of `PERSONS_AND_ROWS`, of the rows in some shares, in every period and place.
+
+    `digits` are the persons, what names the place, and the months, of which a period has some.
+    """
+    _, *place, month = digits
+    months, size = 1 << month.bits, 1 << sum(one.bits for one in place)
+    found = np.zeros((kinds, len(periods), size))
+    for rows in shares:
+        key = np.zeros(len(rows), dtype=np.int64)
+        for digit in digits:
+            key <<= digit.bits
+            key |= digit.codes[rows]
+        key.sort()
+        # A group is a person in a place and month; the months of one follow each other.
+        first = _starts(key)
+        group, times = key[first], np.diff(first, append=len(key)).astype(np.float64)
+        by_month = _summed(group & (size * months - 1), times, size * months, kinds)
+        by_month = by_month.reshape(kinds, size, months)
+        for number, part in enumerate(periods):
+            if part.sum() == 1:
+                found[:, number] += by_month[:, :, part.argmax()]
+            elif part.any():
+                kept = slice(None) if part.all() else part[group & (months - 1)]
+                own, often = group[kept] >> month.bits, times[kept]
+                first = _starts(own)
+                often = np.add.reduceat(often, first) if kinds > 1 else often
+                found[:, number] += _summed(own[first] & (size - 1), often, size, kinds)
+    return found.astype(np.int64)
 
 
 def _starts(ordered: Whole) -> Rows:
     """Where each run of a number begins."""
-    if not len(ordered):
-        return np.zeros(0, dtype=np.intp)
-    return np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1))
+    begins = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
 
 
-def _summed(cell: Whole, times: Whole, size: int) -> Whole:
-    """`PERSON_SUMS` by cell, of persons who have rows so many `times`."""
-    # Doubles hold whole numbers of this size exactly.
+def _summed(cell: Whole, times: NDArray[np.float64], size: int, kinds: int) -> NDArray[np.float64]:
+    """So many of `PERSONS_AND_ROWS` by cell, of persons who have rows so many `times`.
+
+    Doubles hold whole numbers of this size exactly.
+    """
+    if kinds == len(PERSONS):
+        return np.bincount(cell, minlength=size)[np.newaxis].astype(np.float64)
     rows, squares = (np.bincount(cell, weights, size) for weights in (times, times * times))
-    return np.stack([np.bincount(cell, minlength=size), rows, squares]).astype(np.int64)
+    return np.stack([np.bincount(cell, minlength=size), rows, squares])

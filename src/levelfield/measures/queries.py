@@ -7,7 +7,8 @@ from typing import Literal
 from levelfield.engine import NamedQuery, load_pipeline
 from levelfield.engine.predicates import columns_used
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
-from levelfield.measures.judged import Asked, Judged, any_of, judge
+from levelfield.measures.judged import Asked, any_of, judge
+from levelfield.measures.persons import PERSONS, PERSONS_AND_ROWS
 from levelfield.measures.sums import Sum, measure_sums
 
 MissingAttendance = Literal["attended", "left_out"]
@@ -90,32 +91,31 @@ def person_queries(
         _PERSONS,
         **_common(measures, missing_attendance),
         asked=asked.columns,
-        counts={name: condition for condition, name in _person_counts(measures, judged).items()},
+        counts={name: condition for condition, name in _person_names(measures).items()},
         anything=any_of(one.counts for one in judged),
     )
 
 
-def person_conditions(measures: Sequence[Measure]) -> tuple[str, ...]:
-    """The columns of `counted` that say what a row counts for."""
-    asked = Asked(measures[0].fact)
-    judged = [judge(measure, asked) for measure in measures]
-    return tuple(_person_counts(measures, judged).values())
+def person_conditions(measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]:
+    """The columns of `counted` that say what a row counts for, and which sums are wanted of it."""
+    wanted = {column for own in person_columns(measures).values() for column in own.values()}
+    return {
+        name: PERSONS_AND_ROWS if f"{name}__rows" in wanted else PERSONS
+        for name in _person_names(measures).values()
+    }
 
 
 def person_columns(measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
     """For each measure of persons by id and each of its sums by name: the column that has it."""
-    asked = Asked(measures[0].fact)
-    judged = [judge(measure, asked) for measure in measures]
-    names = _person_counts(measures, judged)
-    return {
-        measure.id: {
-            "denominator": f"{names[one.counts]}__persons",
-            "persons": f"{names[one.is_hit]}__persons",
-            "numerator": f"{names[one.is_hit]}__rows",
-            "squares": f"{names[one.is_hit]}__squares",
-        }
-        for measure, one in zip(measures, judged, strict=True)
-    }
+    names, asked = _person_names(measures), Asked(measures[0].fact)
+    found = {}
+    for measure in measures:
+        judged = judge(measure, asked)
+        counted, hit = names[judged.counts], names[judged.is_hit]
+        found[measure.id] = {"denominator": f"{counted}__persons", "persons": f"{hit}__persons"}
+        if measure.statistic == "mean":
+            found[measure.id] |= {"numerator": f"{hit}__rows", "squares": f"{hit}__squares"}
+    return found
 
 
 def cell_columns(measure: Measure) -> dict[str, str]:
@@ -126,12 +126,13 @@ def cell_columns(measure: Measure) -> dict[str, str]:
     return {name: column for name, (column, _) in sum_columns([measure])[measure.id].items()}
 
 
-def _person_counts(measures: Sequence[Measure], judged: Sequence[Judged]) -> dict[str, str]:
+def _person_names(measures: Sequence[Measure]) -> dict[str, str]:
     """Each condition that rows are counted by, once, and the name that the first of them gives."""
-    names: dict[str, str] = {}
-    for measure, one in zip(measures, judged, strict=True):
-        names.setdefault(one.counts, f"{measure.id}_counted")
-        names.setdefault(one.is_hit, f"{measure.id}_hit")
+    asked, names = Asked(measures[0].fact), dict[str, str]()
+    for measure in measures:
+        judged = judge(measure, asked)
+        names.setdefault(judged.counts, f"{measure.id}_counted")
+        names.setdefault(judged.is_hit, f"{measure.id}_hit")
     return names
 
 
