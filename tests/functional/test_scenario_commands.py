@@ -204,6 +204,28 @@ def test_parties_that_nobody_knows_are_refused(
         run(capsys, command, *given, "--home", small_home.path)
 
 
+def test_a_measure_that_there_is_not_is_no_missing_value_of_a_scenario(
+    small_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = payment.example_contracts()[0].read_text(encoding="utf-8")
+    term = """
+  - id: data
+    kind: penalty
+    of: [nursing]
+    cap_percent: 3
+    rules:
+      - {id: missed, title: Few miss, percent: 5, goal: {measure: dna_rote, target: 0.1}}
+"""
+    (tmp_path / "ours.yaml").write_text(ours.rstrip() + "\n" + term, encoding="utf-8")
+    file = tmp_path / "two-ways.yaml"
+    asked = SCENARIO.replace(
+        "    set:\n      terms: [{id: all, kind: activity, services: others}]\n", ""
+    )
+    file.write_text(asked, encoding="utf-8")
+    with pytest.raises(ContractError, match="dna_rote"):
+        run(capsys, "scenario", file, "--home", small_home.path)
+
+
 def test_what_the_demonstration_asks_for_is_made_with_the_site(home: Path, tmp_path: Path) -> None:
     opened = Home.open(home)
     file = payment.example_contracts()[0]
