@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError
+from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError, UsageError
 from levelfield.payment import load_registered_list, statement
+from levelfield.tariff import load_price_list
 from spec.money_spec import inputs, pay
 
 UNITS = """
@@ -310,6 +311,17 @@ def test_a_measure_that_does_not_exist_is_no_missing_value(tmp_path: Path) -> No
     contract = pay(tmp_path, terms, UNITS, "2025-04").contract
     given = replace(inputs(UNITS), measures={"dna_rate", "ucr_2h"})
     with pytest.raises(ContractError, match=r"no measure 'dna_rat'.* Did you mean dna_rate\?"):
+        statement(contract, "2025-04", given)
+
+
+def test_a_list_of_another_year_is_told_with_the_contract_and_the_file(tmp_path: Path) -> None:
+    terms = "terms: [{id: a, kind: activity, services: others}]"
+    contract = pay(tmp_path, terms, UNITS, "2025-04").contract
+    given = replace(
+        inputs(UNITS), price_lists={"ncc-2024-25": load_price_list("fictional-2026-27")}
+    )
+    words = r"Contract example, 2025-04, .*\(prices/fictional-2026-27\.yaml\) is for 2026-27"
+    with pytest.raises(UsageError, match=words):
         statement(contract, "2025-04", given)
 
 

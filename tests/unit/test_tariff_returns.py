@@ -84,3 +84,15 @@ def test_a_file_without_a_column(tmp_path: Path) -> None:
     file.write_text("provider,currency,year,units\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match="the column 'cost' is missing"):
         read_cost_returns(file, ("2024-25",), set())
+
+
+def test_a_year_of_which_no_row_is_usable_says_what_is_wrong_with_most(tmp_path: Path) -> None:
+    file = tmp_path / "returns.csv"
+    file.write_text(
+        "provider,currency,year,units,cost\n"
+        "ZA1,N02AF,2024-25,5,\nZA1,X1,2024-25,5,50.00\nZA2,X1,2024-25,5,50.00\n",
+        encoding="utf-8",
+    )
+    words = r"Of its 3 rows 2 are set aside for 'unknown currency', first row 3\. Correct the code"
+    with pytest.raises(DefinitionError, match=words):
+        read_cost_returns(file, ["2024-25"], {"N02AF"})

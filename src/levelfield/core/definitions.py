@@ -33,6 +33,11 @@ def path(relative: str) -> Path:
     return found
 
 
+def in_package(file: Path) -> Path:
+    """A file as messages name it: one that ships by its place in the definitions."""
+    return file.relative_to(ROOT) if file.is_relative_to(ROOT) else file
+
+
 def load_yaml(file: Path, model: type[Model]) -> Model:
     """One YAML file as an object of `model`.
 

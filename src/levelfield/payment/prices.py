@@ -51,7 +51,8 @@ class ContractPrices:
         return found.lower, found.upper
 
     def pence_of(self, currency: str, term: CareTerm | None, where: str) -> int:
-        """The price of a currency; ContractError, saying where it was needed, without one."""
+        """The price of a currency. Saying where it was needed, raises ContractError without one
+        and UsageError where the list is of another year."""
         contract = self._contract
         source = self.source(currency, term)
         if source == LOCAL:
@@ -61,8 +62,8 @@ class ContractPrices:
         if key not in self.used:
             try:
                 self.used[key] = self._listed(source, currency)
-            except ContractError as error:
-                raise ContractError(f"Contract {contract.id}, {where}: {error}") from None
+            except (ContractError, UsageError) as error:
+                raise type(error)(f"Contract {contract.id}, {where}: {error}") from None
         return self.used[key].pence
 
     def missing(self, currencies: Collection[str], term: CareTerm | None) -> list[str]:

@@ -98,8 +98,9 @@ def read_cost_returns(
     for year in years:
         if year not in held:
             raise DefinitionError(
-                f"{file}: there is no usable row of {year}, a hole in time. Add the returns of "
-                f"{year}, or take it out of 'years' of the price list."
+                f"{file}: there is no usable row of {year}, a hole in time. "
+                f"{_most(aside, year)}Add the returns of {year}, or take it out of 'years' of the "
+                "price list."
             )
     return used, aside
 
@@ -121,6 +122,19 @@ def check_years(years: Sequence[str]) -> None:
                 f"'years' goes from {FinancialYear(before)} to {FinancialYear(after)}: a hole in "
                 f"time. Write the years in order, with {hole} among them."
             )
+
+
+def _most(aside: Sequence[SetAside], year: str) -> str:
+    """What is wrong with most rows of a year that has no other; empty where it has no row."""
+    faults = Counter(one.fault for one in aside if one.year == year)
+    if not faults:
+        return ""
+    ((fault, number),) = faults.most_common(1)
+    first = next(one for one in aside if one.year == year and one.fault == fault)
+    return (
+        f"Of its {faults.total():,} rows {number:,} are set aside for '{fault}', first row "
+        f"{first.row}. {first.remedy} Or: "
+    )
 
 
 def _key(row: dict[str, str]) -> tuple[str, ...]:

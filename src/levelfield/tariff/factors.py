@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from levelfield.core.definitions import read_csv
+from levelfield.core.definitions import in_package, read_csv
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.core.periods import FinancialYear
 
@@ -61,6 +61,7 @@ class Index:
     """A price index by financial year; forecast years are marked."""
 
     name: str
+    file: Path
     values: Mapping[str, Decimal]
     forecast: frozenset[str]
 
@@ -71,7 +72,7 @@ class Index:
                 years = sorted(self.values)
                 raise UsageError(
                     f"The {self.name} has no value for {wanted}: it runs from {years[0]} to "
-                    f"{years[-1]}."
+                    f"{years[-1]}. Name another year, or add a row to {in_package(self.file)}."
                 )
         return self.values[str(year)] / self.values[str(base)]
 
@@ -81,6 +82,7 @@ def read_index(file: Path, column: str) -> Index:
     rows = [r for r in read_csv(file, ("financial_year", column, "is_forecast")) if r[column]]
     return Index(
         name=column.replace("_", " ").replace("gdp", "GDP"),
+        file=file,
         values={r["financial_year"]: decimal(r[column], f"{file}, {column}") for r in rows},
         forecast=frozenset(r["financial_year"] for r in rows if r["is_forecast"] == "true"),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from levelfield.core.definitions import ROOT, Definition
+from levelfield.core.definitions import Definition, in_package
 from levelfield.core.errors import ContractError
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.price import Price
@@ -94,8 +94,7 @@ class PriceList(ABC):
     @property
     def named(self) -> str:
         """The list with its file, as messages name it; one that ships by its place there."""
-        own = self.where
-        return f"'{self.file.id}' ({own.relative_to(ROOT) if own.is_relative_to(ROOT) else own})"
+        return f"'{self.file.id}' ({in_package(self.where)})"
 
     def missing(self, currency: str, reason: str) -> ContractError:
         """The error of a currency without a price."""
