@@ -1,5 +1,6 @@
 """Those who check the same contacts: levelfield, a script by hand, and the open engine."""
 
+import compileall
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from benchmarks.intake.contacts import COMMISSIONERS, NAME
 from benchmarks.intake.measure import Command, Usage, measure
 from benchmarks.intake.parents import POSTCODES, PRACTICES
 
+import levelfield
 from levelfield.datasets import load_dataset
 from levelfield.intake.rules.rule import rule_texts
 from levelfield.intake.rules.settings import FIXED
@@ -121,6 +123,15 @@ class OpenEngine:
         usage = measure(command, self.work / "engine.log")
         accepted = out / "benchmark" / "business_rules" / "contacts"
         return Outcome(usage, out / "findings.parquet", accepted, "__record_index__")
+
+
+def compile_ours() -> None:
+    """Write the bytecode of levelfield, as pip does for whatever it installs.
+
+    Where Python may write none while it runs, every run of a checkout, or of what another installer
+    has put there, would compile all its modules first; the packages beside it would not.
+    """
+    compileall.compile_dir(Path(levelfield.__file__).parent, quiet=2)
 
 
 def make_engine(work: Path) -> None:

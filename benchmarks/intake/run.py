@@ -24,6 +24,7 @@ from benchmarks.intake.contenders import (
     Levelfield,
     OpenEngine,
     Outcome,
+    compile_ours,
     make_engine,
     truth,
     write_lookups,
@@ -49,6 +50,7 @@ def main() -> None:
     work: Path = options.work
     work.mkdir(parents=True, exist_ok=True)
     write_lookups(work)
+    compile_ours()
     figures: dict[str, Any] = {"machine": _machine()}
     targets: list[Target] = []
     if "alone" in options.parts:
