@@ -9,6 +9,7 @@ import typer
 
 from levelfield.cli.app import application
 from levelfield.core.errors import EngineError, LevelfieldError, debugging, our_fault
+from levelfield.core.processes import leave_pandas_out
 
 EXIT_NEGATIVE, EXIT_INPUT, EXIT_OURS, EXIT_INTERRUPTED = 1, 2, 3, 130
 """Done with a negative finding; the input or the call is wrong; we failed; stopped by the user."""
@@ -26,6 +27,7 @@ def run() -> NoReturn:
     Threads of Arrow may still be letting go of a file that was refused, and would abort a process
     that is taken down around them. So it ends at once, its output written.
     """
+    leave_pandas_out()
     try:
         main()
     except SystemExit as ended:

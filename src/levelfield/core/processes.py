@@ -1,10 +1,15 @@
-"""Worker processes, the same on every platform."""
+"""Processes of our own: workers, the same on every platform, and what a process need not import."""
 
 import signal
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
 from multiprocessing import get_context
+from types import ModuleType
+
+import pyarrow as pa
 
 
 @contextmanager
@@ -25,3 +30,28 @@ def workers(count: int) -> Iterator[ProcessPoolExecutor]:
 
 def _leave_interrupts_to_the_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def leave_pandas_out() -> None:
+    """Spare this process pandas, a quarter of a second, until it asks for a frame.
+
+    With the first array that it makes Arrow imports pandas, if it is there, so as to know a frame
+    or a missing value of pandas when it is given one. This once it is told that there is none;
+    `to_pandas` finds it all the same. For a program that, like ours, gives Arrow neither.
+    """
+    hiding = _PandasHidden()
+    sys.meta_path.insert(0, hiding)
+    try:
+        pa.array([0])
+    finally:
+        sys.meta_path.remove(hiding)
+
+
+class _PandasHidden(MetaPathFinder):
+    """Has it that pandas is not installed."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("pandas is left out for now", name=fullname)
