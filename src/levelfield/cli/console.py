@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from rich.console import Console
@@ -15,7 +15,10 @@ from rich.table import Table
 from levelfield.cli.options import Format
 from levelfield.engine import NamedQuery
 from levelfield.engine.sql import functions
-from levelfield.quality import Standing
+
+if TYPE_CHECKING:
+    # Of the commands that print, few look at quality, and its room brings four others along.
+    from levelfield.quality import Standing
 
 out = Console(highlight=False, soft_wrap=True)
 remarks = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -51,7 +54,7 @@ def say(text: str, quiet: bool = False) -> None:
         remarks.print(text, markup=False)
 
 
-def say_poor(standing: Standing, quiet: bool) -> None:
+def say_poor(standing: "Standing", quiet: bool) -> None:
     """Warn of data that no price should rest on."""
     if standing.poor:
         say("Look: a price should not rest on data of this grade. See: levelfield quality", quiet)
