@@ -16,7 +16,7 @@ from levelfield import intake
 from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.datasets import load_dataset
 from levelfield.intake import stored_schema
-from levelfield.intake.checking.ages import AGE_DAYS_BELOW, age_days, age_years
+from levelfield.intake.checking.ages import AGE_DAYS_BELOW, age_days, age_years, births, events
 from levelfield.intake.identity import HIDDEN
 from levelfield.intake.nhs_number import valid_nhs_numbers
 from levelfield.intake.quality import FIELD_QUALITY_SCHEMA
@@ -227,11 +227,20 @@ def test_what_is_no_nhs_number(text: str | None) -> None:
 
 @given(st.dates(date(1880, 1, 1), date(2030, 1, 1)), st.dates(date(1880, 1, 1), date(2030, 1, 1)))
 def test_ages_agree_with_the_calendar(born: date, day: date) -> None:
-    births, days = pa.array([born]), pa.array([day])
+    born_on, at = births(pa.array([born, None])), events(pa.array([day, day]))
     years = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     lived = (day - born).days
     expected = (None, None) if lived < 0 else (lived if lived < AGE_DAYS_BELOW else None, years)
-    assert (age_days(births, days)[0].as_py(), age_years(births, days)[0].as_py()) == expected
+    ages = zip(age_days(born_on, at).to_pylist(), age_years(born_on, at).to_pylist(), strict=True)
+    assert list(ages) == [expected, (None, None)]
+
+
+def test_age_is_empty_where_birth_date_or_person_is_unknown() -> None:
+    born = births(pa.array([date(2020, 2, 29), None]).dictionary_encode())
+    rows = np.array([0, 0, 1, 1, -1, -1], dtype=np.int32)
+    at = events(pa.array([date(2021, 2, 28), None] * 3))
+    assert age_days(born.of_children(rows), at).to_pylist() == [365, *[None] * 5]
+    assert age_years(born.of_children(rows), at).to_pylist() == [0, *[None] * 5]
 
 
 def test_valid_numbers_of_the_library_are_valid() -> None:

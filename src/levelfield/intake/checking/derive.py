@@ -8,7 +8,7 @@ import pyarrow as pa
 from levelfield.core.periods import Month
 from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
-from levelfield.intake.checking.ages import age_days, age_years, constant_day
+from levelfield.intake.checking.ages import Dates, age_days, age_years, births, events
 from levelfield.intake.checking.encoded import Positions
 from levelfield.intake.checking.table_checks import CheckedTable
 from levelfield.intake.nhs_number import valid_nhs_numbers
@@ -23,15 +23,16 @@ def derive(tables: Mapping[str, CheckedTable], dataset: DataSet, period: Month) 
     person-level table the ages at each of its dates.
     """
     person = tables[PERSON]
-    births = person.columns["date_of_birth"]
-    last = constant_day(np.datetime64(period.last), len(births))
-    person.columns["age_days_period_end"] = age_days(births, last)
-    person.columns["age_years_period_end"] = age_years(births, last)
+    born = births(person.columns["date_of_birth"])
+    last = events(pa.array([period.last]))
+    person.columns["age_days_period_end"] = age_days(born, last)
+    person.columns["age_years_period_end"] = age_years(born, last)
     for name in ("nhs_number", "nhs_number_mother"):
         person.columns[f"{name}_valid"] = pa.array(valid_nhs_numbers(person.columns[name]))
     for table in dataset.tables.values():
         if table.patient_level and table.name in tables:
-            _ages(tables[table.name], births, person_rows(tables, table, dataset))
+            rows = person_rows(tables, table, dataset)
+            _ages(tables[table.name], born.of_children(rows))
 
 
 def person_rows(tables: Mapping[str, CheckedTable], table: Table, dataset: DataSet) -> Positions:
@@ -60,14 +61,14 @@ def taken(column: pa.Array, rows: Positions) -> pa.Array:
     return column.take(pa.array(rows, mask=rows < 0))
 
 
-def _ages(checked: CheckedTable, births: pa.Array, rows: Positions) -> None:
-    birth = taken(births, rows)
+def _ages(checked: CheckedTable, born: Dates) -> None:
     dates = [f.column for f in checked.table.fields if f.type == "date" and f.name != "DateOfBirth"]
 
     def ages(name: str) -> tuple[pa.Array, pa.Array]:
-        days = checked.columns[name]
-        return age_days(birth, days), age_years(birth, days)
+        at = events(checked.columns[name])
+        return age_days(born, at), age_years(born, at)
 
-    for name, (days, years) in zip(dates, together(ages, dates, rows=len(rows)), strict=True):
+    rows = len(checked.status)
+    for name, (days, years) in zip(dates, together(ages, dates, rows=rows), strict=True):
         checked.columns[f"{name}_age_days"] = days
         checked.columns[f"{name}_age_years"] = years
