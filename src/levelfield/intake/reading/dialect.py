@@ -38,7 +38,8 @@ OnInvalid = Callable[[arrow_csv.InvalidRow], str]
 class Dialect:
     """How a file is written; `skip` bytes come before the field names, and `types` holds them.
 
-    `large` is a file that is read with thrift.
+    `large` is a file that is read with thrift, and `quoted` one that has quotation marks behind the
+    line of the names: where there are none no value spans lines, and rows are found more quickly.
     """
 
     skip: int
@@ -50,6 +51,7 @@ class Dialect:
     line_end: str
     encoding: str
     large: bool = False
+    quoted: bool = True
 
     @property
     def described(self) -> dict[str, str | int]:
@@ -84,7 +86,7 @@ class Dialect:
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self.delimiter,
                     quote_char=self.quote,
-                    newlines_in_values=True,
+                    newlines_in_values=self.quoted,
                     invalid_row_handler=on_invalid,
                 ),
                 convert_options=arrow_csv.ConvertOptions(
@@ -106,7 +108,7 @@ def recognised(member: Member, start: bytes, known: set[str]) -> Dialect:
     Of the delimiters the one that gives most of the `known` names. Raises SubmissionError for an
     encoding that is not read here, and for what is no CSV.
     """
-    encoding, size = _encoding(member)
+    encoding, size, last_mark = _encoding(member)
     marked = start.startswith(BOM)
     # The start may end amid a character, which a decoder that expects more does not mind.
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -117,6 +119,7 @@ def recognised(member: Member, start: bytes, known: set[str]) -> Dialect:
     quote = "'" if text.startswith("'") else '"'
     named = {d: _first_record(text, d, quote) for d in _DELIMITERS}
     delimiter = max(named, key=lambda d: len(known.intersection(named[d])))
+    first = _LINE_END.search(text)
     dialect = Dialect(
         skip=skip + (len(BOM) if marked else 0),
         marked=marked,
@@ -124,30 +127,40 @@ def recognised(member: Member, start: bytes, known: set[str]) -> Dialect:
         types=dict.fromkeys(named[delimiter], pa.string()),
         delimiter=delimiter,
         quote=quote,
-        line_end=first[0] if (first := _LINE_END.search(text)) else "\n",
+        line_end=first[0] if first else "\n",
         encoding=encoding,
     )
     whole_lines = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
     sample = replace(dialect, encoding="utf-8").parse(
         pa.BufferReader(whole_lines.encode()), lambda _row: "skip", member.where
     )
-    return replace(dialect, types=text_types(sample), large=size > _LARGE)
+    names_end = dialect.skip + len(text[: first.start() if first else None].encode(encoding))
+    return replace(
+        dialect,
+        types=text_types(sample),
+        large=size > _LARGE,
+        quoted=last_mark[quote] > names_end,
+    )
 
 
-def _encoding(member: Member) -> tuple[str, int]:
-    """The first encoding in which every byte of the file has a meaning, and how many there are."""
+def _encoding(member: Member) -> tuple[str, int, dict[str, int]]:
+    """The first encoding in which every byte of the file has a meaning, how many bytes there are,
+    and by quotation mark the place of the last one; -1 without any."""
     for encoding in _ENCODINGS:
-        decoder = codecs.getincrementaldecoder(encoding)()
+        decoder, last = codecs.getincrementaldecoder(encoding)(), dict.fromkeys(_QUOTES, -1)
         with member.open() as stream:
             try:
                 while part := stream.unpacked(_BLOCK):
+                    for mark in _QUOTES:
+                        at = part.rfind(mark.encode())
+                        last[mark] = stream.bytes_read - len(part) + at if at >= 0 else last[mark]
                     # An ASCII part between characters means the same everywhere, and is quick.
                     if decoder.getstate()[0] or not part.isascii():
                         decoder.decode(part)
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 continue
-        return encoding, stream.bytes_read
+        return encoding, stream.bytes_read, last
     raise SubmissionError(f"{member.where} is neither UTF-8 nor Windows-1252. Save it as UTF-8.")
 
 
