@@ -1,6 +1,7 @@
 """One submission examined: read, checked by contract and rules, ready to report or to stage."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
@@ -91,8 +92,11 @@ def examine(
     on it. Raises SubmissionError for what cannot be read at all.
     """
     dataset, settings = load_dataset(), settings or Settings()
-    texts = settings.apply(rule_texts(dataset.version))
-    raw = read(source, dataset)
+    with ThreadPoolExecutor(1) as pool:
+        # Rules are read by Python, and files mostly outside it: so both go on at the same time.
+        rules = pool.submit(rule_texts, dataset.version)
+        raw = read(source, dataset)
+        texts = settings.apply(rules.result())
     # Reading takes more memory for a moment than what was read, and would keep it.
     pa.default_memory_pool().release_unused()
     header, file_faults = None, list(raw.faults)

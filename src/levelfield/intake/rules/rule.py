@@ -152,6 +152,13 @@ def load_rule(file: Path, version: str) -> Rule:
 
 
 @cache
+def rule_ids(version: str) -> frozenset[str]:
+    """The ids of all rules, as the names of their files have them: what they say is not read."""
+    files = definitions.path(f"csds/{version}/rules").glob("*.yaml")
+    return frozenset({*contract_rules(version), *(file.stem.upper() for file in files)})
+
+
+@cache
 def rule_texts(version: str) -> dict[str, RuleText]:
     """The words and severity of every rule, generated and cross-field, by id."""
     return contract_rules(version) | {rule.id: rule.text for rule in load_rules(version).rules}
@@ -172,9 +179,10 @@ def _conditions(
     file: Path, rule: Rule, dataset: DataSet, known: Mapping[str, Mapping[str, str]]
 ) -> list[Condition]:
     """The conditions of a rule; raises DefinitionError for everything else that is wrong in it."""
-    if file.stem != rule.id.lower():
+    if (file.stem, file.stem.upper()) != (rule.id.lower(), rule.id):
         raise DefinitionError(
-            f"{file}: the rule is {rule.id}: name the file {rule.id.lower()}.yaml."
+            f"{file}: the rule is {rule.id}: name the file {rule.id.lower()}.yaml, and the rule in "
+            "capitals."
         )
     table = _table(dataset, rule.table, f"{file}: 'table'")
     for name in rule.fields:

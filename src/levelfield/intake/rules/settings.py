@@ -13,7 +13,7 @@ from levelfield.core.dates import long_date
 from levelfield.core.definitions import Definition
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.rules.catalogue import RuleText, Severity
-from levelfield.intake.rules.rule import rule_texts
+from levelfield.intake.rules.rule import rule_ids
 
 FIXED = {
     "F-STRUCT": "a file without its tables and fields cannot be read",
@@ -51,7 +51,7 @@ class Change(Definition):
 
 def _changeable(rule: str) -> str:
     """The id of a rule that a local file may change; raises ValueError for any other."""
-    if rule not in rule_texts(CURRENT):
+    if rule not in rule_ids(CURRENT):
         raise ValueError(
             f"there is no rule {rule}. The manual's page of intake rules lists all ids; correct "
             "this one or remove it."
