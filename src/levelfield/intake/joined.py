@@ -14,7 +14,7 @@ Places = NDArray[np.int64]
 Groups = tuple[int, ...]
 """A way to write digits: so many in each group, one separator between groups."""
 
-_SEPARATORS = np.isin(np.arange(256), np.frombuffer(b" -./_", np.uint8))
+_SEPARATORS = tuple(b" -./_")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}".encode()
 _LONGEST = 16
 """More bytes than any way to write digits takes, so that none is looked for beyond the end."""
@@ -28,7 +28,8 @@ class JoinedTexts:
 
     def __init__(self, texts: pa.Array) -> None:
         filled = pc.fill_null(texts.cast(pa.binary()), b"")
-        filled = pc.replace_substring(filled, pattern=_NO_BREAK_SPACE, replacement=b" ")
+        if not pc.all(pc.string_is_ascii(texts)).as_py():
+            filled = pc.replace_substring(filled, pattern=_NO_BREAK_SPACE, replacement=b" ")
         lengths = pc.binary_length(filled).to_numpy(zero_copy_only=False).astype(np.int64)
         self.ends = np.cumsum(lengths + 1) - 1
         whole = pa.ListArray.from_arrays(pa.array([0, len(filled)], pa.int32()), filled)
@@ -38,7 +39,9 @@ class JoinedTexts:
         self.bytes[:size] = np.frombuffer(joined, np.uint8)
         self.lengths, self._size = lengths, size
         self._digit = self.bytes - np.uint8(48) < 10
-        self._separator = _SEPARATORS[self.bytes]
+        self._separator = np.zeros(len(self.bytes), dtype=bool)
+        for separator in _SEPARATORS:
+            self._separator |= self.bytes == separator
         self._separated = bool(self._separator.any())
         self._runs = {1: self._digit}
 

@@ -82,11 +82,12 @@ class FieldCheck:
 
     def _judge_plain(self, values: pa.Array) -> Judged:
         """Length and layout alone, of all values at once."""
-        field = self.field
-        length = pc.utf8_length(values).to_numpy()
+        field, visible = self.field, _all_visible(values)
+        # Where every character is a byte they need not be told apart to be counted.
+        length = (pc.binary_length if visible else pc.utf8_length)(values).to_numpy()
         wrong = (length > (field.max_length or np.inf)) | (length < (field.min_length or 0))
         blank = length == 0
-        if not _all_clean(values):
+        if not visible and not _all_clean(values):
             blank = _true(pc.equal(pc.utf8_trim_whitespace(values), ""))
             wrong |= _true(pc.match_substring_regex(values, _UNCLEAN.pattern))
         if field.pattern:
@@ -193,6 +194,16 @@ def _emptied(texts: pa.Array, empty: Mask) -> pa.Array:
     _, offsets, content = (pa.concat_arrays([texts]) if texts.offset else texts).buffers()
     valid = pa.py_buffer(np.packbits(~empty, bitorder="little"))
     return pa.StringArray.from_buffers(len(texts), offsets, content, valid, int(empty.sum()))
+
+
+def _all_visible(values: pa.Array) -> bool:
+    """Whether the values are made of visible ASCII characters alone, as identifiers mostly are."""
+    _, offsets, content = values.buffers()
+    if content is None:
+        return True
+    ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
+    used = np.frombuffer(content, np.uint8)[ends[0] : ends[-1]]
+    return not len(used) or bool(used.min() > ord(" ") and used.max() <= ord("~"))
 
 
 def _all_clean(values: pa.Array) -> bool:

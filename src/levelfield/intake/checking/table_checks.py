@@ -1,10 +1,10 @@
 """Checks of one table by the contract: every field, repeated rows, keys and parents."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from operator import call
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from levelfield.intake.checking.encoded import Encoded, Positions
 from levelfield.intake.checking.fields import FieldCheck, Judged, Mask
 from levelfield.intake.checking.layout import layout, must_be
 from levelfield.intake.checking.written import written_instead
-from levelfield.intake.faults import Fault
+from levelfield.intake.faults import Fault, Rows
 from levelfield.intake.quality import Counts, field_counts
 from levelfield.intake.rules.catalogue import RuleText
 
@@ -62,20 +62,24 @@ class CheckedTable:
         Without `message` and `remedy` the rule's own words are told. A rule that is not in force,
         having been switched off, finds nothing.
         """
-        if rule not in self.rules:
-            return
-        rows = np.flatnonzero(mask & (self.status != DUPLICATE))
-        if not len(rows):
+        self.add_at(rule, field_name, np.flatnonzero(mask), message, remedy)
+
+    def add_at(
+        self, rule: str, field_name: str, places: Rows, message: str = "", remedy: str = ""
+    ) -> None:
+        """As `add`, at these places of the table, counted from 0."""
+        rows = places[self.status[places] != DUPLICATE]
+        if rule not in self.rules or not len(rows):
             return
         self.faults.append(Fault(rule, self.table.name, field_name, rows + 1, message, remedy))
         if self.rules[rule].rejects:
             self.status[rows] = REJECTED
 
 
-def _unreadable(checked: CheckedTable, field: Field, rows: Mask) -> tuple[str, str]:
-    """What the values of some rows are not, how they are written if the first are all written so,
+def _unreadable(checked: CheckedTable, field: Field, places: Rows) -> tuple[str, str]:
+    """What the values at some places are not, how they are written if the first are all written so,
     and what to do."""
-    first = pa.array(np.flatnonzero(rows)[:LOOKED_AT])
+    first = pa.array(places[:LOOKED_AT])
     texts = checked.raw.column(field.name).chunk(0).take(first).to_pylist()
     instead = written_instead(field, texts)
     remedy = must_be(field, "R-FORMAT", instead)
@@ -96,14 +100,16 @@ class _JudgedColumn(NamedTuple):
     settled: pa.Array
     rows: Positions | None = None
 
-    def broken(self) -> Iterator[tuple[str, Mask]]:
-        """By rule the rows that break it."""
-        for rule, guilty in self.judged.broken.items():
-            if guilty.any():
-                yield rule, guilty if self.rows is None else guilty[self.rows]
+    def found(self, single: Mask) -> tuple[Counts, dict[str, Rows]]:
+        """What was sent, by quality, in the rows of `single`; and by rule where it is broken."""
+        broken = {
+            rule: np.flatnonzero(guilty if self.rows is None else guilty[self.rows])
+            for rule, guilty in self.judged.broken.items()
+            if guilty.any()
+        }
+        return self._counts(single), broken
 
-    def counts(self, single: Mask) -> Counts:
-        """What was sent, by quality, in the rows of `single`."""
+    def _counts(self, single: Mask) -> Counts:
         if self.rows is None:
             return field_counts(self.check, self.values, self.judged, single)
         rows = self.rows if single.all() else self.rows[single]
@@ -120,28 +126,26 @@ def check_table(
 ) -> CheckedTable:
     """Check the rows of one table; `done` holds the tables before it, its parent among them."""
     checked = CheckedTable(table, raw, rules, np.zeros(raw.num_rows, dtype=np.uint8))
-    judged: dict[str, _JudgedColumn] = {}
-
-    def judge(check: FieldCheck) -> None:
-        judged[check.field.name] = _judge(raw.column(check.field.name).chunk(0), check)
-
-    judges = (partial(judge, check) for check in checks.values())
-    together(call, [partial(_find_repeats, checked), *judges], rows=raw.num_rows)
-    columns = [judged[name] for name in checks]
+    work: list[Callable[[], Any]] = [
+        partial(_find_repeats, checked),
+        partial(_find_parents, checked, done.get(table.parent or "")),
+        *(partial(_judge, raw.column(name).chunk(0), check) for name, check in checks.items()),
+    ]
+    _, orphans, *columns = together(call, work, rows=raw.num_rows)
     single = checked.status != DUPLICATE
-    counts = together(lambda column: column.counts(single), columns, rows=raw.num_rows)
-    for column, counted in zip(columns, counts, strict=True):
+    found = together(lambda column: column.found(single), columns, rows=raw.num_rows)
+    for column, (counted, broken) in zip(columns, found, strict=True):
         field, grade = column.check.field, column.check.grade
         checked.columns[field.column] = column.settled
         checked.quality[field.name] = counted
-        for rule, rows in column.broken():
+        for rule, places in broken.items():
             if rule != "W-CODE-RETIRED" or not grade.retired_by_rule:
-                words = _unreadable(checked, field, rows) if rule == "R-FORMAT" else ("", "")
-                checked.add(rule, field.name, rows, *words)
+                words = _unreadable(checked, field, places) if rule == "R-FORMAT" else ("", "")
+                checked.add_at(rule, field.name, places, *words)
     if checked.key is not None:
         _check_key(checked, checked.key)
-    if table.parent:
-        _check_parent(checked, done.get(table.parent))
+    if orphans is not None:
+        _orphans(checked, orphans)
     return checked
 
 
@@ -214,27 +218,27 @@ def _check_key(checked: CheckedTable, key: Encoded) -> None:
         checked.add("G-KEY-DUP", checked.table.primary_key[0], ((times > 1) & filled)[key.index])
 
 
-def _check_parent(checked: CheckedTable, parent: CheckedTable | None) -> None:
+def _find_parents(checked: CheckedTable, parent: CheckedTable | None) -> Mask | None:
+    """Find each row's parent; returns which rows have none, or one that was rejected."""
     key = checked.table.parent_key
     if key is None:
-        return
+        return None
     column: pa.Array = checked.raw.column(key.name).chunk(0)
     if parent is None or parent.key is None:
         checked.parent_row = np.full(checked.raw.num_rows, -1, dtype=np.int32)
-        _orphans(checked, np.ones(checked.raw.num_rows, dtype=bool))
-        return
+        return np.ones(checked.raw.num_rows, dtype=bool)
     coded = pa.types.is_dictionary(column.type)
     values = column.dictionary if coded else column
     position = _places(values, parent.key.values)
     rows = np.append(parent.key.first_row, np.int32(-1))[position]
-    orphan = (position < 0) | (np.append(parent.status, REJECTED)[rows] != ACCEPTED)
+    orphan: Mask = (position < 0) | (np.append(parent.status, REJECTED)[rows] != ACCEPTED)
     # A blank key has been found blank already; its parent cannot be said to be absent.
     orphan &= pc.not_equal(values, "").to_numpy(zero_copy_only=False)
     if coded:
         index = column.indices.to_numpy()
         rows, orphan = rows[index], orphan[index]
     checked.parent_row = rows
-    _orphans(checked, orphan)
+    return orphan
 
 
 def _places(texts: pa.Array, values: pa.Array) -> Positions:
