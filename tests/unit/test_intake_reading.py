@@ -17,6 +17,9 @@ import handmade
 from levelfield import intake
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
+from levelfield.intake.reading.csv_file import table_of
+from levelfield.intake.reading.dialect import BLOCK, recognised
+from levelfield.intake.reading.member import Member
 from levelfield.intake.reading.read import read
 from levelfield.warehouse import Warehouse
 
@@ -267,6 +270,36 @@ def test_rows_between_two_stray_quotation_marks_are_not_lost(tmp_path: Path, rep
     file.write_text("".join(f"{line}\n" for line in (names, *(",".join(row) for row in cells))))
     with pytest.raises(SubmissionError, match="row 2 a value of 'Contact_Time' holds whole rows"):
         intake.check(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("A,B\n1,2\n", False),
+        ('"A","B"\r\n1,2\r\n', False),
+        ('A,B\n1,"2\n3"\n', True),
+        ('A,"B\nC"\n1,2\n', True),
+        ("'A','B'\n1,'2'\n", True),
+        ("'A','B'\n1,\"2\n", False),
+        ('\ufeff\n\nA,B\n1,"2"\n', True),
+    ],
+)
+def test_rows_may_span_lines_only_behind_a_quotation_mark(
+    tmp_path: Path, text: str, quoted: bool
+) -> None:
+    file = tmp_path / "CYP001MPI.csv"
+    file.write_bytes(text.encode())
+    assert recognised(Member(file), text.encode(), {"A", "B"}).quoted is quoted
+
+
+def test_value_that_spans_two_blocks_of_a_file_is_read_whole(tmp_path: Path) -> None:
+    row, value = "1234,x\n", "one\n" * 10
+    rows = BLOCK // len(row) - 1
+    file = tmp_path / "CYP001MPI.csv"
+    file.write_text("A,B\n" + row * rows + f'1,"{value}"\n' + row * rows)
+    (sent,) = table_of(Member(file), {"A", "B"})
+    assert sent.rows.num_rows == 2 * rows + 1
+    assert sent.rows.column("B").slice(rows, 1).to_pylist() == [value]
 
 
 def test_quoted_values_may_hold_commas_and_line_ends(tmp_path: Path) -> None:

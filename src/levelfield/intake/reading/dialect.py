@@ -25,8 +25,8 @@ _BEFORE_NAMES = re.compile(
 )
 """Blank lines, and the line by which Excel is told the delimiter; we see it by the names."""
 
-
-_BLOCK = 8 * 1_048_576
+BLOCK = 8 * 1_048_576
+"""Bytes that are read and taken apart together."""
 _LARGE = 256 * 1_048_576
 """Bytes from which on a file is read with thrift rather than haste."""
 
@@ -81,7 +81,7 @@ class Dialect:
             table = read(
                 source,
                 read_options=arrow_csv.ReadOptions(
-                    use_threads=threads, block_size=_BLOCK, encoding=self.encoding
+                    use_threads=threads, block_size=BLOCK, encoding=self.encoding
                 ),
                 parse_options=arrow_csv.ParseOptions(
                     delimiter=self.delimiter,
@@ -150,7 +150,7 @@ def _encoding(member: Member) -> tuple[str, int, dict[str, int]]:
         decoder, last = codecs.getincrementaldecoder(encoding)(), dict.fromkeys(_QUOTES, -1)
         with member.open() as stream:
             try:
-                while part := stream.unpacked(_BLOCK):
+                while part := stream.unpacked(BLOCK):
                     for mark in _QUOTES:
                         at = part.rfind(mark.encode())
                         last[mark] = stream.bytes_read - len(part) + at if at >= 0 else last[mark]
