@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from levelfield.core.errors import DefinitionError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 _SECTION = re.compile(r"^-- name: *([a-z][a-z0-9_]*) *$", re.MULTILINE)
-
-_environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,25 @@ def load_pipeline(file: Path, **context: object) -> list[NamedQuery]:
     The file is a Jinja template; `context` may hold lists of columns and checked predicates, never
     values. Raises DefinitionError when the file has no named query or leaves a name undefined.
     """
+    # Imported here: whoever checks or loads submissions has no template to fill in.
+    from jinja2 import TemplateError
+
     try:
-        text = _environment.from_string(file.read_text(encoding="utf-8")).render(**context)
-    except jinja2.TemplateError as error:
+        text = _environment().from_string(file.read_text(encoding="utf-8")).render(**context)
+    except TemplateError as error:
         raise DefinitionError(f"{file}: {error}") from error
     parts = _SECTION.split(text)
     names, bodies = parts[1::2], parts[2::2]
     if not names:
         raise DefinitionError(f"{file}: no query is named: begin each with '-- name: …'.")
     return [NamedQuery(n, b.strip().rstrip(";")) for n, b in zip(names, bodies, strict=True)]
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, StrictUndefined
+
+    return Environment(undefined=StrictUndefined, autoescape=False)
 
 
 def compose(queries: Sequence[NamedQuery], final: str | None = None) -> str:

@@ -112,7 +112,7 @@ def simplify() -> None:
     library = {MEASURE: measures.load_measures()[MEASURE]}
     measures.load_measures = lambda: library  # type: ignore[assignment]
     quality.evaluate = partial(quality.evaluate, only=DIMENSION)
-    environment = sql._environment
+    environment = sql._environment()
     environment.from_string = cache(environment.from_string)  # type: ignore[method-assign]
 
 
