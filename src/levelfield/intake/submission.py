@@ -95,6 +95,8 @@ def examine(
     with ThreadPoolExecutor(1) as pool:
         # Rules are read by Python, and files mostly outside it: so both go on at the same time.
         rules = pool.submit(rule_texts, dataset.version)
+        if engine is None:
+            pool.submit(_own_engine)
         raw = read(source, dataset)
         texts = settings.apply(rules.result())
     # Reading takes more memory for a moment than what was read, and would keep it.
