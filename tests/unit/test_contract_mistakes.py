@@ -254,13 +254,29 @@ HEAD = "year | age_band | sex | need | people\n"
         ("2025-26 | 0-17 | all | all | 1", "there is no row of age 18+"),
         (
             "2025-26 | 0-17 | all | all | 1\n2025-26 | 18+ | all | all | 1\n"
-            "2025-26 | 90+ | all | all | 1",
-            "the group age 90+, sex all, need all has no weight",
+            "2025-26 | unknown | all | all | 1",
+            "the group age unknown, sex all, need all has no weight",
         ),
         ("2025-26 | 0-17 | all | all | -1", "row 2: 'people' must be a whole number"),
         (
             "2025-26 | 0-17 | all | all | 1\n2025-26 | 0-17 | all | all | 2",
             "row 3: the group age 0-17, sex all, need all comes a second time",
+        ),
+        (
+            "2025-26 | 0-17 | all | all | 1\n2025-26 | 15-64 | all | all | 2",
+            "row 3: the group age 15-64, sex all, need all has people of the group age 0-17",
+        ),
+        (
+            "2025-26 | 18+ | 1 | all | 1\n2025-26 | 18+ | all | low | 2",
+            "row 3: the group age 18+, sex all, need low has people of the group age 18+, sex 1",
+        ),
+        (
+            "2025-26 | 0-17 | all | all | 1\n2025-26 | 65+ | all | all | 2",
+            "no band has the ages between 0-17 and 65+: a missing band",
+        ),
+        (
+            "2025-26 | 17-0 | all | all | 1",
+            "row 2: the band 17-0 ends before it begins",
         ),
         (
             "2025-26 | 0-17 | all | all | 1\n2024-25 | 18+ | all | all | 2",

@@ -1,6 +1,7 @@
 """Registered lists: how many people a commissioner or practice answers for, by group."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,11 @@ COLUMNS = ("year", "age_band", "sex", "need", "people")
 ANY = "all"
 """The band of a list, or of a weight, that makes no difference by age, sex or need."""
 
+NO_END = 999
+"""The last age of a band that has none."""
+
+_AGES = re.compile(r"(?P<first>[0-9]{1,3})(?:(?P<open>\+)|-(?P<last>[0-9]{1,3}))")
+
 
 class Group(NamedTuple):
     """A group of people by age, sex and need; a band may be `all`."""
@@ -19,6 +25,25 @@ class Group(NamedTuple):
     age_band: str
     sex: str
     need: str
+
+    @property
+    def ages(self) -> tuple[int, int] | None:
+        """The first and the last age of a band such as 18-64 or 65+; None for one in words."""
+        found = _AGES.fullmatch(self.age_band)
+        if self.age_band == ANY:
+            return 0, NO_END
+        if found is None:
+            return None
+        return int(found["first"]), NO_END if found["open"] else int(found["last"])
+
+    def meets(self, other: "Group") -> bool:
+        """Whether somebody can be of both groups; bands in words are taken to be apart."""
+        for one, two in ((self.sex, other.sex), (self.need, other.need)):
+            if one != two and ANY not in (one, two):
+                return False
+        if self.ages is None or other.ages is None:
+            return self.age_band == other.age_band
+        return self.ages[0] <= other.ages[1] and other.ages[0] <= self.ages[1]
 
     def __str__(self) -> str:
         return f"age {self.age_band}, sex {self.sex}, need {self.need}"
@@ -40,8 +65,9 @@ def load_registered_list(file: Path) -> RegisteredList:
     """A list from a CSV file with the columns year, age_band, sex, need and people.
 
     A band that makes no difference is `all`. Raises DefinitionError for a column that is missing,
-    and ContractError, naming the row, for a number of people that is none, a group that comes twice
-    or a second year.
+    and ContractError, naming the row, for a number of people that is none, a group that comes
+    twice, one that shares people with another (ages 0-17 and 15-64), a second year, and for ages
+    between two bands that no band has.
     """
     rows = read_csv(file, COLUMNS)
     years = list(dict.fromkeys(row["year"] for row in rows))
@@ -63,8 +89,35 @@ def load_registered_list(file: Path) -> RegisteredList:
             raise ContractError(
                 f"{file}, row {number}: the group {group} comes a second time. Add the two up."
             )
+        if group.ages is not None and group.ages[0] > group.ages[1]:
+            raise ContractError(
+                f"{file}, row {number}: the band {group.age_band} ends before it begins. Exchange "
+                "the two ages."
+            )
+        for earlier in people:
+            if group.meets(earlier):
+                raise ContractError(
+                    f"{file}, row {number}: the group {group} has people of the group {earlier} "
+                    "above it, who would count twice. Make the bands follow on one another."
+                )
         people[group] = int(row["people"])
+    for before, after in _missing_ages(people):
+        raise ContractError(
+            f"{file}: no band has the ages between {before} and {after}: a missing band. Add a row "
+            "for it, with 0 people where there are none."
+        )
     return RegisteredList(str(file), years[0], people)
+
+
+def _missing_ages(groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
+    """Bands, one after the other, between which there are ages that no band has."""
+    known = sorted((group.ages, group.age_band) for group in groups if group.ages is not None)
+    reached = known[0] if known else None
+    for ages, band in known:
+        if reached is not None and ages[0] > reached[0][1] + 1:
+            yield reached[1], band
+        if reached is None or ages[1] > reached[0][1]:
+            reached = ages, band
 
 
 def find_registered_lists(names: Iterable[str], folder: Path) -> dict[str, RegisteredList]:
