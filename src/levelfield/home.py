@@ -227,7 +227,7 @@ class Home:
         found = tariff.load_price_book(book, factors=self.factors())
         units = self._counted(found.scheme)
         if period is not None:
-            units = units.filter(pc.is_in(units["period"], pa.array(self.months_in(period))))
+            units = self.counted_in(units, period)
         if provider:
             held = sorted(set(units["provider"].to_pylist()))
             if provider not in held:
@@ -363,10 +363,12 @@ class Home:
                     f"row for it to {self.lookups / 'providers.csv'}."
                 )
 
-    def months_in(self, period: str) -> list[str]:
-        """The months of a month or year that the facts hold, in order; UsageError for none."""
+    def counted_in(self, counts: pa.Table, period: str) -> pa.Table:
+        """The counted units of a month or year: of a year those of its months, or of the year where
+        the scheme counts years. UsageError for a period of which the home holds nothing."""
         self.require(period)
-        return [str(m) for m in self.months if period in (str(m), str(m.financial_year))]
+        months = [str(m) for m in self.months if period in (str(m), str(m.financial_year))]
+        return counts.filter(pc.is_in(counts["period"], pa.array([*months, period])))
 
     def require(self, period: str) -> None:
         """Raise UsageError unless the facts hold this month, or a month of this year."""

@@ -187,13 +187,14 @@ def group_command(
         show_queries(engine, currencies.group_and_count(scheme))
         return
     opened = Home.open(home)
-    months = opened.months_in(period) if period else []
+    if period:
+        opened.require(period)
     if record:
         show_why(scheme, opened.why(scheme, record, provider or "", period or "", engine), form)
         return
     counts = opened.group(scheme, engine)
-    if months:
-        counts = counts.filter(pc.is_in(counts["period"], pa.array(months)))
+    if period:
+        counts = opened.counted_in(counts, period)
     columns = ["provider", "currency", "error_class", "basis"]
     summed = counts.group_by(columns).aggregate([("units", "sum")])
     ordered = summed.rename_columns([*columns, "units"]).sort_by(
