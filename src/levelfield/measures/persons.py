@@ -40,11 +40,10 @@ class _Coded:
 
     @classmethod
     def of(cls, column: pa.ChunkedArray) -> "_Coded":
-        found = column.cast(pa.string()).combine_chunks().dictionary_encode()
-        if isinstance(found, pa.ChunkedArray):
-            found = found.unify_dictionaries().combine_chunks()
+        found = column.dictionary_encode().combine_chunks()
         narrow = np.min_scalar_type(len(found.dictionary))
-        return cls(found.indices.to_numpy().astype(narrow), found.dictionary)
+        words = found.dictionary.cast(pa.string())
+        return cls(found.indices.to_numpy().astype(narrow), words)
 
     @property
     def bits(self) -> int:
