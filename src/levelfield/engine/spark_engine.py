@@ -18,6 +18,8 @@ from levelfield.engine.sql import functions, without_values
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+_PARTS = 200
+"""Where the platform chooses how many parts there are: as many as Spark has by itself."""
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
 
 
@@ -129,7 +131,8 @@ class SparkEngine:
         from pyspark.sql.functions import lit, pmod
         from pyspark.sql.pandas.types import from_arrow_schema
 
-        parts = int(self._session.conf.get("spark.sql.shuffle.partitions") or 1)
+        said = self._session.conf.get("spark.sql.shuffle.partitions") or ""
+        parts = int(said) if said.isdigit() else _PARTS
         grouped = self._run(sql).groupBy(pmod(hashed(by), lit(parts)))
 
         # A method would be given its part's number as well: Spark counts what a function takes.
