@@ -368,7 +368,14 @@ class Home:
         the scheme counts years. UsageError for a period of which the home holds nothing."""
         self.require(period)
         months = [str(m) for m in self.months if period in (str(m), str(m.financial_year))]
-        return counts.filter(pc.is_in(counts["period"], pa.array([*months, period])))
+        found = counts.filter(pc.is_in(counts["period"], pa.array([*months, period])))
+        if counts.num_rows and not found.num_rows:
+            held = sorted(set(counts["period"].to_pylist()))
+            raise UsageError(
+                f"{self.path}: nothing is counted for {period}. There is something for "
+                f"{', '.join(held)}."
+            )
+        return found
 
     def require(self, period: str) -> None:
         """Raise UsageError unless the facts hold this month, or a month of this year."""

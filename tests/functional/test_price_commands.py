@@ -172,6 +172,9 @@ def test_a_home_is_priced_again_by_a_book(tmp_path: Path, small_home: Home) -> N
         run("reprice", book, *days, "--provider", "ZX1")
     with pytest.raises(UsageError, match="there is no data for 2025-05"):
         run("reprice", book, *days, "--period", "2025-05")
+    exchanged = ("--from-as-at", "2025-10-01", "--as-at", "2025-04-01")
+    with pytest.raises(UsageError, match="exchange --from-as-at and --as-at"):
+        run("reprice", book, *exchanged, "--home", small_home.path)
     with pytest.raises(UsageError, match="0 of its 2 lists were published"):
         run("reprice", book, "--from-as-at", "2025-01-01", "--home", small_home.path)
 

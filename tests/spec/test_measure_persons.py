@@ -64,11 +64,71 @@ def pairs(found: pa.Table) -> set[tuple[str, str]]:
 
 
 def test_plain_sql_counts_the_same(engine, counted):
-    """What `levelfield measure --sql` prints, against the rows sorted by person and cell."""
+    """What `levelfield measure --show-sql` prints, against the rows sorted by person and cell."""
     plain, found = engine.query(compose(QUERIES)), COUNT.count(counted)
     assert cells(found) == cells(plain)
     assert pairs(found) == pairs(plain)
     assert len(cells(plain)) == len(PERIODS) * (1 + 3 + 3)
+
+
+@pytest.mark.parametrize("people", [1, 255, 256, 65_535])
+def test_any_number_of_people(people):
+    """Those at which the type of a person's number is full among them."""
+    month = ["2026-03"] * people
+    names = [f"P{n}" for n in range(people)]
+    rows = {"month": month, "person_id": names, "provider": ["ZA1"] * people}
+    rows |= {"commissioner": ["QZZ01"] * people, "contacts_per_person_counted": [True] * people}
+    found = cells(COUNT.count(pa.table(rows)))
+    assert found == Counter(
+        [
+            (period, *organisation, people, people, people)
+            for period in PERIODS
+            for organisation in [("ZA1", None), (None, "QZZ01"), (None, None)]
+        ]
+    )
+
+
+def test_rows_in_many_shares_count_the_same(counted, monkeypatch):
+    whole = COUNT.count(counted)
+    monkeypatch.setattr("levelfield.measures.persons.AT_ONCE", 7)
+    assert COUNT.count(counted) == whole
+
+
+def test_strata_by_hand(counted):
+    """Of each service and month, everybody: persons, rows, and squares of the rows of each."""
+    found = replace(COUNT, stratifiers=("service",)).count(counted).to_pylist()
+    times: dict[str, Counter[str]] = {}
+    for row in counted.filter(pc.equal(counted["month"], "2026-03")).to_pylist():
+        times.setdefault(row["by_service"], Counter())[row["person_id"]] += 1
+    mine = [
+        row
+        for row in found
+        if row["stratifier"] == "service"
+        and row["period"] == "2026-03"
+        and not row["provider"]
+        and not row["commissioner"]
+    ]
+    assert {row["stratum"]: [row[name] for name in COUNT.schema.names[5:]] for row in mine} == {
+        service: [len(own), own.total(), sum(n * n for n in own.values())]
+        for service, own in times.items()
+    }
+
+
+def test_spark_counts_in_several_parts(engine, counted):
+    if engine.name != "spark":
+        pytest.skip("DuckDB has one part")
+    engine.view("rows_that_count", counted)
+    session = engine._session
+    before = session.conf.get("spark.sql.shuffle.partitions")
+    session.conf.set("spark.sql.shuffle.partitions", "3")
+    try:
+        query = "SELECT * FROM rows_that_count"
+        parts = engine.in_parts(query, "person_id", COUNT.count, COUNT.schema)
+    finally:
+        session.conf.set("spark.sql.shuffle.partitions", before)
+    national = [r for r in parts.to_pylist() if not r["provider"] and not r["commissioner"]]
+    assert len(national) == 3 * len(PERIODS)
+    assert cells(added_up(parts)) == cells(COUNT.count(counted))
 
 
 def test_parts_that_share_no_person_add_up(counted):

@@ -267,6 +267,14 @@ HEAD = "year | age_band | sex | need | people\n"
             "row 3: the group age 15-64, sex all, need all has people of the group age 0-17",
         ),
         (
+            "2025-26 | all | all | all | 1\n2025-26 | adult | all | all | 2",
+            "row 3: the group age adult, sex all, need all has people of the group age all",
+        ),
+        (
+            "2025-26 | 0\u201317 | all | all | 1\n2025-26 | 18+ | all | all | 2",
+            "row 2: the band '0\u201317' has no ages that can be read",
+        ),
+        (
             "2025-26 | 18+ | 1 | all | 1\n2025-26 | 18+ | all | low | 2",
             "row 3: the group age 18+, sex all, need low has people of the group age 18+, sex 1",
         ),

@@ -105,6 +105,16 @@ def test_the_past_is_priced_again_line_by_line(three: PriceBook) -> None:
     assert "cost £75.00 less than by what was known on 2024-06-01; 1 of 1" in found.words
 
 
+def test_units_of_a_year_are_priced_by_the_list_that_holds_on_its_first_day(
+    three: PriceBook,
+) -> None:
+    found = three.reprice(units(("2024-25", "N02AF", 2)), date(2024, 6, 1), date(2024, 6, 1))
+    assert [(line.period, line.units, line.price_after) for line in found.lines] == [
+        ("2024-25", 2, 5000)
+    ]
+    assert "the same units cost as much as by what was known on 2024-06-01" in found.words
+
+
 def test_a_list_of_another_year_prices_nothing(three: PriceBook) -> None:
     """Before the second list was published the first one held, and it has no price of that year."""
     with pytest.raises(UsageError, match="is for 2024-25, and a price of 2025-26 was asked for"):

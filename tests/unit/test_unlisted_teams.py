@@ -30,6 +30,18 @@ def test_a_block_has_one_line_of_them(tmp_path: Path) -> None:
     assert priced["unlisted"].mean_pence == priced["12"].mean_pence
 
 
+def test_care_without_a_currency_counts_where_its_code_is_in_the_line(tmp_path: Path) -> None:
+    """A code that has error classes alone is in no line of the block, as with a listed code."""
+    terms = "terms: [{id: all, kind: block, services: others, annual: 12000}]"
+    contract = load_contract(contract_file(tmp_path, terms))
+    given = inputs(
+        "\n".join(line for line in UNITS.splitlines() if "78        | N02AF" not in line)
+    )
+    scope, _ = make_scope(contract, given)
+    assert scope.line_of == {"12": "12", "Q8": "unlisted"}
+    assert priced_lines(contract, given, scope)["unlisted"].unclassed == 0
+
+
 def test_a_scenario_has_one_service_of_them(tmp_path: Path) -> None:
     terms = "terms: [{id: all, kind: activity, services: others}]"
     side = Side(load_contract(contract_file(tmp_path, terms)), "2025-04", inputs(UNITS))

@@ -17,6 +17,7 @@ from levelfield.cli.options import (
     QuietOption,
     moment,
 )
+from levelfield.core.errors import UsageError
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
 
@@ -44,9 +45,13 @@ def reprice_command(
 ) -> None:
     """Price a home's units by what a price book knew on two days, and itemise the difference."""
     opened = Home.open(home)
-    found = opened.reprice(
-        book, from_as_at.date(), (as_at or datetime.now()).date(), provider, period
-    )
+    before, after = from_as_at.date(), (as_at or datetime.now()).date()
+    if before > after:
+        raise UsageError(
+            f"The earlier day, {before}, is after the later one, {after}: exchange --from-as-at "
+            "and --as-at."
+        )
+    found = opened.reprice(book, before, after, provider, period)
     if form is not Format.table:
         show_arrow(found.table(), form)
         return

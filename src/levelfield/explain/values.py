@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 
 from levelfield import quality
 from levelfield.benchmark import reading_of_measure
+from levelfield.core.errors import UsageError
 from levelfield.core.values import ALL
 from levelfield.disclosure import Audience, disclose, load_rules
 from levelfield.explain.cell import Cell, recount
@@ -101,6 +102,12 @@ def explain_value(ground: Ground, key: str, audience: Audience) -> Explanation:
 def _with_key(table: pa.Table, key: str) -> tuple[pa.Table, Row | None]:
     """The table, and its row with this key."""
     rows = table.filter(pc.equal(table["lineage"], key)).to_pylist()
+    if len(rows) > 1:
+        named = (f"{r['measure']} of {r['org_code']}, {r['period']}" for r in rows)
+        raise UsageError(
+            f"By chance {key} is the key of {len(rows)} figures ({'; '.join(named)}), so that none "
+            "of them can be explained by it. Count the measure with levelfield measure."
+        )
     return table, rows[0] if rows else None
 
 

@@ -65,7 +65,7 @@ class PersonCount:
 
     @property
     def schema(self) -> pa.Schema:
-        """The columns of a cell, as `measure_queries` gives them."""
+        """The columns of a cell, as `measure_queries` names them; of the sums those wanted."""
         sums = [f"{one}__{kind}" for one, kinds in self.conditions.items() for kind in kinds]
         texts = [(name, pa.string()) for name in _NAMES]
         return pa.schema([*texts, *((name, pa.int64()) for name in sums)])
@@ -155,8 +155,9 @@ def _in_shares(person: _Coded, held: Sequence[NDArray[np.bool_]]) -> list[list[R
     No person is in two shares. What is sorted and counted then stays near the processor.
     """
     shares = len(person.codes) // AT_ONCE + 1
-    share = (person.codes // (len(person.words) // shares + 1)).astype(np.uint16)
-    order = np.argsort(share, kind="stable")
+    # In 64 bits: the divisor may be one more than the codes' own type can hold.
+    share = person.codes.astype(np.int64) // (len(person.words) // shares + 1)
+    order = np.argsort(share.astype(np.uint16), kind="stable")
     ends = np.cumsum(np.bincount(share, minlength=shares))
     parts = np.split(order, ends[:-1])
     return [[part[holds[part]] for part in parts] for holds in held]

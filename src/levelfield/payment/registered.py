@@ -41,6 +41,8 @@ class Group(NamedTuple):
         for one, two in ((self.sex, other.sex), (self.need, other.need)):
             if one != two and ANY not in (one, two):
                 return False
+        if ANY in (self.age_band, other.age_band):
+            return True
         if self.ages is None or other.ages is None:
             return self.age_band == other.age_band
         return self.ages[0] <= other.ages[1] and other.ages[0] <= self.ages[1]
@@ -88,6 +90,11 @@ def load_registered_list(file: Path) -> RegisteredList:
         if group in people:
             raise ContractError(
                 f"{file}, row {number}: the group {group} comes a second time. Add the two up."
+            )
+        if group.ages is None and any(one.isdigit() for one in group.age_band):
+            raise ContractError(
+                f"{file}, row {number}: the band '{group.age_band}' has no ages that can be read. "
+                "Write it as 18-64 or 65+, with a hyphen and no blanks."
             )
         if group.ages is not None and group.ages[0] > group.ages[1]:
             raise ContractError(

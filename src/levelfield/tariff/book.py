@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.errors import DefinitionError, UsageError
-from levelfield.core.periods import FinancialYear, Month
+from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.tariff.load import load_price_list, price_lists
 from levelfield.tariff.price import Price
 from levelfield.tariff.price_list import PriceList
@@ -79,17 +79,17 @@ class PriceBook:
     def reprice(self, units: pa.Table, before: date, after: date) -> Repricing:
         """The same units by what was known on two days.
 
-        `units` has the columns provider, period (a month), currency and units, as counted units
-        have (`currencies.COUNT_SCHEMA`); rows without a currency are left out. A month is priced
-        by the list that holds on its first day. A currency that either list has no price for is
-        told apart, and on neither side. Raises ContractError for a provider that has to have a
-        market forces factor and has none, UsageError for a month without a list or one whose list
-        is of another year.
+        `units` has the columns provider, period, currency and units, as counted units
+        have (`currencies.COUNT_SCHEMA`); rows without a currency are left out. A month, or a year
+        where the scheme counts years, is priced by the list that holds on its first day. A currency
+        that either list has no price for is told apart, and on neither side. Raises ContractError
+        for a provider that has to have a market forces factor and has none, UsageError for a period
+        without a list or one whose list is of another year.
         """
 
         @cache
         def named(known: date, period: str) -> str:
-            return self.entry(known, Month.parse(period).first).price_list
+            return self.entry(known, parse_period(period).first).price_list
 
         @cache
         def price(name: str, currency: str, provider: str, year: FinancialYear) -> Price:
@@ -104,7 +104,8 @@ class PriceBook:
             if lacking:
                 unpriced.append(Unpriced(*place, lacking))
                 continue
-            year = Month.parse(period).financial_year
+            held = parse_period(period)
+            year = held.financial_year if isinstance(held, Month) else held
             old, new = (price(name, currency, provider, year) for name in both)
             lines.append(RepricedLine(*place, old.pence, new.pence, steps_apart(old, new)))
         return Repricing(before, after, tuple(lines), tuple(unpriced))

@@ -1,6 +1,5 @@
 """Market forces factors and the price index: what moves a unit cost to its place and year."""
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -33,9 +32,15 @@ def read_factors(
     Raises DefinitionError for one that is no number above zero, and a provider that comes twice.
     """
     rows = read_csv(file, (code, column))
-    for one, times in Counter(r[code] for r in rows).items():
-        if times > 1:
-            raise DefinitionError(f"{file}, {one}: it comes in {times} rows: keep one of them.")
+    places: dict[str, list[int]] = {}
+    for number, row in enumerate(rows, start=2):
+        places.setdefault(row[code], []).append(number)
+    for one, numbers in places.items():
+        if len(numbers) > 1:
+            raise DefinitionError(
+                f"{file}, rows {' and '.join(map(str, numbers))}: '{one}' comes more than once in "
+                f"'{code}': keep one of them."
+            )
     return {r[code]: decimal(r[column], f"{file}, {r[code]}") for r in rows if r[column]}
 
 

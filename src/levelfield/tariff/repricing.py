@@ -75,9 +75,10 @@ class Repricing:
         changed = [line for line in self.lines if line.difference]
         than = "less" if self.difference < 0 else "more"
         plural = "" if len(self.lines) == 1 else "s"
+        amount = f"{format_pounds(abs(self.difference))} {than} than"
         return (
             f"By what was known on {self.known_after} the same units cost "
-            f"{format_pounds(abs(self.difference))} {than} than by what was known on "
+            f"{amount if self.difference else 'as much as'} by what was known on "
             f"{self.known_before}; {len(changed):,} of {len(self.lines):,} line{plural} changed."
             + self._left_out()
         )

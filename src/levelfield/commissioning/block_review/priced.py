@@ -113,7 +113,7 @@ def _unclassed(contract: Contract, inputs: PaymentInputs, scope: Scope) -> Mappi
                 row["error_class"] is not None
                 and row["commissioner"] == contract.commissioner
                 and row["period"] in months
-                and service_line(service) in scope.lines
+                and service in scope.line_of
                 and contract.term_of(service, "", scheme) in blocks
                 and classes[row["error_class"]].estimate != "nothing"
             ):
