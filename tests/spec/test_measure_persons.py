@@ -69,6 +69,7 @@ def test_plain_sql_counts_the_same(engine, counted):
     assert cells(found) == cells(plain)
     assert pairs(found) == pairs(plain)
     assert len(cells(plain)) == len(PERIODS) * (1 + 3 + 3)
+    assert {plain.schema.field(name).type for name in COUNT.schema.names[5:]} == {pa.int64()}
 
 
 @pytest.mark.parametrize("people", [1, 255, 256, 65_535])

@@ -53,7 +53,7 @@ GROUP BY GROUPING SETS (
 SELECT
   period, 'all' AS stratifier, 'all' AS stratum, provider, commissioner
 {%- for name in counts %},
-  COUNT_IF({{ name }} > 0) AS {{ name }}__persons,
+  CAST(COUNT_IF({{ name }} > 0) AS BIGINT) AS {{ name }}__persons,
   CAST(SUM({{ name }}) AS BIGINT) AS {{ name }}__rows,
   CAST(SUM({{ name }} * {{ name }}) AS BIGINT) AS {{ name }}__squares
 {%- endfor %}
