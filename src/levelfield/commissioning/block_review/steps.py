@@ -9,7 +9,7 @@ from levelfield.commissioning.block_review.overheads import Peers, line_excess
 from levelfield.payment import Bridge
 
 STEPS = {
-    "unallocated": "In the block, and allocated to no line",
+    "unallocated": "The block, less what is allocated to its lines",
     "moved": "Allocated, and not spent on the line (UN-3)",
     "others": "Spent on people of other commissioners (UN-2)",
     "overheads": "Overheads beyond the peers' median (UN-5)",
