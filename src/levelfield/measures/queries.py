@@ -91,7 +91,7 @@ def person_queries(
         _PERSONS,
         **_common(measures, missing_attendance),
         asked=asked.columns,
-        counts={name: condition for condition, name in _person_names(measures).items()},
+        counts={name: condition for condition, name in _person_names(measures, asked).items()},
         anything=any_of(one.counts for one in judged),
     )
 
@@ -101,14 +101,14 @@ def person_conditions(measures: Sequence[Measure]) -> dict[str, tuple[str, ...]]
     wanted = {column for own in person_columns(measures).values() for column in own.values()}
     return {
         name: PERSONS_AND_ROWS if f"{name}__rows" in wanted else PERSONS
-        for name in _person_names(measures).values()
+        for name in _person_names(measures, Asked(measures[0].fact)).values()
     }
 
 
 def person_columns(measures: Sequence[Measure]) -> dict[str, dict[str, str]]:
     """For each measure of persons by id and each of its sums by name: the column that has it."""
-    names, asked = _person_names(measures), Asked(measures[0].fact)
-    found = {}
+    asked = Asked(measures[0].fact)
+    names, found = _person_names(measures, asked), {}
     for measure in measures:
         judged = judge(measure, asked)
         counted, hit = names[judged.counts], names[judged.is_hit]
@@ -126,9 +126,9 @@ def cell_columns(measure: Measure) -> dict[str, str]:
     return {name: column for name, (column, _) in sum_columns([measure])[measure.id].items()}
 
 
-def _person_names(measures: Sequence[Measure]) -> dict[str, str]:
+def _person_names(measures: Sequence[Measure], asked: Asked) -> dict[str, str]:
     """Each condition that rows are counted by, once, and the name that the first of them gives."""
-    asked, names = Asked(measures[0].fact), dict[str, str]()
+    names: dict[str, str] = {}
     for measure in measures:
         judged = judge(measure, asked)
         names.setdefault(judged.counts, f"{measure.id}_counted")

@@ -19,12 +19,8 @@ REPRICING_SCHEMA = pa.schema(
 
 
 @dataclass(frozen=True)
-class RepricedLine:
-    """The units of a provider, month and currency at two prices, in whole pence.
-
-    `before` and `after` are the lists that they come from; `steps` are the names of the steps that
-    come out differently.
-    """
+class _UnitsOfTwoLists:
+    """Units of a provider, period and currency, and the lists that hold `before` and `after`."""
 
     provider: str
     period: str
@@ -32,6 +28,13 @@ class RepricedLine:
     units: int
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class RepricedLine(_UnitsOfTwoLists):
+    """Units at the prices of both lists, in whole pence; `steps` are the names of the steps that
+    come out differently."""
+
     price_before: int
     price_after: int
     steps: tuple[str, ...]
@@ -43,15 +46,9 @@ class RepricedLine:
 
 
 @dataclass(frozen=True)
-class Unpriced:
+class Unpriced(_UnitsOfTwoLists):
     """Units that one of the two lists has no price for; they are on neither side."""
 
-    provider: str
-    period: str
-    currency: str
-    units: int
-    before: str
-    after: str
     lacking: tuple[str, ...]
 
 
