@@ -3,7 +3,8 @@
 Where a count alone is left to chance the exact coverage is summed over all counts, as in
 `intervals`; a slope with normal errors that are known, or told from the groups, covers exactly what
 it says. Welch's interval, clusters, repeated events and the relative index have no closed form:
-what they cover is shown.
+what they cover is shown. What Wilson's interval covers over many contacts of the same people is
+told from by how much their likeness widens the variance.
 """
 
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from levelfield.statistics import (
     relative_index_of_inequality,
     repeated_events,
     slope_index_of_inequality,
+    wilson_interval,
 )
 
 LEVEL = 0.95
@@ -38,6 +40,11 @@ FIFTHS = np.array([30.0, 27.0, 25.0, 21.0, 18.0])
 PEOPLE = np.array([900.0, 1100.0, 1000.0, 1200.0, 800.0])
 CLUSTERS = (5, 30, 200)
 SIMULATED = {"method": "simulated", "draws": 2**12}
+PERSONS, CONTACTS = 500, 8
+"""Persons with contacts, and how many contacts each has in the mean (geometric)."""
+ALIKE = (5, 10, 20)
+"""How alike the contacts of one person are: the sum of the parameters of the beta distribution from
+which each has its own share, at a mean of a tenth. The smaller, the more persons differ."""
 TIMES = np.array([1, 2, 5])
 """Events of a person who has any, for repeated events."""
 
@@ -52,6 +59,8 @@ def checks(generator: np.random.Generator, draws: int) -> Iterator[Check]:
     yield from _repeated(generator, draws // 4)
     for number in CLUSTERS:
         yield from _clusters(generator, draws // 10, number)
+    for alike in ALIKE:
+        yield _same_people(generator, draws // 40, alike)
 
 
 def _poisson_covers(count: int, mean: float) -> bool:
@@ -205,3 +214,22 @@ def _clusters(generator: np.random.Generator, draws: int, number: int) -> Iterat
         )
         seen = ((found.lower <= truth) & (truth <= found.upper)).mean()
         yield shown(f"clustered {words}, {number} rows of 5 to 39", seen, draws)
+
+
+def _same_people(generator: np.random.Generator, draws: int, alike: int) -> Check:
+    """Wilson's interval over contacts, of which each person has many at a share of their own.
+
+    The variance of the share is that of single contacts times 1 + r(E[k²]/E[k] - 1), for k contacts
+    a person and a correlation r between two of one person: the design effect of Kish (1965, Survey
+    Sampling), for clusters of unequal sizes (recalled, to be verified).
+    """
+    contacts = generator.geometric(1 / CONTACTS, (draws, PERSONS))
+    own = generator.beta(alike / 10, alike * 9 / 10, (draws, PERSONS))
+    missed = generator.binomial(contacts, own)
+    found = wilson_interval(missed.sum(axis=1), contacts.sum(axis=1), LEVEL)
+    squares_to_contacts = (2 - 1 / CONTACTS) * CONTACTS
+    widened = 1 + (squares_to_contacts - 1) / (alike + 1)
+    z = NormalDist().inv_cdf(0.5 + LEVEL / 2) / sqrt(widened)
+    covered = int(((found.lower <= 0.1) & (found.upper >= 0.1)).sum())
+    words = f"Wilson, {CONTACTS} contacts a person with a correlation of {1 / (alike + 1):.2f}"
+    return share(words, 2 * NormalDist().cdf(z) - 1, covered, draws)

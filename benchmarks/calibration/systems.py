@@ -5,7 +5,8 @@ planted as worse by a known distance. All that the funnel is given is counts: th
 providers taken together, and the spread is what is seen. The power stated for a planted provider
 is the exact chance that it crosses the upper limit, with spread and limits reckoned again in
 `limits_again`. Funnel and ranks are those of every page, `levelfield.benchmark`; beside them stand
-the corrected spread, and ranks that take each estimate at face value.
+the spread as published methods have it, not corrected for what winsorising takes away, and ranks
+that take each estimate at face value.
 """
 
 from collections.abc import Callable, Iterator
@@ -77,8 +78,8 @@ def simulate(generator: np.random.Generator, apart: float, planted: int) -> Syst
 
 def checks(generator: np.random.Generator, systems: int, draws: int) -> Iterator[Check]:
     made = [simulate(generator, SPREADS[USUAL], PLANTED) for _ in range(systems)]
-    yield from _power(made, "as shipped", _shipped, corrected=False)
-    yield from _power(made, "corrected", _corrected, corrected=True)
+    yield from _power(made, "as shipped", _shipped, corrected=True)
+    yield from _power(made, "uncorrected", _uncorrected, corrected=False)
     for name, apart in SPREADS.items():
         planted = PLANTED if name == USUAL else 0
         others = [simulate(generator, apart, planted) for _ in range(systems)]
@@ -118,10 +119,10 @@ def _shipped(one: System) -> np.ndarray:
     return np.array(_funnel(one).points["signal"].to_pylist())
 
 
-def _corrected(one: System) -> np.ndarray:
+def _uncorrected(one: System) -> np.ndarray:
     reference = float(one.count.sum() / one.size.sum())
     z, error = funnel_scores("proportion", one.count / one.size, one.size, reference)
-    tau2 = between_variance(overdispersion(z, corrected=True), error)
+    tau2 = between_variance(overdispersion(z), error)
     value = one.count / one.size
     return funnel_signal("proportion", value, one.size, reference, between_variance=tau2)
 

@@ -20,6 +20,28 @@ def test_equal_neighbours_end_a_trend() -> None:
     assert not s.xmr([1, 2, 3, 4, 4, 5, 6, 7]).trend.any()
 
 
+@pytest.mark.parametrize("way", [1, -1])
+def test_what_rounding_alone_moves_is_no_trend(way: int) -> None:
+    """A share of 0.3 in each month, each reckoned with one more unit in the last place."""
+    values = [0.3]
+    for _ in range(15):
+        values.append(float(np.nextafter(values[-1], way * 9)))
+    assert len(set(values)) == 16
+    chart = s.xmr(values)
+    assert not chart.trend.any()
+    assert not chart.rule.any()
+
+
+def test_two_of_three_takes_three_on_one_side_and_no_point_outside() -> None:
+    """Limits of 0.5 ± 2.66, so that near begins at 0.5 + 1.773. Nelson's rule of that name would
+    signal in the last two cases too."""
+    base = [0, 1] * 8
+    cases = {(2.4, 0.6, 2.4): True, (2.4, 0.4, 2.4): False, (2.4, 0.6, 9.0): False}
+    for last, told in cases.items():
+        chart = s.xmr([*base, *last], baseline=16)
+        assert chart.two_of_three.any() == told, last
+
+
 def test_a_point_on_a_limit_is_within_it_and_near() -> None:
     """Moving ranges 1 1 1 …: half the width is 2.66 exactly."""
     base = [0, 1] * 8

@@ -1,10 +1,13 @@
 """Funnels of nobody, of one, of none, of all the same, and the ways in which limits are taken."""
 
+import time
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from levelfield import statistics as s
+from levelfield.statistics import chance
 
 
 def test_nobody_and_one_organisation_have_no_spread_between_them() -> None:
@@ -117,3 +120,35 @@ def test_power_at_the_edges() -> None:
     assert s.funnel_power("proportion", [0, 1], 50, 0.5).lower.tolist() == [1, 0]
     with pytest.raises(ValueError, match="between 0 and 1"):
         s.funnel_power("proportion", 1.2, 50, 0.5)
+
+
+@pytest.mark.parametrize("size", [10**9, 10**12, 10**15, 10**15 + 1, 2**53])
+@pytest.mark.parametrize("reference", [0, 1e-12, 1e-6, 0.5, 1])
+def test_limits_of_any_size_end_and_hold_the_reference(size: int, reference: float) -> None:
+    """A search count by count would take hours here, so that the time is part of what is told."""
+    begun = time.process_time()
+    lower, upper = s.funnel_limits("proportion", [size], reference)
+    assert time.process_time() - begun < 5
+    assert np.all((lower >= 0) & (lower <= reference))
+    assert np.all((upper >= reference) & (upper <= 1))
+
+
+def test_limits_of_large_numbers_meet_the_exact_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = np.array([4.1e8, 5e8])
+    large = (
+        s.funnel_limits("proportion", sizes, 0.4),
+        s.funnel_limits("rate", sizes, 0.4, poisson="exact"),
+    )
+    monkeypatch.setattr(chance, "WIDE", np.inf)
+    exact = (
+        s.funnel_limits("proportion", sizes, 0.4),
+        s.funnel_limits("rate", sizes, 0.4, poisson="exact"),
+    )
+    for found, wanted in zip(large, exact, strict=True):
+        assert np.array(found) * sizes == pytest.approx(np.array(wanted) * sizes, abs=1e-3, rel=0)
+
+
+@pytest.mark.parametrize("size", [2**53 + 2, 2**63, 1e300])
+def test_a_size_beyond_whole_numbers_is_refused(size: float) -> None:
+    with pytest.raises(ValueError, match="at most 9,007,199,254,740,992"):
+        s.funnel_limits("proportion", [size], 0.5)

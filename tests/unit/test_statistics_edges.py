@@ -5,6 +5,8 @@ import pytest
 
 from levelfield import statistics as s
 
+NUMPY = ("broadcast", "inhomogeneous", "truth value", "negative dimensions", "could not convert")
+
 
 @pytest.mark.parametrize(
     "call",
@@ -67,11 +69,85 @@ from levelfield import statistics as s
         lambda: s.assurance(s.xmr([1, 2]), float("nan"), "higher"),
         lambda: s.variation(s.xmr([1, 2]), "up"),
         lambda: s.assurance(s.xmr([1, 2]), 1, "none"),
+        lambda: s.slope_index_of_inequality([], []),
+        lambda: s.slope_index_of_inequality([1, float("inf")], [1, 1]),
+        lambda: s.quantile([1, 2], [2**62, 2**62], 0.5),
+        lambda: s.quantile([1, 2], [1, 1e300], 0.5),
+        lambda: s.quantile([1, float("inf")], [1, 1], 0.5),
+        lambda: s.quantile_interval([1, 2], [1, 1], [0.5, 0.6]),
+        lambda: s.quantile_ranks([float("nan")], 0.5),
+        lambda: s.mean_interval_of_sums(5, 30, -10),
+        lambda: s.mean_interval_of_sums(5, 30, 10),
+        lambda: s.mean_interval_of_sums(2.5, 30, 400),
+        lambda: s.mean_interval_of_sums(0, 30, 400),
+        lambda: s.mean_interval_of_sums([5, 6], [30, 30, 30], 200),
+        lambda: s.mean_difference_interval(5, 30, 190, 4, 16, 60),
+        lambda: s.clustered_proportion_interval(5, 8, 13, 1, 22, 35),
+        lambda: s.clustered_proportion_interval(5, 8, 13, 18, 30, 35),
+        lambda: s.clustered_proportion_interval(5, 8, 13, 18, 22, 20),
+        lambda: s.clustered_proportion_interval(5, 14, 13, 40, 36, 35),
+        lambda: s.clustered_proportion_interval(2.5, 8, 13, 18, 22, 35),
+        lambda: s.clustered_ratio_interval(4, 1020, 20, 1000, 6140, 120),
+        lambda: s.clustered_ratio_interval(4, 1020, 20, 314600, 9999, 120),
+        lambda: s.standard_errors(s.Interval(8, 5)),
+        lambda: s.credibility_factors([0.25], [200], -1),
+        lambda: s.credibility_factors([0.25], [-200], 1),
+        lambda: s.credibility_factors([0.25, 0.3], [200, 100, 50], 1),
+        lambda: s.normal_draws([1, float("inf")], 0.1),
+        lambda: s.normal_draws([1, 2], 0.1, draws=-1),
+        lambda: s.proportion_draws([1], [2], draws=0),
+        lambda: s.rate_draws([1], [2], draws=1.5),
+        lambda: s.wilson_interval(1, 5, []),
+        lambda: s.wilson_interval(1, 5, "0.95"),
+        lambda: s.wilson_interval([1, 2], [5, 6, 7]),
+        lambda: s.wilson_interval("1", 5),
+        lambda: s.wilson_interval([[1], [1, 2]], 5),
+        lambda: s.mean_interval(5),
+        lambda: s.places_of(["2018-01", "2018-02"], [201806]),
+        lambda: s.places_of([201801, 201802], ["2018-02"]),
+        lambda: s.rate_interval(1, 5, "1000"),
+        lambda: s.rate_interval([1, 2], [5, 6, 7]),
+        lambda: s.count_ratio_interval([1, 2], [5, 6, 7]),
+        lambda: s.assurance(s.xmr([1, 2]), "2", "higher"),
+        lambda: s.seasonality([1] * 36, period=12.5),
+        lambda: s.seasonality([1] * 36, level="0.01"),
+        lambda: s.xmr([1, 2, 3], rebase=1),
+        lambda: s.xmr([1, 2, 3], baseline=2.5),
+        lambda: s.xmr(["1", "2"]),
+        lambda: s.funnel_signal("rate", [1, 2], [5, 6, 7], 0.5),
+        lambda: s.funnel_scores("rate", [1, 2], [5, 6, 7], 0.5),
+        lambda: s.funnel_limits("rate", 5, "0.5"),
+        lambda: s.between_variance(s.overdispersion([1, 2]), [1, 1, 1]),
     ],
 )
 def test_values_outside_the_domain_are_refused(call) -> None:
-    with pytest.raises(ValueError, match=r"\w"):
+    with pytest.raises(ValueError, match=r"\w") as refused:
         call()
+    assert not any(word in str(refused.value) for word in NUMPY), "these are numpy's own words"
+
+
+def test_what_a_mask_hides_is_missing() -> None:
+    given = [1.0, 50.0, 2.0, 3.0]
+    masked = np.ma.masked_array(given, [False, True, False, False])
+    known = np.where(masked.mask, np.nan, given)
+    assert np.array_equal(s.mean_interval(masked), s.mean_interval(known))
+    assert np.array_equal(s.wilson_interval(masked, 60), s.wilson_interval(known, 60), True)
+    assert np.array_equal(s.xmr(masked).mean, s.xmr(known).mean)
+
+
+def test_sums_that_are_rounded_are_no_impossible_ones() -> None:
+    """Equal values whose squares add up to a hair less than they should."""
+    lower, upper = s.mean_interval_of_sums(3, 0.3, 0.03 * (1 - 1e-12))
+    assert lower == pytest.approx(0.1)
+    assert upper == pytest.approx(0.1)
+    bounds = s.clustered_proportion_interval(3, 0, 6, 0, 0, 12)
+    assert bounds.lower == 0
+    assert bounds.upper < 1
+
+
+def test_a_draw_without_its_error_is_missing() -> None:
+    drawn = s.normal_draws([0.1, 0.3], [0.02, float("nan")])
+    assert np.isnan(drawn).all(axis=0).tolist() == [False, True]
 
 
 def test_nothing_gives_no_number_and_no_error() -> None:

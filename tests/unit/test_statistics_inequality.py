@@ -26,7 +26,7 @@ VALUES, PEOPLE = [30, 26, 25, 21, 18], [1000] * 5
         ),
         (lambda: s.relative_index_of_inequality([1, 2, 3], [1, 2, 3], confidence=2), "confidence"),
         (lambda: s.standard_errors(s.Interval(0, 1), "log"), "log scale"),
-        (lambda: s.assign_quantiles([1, 2], 1), "two groups"),
+        (lambda: s.assign_quantiles([1, 2], 1), "at least 2"),
         (lambda: s.assign_quantiles([1, np.inf]), "finite"),
         (lambda: s.assign_quantiles(1), "list"),
         (lambda: s.buhlmann_straub([1, 2], 1), "groups by repeats"),

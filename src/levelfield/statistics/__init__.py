@@ -56,7 +56,7 @@ from levelfield.statistics.poisson import (
 from levelfield.statistics.power import funnel_power
 from levelfield.statistics.proportions import difference_interval, wilson_interval
 from levelfield.statistics.quantile_groups import assign_quantiles
-from levelfield.statistics.quantiles import Histograms, quantile, quantile_interval
+from levelfield.statistics.quantiles import Histograms, quantile, quantile_interval, quantile_ranks
 from levelfield.statistics.ranks import (
     Ranks,
     normal_draws,
@@ -125,6 +125,7 @@ __all__ = [
     "proportion_draws",
     "quantile",
     "quantile_interval",
+    "quantile_ranks",
     "rank_intervals",
     "rate_draws",
     "rate_interval",

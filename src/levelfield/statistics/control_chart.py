@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from levelfield.statistics import rules
-from levelfield.statistics.interval import FloatArray
+from levelfield.statistics.interval import FloatArray, at_least, numbers
 from levelfield.statistics.rules import Flags, Signs
 
 LIMIT_FACTOR = 2.66
@@ -100,14 +100,16 @@ def xmr(
     >>> [RULES[rule] for rule in chart.rule[3:6]]
     ['', 'outside limits', '']
     """
-    series = np.asarray(values, dtype=np.float64)
+    series = numbers(values, "values")
     length = series.shape[-1] if series.ndim else 0
     if shift_points not in (6, 7) or trend_points not in (6, 7):
         raise ValueError("shift_points and trend_points must be 6 or 7")
-    if baseline is not None and baseline < 2:
-        raise ValueError("a baseline needs at least two points")
+    if baseline is not None:
+        baseline = at_least(baseline, 2, "a baseline")
     if length == 0 or np.isinf(series).any():
         raise ValueError("values must be a series of finite numbers; a missing one is nan")
+    if not np.iterable(rebase):
+        raise ValueError("rebase is a list of places, for example [12]")
     if any(not isinstance(place, (int, np.integer)) for place in rebase):
         raise ValueError("a rebase is a place, counted from 0: places_of finds those of dates")
     if any(not 0 < place < length for place in rebase):
@@ -138,11 +140,19 @@ def places_of(dates: ArrayLike, when: ArrayLike) -> list[int]:
     >>> places_of(["2018-05", "2018-06", "2018-07", "2018-08"], ["2018-07-01"])
     [2]
     """
-    of, at = (np.atleast_1d(np.asarray(d, dtype="datetime64[D]")) for d in (dates, when))
+    of, at = _days(dates), _days(when)
     if np.isnat(of).any() or np.isnat(at).any() or np.any(np.diff(of) <= np.timedelta64(0)):
         raise ValueError("the dates of a series must be known and rise from point to point")
     found = np.searchsorted(of, at)
     return sorted({int(place) for place in found if 0 < place < of.size})
+
+
+def _days(given: ArrayLike) -> NDArray[np.datetime64]:
+    """Dates of texts and dates; a number such as 201806 is none, though numpy would take it."""
+    array = np.atleast_1d(np.asarray(given))
+    if array.size and array.dtype.kind in "biufc":
+        raise ValueError("a date is written as in 2018-07 or 2018-07-01, not as a number")
+    return array.astype("datetime64[D]")
 
 
 def _stretch(
@@ -171,7 +181,7 @@ def _stretch(
         "near": near,
         "two_of_three": near & rules.two_of_three(near, side),
         "shift": rules.members_of_runs(rules.ends_of_runs(side, shift_points), shift_points),
-        "trend": rules.members_of_runs(rules.trend_ends(values, trend_points), trend_points),
+        "trend": rules.members_of_runs(rules.trend_ends(values, trend_points, slack), trend_points),
     }
 
 

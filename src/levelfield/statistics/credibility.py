@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from levelfield.statistics.interval import FloatArray, counts
+from levelfield.statistics.interval import FloatArray, alike, counts, numbers
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def buhlmann_straub(
     >>> print(f"{found.collective:.4f}", found.factor.round(3), found.estimate.round(3))
     0.3375 [0.857 0.857] [0.262 0.412]
     """
-    observed = np.asarray(values, dtype=np.float64)
+    observed = numbers(values, "values")
     if observed.ndim != 2 or np.any(np.isinf(observed)):
         raise ValueError("values must be groups by repeats, and finite")
     weight = np.broadcast_to(counts(weights, "weights"), observed.shape)
@@ -91,12 +91,15 @@ def credibility_factors(mean: ArrayLike, volume: ArrayLike, within: ArrayLike) -
     `mean` and `volume` (the weight behind it) are of each group; a group of volume zero counts for
     nothing. `within` is the variance of one observation of weight 1 around its group's mean, for
     each set: it broadcasts over the other axes. As `buhlmann_straub` reckons it.
+    Raises ValueError for a negative volume or variance, and for shapes that do not fit.
 
     >>> print(credibility_factors([0.25, 0.425], [200, 200], 0.4375).round(3))
     [0.857 0.857]
     """
-    means, volumes = np.asarray(mean, dtype=np.float64), np.asarray(volume, dtype=np.float64)
-    variance = np.asarray(within, dtype=np.float64)
+    means, volumes = alike(numbers(mean, "mean"), counts(volume, "volume"))
+    variance = counts(within, "within")
+    if means.ndim == 0:
+        raise ValueError("mean and volume must be lists of groups")
     between = np.asarray(_between(means, volumes, variance))[..., np.newaxis]
     own = between * volumes
     factor = np.zeros(own.shape)

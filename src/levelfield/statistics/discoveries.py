@@ -6,7 +6,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from levelfield.statistics.interval import FloatArray
+from levelfield.statistics.interval import FloatArray, numbers
 
 
 def two_sided_p_values(z: ArrayLike) -> FloatArray:
@@ -17,7 +17,7 @@ def two_sided_p_values(z: ArrayLike) -> FloatArray:
     >>> two_sided_p_values([0, 1.96, -3]).round(4).tolist()
     [1.0, 0.05, 0.0027]
     """
-    return np.asarray(2 * scipy.special.ndtr(-np.abs(np.asarray(z, dtype=np.float64))))[()]
+    return np.asarray(2 * scipy.special.ndtr(-np.abs(numbers(z, "z"))))[()]
 
 
 def adjusted_p_values(
@@ -38,7 +38,7 @@ def adjusted_p_values(
     """
     if dependence not in ("positive", "any"):
         raise ValueError(f"'{dependence}' is not a dependence: positive or any")
-    chances = np.asarray(p, dtype=np.float64)
+    chances = numbers(p, "p")
     known = ~np.isnan(chances)
     if np.any((chances[known] < 0) | (chances[known] > 1)):
         raise ValueError("a p-value must lie between 0 and 1")

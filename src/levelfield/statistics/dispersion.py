@@ -11,7 +11,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from levelfield.statistics.interval import FloatArray
+from levelfield.statistics.interval import FloatArray, alike, numbers, one_number
 
 Trimming = Literal["winsorise", "truncate"]
 
@@ -47,7 +47,7 @@ def overdispersion(
     1.0
     """
     left = phi_of_chance(trim, method)
-    scores = np.array(z, dtype=np.float64)
+    scores = numbers(z, "z").copy()
     if np.isinf(scores).any():
         raise ValueError("a z-score must be finite; a missing one is nan")
     present = np.flatnonzero(~np.isnan(scores))
@@ -73,7 +73,7 @@ def phi_of_chance(trim: float = 0.1, method: Trimming = "winsorise") -> float:
     >>> round(phi_of_chance(0.1, "winsorise"), 3), round(phi_of_chance(0.1, "truncate"), 3)
     (0.679, 0.438)
     """
-    if not 0 <= trim < 0.5:
+    if not 0 <= one_number(trim, "trim") < 0.5:
         raise ValueError("trim must be at least 0 and below 0.5")
     if method not in ("winsorise", "truncate"):
         raise ValueError(f"'{method}' is not a way of trimming: winsorise or truncate")
@@ -98,7 +98,10 @@ def between_variance(dispersion: Overdispersion, standard_error: ArrayLike) -> f
     0.0767
     """
     kept = ~np.isnan(dispersion.z)
-    errors = np.broadcast_to(np.asarray(standard_error, dtype=np.float64), kept.shape)[kept]
+    errors = alike(numbers(standard_error, "standard_error"), dispersion.z)[0]
+    if errors.shape != kept.shape:
+        raise ValueError("standard errors must stand beside the z-scores, one for each")
+    errors = errors[kept]
     if not np.all((errors > 0) & np.isfinite(errors)):
         raise ValueError("standard errors must be positive and finite")
     if errors.size < 2:

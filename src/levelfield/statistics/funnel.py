@@ -17,10 +17,13 @@ from levelfield.statistics.interval import (
     Confidence,
     FloatArray,
     Interval,
+    alike,
     confidence_levels,
     counts,
     interval,
     normal_deviate,
+    numbers,
+    one_number,
 )
 from levelfield.statistics.poisson import exact_poisson_interval
 from levelfield.statistics.scales import FunnelScale, scale_of
@@ -31,6 +34,9 @@ PoissonLimits = Literal["chi-squared", "exact"]
 
 FUNNEL_CONFIDENCE = (0.95, 0.998)
 """The two pairs of limits that a funnel plot shows: about two and three standard errors."""
+
+LARGEST_SIZE = 2**53
+"""Up to here a double tells every whole number from the next."""
 
 
 def confidence_within(deviates: ArrayLike) -> list[float]:
@@ -43,7 +49,7 @@ def confidence_within(deviates: ArrayLike) -> list[float]:
     >>> [round(level, 6) for level in confidence_within([1.96, 3.09])]
     [0.950004, 0.997998]
     """
-    errors = np.atleast_1d(np.asarray(deviates, dtype=np.float64))
+    errors = np.atleast_1d(numbers(deviates, "deviates"))
     if errors.ndim > 1 or not np.all((errors > 0) & np.isfinite(errors)):
         raise ValueError("normal deviates must be positive, for example [1.96, 3.09]")
     return [float(level) for level in 1 - 2 * scipy.special.ndtr(-errors)]
@@ -80,8 +86,8 @@ def funnel_limits(
     `exact` limits, like those of a proportion, are crossed no more often than they say.
 
     Raises ValueError for a negative size, a reference that is missing or that the kind cannot
-    have, a proportion's size that is not whole, a scale that does not fit, or a confidence outside
-    (0, 1).
+    have, a proportion's size that is not whole or above 2**53, a scale that does not fit, or a
+    confidence outside (0, 1).
     Source: Spiegelhalter (2005), Stat Med 24:1185-202; with a between-variance, Spiegelhalter et
     al. (2012), J R Stat Soc A 175:1-47.
 
@@ -93,7 +99,7 @@ def funnel_limits(
     way = scale_of(kind, scale)
     if poisson not in ("chi-squared", "exact"):
         raise ValueError(f"'{poisson}' is not a way of limits: chi-squared or exact")
-    if not 0 <= between_variance < np.inf:
+    if one_number(between_variance, "between_variance") < 0:
         raise ValueError("between_variance must be finite and not negative")
     with np.errstate(divide="ignore", invalid="ignore"):
         if between_variance > 0:
@@ -130,9 +136,7 @@ def funnel_signal(
     >>> funnel_signal("proportion", [0.5, 0.62, 0.3], 100, 0.5).tolist()
     [0.0, 1.0, -2.0]
     """
-    values, sizes = np.broadcast_arrays(
-        _checked_value(kind, value), np.asarray(size, dtype=np.float64)
-    )
+    values, sizes = alike(_checked_value(kind, value), numbers(size, "size"))
     levels = np.atleast_1d(confidence).tolist()
     limits = funnel_limits(kind, sizes, reference, levels, between_variance, scale, poisson)
     above = (values > limits.upper).sum(axis=0)
@@ -160,7 +164,7 @@ def funnel_scores(
     -5.8256 0.0437
     """
     sizes, centre = _checked(kind, size, reference)
-    values = _checked_value(kind, value)
+    values, sizes = alike(_checked_value(kind, value), sizes)
     way = scale_of(kind, scale)
     with np.errstate(divide="ignore", invalid="ignore"):
         if way is scale_of("ratio", "log"):
@@ -197,14 +201,17 @@ def _checked(
         return sizes, 1.0
     if reference is None:
         raise ValueError(f"the funnel of a {kind} needs a reference: the value if none differed")
+    reference = one_number(reference, "the reference")
     if kind == "proportion":
         if not 0 <= reference <= 1:
             raise ValueError("the reference of a proportion must lie between 0 and 1")
         if np.any(sizes[~np.isnan(sizes)] % 1):
             raise ValueError("the denominator of a proportion must be whole")
-    elif not 0 < reference < np.inf:
+        if np.any(sizes > LARGEST_SIZE):
+            raise ValueError(f"the denominator of a proportion is at most {LARGEST_SIZE:,}")
+    elif reference <= 0:
         raise ValueError("the reference of a rate or ratio must be positive")
-    return sizes, float(reference)
+    return sizes, reference
 
 
 def _checked_value(kind: FunnelKind, value: ArrayLike) -> FloatArray:

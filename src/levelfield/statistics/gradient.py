@@ -12,7 +12,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from levelfield.statistics.interval import FloatArray, counts
+from levelfield.statistics.interval import FloatArray, alike, at_least, counts, numbers
 
 ValueScale = Literal["linear", "log", "logit"]
 """Values as they are, their logarithms (for rates) or their log odds (for proportions)."""
@@ -89,12 +89,16 @@ def fit_line(
 ) -> Line:
     """The regression of values on the middle of each group's share of the population."""
     people = counts(population, "population")
-    values = np.asarray(value, dtype=np.float64)
+    values = numbers(value, "value")
     if people.ndim == 0 or values.ndim == 0 or values.shape[-1] != people.shape[-1]:
         raise ValueError("values and populations must have the same groups")
-    values, people = np.broadcast_arrays(values, people)
+    if not people.shape[-1]:
+        raise ValueError("there are no groups")
+    values, people = alike(values, people)
     # A group without people weighs nothing: any value will do that has a place on every scale.
     values = np.where(people == 0, 0.5, values)
+    if np.isinf(values).any():
+        raise ValueError("values must be finite; a missing one is nan")
     with np.errstate(divide="ignore", invalid="ignore"):
         share = people / people.sum(axis=-1, keepdims=True)
         middle = np.cumsum(share, axis=-1) - share / 2
@@ -109,7 +113,7 @@ def fit_line(
             freedom = np.count_nonzero(people, axis=-1) - 2.0
             variance = _off_the_line(on_line, ends, share, middle, freedom)
         else:
-            error = np.broadcast_to(counts(standard_error, "standard_error"), values.shape)
+            error, _ = alike(counts(standard_error, "standard_error"), values)
             error = np.where(people == 0, 0, error)
             freedom = np.full(values.shape[:-1], np.inf)
             rise = SCALES[errors].steepness(place(values, errors))
@@ -140,11 +144,10 @@ def random_ends(fitted: Line, draws: int, seed: int) -> Iterator[FloatArray]:
     """
     if fitted.error is None:
         raise ValueError("a simulation needs the standard error of each value")
-    if draws < FEWEST_DRAWS:
-        raise ValueError(f"a simulation needs at least {FEWEST_DRAWS:,} draws")
+    number = at_least(draws, FEWEST_DRAWS, "the number of draws of a simulation")
     groups = fitted.value.shape[-1]
     sequence = scipy.stats.qmc.Sobol(groups, rng=np.random.default_rng(seed))
-    noise = scipy.special.ndtri(sequence.random_base2(math.ceil(math.log2(draws))))
+    noise = scipy.special.ndtri(sequence.random_base2(math.ceil(math.log2(number))))
     centre = SCALES[fitted.errors].there(fitted.value).reshape(-1, groups)
     spread, weights = fitted.error.reshape(-1, groups), fitted.weights.reshape(-1, 2, groups)
     there, back = SCALES[fitted.line].there, SCALES[fitted.line].back

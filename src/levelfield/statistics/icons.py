@@ -3,13 +3,13 @@
 Source: NHS England, Making Data Count.
 """
 
-import math
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from levelfield.statistics.control_chart import SAME, Xmr
+from levelfield.statistics.interval import one_number
 
 Improvement = Literal["higher", "lower", "none"]
 """Which values are better, or neither."""
@@ -79,8 +79,7 @@ def assurance(
     >>> str(assurance(chart, 60, "higher"))
     'pass'
     """
-    if not math.isfinite(target):
-        raise ValueError("a target must be a finite number")
+    target = one_number(target, "a target")
     # Rounding in a mean must not cost a process its target.
     slack = SAME * abs(target)
     lower, upper = chart.lower[..., -1], chart.upper[..., -1]

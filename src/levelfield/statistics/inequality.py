@@ -23,9 +23,11 @@ from levelfield.statistics.interval import (
     Estimate,
     FloatArray,
     Interval,
+    alike,
     confidence_levels,
     estimate,
     normal_deviate,
+    numbers,
 )
 from levelfield.statistics.means import student_deviate
 
@@ -56,9 +58,9 @@ def slope_index_of_inequality(
     rates, logit for proportions (`standard_errors` takes them from intervals there). `line` is the
     scale on which the line is fitted; its ends come back to the unit of the values.
 
-    Raises ValueError for a negative population or standard error, shapes that do not fit, a value
-    that a scale has no place for, a simulation without standard errors or with fewer than 1,000
-    draws, or a confidence outside (0, 1).
+    Raises ValueError for a negative population or standard error, shapes that do not fit, no
+    groups, an infinite value or one that a scale has no place for, a simulation without standard
+    errors or with fewer than 1,000 draws, or a confidence outside (0, 1).
 
     >>> slope = slope_index_of_inequality([30, 26, 25, 21, 18], [1000] * 5)
     >>> print(f"{slope.value:.1f} ({slope.lower:.1f} to {slope.upper:.1f})")
@@ -115,12 +117,14 @@ def standard_errors(
 
     `bounds` of any shape, at `confidence`; linear for means, log for rates, logit for proportions.
     Raises ValueError for a bound that the scale has no place for (a rate of zero has no logarithm),
-    or a confidence outside (0, 1).
+    a lower bound above the upper one, or a confidence outside (0, 1).
 
     >>> print(f"{standard_errors(Interval(8, 12.5), 'log'):.4f}")
     0.1139
     """
-    lower, upper = (place(np.asarray(bound, dtype=np.float64), scale) for bound in bounds)
+    lower, upper = alike(*(place(numbers(bound, "a bound"), scale) for bound in bounds))
+    if np.any(lower > upper):
+        raise ValueError("a lower bound is above its upper one")
     return np.asarray((upper - lower) / (2 * normal_deviate(confidence, 0)))[()]
 
 

@@ -8,10 +8,14 @@ from levelfield.statistics.interval import (
     Confidence,
     FloatArray,
     Interval,
+    alike,
     at_distinct,
     confidence_levels,
     counts,
+    enough_squares,
     interval,
+    numbers,
+    whole_counts,
 )
 
 
@@ -20,14 +24,17 @@ def mean_interval(values: ArrayLike, confidence: Confidence = 0.95) -> Interval:
 
     The bounds are in the unit of the values; missing values (`nan`) are left out, and fewer than
     two values give `nan`. Skewed data need thirty or more for it to hold; for waits prefer
-    `quantile_interval`. Raises ValueError for a confidence outside (0, 1).
+    `quantile_interval`. Raises ValueError for no list, an infinite value or a confidence outside
+    (0, 1).
     Source: Student (1908), Biometrika 6:1-25.
 
     >>> lower, upper = mean_interval([4, 7, 5, 8, 6])
     >>> print(f"{lower:.3f} to {upper:.3f}")
     4.037 to 7.963
     """
-    array = np.asarray(values, dtype=np.float64)
+    array = numbers(values, "values")
+    if array.ndim == 0 or np.isinf(array).any():
+        raise ValueError("values must be a list of finite numbers; a missing one is nan")
     present = ~np.isnan(array)
     number = np.asarray(present.sum(axis=-1), dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -47,7 +54,8 @@ def mean_interval_of_sums(
     `number` of values, their `total` and the total of their squares, as a database gives them.
     Meant for counts such as contacts per person: where the mean is millions of times the spread,
     the subtraction of squares loses its digits and `mean_interval` must be used.
-    Raises ValueError for a negative number or a confidence outside (0, 1).
+    Raises ValueError for a number that is negative or not whole, squares that no values with that
+    total can have, shapes that do not fit, or a confidence outside (0, 1).
 
     >>> lower, upper = mean_interval_of_sums(5, 30, 190)
     >>> print(f"{lower:.3f} to {upper:.3f}")
@@ -69,7 +77,7 @@ def mean_difference_interval(
 
     Input as for `mean_interval_of_sums`, for either group; the bounds are in the unit of the
     values, and `nan` where a group has fewer than two values or neither has any spread.
-    Raises ValueError for a negative number or a confidence outside (0, 1).
+    Raises ValueError as `mean_interval_of_sums` does.
     Source: Welch (1947), Biometrika 34:28-35.
 
     >>> lower, upper = mean_difference_interval(5, 30, 190, 4, 16, 70)
@@ -94,12 +102,18 @@ def _from_sums(
     number: ArrayLike, total: ArrayLike, total_of_squares: ArrayLike
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Numbers, means, and sums of squared distances from the mean."""
-    size = counts(number, "number")
-    sums = np.asarray(total, dtype=np.float64)
+    size, sums, squared = alike(
+        whole_counts(number, "number"),
+        numbers(total, "total"),
+        counts(total_of_squares, "total_of_squares"),
+    )
+    if np.isinf(sums).any() or np.any((size == 0) & ((sums != 0) | (squared > 0))):
+        raise ValueError("total must be finite, and nothing where there are no values")
+    enough_squares(size, sums, squared, "total_of_squares")
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = sums / size
         # Rounding must not leave a negative spread where all values are equal.
-        squares = np.maximum(np.asarray(total_of_squares) - sums * mean, 0)
+        squares = np.maximum(squared - sums * mean, 0)
     return size, mean, squares
 
 

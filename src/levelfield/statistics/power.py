@@ -5,7 +5,7 @@ import scipy
 from numpy.typing import ArrayLike
 
 from levelfield.statistics.funnel import FunnelKind, PoissonLimits, funnel_limits
-from levelfield.statistics.interval import FloatArray, Interval, counts, interval
+from levelfield.statistics.interval import FloatArray, Interval, alike, counts, interval
 from levelfield.statistics.scales import FunnelScale
 
 
@@ -30,7 +30,7 @@ def funnel_power(
     >>> seen.upper.round(3).tolist()
     [0.001, 0.441]
     """
-    true, sizes = np.broadcast_arrays(counts(truth, "truth"), counts(size, "size"))
+    true, sizes = alike(counts(truth, "truth"), counts(size, "size"))
     if kind == "proportion" and np.any(true > 1):
         raise ValueError("a true proportion must lie between 0 and 1")
     limits = funnel_limits(kind, sizes, reference, confidence, between_variance, scale, poisson)

@@ -7,6 +7,7 @@ from levelfield.statistics.interval import (
     Confidence,
     FloatArray,
     Interval,
+    alike,
     counts,
     interval,
     normal_deviate,
@@ -57,9 +58,7 @@ def difference_interval(
     """
     number, size = _checked(count, total)
     other_number, other_size = _checked(other_count, other_total)
-    number, size, other_number, other_size = np.broadcast_arrays(
-        number, size, other_number, other_size
-    )
+    number, size, other_number, other_size = alike(number, size, other_number, other_size)
     first = wilson_interval(number, size, confidence)
     second = wilson_interval(other_number, other_size, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -71,7 +70,7 @@ def difference_interval(
 
 
 def _checked(count: ArrayLike, total: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    number, size = counts(count, "count"), counts(total, "total")
+    number, size = alike(counts(count, "count"), counts(total, "total"))
     if np.any(number > size):
         raise ValueError("a count is above its total")
     return number, size

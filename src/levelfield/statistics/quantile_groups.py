@@ -4,7 +4,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from levelfield.statistics.interval import FloatArray
+from levelfield.statistics.interval import FloatArray, at_least, numbers
 
 
 def assign_quantiles(
@@ -24,9 +24,8 @@ def assign_quantiles(
     >>> assign_quantiles([10, 20, 20, 30, 40], 2).tolist()
     [1.0, 1.0, 1.0, 2.0, 2.0]
     """
-    if groups < 2 or groups != int(groups):
-        raise ValueError("there must be at least two groups, and a whole number of them")
-    array = np.asarray(values, dtype=np.float64)
+    groups = at_least(groups, 2, "the number of groups")
+    array = numbers(values, "values")
     if array.ndim == 0 or np.any(np.isinf(array)):
         raise ValueError("values must be a list of finite numbers")
     ranks = scipy.stats.rankdata(

@@ -12,9 +12,15 @@ from levelfield.statistics.interval import (
     Interval,
     confidence_levels,
     interval,
+    numbers,
+    one_number,
+    whole_counts,
 )
 
 Whole = NDArray[np.int64]
+
+LARGEST = 2**53
+"""What counts may add up to: beyond it a double no longer tells every whole number."""
 
 
 @dataclass(frozen=True)
@@ -36,18 +42,19 @@ class Histograms:
 
         Every group up to the last has a place, also one without rows. Raises ValueError for lists
         of unlike length, a group that is not whole or below 0, a number that is not whole or
-        negative, and a missing value.
+        negative, counts that add up to more than 2**53, and a value that is missing or infinite.
         """
-        groups, places, heights = (
-            np.asarray(given, dtype=np.float64) for given in (group, values, number)
-        )
+        groups, places = numbers(group, "groups"), numbers(values, "values")
+        heights = numbers(number, "counts")
         if places.ndim != 1 or not groups.shape == places.shape == heights.shape:
             raise ValueError("values and counts must be two lists of one length")
         for name, given in (("groups", groups), ("counts", heights)):
             if not np.all((given >= 0) & (given == np.floor(given))):
                 raise ValueError(f"{name} must be whole and not negative")
-        if np.isnan(places).any():
-            raise ValueError("a value is missing: leave its row out")
+        if not np.isfinite(places).all():
+            raise ValueError("a value is missing or infinite: leave its row out")
+        if not (heights.sum() <= LARGEST and groups.max(initial=0) <= LARGEST):
+            raise ValueError(f"counts may add up to {LARGEST:,} at most, and so may groups")
         whole, often = groups.astype(np.int64), heights.astype(np.int64)
         order = np.lexsort((places, whole))
         total = np.bincount(whole, weights=heights).astype(np.int64)
@@ -55,7 +62,7 @@ class Histograms:
 
     def quantile(self, probability: float) -> FloatArray:
         """The quantile of each group, as `quantile` defines it."""
-        if not 0 <= probability <= 1:
+        if not 0 <= one_number(probability, "probability") <= 1:
             raise ValueError("probability must lie between 0 and 1")
         position = probability * np.maximum(self.total - 1, 0)
         below = np.floor(position).astype(np.int64)
@@ -65,14 +72,7 @@ class Histograms:
 
     def interval(self, probability: float, confidence: Confidence = 0.95) -> Interval:
         """The bounds of each group, as `quantile_interval` defines them."""
-        if not 0 < probability < 1:
-            raise ValueError("probability must lie strictly between 0 and 1")
-        tail = (1 - confidence_levels(confidence, 1)) / 2
-        # The binomial quantiles depend on the total alone, and totals repeat.
-        totals, place = np.unique(self.total, return_inverse=True)
-        rank = scipy.stats.binom(totals, probability)
-        first = np.asarray(rank.ppf(tail), dtype=np.int64)[..., place]
-        final = np.asarray(rank.isf(tail), dtype=np.int64)[..., place] + 1
+        first, final = quantile_ranks(self.total, probability, confidence)
         return interval(
             np.where(first >= 1, self._ranked(np.maximum(first, 1)), np.nan),
             np.where(final <= self.total, self._ranked(np.minimum(final, self.total)), np.nan),
@@ -87,14 +87,42 @@ class Histograms:
         return np.where(self.total > 0, found, np.nan)
 
 
+def quantile_ranks(
+    total: ArrayLike, probability: float, confidence: Confidence = 0.95
+) -> tuple[Whole, Whole]:
+    """The ranks of the two observations that are the bounds of a quantile, counted from 1.
+
+    `total` is a list of numbers of observations. A lower rank of 0, or an upper one above the
+    total, is no observation: they are too few for that bound. With several levels of `confidence`
+    each is a row. Raises ValueError for a total that is negative, missing or not whole, for a
+    probability of 0 or 1, and for a confidence outside (0, 1).
+    Source: Conover (1999), Practical Nonparametric Statistics, 3rd ed., section 3.2.
+
+    >>> quantile_ranks([16, 60], 0.5)
+    (array([ 4, 22]), array([13, 39]))
+    """
+    if not 0 < one_number(probability, "probability") < 1:
+        raise ValueError("probability must lie strictly between 0 and 1")
+    tail = (1 - confidence_levels(confidence, 1)) / 2
+    # The binomial quantiles depend on the total alone, and totals repeat.
+    known = whole_counts(total, "total")
+    if np.isnan(known).any():
+        raise ValueError("a total is missing")
+    totals, place = np.unique(known.astype(np.int64), return_inverse=True)
+    rank = scipy.stats.binom(totals, probability)
+    first = np.asarray(rank.ppf(tail), dtype=np.int64)[..., place]
+    final = np.asarray(rank.isf(tail), dtype=np.int64)[..., place] + 1
+    return first, final
+
+
 def quantile(values: ArrayLike, number: ArrayLike, probability: float) -> float:
     """The exact quantile of a histogram, as SQL's `percentile_cont` defines it.
 
     `values` are distinct, in any order and unit; `number` says how often each occurs. Between two
     neighbours the quantile is interpolated. An empty histogram gives `nan`. Of many histograms at
     once: `Histograms.quantile`.
-    Raises ValueError for a probability outside [0, 1], a missing value, a count that is negative or
-    not whole, or lengths that differ.
+    Raises ValueError for a probability outside [0, 1], a value that is missing or infinite, a count
+    that is negative or not whole, counts that add up to more than 2**53, or lengths that differ.
     Source: Hyndman & Fan (1996), Am Stat 50:361-5, definition 7.
 
     >>> quantile([0, 1, 14], [1, 1, 2], 0.5)
@@ -126,7 +154,7 @@ def quantile_interval(
 
 def _single(values: ArrayLike, number: ArrayLike) -> Histograms:
     """One histogram, a group even when it is empty."""
-    places, heights = np.asarray(values, dtype=np.float64), np.asarray(number, dtype=np.float64)
+    places, heights = numbers(values, "values"), numbers(number, "counts")
     if places.ndim != 1 or places.shape != heights.shape:
         raise ValueError("values and counts must be two lists of one length")
     if not places.size:

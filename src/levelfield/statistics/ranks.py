@@ -13,7 +13,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from levelfield.statistics.interval import FloatArray, confidence_levels, counts
+from levelfield.statistics.interval import (
+    FloatArray,
+    at_least,
+    confidence_levels,
+    counts,
+    numbers,
+    one_number,
+)
 
 
 @dataclass(frozen=True)
@@ -41,22 +48,26 @@ def normal_draws(
     Estimates are best on a scale where their error is normal, such as the logarithm of a rate:
     ranks stay the same. `between_variance` (tau squared, as `between_variance` finds it) is how
     far true values lie apart; with it, estimates are drawn towards their common mean as far as
-    chance may have driven them away. A missing estimate (`nan`) stays missing.
-    Raises ValueError for a negative standard error or variance, or one that is zero with the
-    variance, and for lengths that differ.
+    chance may have driven them away. An estimate that is missing (`nan`), or whose error is, stays
+    missing.
+    Raises ValueError for an infinite estimate, a negative standard error or variance, or one that
+    is zero with the variance, for lengths that differ, and for fewer draws than one.
     Source: Goldstein & Spiegelhalter (1996), J R Stat Soc A 159:385-443.
 
     >>> normal_draws([0.1, 0.3], [0.02, 0.02]).mean(axis=0).round(2).tolist()
     [0.1, 0.3]
     """
-    centre = np.asarray(estimate, dtype=np.float64)
+    centre = numbers(estimate, "estimate")
     error = counts(standard_error, "standard_error")
+    if np.isinf(centre).any():
+        raise ValueError("an estimate must be finite; a missing one is nan")
     if centre.ndim != 1 or error.shape not in ((), centre.shape):
         raise ValueError("estimates and standard errors must be two lists of one length")
     centre, error = np.broadcast_arrays(centre, error)
     if between_variance is not None:
         centre, error = _shrunk(centre, error, between_variance)
-    noise = np.random.default_rng(seed).standard_normal((draws, centre.size))
+    number = at_least(draws, 1, "the number of draws")
+    noise = np.random.default_rng(seed).standard_normal((number, centre.size))
     return np.asarray(centre + error * noise)
 
 
@@ -66,7 +77,8 @@ def proportion_draws(
     """What true proportions may be behind counts: draws by counts, `nan` for a total of zero.
 
     Beta distributions from Jeffreys' prior, which leave room for chance at none and at all.
-    Raises ValueError for a negative count, one above its total, or lengths that differ.
+    Raises ValueError for a negative count, one above its total, lengths that differ, or fewer draws
+    than one.
     Source: Brown, Cai & DasGupta (2001), Stat Sci 16:101-33.
 
     >>> proportion_draws([5, 0], [10, 0]).mean(axis=0).round(2).tolist()
@@ -76,9 +88,9 @@ def proportion_draws(
     if np.any(number > size):
         raise ValueError("a count is above its total")
     known = (size > 0) & ~np.isnan(number)
-    drawn = np.full((draws, number.size), np.nan)
+    drawn = np.full((at_least(draws, 1, "the number of draws"), number.size), np.nan)
     hits, misses = number[known] + 0.5, (size - number)[known] + 0.5
-    drawn[:, known] = np.random.default_rng(seed).beta(hits, misses, (draws, hits.size))
+    drawn[:, known] = np.random.default_rng(seed).beta(hits, misses, (len(drawn), hits.size))
     return drawn
 
 
@@ -88,7 +100,8 @@ def rate_draws(
     """What true rates may be behind events over an exposure, or behind observed over expected.
 
     Draws by counts, from gamma distributions with Jeffreys' prior; `nan` for an exposure of zero.
-    Raises ValueError for a negative count or exposure, or lengths that differ.
+    Raises ValueError for a negative count or exposure, lengths that differ, or fewer draws than
+    one.
     Source: as for `proportion_draws`.
 
     >>> rate_draws([100, 0], [50, 0]).mean(axis=0).round(1).tolist()
@@ -96,9 +109,9 @@ def rate_draws(
     """
     number, size = _two_lists(count, exposure)
     known = (size > 0) & ~np.isnan(number)
-    drawn = np.full((draws, number.size), np.nan)
+    drawn = np.full((at_least(draws, 1, "the number of draws"), number.size), np.nan)
     shape = number[known] + 0.5
-    gammas = np.random.default_rng(seed).standard_gamma(shape, (draws, shape.size))
+    gammas = np.random.default_rng(seed).standard_gamma(shape, (len(drawn), shape.size))
     drawn[:, known] = gammas / size[known]
     return drawn
 
@@ -124,7 +137,7 @@ def rank_intervals(
     >>> found.rank.tolist(), found.lower.tolist(), found.upper.tolist()
     ([1.0, 3.0, 2.0], [1.0, 2.0, 2.0], [1.0, 3.0, 3.0])
     """
-    drawn = np.asarray(draws, dtype=np.float64)
+    drawn = numbers(draws, "draws")
     if drawn.ndim != 2 or not drawn.shape[0]:
         raise ValueError("draws must be draws by organisations")
     if better not in ("higher", "lower"):
@@ -146,7 +159,7 @@ def rank_intervals(
 
 def _shrunk(centre: FloatArray, error: FloatArray, between: float) -> tuple[FloatArray, FloatArray]:
     """Means and standard errors of true values that are themselves normal."""
-    if not 0 <= between < np.inf:
+    if one_number(between, "between_variance") < 0:
         raise ValueError("between_variance must not be negative")
     whole = error**2 + between
     known = ~np.isnan(centre + error)

@@ -6,8 +6,10 @@ from numpy.typing import ArrayLike
 from levelfield.statistics.interval import (
     Confidence,
     Interval,
+    alike,
     counts,
     interval,
+    one_number,
 )
 from levelfield.statistics.poisson import poisson_interval
 from levelfield.statistics.proportions import wilson_interval
@@ -32,7 +34,7 @@ def rate_interval(
     >>> print(f"{lower:.3f} to {upper:.3f}")
     3.235 to 7.381
     """
-    number, size = np.broadcast_arrays(counts(count, "count"), counts(exposure, "exposure"))
+    number, size = alike(counts(count, "count"), counts(exposure, "exposure"))
     if np.any((size == 0) & (number > 0)):
         raise ValueError("events are counted where there is no exposure")
     scale = positive(multiplier, "multiplier") / np.where(size > 0, size, np.nan)
@@ -57,7 +59,7 @@ def count_ratio_interval(
     >>> print(f"{lower:.3f} to {upper:.3f}")
     0.858 to 2.622
     """
-    number, other = counts(count, "count"), counts(other_count, "other_count")
+    number, other = alike(counts(count, "count"), counts(other_count, "other_count"))
     share = wilson_interval(number, number + other, confidence)
     # One less the share, taken from its own side: a subtraction would lose its digits near one.
     rest = wilson_interval(other, number + other, confidence)
@@ -67,6 +69,7 @@ def count_ratio_interval(
 
 def positive(value: float, name: str) -> float:
     """A number that has to be positive, such as the multiplier of a rate."""
-    if not 0 < value < np.inf:
+    number = one_number(value, name)
+    if number <= 0:
         raise ValueError(f"{name} must be positive")
-    return value
+    return number

@@ -1,7 +1,10 @@
 """The run rules of a control chart, each on arrays whose last axis is time.
 
 Missing points are on neither side and break every run.
-Source: NHS England, Making Data Count; Nelson (1984), J Qual Technol 16:237-9.
+Source: NHS England, Making Data Count, as the R package NHSRplotthedots 0.2.2 of the NHS-R
+Community reckons it. Rules of these names are older, and not all the same: in Nelson (1984, J Qual
+Technol 16:237-9) the third of three points may lie anywhere, and one outside the limits counts as
+near.
 """
 
 import numpy as np
@@ -50,16 +53,22 @@ def members_of_runs(ends: Signs, length: int) -> Signs:
     return result
 
 
-def trend_ends(values: FloatArray, length: int) -> Signs:
-    """Where `length` points in a row have each risen (1) or each fallen (-1)."""
+def trend_ends(values: FloatArray, length: int, slack: FloatArray | float = 0.0) -> Signs:
+    """Where `length` points in a row have each risen (1) or each fallen (-1), by more than `slack`
+    from each to the next."""
     result = np.zeros(values.shape, dtype=np.int8)
-    before, after = values[..., :-1], values[..., 1:]
-    result[..., 1:] = ends_of_runs(signs(after > before, after < before), length - 1)
+    steps = np.diff(values, axis=-1)
+    result[..., 1:] = ends_of_runs(side_of(steps, slack), length - 1)
     return result
 
 
 def two_of_three(near: Flags, side: Signs) -> Flags:
-    """Points in any three in a row that lie on one side with at least two of them near a limit."""
+    """Points in any three in a row that lie on one side, at least two of them near the limit there.
+
+    All three must lie on the one side of the mean; near is the outer third within the limit, so
+    that a point outside is not near (it has a rule of its own). All three are marked; the chart
+    names those of them that are near.
+    """
     result = np.zeros(near.shape, dtype=np.bool_)
     if near.shape[-1] < 3:
         return result

@@ -12,7 +12,7 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 
 from levelfield.statistics.control_chart import SAME
-from levelfield.statistics.interval import FloatArray
+from levelfield.statistics.interval import FloatArray, at_least, numbers, one_number
 from levelfield.statistics.rules import Flags
 
 SEASONAL = "a season: the same months are high or low every year"
@@ -53,8 +53,8 @@ def seasonality(values: ArrayLike, period: int = 12, level: float = 0.01) -> Sea
     The test is exact for independent normal noise. Noise in which neighbours resemble each other
     is taken for a season more often than `level` says. Values that never vary have no season; a
     pattern that repeats to the last digit has one.
-    Raises ValueError for no series, an infinite value, a period below three, or a level outside
-    (0, 1).
+    Raises ValueError for no series, an infinite value, a period that is not whole or below
+    three, or a level outside (0, 1).
     Source: the F test for stable seasonality of the X-11 method (Shiskin, Young & Musgrave, 1967),
     here with years as blocks and without the straight drift.
 
@@ -63,11 +63,12 @@ def seasonality(values: ArrayLike, period: int = 12, level: float = 0.01) -> Sea
     >>> str(found.words)
     'a season: the same months are high or low every year'
     """
-    series = np.asarray(values, dtype=np.float64)
+    series = numbers(values, "values")
     if series.ndim == 0 or series.shape[-1] == 0 or np.isinf(series).any():
         raise ValueError("values must be a series of finite numbers; a missing one is nan")
-    if period < 3 or not 0 < level < 1:
-        raise ValueError("a period has at least three points, and a level lies between 0 and 1")
+    period = at_least(period, 3, "a period")
+    if not 0 < one_number(level, "level") < 1:
+        raise ValueError("a level lies between 0 and 1, for example 0.01")
     years = series.shape[-1] // period
     if years < 2:
         return _untold(series.shape[:-1], period)

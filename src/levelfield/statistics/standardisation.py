@@ -14,6 +14,7 @@ from levelfield.statistics.interval import (
     Confidence,
     Estimate,
     FloatArray,
+    alike,
     counts,
     estimate,
 )
@@ -172,5 +173,5 @@ def _by_band(number: FloatArray, people: FloatArray) -> tuple[FloatArray, FloatA
     """Events and population of one shape, areas by bands."""
     if number.ndim == 0 or people.ndim == 0 or number.shape[-1] != people.shape[-1]:
         raise ValueError("events and population must have the same bands")
-    number, people = np.broadcast_arrays(number, people)
+    number, people = alike(number, people)
     return number, people
