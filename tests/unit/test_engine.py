@@ -28,7 +28,9 @@ COLUMNS = {
         "days_between(received_date, contact_date) BETWEEN 0 AND 126",
         "NOT seen OR person.age_years >= 18",
         "COALESCE(minutes, 0) <= 120",
-        "contact_date < DATE '2026-01-01'",
+        "contact_date < DATE '2026-01-01' OR contact_date BETWEEN '2026-04-01' AND received_date",
+        "minutes = '5' OR CAST(status AS DOUBLE) > 5 OR length(status) = minutes",
+        "month_of(contact_date) = '2026-04' AND '5' <> status",
         "CASE WHEN status = '5' THEN seen ELSE FALSE END",
         "minutes / NULLIF(person.age_years, 0) > 1.5 AND minutes / -60.0 < 3 AND minutes % 7 = 0",
         "CAST(minutes AS DECIMAL(10, 2)) > 1.25 AND minutes::DOUBLE < 3",
@@ -52,7 +54,20 @@ def test_a_condition_over_known_columns_passes_as_it_is(predicate):
         ("TRUE, FALSE", "not a condition|not true or false|more than one|not allowed"),
         ("COUNT(*) > 1", "not allowed"),
         ("SUM(minutes) OVER () > 1", "not allowed"),
-        ("status < 5", "cannot be evaluated"),
+        ("minutes + seen > 5", "cannot be evaluated"),
+        ("status < 5", "write '5' in quotes: status holds text"),
+        ("status IN ('5', 6)", "write '6' in quotes"),
+        ("status BETWEEN 1 AND '6'", "write '1' in quotes"),
+        ("COALESCE(status, 5) = '5'", "write '5' in quotes"),
+        ("substr(status, 1, 1) = 5", "write '5' in quotes: what substr gives"),
+        ("status = minutes", "status is text and minutes is a number"),
+        ("minutes > 'long'", "minutes is a number, and 'long' is not"),
+        ("seen = 'yes'", "seen is true or false, and 'yes' is not: write TRUE or FALSE"),
+        ("contact_date >= '01/04/2025'", "'01/04/2025' is no date: a date is written '2025-04-01'"),
+        ("contact_date = '2025-02-30'", "there is no day '2025-02-30'"),
+        ("contact_date < DATE '20250401'", "'20250401' is no date"),
+        ("contact_date > 20250401", "contact_date is a date, and 20250401 is none"),
+        ("days_between('x', contact_date) > 1", "'x' is no date"),
         ("random() < 0.5", "random"),
         ("contact_date::TIMESTAMP > received_date", "cast to TIMESTAMP"),
         ("status = getenv('HOME')", "getenv"),
@@ -79,7 +94,7 @@ def test_everything_else_is_refused_with_its_place(predicate, said):
 
 @pytest.mark.parametrize(
     ("predicate", "said"),
-    [("status", "not true or false"), ("status < 5", "cannot be evaluated")],
+    [("status", "not true or false"), ("status < 5", "write '5' in quotes")],
 )
 def test_of_many_conditions_the_one_at_fault_is_named(predicate, said):
     conditions = [

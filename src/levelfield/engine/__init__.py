@@ -4,12 +4,10 @@ from pathlib import Path
 
 from levelfield.core.errors import UsageError
 from levelfield.engine.base import Engine
-from levelfield.engine.duckdb_engine import DuckDBEngine
 from levelfield.engine.spark_engine import SparkEngine, local_session
 from levelfield.engine.sql import NamedQuery, compose, load_pipeline
 
 __all__ = [
-    "DuckDBEngine",
     "Engine",
     "NamedQuery",
     "SparkEngine",
@@ -35,6 +33,9 @@ def open_engine(
     for another name and EngineError when the engine is not installed.
     """
     if name == "duckdb":
+        # Imported here, so that whoever reads files at the same time need not wait for it.
+        from levelfield.engine.duckdb_engine import DuckDBEngine
+
         return DuckDBEngine(threads, memory, spill)
     if name == "spark":
         return SparkEngine(local_session(threads, memory))

@@ -9,12 +9,14 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
-
-import duckdb
+from typing import TYPE_CHECKING, NamedTuple
 
 from levelfield.core.errors import DefinitionError
+from levelfield.engine.compared import Node, check_compared
 from levelfield.engine.sql import functions
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 ALLOWED_FUNCTIONS = frozenset(
     "days_between minutes_between years_between add_days moment month_of financial_year_of matches "
@@ -28,11 +30,8 @@ _ALLOWED_NODES = frozenset(
 )
 _ALLOWED_TYPES = frozenset("STRING DOUBLE DATE BOOLEAN DECIMAL".split())
 
-Node = dict[str, Any]
-"""A part of the parsed tree, as DuckDB gives it in JSON."""
-
 _lock = threading.Lock()
-_connection: duckdb.DuckDBPyConnection | None = None
+_connection: "DuckDBPyConnection | None" = None
 
 
 class Condition(NamedTuple):
@@ -56,7 +55,7 @@ def check_all(conditions: Sequence[Condition]) -> None:
     """Check many predicates at once, which costs little more than one.
 
     Raises DefinitionError, which begins with `where`, for anything but one boolean expression
-    over known columns and the allowed functions.
+    over known columns and the allowed functions that compares like with like.
     """
     for condition in conditions:
         if not condition.predicate.strip():
@@ -72,6 +71,8 @@ def check_all(conditions: Sequence[Condition]) -> None:
             nodes = list(_nodes(tree))
             for node in nodes:
                 _check_node(node, condition.columns, condition.where)
+            for node in nodes:
+                check_compared(node, condition.columns, condition.where)
             used.append(_columns_read(nodes))
         _check_types(conditions, used)
 
@@ -111,11 +112,14 @@ def _columns_read(nodes: Iterable[Node]) -> frozenset[str]:
     )
 
 
-def _database() -> duckdb.DuckDBPyConnection:
+def _database() -> "DuckDBPyConnection":
     global _connection
     if _connection is None:
+        # Imported here, as in `open_engine`.
+        from duckdb import connect
+
         # It parses and never reads a row, so one thread will do, and is there sooner.
-        _connection = duckdb.connect(config={"enable_external_access": False, "threads": 1})
+        _connection = connect(config={"enable_external_access": False, "threads": 1})
         for statement in functions("duckdb"):
             _connection.execute(statement)
     return _connection
@@ -249,10 +253,12 @@ def _check_types(conditions: Sequence[Condition], used: Sequence[frozenset[str]]
 
 
 def _check_batch(columns: Mapping[str, str], conditions: Sequence[Condition]) -> None:
+    from duckdb import Error
+
     selected = ", ".join(f"({condition.predicate}\n)" for condition in conditions)
     try:
         described = _database().execute(f"DESCRIBE SELECT {selected} {_sources(columns)}")
-    except duckdb.Error as error:
+    except Error as error:
         if len(conditions) > 1:
             # Which of them it is, is told by asking one by one.
             for condition in conditions:
