@@ -7,6 +7,7 @@ from levelfield.core.definitions import validate
 from levelfield.core.errors import DefinitionError
 from levelfield.core.values import VALUE_SCHEMA
 from levelfield.disclosure import (
+    Kind,
     Rule,
     default_rule,
     disclose,
@@ -14,7 +15,8 @@ from levelfield.disclosure import (
     load_rules,
     public_count,
 )
-from levelfield.statistics import rate_interval
+from levelfield.measures import find_measure, value_kinds
+from levelfield.statistics import quantile, quantile_interval, rate_interval
 
 BLANK = {"value": None, "lower": None, "upper": None, "numerator": None, "denominator": None}
 
@@ -47,8 +49,13 @@ def value(
     }
 
 
-def public(*rows: dict[str, object]) -> list[dict[str, object]]:
-    return disclose(pa.Table.from_pylist(list(rows), schema=VALUE_SCHEMA), "public")[0].to_pylist()
+def public(*rows: dict[str, object], kind: Kind | None = None) -> list[dict[str, object]]:
+    table = pa.Table.from_pylist(list(rows), schema=VALUE_SCHEMA)
+    kinds = {"dna_rate": kind} if kind else {}
+    return disclose(table, "public", kinds=kinds)[0].to_pylist()
+
+
+RATIO, MEDIAN = Kind("quotient"), Kind("quantile", digits=0)
 
 
 @pytest.mark.parametrize(
@@ -125,21 +132,14 @@ def test_the_total_of_a_home_is_below_england() -> None:
     assert row["flags"] == "provisional;rounded"
     (row,) = public(value("ALL", 3, 42))
     assert {name: row[name] for name in BLANK} == BLANK
-    (row,) = public(value("ALL", numerator=None, denominator=9, method="median, order statistics"))
+    (row,) = public(value("ALL", numerator=None, denominator=9), kind=MEDIAN)
     assert row["flags"] == "provisional;suppressed"
 
 
-@pytest.mark.parametrize(
-    "method",
-    [
-        "Student's t over persons, 95%",
-        "Wilson score as odds, 95%",
-        "Wilson score of the effective size, rows as clusters, 95%",
-    ],
-)
-def test_an_interval_that_cannot_be_worked_out_anew_is_dropped_with_its_name(method: str) -> None:
-    (row,) = public(value(numerator=120, denominator=42, method=method))
-    assert (row["value"], row["lower"], row["upper"]) == (3, None, None)
+@pytest.mark.parametrize("kind", [RATIO, Kind("share", from_counts=False)])
+def test_an_interval_that_cannot_be_worked_out_anew_is_dropped_with_its_name(kind: Kind) -> None:
+    (row,) = public(value(numerator=22, denominator=42), kind=kind)
+    assert (row["value"], row["lower"], row["upper"]) == (0.5, None, None)
     assert row["method"] == "quotient of rounded counts, without an interval"
 
 
@@ -157,6 +157,7 @@ def test_the_interval_of_a_rate_comes_from_its_rounded_counts() -> None:
     rows = public(
         value(numerator=27, denominator=5_002, value=1_000 * 27 / 5_002, method=method),
         value("ZX2", numerator=0, denominator=5_002, value=0.0, method=method),
+        kind=Kind("rate", per=1_000),
     )
     lower = rate_interval([23, 0], 5_002, 1_000).lower
     upper = rate_interval([27, 0], 4_998, 1_000).upper
@@ -166,21 +167,34 @@ def test_the_interval_of_a_rate_comes_from_its_rounded_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "method", "shown"),
+    ("measure", "shown"),
     [
-        ("days", "median, interval from order statistics, 95%", (0, 12, 25)),
-        ("minutes", "median, interval from order statistics, 95%", (0.4, 12.3, 25.0)),
-        ("score", "Student's t over rows, 95%", (0.4, 12.3, 25.0)),
-        ("points", "slope index of inequality, weighted regression, 95%", (0.37, 12.34, 24.99)),
+        ("wait_first_contact", (0, 12, 25)),
+        ("rehab_functional_gain", (0.4, 12.3, 25.0)),
+        ("dna_gap", (0.37, 12.33, 24.99)),
     ],
 )
 def test_what_is_no_quotient_keeps_the_digits_that_its_unit_needs(
-    unit: str, method: str, shown: tuple[float, ...]
+    measure: str, shown: tuple[float, ...]
 ) -> None:
-    row = value(numerator=None, method=method, value=0.3744, lower=12.339, upper=24.99)
+    kinds = value_kinds([find_measure(measure)])
+    row = value(numerator=None, measure=measure, value=0.3744, lower=12.339, upper=24.99)
     table = pa.Table.from_pylist([row], schema=VALUE_SCHEMA)
-    (found,) = disclose(table, "public", units={"dna_rate": unit})[0].to_pylist()
+    (found,) = disclose(table, "public", kinds=kinds)[0].to_pylist()
     assert (found["value"], found["lower"], found["upper"]) == shown
+
+
+@pytest.mark.parametrize(
+    "method",
+    ["Wilson score as odds, 95%", "Student's t of a ratio of sums, rows as clusters, 95%"],
+)
+def test_a_ratio_is_judged_as_one_whatever_the_words_of_its_method(method: str) -> None:
+    kinds = value_kinds([find_measure("msk_follow_up_ratio")])
+    told = {"measure": "msk_follow_up_ratio", "method": method}
+    rows = [value("ZX1", 60, 15, **told), value("ZX2", 8, 8, **told), value("ZX3", 90, 40, **told)]
+    table = pa.Table.from_pylist(rows, schema=VALUE_SCHEMA)
+    found = disclose(table, "public", kinds=kinds)[0].to_pylist()
+    assert [(row["value"], row["denominator"]) for row in found] == [(4, 15), (1, 10), (2.25, 40)]
 
 
 @pytest.mark.parametrize(("people", "shown"), [(9, None), (10, 33.0), (None, None)])
@@ -191,11 +205,68 @@ def test_a_median_needs_ten_people_and_is_given_in_whole_days(
         value(
             numerator=None,
             denominator=people,
-            method="median, interval from order statistics, 95%",
             value=33.4,
-        )
+        ),
+        kind=MEDIAN,
     )
     assert row["value"] == shown
+
+
+def quantile_of(waits: list[int], probability: float) -> dict[str, object]:
+    """What the public sees of a quantile of some waits, with the bounds that are computed of it."""
+    often = [1] * len(waits)
+    lower, upper = quantile_interval(waits, often, probability)
+    found = {"value": quantile(waits, often, probability), "lower": lower, "upper": upper}
+    row = value(numerator=None, denominator=len(waits), **found)
+    return public(row, kind=Kind("quantile", probability=probability))[0]
+
+
+@pytest.mark.parametrize(
+    ("size", "probability", "shown"),
+    [
+        (13, 0.5, (True, False, False)),
+        (13, 0.25, (False, False, False)),
+        (13, 0.75, (False, False, False)),
+        (17, 0.75, (False, False, False)),
+        (18, 0.75, (True, True, False)),
+        (22, 0.5, (True, False, False)),
+        (23, 0.5, (True, True, True)),
+        (36, 0.9, (False, False, False)),
+        (43, 0.9, (True, True, False)),
+        (48, 0.25, (True, True, True)),
+        (50, 0.9, (True, True, False)),
+        (118, 0.9, (True, True, True)),
+    ],
+)
+def test_no_quantile_or_bound_is_the_figure_of_one_of_the_outermost(
+    size: int, probability: float, shown: tuple[bool, bool, bool]
+) -> None:
+    row = quantile_of(list(range(100, 100 + size)), probability)
+    assert tuple(row[name] is not None for name in ("value", "lower", "upper")) == shown
+    assert row["denominator"] is not None
+
+
+@pytest.mark.parametrize("probability", [0.25, 0.5, 0.75, 0.9])
+def test_five_lie_beyond_all_that_is_shown_of_a_quantile(probability: float) -> None:
+    seen = 0
+    for size in range(10, 140):
+        waits = list(range(100, 100 + size))
+        row = quantile_of(waits, probability)
+        for name in ("value", "lower", "upper"):
+            if row[name] is not None:
+                seen += 1
+                figure = float(str(row[name]))
+                assert sum(one < figure for one in waits) >= 5
+                assert sum(one > figure for one in waits) >= 5
+    assert seen > 100
+
+
+def test_bounds_do_not_tell_apart_counts_that_are_shown_alike() -> None:
+    for probability in (0.5, 0.75, 0.9):
+        for sizes in (range(18, 23), range(23, 28), range(43, 48), range(113, 118)):
+            rows = [quantile_of(list(range(one)), probability) for one in sizes]
+            given = {tuple(row[n] is None for n in ("value", "lower", "upper")) for row in rows}
+            assert len(given) == 1
 
 
 def test_a_difference_goes_with_either_of_its_proportions() -> None:
@@ -207,7 +278,10 @@ def test_a_difference_goes_with_either_of_its_proportions() -> None:
         value("ZX2", numerator=None, denominator=142, measure="dna_gap", **gap),
         value("ZX2", numerator=13, denominator=42, measure="dna_gap.most_deprived"),
     ]
-    assert [row["value"] for row in public(*rows)] == [None, None, 0.2, 0.13, 0.375]
+    table = pa.Table.from_pylist(rows, schema=VALUE_SCHEMA)
+    kinds = value_kinds([find_measure("dna_gap")])
+    found = disclose(table, "public", kinds=kinds)[0]["value"].to_pylist()
+    assert found == [None, None, 0.2, 0.13, 0.375]
 
 
 def test_a_value_that_nobody_has_is_not_called_suppressed() -> None:
@@ -257,6 +331,55 @@ def test_the_only_small_provider_is_not_given_away_by_the_rounded_total_of_its_h
     assert [row["numerator"] for row in public(*tight)] == [None, None, 5]
 
 
+AGES = {"0-4": (300, 41), "19-44": (371, 1), "65-74": (510, 62), "85+": (1203, 88)}
+"""Contacts and persons: one of them had 371 contacts."""
+
+
+def contacts(*orgs: str) -> list[dict[str, object]]:
+    rows = []
+    for org in orgs:
+        rows.append(value(org, *(sum(one) for one in zip(*AGES.values(), strict=True))))
+        rows += [
+            value(org, *counts, stratifier="age_band", stratum=band)
+            for band, counts in AGES.items()
+        ]
+    return rows
+
+
+def test_the_contacts_of_one_person_are_not_what_the_others_leave() -> None:
+    shown = public(*contacts("ALL", "ZX1"), kind=RATIO)
+    for org in ("ALL", "ZX1"):
+        of = {row["stratum"]: row["numerator"] for row in shown if row["org_code"] == org}
+        assert of["19-44"] is None
+        assert [of["all"], *(of[band] for band in AGES)].count(None) >= 2
+    # As shares these counts would leave nothing to protect: there is no numerator above its size.
+    kept = public(*contacts("ALL", "ZX1"), kind=Kind("share"))
+    assert [row["numerator"] for row in kept].count(None) == 2
+
+
+def test_a_sum_that_cannot_stay_open_by_half_stays_as_open_as_can_be() -> None:
+    # England's figures are known from elsewhere. Of ZX2's men, and of any age of ZX1, too few
+    # contacts can be another's for half of 371; the whole measure does not go for that.
+    own = {
+        "ZX1": {"all": (400, 40), "female": (371, 1), "male": (29, 39)},
+        "ZX2": {"all": (45, 49), "female": (25, 29), "male": (20, 20)},
+    }
+    own["ZX1"] |= {f"age {n}": (40, 5) for n in range(10)}
+    own["ZX2"] |= {f"age {n}": (5, 5) for n in range(9)} | {"age 9": (0, 5)}
+    own["ENG"] = {name: (own["ZX1"][name][0] + own["ZX2"][name][0], 500) for name in own["ZX1"]}
+    kinds = {"all": "all", "female": "sex", "male": "sex"}
+    rows = [
+        value(org, *counts, stratifier=kinds.get(name, "age_band"), stratum=name)
+        for org, strata in own.items()
+        for name, counts in strata.items()
+    ]
+    shown = public(*rows, kind=RATIO)
+    of = {(row["org_code"], row["stratum"]): row["numerator"] for row in shown}
+    assert of["ZX1", "female"] is None
+    assert all(of["ENG", name] is not None for name in own["ENG"])
+    assert sum(of["ZX2", name] is not None for name in own["ZX2"]) > 0
+
+
 def test_the_effect_is_counted() -> None:
     rows = [value("ENG", 63, 142), value("ZX1", 3), value("ZX2", 20), value("ZX3", 40)]
     effect = disclose(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), "public")[1]
@@ -286,9 +409,7 @@ def test_a_share_of_none_or_all_of_a_few_says_something_of_each(
 
 
 def test_a_rate_keeps_what_it_is_given_for() -> None:
-    (row,) = public(
-        value(numerator=17, denominator=421, value=10_000 * 17 / 421, method="Byar's, 95%")
-    )
+    (row,) = public(value(numerator=17, denominator=421), kind=Kind("rate", per=10_000))
     assert (row["numerator"], row["denominator"]) == (15, 420)
     assert row["value"] == pytest.approx(10_000 * 15 / 420)
 

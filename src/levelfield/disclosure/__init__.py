@@ -1,5 +1,8 @@
 """What may leave, and for whom. Everything made for the public passes here first."""
 
+from levelfield.disclosure.intervals import share_intervals
+from levelfield.disclosure.kinds import Kind
+from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
 from levelfield.disclosure.rule import (
     Rule,
     default_rule,
@@ -10,12 +13,15 @@ from levelfield.disclosure.rule import (
 from levelfield.disclosure.values import Audience, Effect, disclose
 
 __all__ = [
+    "ENGLAND_RULE",
     "Audience",
     "Effect",
+    "Kind",
     "Rule",
     "default_rule",
     "disclose",
     "enough_peers",
     "load_rules",
     "public_count",
+    "share_intervals",
 ]

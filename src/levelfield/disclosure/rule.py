@@ -38,6 +38,12 @@ class Rule(Definition):
     possible_counts: int = Field(
         ge=1, description="How many small counts must stay possible for one that is suppressed"
     )
+    open_part_of_a_sum: float = Field(
+        ge=0,
+        le=0.5,
+        description="How much of what a few people had (contacts, pounds) must stay open where it "
+        "is suppressed, as a part of it; 0 leaves it unprotected",
+    )
     fewest_peers: int = Field(
         ge=1, description="Others that a peer group needs, since its members know their own figures"
     )

@@ -1,5 +1,6 @@
-"""Secondary suppression: no small count may be worked out from what else is shown.
+"""Secondary suppression: what is hidden of a few people may not be worked out from what is shown.
 
+That is a small count, and what a few had: the contacts of one person, the pounds of two.
 The sums of a measure, over strata, organisations and months, are looked at together, as a reader
 would who puts all of them side by side. Where too few counts stay possible for one that is
 suppressed, the cheapest further rows go, and what is left is looked at again.
@@ -36,7 +37,7 @@ class _Asked(NamedTuple):
     """Whether all tables of the kind are looked through, or only the likely ones."""
 
 
-_ASKED = (
+_OF_COUNTS = (
     _Asked(knows_why=True, small=True, everybody=True, thorough=False),
     _Asked(knows_why=False, small=True, everybody=True, thorough=False),
     _Asked(knows_why=False, small=False, everybody=True, thorough=False),
@@ -46,45 +47,65 @@ _ASKED = (
 )
 """What is asked for a count, and what for one that no suppression could give it."""
 
+_OF_SUMS = (
+    _Asked(knows_why=False, small=False, everybody=True, thorough=False),
+    _Asked(knows_why=False, small=False, everybody=True, thorough=True),
+    _Asked(knows_why=False, small=False, everybody=False, thorough=True),
+)
+"""The same for what a few people had: contacts or pounds, not one a person."""
+
 
 class _Column:
     """One column of counts of a measure: what is known of it, and which counts are not yet safe.
 
-    `pending` has the small counts by what is asked for them, as places in rows of three. What is
-    safe stays safe as more is suppressed, and what nothing could make safe stays so; neither is
-    looked at twice.
+    `targets` are those that must stay open by the last of `steps`. `pending` has them by what is
+    asked for them, as places in rows of three. What is safe stays safe as more is suppressed, and
+    what nothing could make safe stays so; neither is looked at twice. What cannot be given so much
+    is left to the column `narrower`.
     """
 
-    def __init__(self, cube: Cube, column: Floats, rule: Rule, exact: Flags, hidden: Flags) -> None:
-        counts = cube.spread(column, np.nan)
-        self.rule = rule
-        self.readers = [
-            Reader.of(cube, counts, rule, exact, hidden, knows_why) for knows_why in (False, True)
-        ]
-        self.counts = self.readers[0].counts
+    def __init__(
+        self,
+        cube: Cube,
+        counts: Floats,
+        rule: Rule,
+        exact: Flags,
+        hidden: Flags,
+        targets: Flags,
+        steps: Sequence[int],
+        asked: Sequence[_Asked],
+        narrower: "_Column | None" = None,
+    ) -> None:
+        self.rule, self.asked, self.narrower = rule, asked, narrower
+        self.readers = {
+            knows_why: Reader.of(cube, counts, rule, exact, hidden, knows_why)
+            for knows_why in {one.knows_why for one in asked}
+        }
+        self.counts = self.readers[False].counts
         prices = _prices(cube, self.counts)
         prices[exact & ~rule.are_small(self.counts)] = _PUBLISHED
-        self.searches = [
-            Search(cube, one, prices, rule.possible_counts - 1) for one in self.readers
-        ]
-        self.pending = [np.argwhere(hidden & rule.are_small(counts))]
-        self.pending += [self.pending[0][:0]] * len(_ASKED)
+        self.searches = {
+            knows_why: Search(cube, one, prices, steps) for knows_why, one in self.readers.items()
+        }
+        self.pending = [np.argwhere(targets)]
+        self.pending += [self.pending[0][:0]] * len(asked)
 
     def hide(self, places: Flags) -> None:
         """Take these places for hidden from here on."""
-        for reader, search in zip(self.readers, self.searches, strict=True):
+        for knows_why, reader in self.readers.items():
             reader.hide(places)
-            search.renew(places)
+            self.searches[knows_why].renew(places)
 
     def to_hide(self) -> Flags:
-        """Further places to suppress; none where no small count is in danger."""
+        """Further places to suppress; none where no target is in danger."""
         found = np.zeros(self.counts.shape, dtype=bool)
-        for n, asked in enumerate(_ASKED):
+        last = len(self.asked) - 1 if self.narrower is None else None
+        for n, asked in enumerate(self.asked):
             targets = self.pending[n]
             if not len(targets):
                 continue
             cost, worlds = self._cheapest(targets, asked)
-            never = cost >= (NEVER if n == len(_ASKED) - 1 else _PUBLISHED)
+            never = cost >= (NEVER if n == last else _PUBLISHED)
             self.pending[n + 1] = np.concatenate([self.pending[n + 1], targets[never]])
             payable = np.flatnonzero((cost > 0) & ~never)
             self.pending[n] = targets[payable]
@@ -97,7 +118,11 @@ class _Column:
                             found[place] = True
                 return found
         if len(self.pending[-1]):
-            found[:] = True
+            if self.narrower is None:
+                found[:] = True
+            else:
+                left = self.narrower.pending
+                left[0] = np.concatenate([left[0], self.pending[-1]])
             self.pending[-1] = self.pending[-1][:0]
         return found
 
@@ -115,11 +140,13 @@ def suppress_against_subtraction(
     columns: Sequence[Floats],
     exact: Flags,
     hidden: Flags,
+    of_few: Flags,
 ) -> Flags:
     """`hidden`, the rows that are suppressed, with those that would give one of them away.
 
-    `columns` are exact counts by row, `nan` where a row has none; `exact` are the rows that are
-    shown unrounded.
+    `columns` are exact numerators and denominators by row, `nan` where a row has none; `exact` are
+    the rows that are shown unrounded, and `of_few` hidden ones whose numerator is not small but is
+    of a few people, such as the contacts of one.
     """
     rows_of: dict[str, list[int]] = {}
     for row, cell in enumerate(cells):
@@ -128,16 +155,30 @@ def suppress_against_subtraction(
     for rows in rows_of.values():
         if hidden[rows].any() and not hidden[rows].all():
             cube = Cube.of(cells, rows)
-            now = _safe(cube, rules[rows[0]], columns, exact, cube.spread(hidden, False))
+            flags = [cube.spread(one, False) for one in (exact, hidden, of_few)]
+            counts = [cube.spread(column, np.nan) for column in columns]
+            now = _safe(cube, rules[rows[0]], counts, *flags)
             found[cube.row[now]] = True
     return found
 
 
-def _safe(cube: Cube, rule: Rule, columns: Sequence[Floats], exact: Flags, hidden: Flags) -> Flags:
-    """The places of a measure to suppress."""
+def _safe(
+    cube: Cube,
+    rule: Rule,
+    columns: Sequence[Floats],
+    exact: Flags,
+    hidden: Flags,
+    of_few: Flags,
+) -> Flags:
+    """The places of a measure to suppress; its numerators are the first of `columns`."""
     there = cube.row >= 0
     hidden = _with_strata(cube, hidden) & there
-    known = [_Column(cube, column, rule, cube.spread(exact, False), hidden) for column in columns]
+    steps = range(rule.possible_counts)
+    known = [
+        _Column(cube, one, rule, exact, hidden, hidden & rule.are_small(one), steps, _OF_COUNTS)
+        for one in columns
+    ]
+    known += _sums(cube, columns[0], rule, exact, hidden, of_few)
     while True:
         more = np.zeros_like(hidden)
         for column in known:
@@ -148,6 +189,28 @@ def _safe(cube: Cube, rule: Rule, columns: Sequence[Floats], exact: Flags, hidde
         hidden |= more
         for column in known:
             column.hide(more)
+
+
+def _sums(
+    cube: Cube, counts: Floats, rule: Rule, exact: Flags, hidden: Flags, of_few: Flags
+) -> list[_Column]:
+    """Columns for numerators of a few people, by how much must stay open of them, widest first.
+
+    The widths are powers of two. A target that nothing could give its own is given the next one
+    that something can.
+    """
+    if not of_few.any() or rule.open_part_of_a_sum == 0:
+        return []
+    parts = np.where(of_few, counts * rule.open_part_of_a_sum, 0)
+    found: list[_Column] = []
+    below, width = -1.0, 2
+    while below < parts.max():
+        own = of_few & (parts > below) & (parts <= width)
+        steps = (0, width // 2, width)
+        narrower = found[0] if found else None
+        found.insert(0, _Column(cube, counts, rule, exact, hidden, own, steps, _OF_SUMS, narrower))
+        below, width = width, 2 * width
+    return found
 
 
 def _prices(cube: Cube, counts: Floats) -> Ints:

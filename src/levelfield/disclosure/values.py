@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from math import ceil, floor
 from typing import Literal
 
 import numpy as np
@@ -13,10 +13,12 @@ import pyarrow.compute as pc
 from levelfield.core.values import ENGLAND, VALUE_SCHEMA, join_flags
 from levelfield.disclosure.breakdowns import given
 from levelfield.disclosure.cube import Cell, cells_of
+from levelfield.disclosure.intervals import rate_intervals, share_intervals
+from levelfield.disclosure.kinds import SHARE, Kind, Kinds
+from levelfield.disclosure.observations import Open, open_figures
 from levelfield.disclosure.rule import ENGLAND as ENGLAND_RULE
-from levelfield.disclosure.rule import Floats, Rule, default_rule, load_rules
+from levelfield.disclosure.rule import Rule, default_rule, load_rules
 from levelfield.disclosure.subtraction import suppress_against_subtraction
-from levelfield.statistics import Interval, rate_interval, wilson_interval
 
 Audience = Literal["party", "public"]
 """`party`: a provider or commissioner looking at its own data, exact. `public`: everybody else."""
@@ -25,9 +27,6 @@ Record = dict[str, object]
 
 _FIGURES = ("numerator", "denominator", "value", "lower", "upper")
 
-
-_WILSON = "Wilson score, 95%"
-_BYAR = "Byar's"
 _NO_INTERVAL = "quotient of rounded counts, without an interval"
 
 
@@ -62,7 +61,7 @@ def disclose(
     audience: Audience,
     *,
     rules: Mapping[str, Rule] | None = None,
-    units: Mapping[str, str] | None = None,
+    kinds: Kinds | None = None,
     viewer: str | None = None,
     whole: bool = False,
 ) -> tuple[pa.Table, Effect]:
@@ -78,9 +77,9 @@ def disclose(
     and the value is reckoned again from them, but for a share that rounding may have made another
     of. Wilson's interval of a share and Byar's of a rate are worked out anew and allow for what
     rounding may have hidden; other intervals of quotients are dropped, and so are their names. A
-    median or a difference, which is no quotient, needs more people and is rounded itself: by
-    `units`, those of the measures' values, a median of days to whole days, a gap or slope of shares
-    (`points`) to whole percentage points, and all else to one digit.
+    median or a difference, which is no quotient, needs more people and is rounded itself; a
+    quantile or a bound of it with fewer observations beyond it than a count needs is left out.
+    `kinds` say what the values of each measure and part are; one without a kind holds shares.
     `viewer` is the organisation that looks at a public table: its own rows stay exact, those that
     the public is not given come last, and the others are protected from somebody who knows them.
     """
@@ -95,33 +94,38 @@ def disclose(
     records: list[Record] = values.to_pylist()
     counts = [_whole(records, name) for name in ("numerator", "denominator")]
     rule_of = [_rule(row, rules or {}) for row in records]
+    kind_of = [(kinds or {}).get(str(row["measure"]), SHARE) for row in records]
     exact = [row["org_code"] == ENGLAND and load_rules()[ENGLAND_RULE].as_it_is for row in records]
     small = {
         place
         for place, row in enumerate(records)
-        if not exact[place] and _too_few(row, [column[place] for column in counts], rule_of[place])
+        if not exact[place]
+        and _too_few(row, kind_of[place], [column[place] for column in counts], rule_of[place])
     }
     cells = cells_of(values)
     first = np.zeros(len(records), dtype=bool)
     first[list(small)] = True
     columns = [np.array(column, dtype=np.float64) for column in counts]
-    found = suppress_against_subtraction(cells, rule_of, columns, np.array(exact), first)
+    of_few = first & np.array(
+        [_is_of_few(*one) for one in zip(records, kind_of, *counts, rule_of, strict=True)], bool
+    )
+    found = suppress_against_subtraction(cells, rule_of, columns, np.array(exact), first, of_few)
     hidden = _with_the_whole(cells, set(np.flatnonzero(found).tolist()))
     if viewer is not None:
         own = {place for place, row in enumerate(records) if row["org_code"] == viewer}
         exact = [one or place in own for place, one in enumerate(exact)]
         hidden, small = hidden - own, small - own
-    scale_of = _scales(records)
-    bearing, ruled = [], []
+    bearing: defaultdict[tuple[str, Kind], list[Record]] = defaultdict(list)
     for place, row in enumerate(records):
         if place in hidden:
             _empty(row)
         elif not exact[place]:
-            measure = str(row["measure"]).partition(".")[0]
-            _round(row, rule_of[place], scale_of.get(measure), (units or {}).get(measure))
-            bearing.append(row)
-            ruled.append(rule_of[place])
-    _intervals(bearing, ruled, scale_of)
+            _round(row, kind_of[place], rule_of[place])
+            if _is_quotient(row) and row["lower"] is not None:
+                bearing[rule_of[place].id, kind_of[place]].append(row)
+    by_id = {rule.id: rule for rule in rule_of}
+    for (rule_id, kind), some in bearing.items():
+        _set_intervals(some, kind, by_id[rule_id])
     for row in left_out:
         if row["org_code"] != viewer:
             _empty(row)
@@ -149,20 +153,10 @@ def _whole(records: Sequence[Record], name: str) -> list[int | None]:
 
 def _is_quotient(row: Record) -> bool:
     """Whether the value is its numerator over its denominator, and not a median or a difference."""
-    return row["numerator"] is not None and not (
-        _says(row, "order statistics") or _says(row, "newcombe")
-    )
+    return row["numerator"] is not None
 
 
-def _says(row: Record, name: str) -> bool:
-    """Whether the method of a row names this one."""
-    return name in _lower(str(row["method"]))
-
-
-_lower = cache(str.lower)
-
-
-def _too_few(row: Record, counts: Sequence[int | None], rule: Rule) -> bool:
+def _too_few(row: Record, kind: Kind, counts: Sequence[int | None], rule: Rule) -> bool:
     if row["value"] is None and row["denominator"] is None:
         return False
     if any(rule.is_small(count) for count in counts if count is not None):
@@ -170,8 +164,15 @@ def _too_few(row: Record, counts: Sequence[int | None], rule: Rule) -> bool:
     number, size = counts
     if not _is_quotient(row):
         return size is None or 0 < size < rule.fewest_for_a_median
-    none_or_all = _says(row, "wilson") and number in (0, size)
+    none_or_all = kind.statistic == "share" and number in (0, size)
     return none_or_all and size is not None and 0 < size < rule.fewest_for_none_or_all
+
+
+def _is_of_few(row: Record, kind: Kind, number: int | None, size: int | None, rule: Rule) -> bool:
+    """Whether the numerator is no small count, but what a few people had: contacts, pounds."""
+    if kind.statistic not in ("quotient", "rate") or number is None or size is None:
+        return False
+    return rule.is_small(size) and number >= rule.suppress_below
 
 
 def _with_the_whole(cells: Sequence[Cell], hidden: set[int]) -> set[int]:
@@ -195,21 +196,7 @@ def _empty(row: Record) -> None:
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "suppressed")
 
 
-def _scales(records: Sequence[Record]) -> dict[str, float]:
-    """How many of the denominator the values of a measure are given for: 1, or its multiplier.
-
-    By measure, where a row with events tells it.
-    """
-    found: dict[str, float] = {}
-    for row in records:
-        measure = str(row["measure"]).partition(".")[0]
-        if measure not in found and row["value"] and row["numerator"] and row["denominator"]:
-            number, size, value = (float(str(row[name])) for name in _FIGURES[:3])
-            found[measure] = float(round(value * size / number))
-    return found
-
-
-def _round(row: Record, rule: Rule, scale: float | None, unit: str | None) -> None:
+def _round(row: Record, kind: Kind, rule: Rule) -> None:
     number, size = (
         None if row[name] is None else rule.rounded(round(float(str(row[name]))))
         for name in ("numerator", "denominator")
@@ -217,83 +204,60 @@ def _round(row: Record, rule: Rule, scale: float | None, unit: str | None) -> No
     row["flags"] = join_flags(*str(row["flags"] or "").split(";"), "rounded")
     if _is_quotient(row):
         row["value"] = None
-        if number is not None and size and not _is_unsure_share(row, number, size, rule):
-            row["value"] = (scale or 1.0) * number / size
+        if number is not None and size and not _is_unsure_share(row, kind, number, size, rule):
+            row["value"] = kind.per * number / size
         if row["value"] is None:
             row["lower"] = row["upper"] = None
-        if row["lower"] is not None and not _bears_interval(row, number, size, scale):
+        if row["lower"] is not None and not _bears_interval(kind, number, size):
             row["method"] = _NO_INTERVAL
             row["lower"] = row["upper"] = None
     else:
-        digits = _digits(row, unit)
-        for name in ("value", "lower", "upper"):
+        if kind.statistic == "quantile" and size and not rule.as_it_is:
+            _leave_out(row, open_figures(size, kind.probability, rule))
+        # Bounds go outwards, so that rounding never makes a figure look surer than it is.
+        for name, towards in (("value", round), ("lower", floor), ("upper", ceil)):
             if row[name] is not None:
-                row[name] = round(float(str(row[name])), digits)
+                scaled = round(float(str(row[name])) * 10**kind.digits, 6)
+                row[name] = towards(scaled) / 10**kind.digits
     row["numerator"], row["denominator"] = (
         None if count is None else float(count) for count in (number, size)
     )
 
 
-def _is_unsure_share(row: Record, number: int, size: int, rule: Rule) -> bool:
+def _leave_out(row: Record, given: Open) -> None:
+    """Take from a quantile what may be one person's own figure; without it no bound stays."""
+    row["value"] = row["value"] if given.value else None
+    row["lower"] = row["lower"] if given.value and given.lower else None
+    row["upper"] = row["upper"] if given.value and given.upper else None
+
+
+def _is_unsure_share(row: Record, kind: Kind, number: int, size: int, rule: Rule) -> bool:
     """Whether rounding may have made another share of this one: of a few, or of none or all.
 
     `row` still has its exact counts.
     """
-    if not _says(row, "wilson"):
+    if kind.statistic != "share":
         return False
     exact, whole = (round(float(str(row[name]))) for name in ("numerator", "denominator"))
     made_whole = number in (0, size) and exact not in (0, whole)
     return made_whole or size < rule.fewest_for_a_share
 
 
-def _digits(row: Record, unit: str | None) -> int:
-    """Digits of what is no quotient: enough to see a change, too few for one person's figure."""
-    if unit == "points" or _says(row, "newcombe"):
-        return 2
-    return 0 if unit in ("days", None) and _says(row, "order statistics") else 1
-
-
-def _bears_interval(row: Record, number: int | None, size: int | None, scale: float | None) -> bool:
+def _bears_interval(kind: Kind, number: int | None, size: int | None) -> bool:
     """Whether the interval can be worked out anew from the rounded counts."""
     if number is None or not size:
         return False
-    share = str(row["method"]).endswith(_WILSON) and number <= size
-    return share or (_is_rate(row) and scale is not None)
+    share = kind.statistic == "share" and kind.from_counts and number <= size
+    return share or kind.statistic == "rate"
 
 
-def _is_rate(row: Record) -> bool:
-    return str(row["method"]).startswith(_BYAR)
-
-
-def _intervals(rows: Sequence[Record], rules: Sequence[Rule], scale: Mapping[str, float]) -> None:
-    """Give rounded rows the intervals of their counts, those of a kind and rule in one reckoning.
-
-    An interval goes from the lower bound of the lowest quotient that the rounded counts may stand
-    for to the upper bound of the highest: it allows for chance and for rounding.
-    """
-    kinds: defaultdict[tuple[str, bool], list[Record]] = defaultdict(list)
-    rule_of = {rule.id: rule for rule in rules}
-    for row, rule in zip(rows, rules, strict=True):
-        if row["lower"] is not None and _is_quotient(row):
-            kinds[rule.id, _is_rate(row)].append(row)
-    for (rule_id, rate), some in kinds.items():
-        least, greatest = zip(*(rule_of[rule_id].bounds(one) for one in _counts(some)), strict=True)
-        if rate:
-            scales = np.array([scale[str(row["measure"]).partition(".")[0]] for row in some])
-            lower = rate_interval(least[0], greatest[1]).lower * scales
-            upper = rate_interval(greatest[0], least[1]).upper * scales
-        else:
-            lower = wilson_interval(least[0], np.maximum(greatest[1], least[0])).lower
-            upper = wilson_interval(np.minimum(greatest[0], least[1]), least[1]).upper
-        _set_bounds(some, Interval(lower, upper))
-
-
-def _counts(rows: Sequence[Record]) -> Floats:
-    counts = [[row[name] for row in rows] for name in ("numerator", "denominator")]
-    return np.array(counts, dtype=np.float64)
-
-
-def _set_bounds(rows: Sequence[Record], bounds: Interval) -> None:
+def _set_intervals(rows: Sequence[Record], kind: Kind, rule: Rule) -> None:
+    """Give rounded rows of one kind, shares or rates, the intervals of their counts."""
+    counts = np.array([[row[name] for row in rows] for name in _FIGURES[:2]], dtype=np.float64)
+    if kind.statistic == "rate":
+        bounds = rate_intervals(counts[0], counts[1], kind.per, rule)
+    else:
+        bounds = share_intervals(counts[0], counts[1], rule)
     lower, upper = (np.atleast_1d(one).tolist() for one in bounds)
     for row, least, greatest in zip(rows, lower, upper, strict=True):
         row["lower"], row["upper"] = least, greatest

@@ -11,7 +11,7 @@ Each organisation knows its own rows. So a count has to be possible in two world
 further organisation in common, or in one that touches none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,8 @@ from levelfield.disclosure.cube import Cube, Flags, Floats
 from levelfield.disclosure.reader import Reader
 
 Worlds = NDArray[np.void]
-"""One world a target: what it costs, how far the target goes up in it, whom it touches, and the
-further organisations and period that change, with their signs."""
+"""One world a target: what it costs, the step by which the target goes up in it, whom it touches,
+and the further organisations and period that change, with their signs."""
 
 _WORLD = np.dtype(
     [
@@ -40,20 +40,26 @@ _WORLD = np.dtype(
 class Search:
     """The search over one column of counts; `prices` are what it costs to suppress each place."""
 
-    def __init__(self, cube: Cube, reader: Reader, prices: Ints, far: int) -> None:
-        self._cube, self._reader, self._prices, self.far = cube, reader, prices, far
-        self._costs = np.empty((far + 1, *prices.shape), dtype=np.int32)
+    def __init__(self, cube: Cube, reader: Reader, prices: Ints, steps: Sequence[int]) -> None:
+        """`steps` are how far a target may go up, from 0 to the width that has to stay possible.
+
+        What is left of the width it has to be able to go down, so of a step and what it leaves
+        both are among them.
+        """
+        self._cube, self._reader, self._prices, self._steps = cube, reader, prices, steps
+        self._costs = np.empty((len(steps), *prices.shape), dtype=np.int32)
         self.renew(np.ones(prices.shape, dtype=bool))
 
     def renew(self, places: Flags) -> None:
         """Reckon again what it costs to give these places the slack for a world.
 
-        Element `n` of the costs is for going up by `n` and down by what is left to `far`.
+        Element `n` of the costs is for going up by step `n` and down by what it leaves, which is
+        the same step counted from the last.
         """
         one = self._reader
         count = one.counts[places]
-        for n in range(self.far + 1):
-            up, down = count + n, count - (self.far - n)
+        for n, step in enumerate(self._steps):
+            up, down = count + step, count - (self._steps[-1] - step)
             has = (one.least[places] <= down) & (up <= one.greatest[places])
             would = (one.lowest[places] <= down) & (up <= one.highest[places])
             self._costs[n][places] = np.where(has, 0, np.where(would, self._prices[places], NEVER))
@@ -69,8 +75,8 @@ class Search:
         """
         cost = np.full(len(targets), NEVER)
         worlds = np.zeros((len(targets), 2), dtype=_WORLD)
-        for more in range(self.far, -1, -1):
-            left = np.flatnonzero((cost > 0) & (most >= more))
+        for more in reversed(range(len(self._steps))):
+            left = np.flatnonzero((cost > 0) & (most >= self._steps[more]))
             kind = [axis.kind_of[targets[left, n]] for n, axis in enumerate(self._cube.axes[:2])]
             for pair in sorted(set(zip(*(one.tolist() for one in kind), strict=True))):
                 some = left[(kind[0] == pair[0]) & (kind[1] == pair[1])]
@@ -89,7 +95,7 @@ class Search:
         cost: Ints,
         worlds: Worlds,
     ) -> None:
-        """Put in what is cheaper than before when targets of a kind go up by `more`."""
+        """Put in what is cheaper than before when targets of a kind go up by step `more`."""
         alone, first, second = (np.zeros(len(some), dtype=_WORLD) for _ in range(3))
         for one in (alone, first, second):
             one["cost"] = NEVER
@@ -117,7 +123,7 @@ class Search:
         """For each way along the organisations, the cheapest world of each target."""
         organisations, periods, _ = self._cube.axes
         o, p, s = targets.T
-        up, down = self._costs[more], self._costs[self.far - more]
+        up, down = self._costs[more], self._costs[-1 - more]
         beside = periods.total_of[p]
         same, other = (
             c[:, p, s] + np.where(beside == NONE, 0, c[:, beside, s]) for c in (up, down)
@@ -195,7 +201,7 @@ class Search:
         if world["period"] != NONE and world["sign"]:
             periods.append((int(world["period"]), int(world["sign"])))
         up = self._costs[world["more"]]
-        down = self._costs[self.far - world["more"]]
+        down = self._costs[-1 - world["more"]]
         higher, lower = np.zeros((2, up.shape[2]), dtype=np.int32)
         for o, sign in organisations:
             for p, side in periods:
