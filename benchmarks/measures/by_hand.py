@@ -108,16 +108,22 @@ def _values(one: Measure, size: str, hits: str) -> str:
     """
 
 
+def connect(memory: str) -> duckdb.DuckDBPyConnection:
+    """A database in memory on two threads."""
+    database = duckdb.connect()
+    database.execute("SET threads = 2")
+    database.execute("SET preserve_insertion_order = false")
+    database.execute(f"SET memory_limit = '{memory}'")
+    return database
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--memory", default="5GB")
     options = parser.parse_args()
-    database = duckdb.connect()
-    database.execute("SET threads = 2")
-    database.execute("SET preserve_insertion_order = false")
-    database.execute(f"SET memory_limit = '{options.memory}'")
+    database = connect(options.memory)
     for statement in script(options.files, options.out):
         database.execute(statement)
 

@@ -35,18 +35,22 @@ class Selection:
     level: str = "national"
     stratifier: str = ALL
     periods: tuple[str, ...] = ()
+    split: tuple[str, ...] = ()
+    """The words of `by` so far."""
 
     def by(self, *words: str) -> Self:
         """By a level of organisation (provider, commissioner, national), a stratifier, or one of
-        each. Raises UsageError as `split_by` does, and for what the measure is not broken down by.
+        each. Steps add up: `by("provider").by("sex")` is `by("provider", "sex")`. Raises UsageError
+        as `split_by` does, so for a second level too, and for what the measure is not broken down
+        by.
         """
-        level, stratifier = split_by(words)
+        level, stratifier = split_by([*self.split, *words])
         if stratifier not in (ALL, *self.measure.stratifiers):
             raise UsageError(
                 f"{self.measure.id} is not broken down by {stratifier}, but by: "
                 f"{', '.join(self.measure.stratifiers)}."
             )
-        return replace(self, level=level, stratifier=stratifier)
+        return replace(self, level=level, stratifier=stratifier, split=(*self.split, *words))
 
     def in_period(self, *periods: str) -> Self:
         """In these months (`2026-03`) or financial years (`2025-26`) alone.

@@ -100,7 +100,7 @@ def reviewed(home: Home, *, uncertain: bool = False) -> block_review.Review:
         facts.build(home.warehouse, engine)
     (root / "contract.yaml").write_text(CONTRACT, encoding="utf-8")
     contract = payment.load_contract(root / "contract.yaml")
-    prices = home.prices(contract.price_list)
+    prices = home.lookups.price_list(contract.price_list)
     inputs = payment.PaymentInputs(
         counts={contract.scheme: home.group(load_scheme(contract.scheme))},
         price_lists={contract.price_list: Uncertain(prices) if uncertain else prices},

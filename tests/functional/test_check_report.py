@@ -79,6 +79,11 @@ def test_a_question_ends_without_a_stop_and_a_refused_file_keeps_nothing(tmp_pat
     assert "kept with a warning</" not in page
 
 
+def test_the_terminal_says_what_a_file_was_compared_with(tmp_path: Path) -> None:
+    done = run("check", write(tmp_path / "march"), "--no-preview")
+    assert "Not compared with earlier submissions. Name the home" in " ".join(done.stdout.split())
+
+
 @pytest.fixture(scope="module")
 def spoiled(small_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The last month of the small home's first provider again, with every third attendance blank

@@ -11,11 +11,12 @@ import pytest
 
 from levelfield.core.errors import UsageError
 from levelfield.core.values import lineage_key
+from levelfield.currencies import load_scheme
 from levelfield.disclosure import disclose
 from levelfield.explain import Explanation, currency_key, explain, quality_key
 from levelfield.explain.words import count, count_for, figure
 from levelfield.home import Home
-from levelfield.measures import load_measures
+from levelfield.measures import load_measures, value_kinds
 from levelfield.payment import example_contracts, load_contract
 from levelfield.pipeline.site import site_data
 from levelfield.pipeline.statements import keep_statement, kept_statements
@@ -201,7 +202,8 @@ def test_the_public_sees_no_counts_and_no_records(small_home: Home) -> None:
 
 def test_the_public_sees_what_the_site_shows(small_home: Home) -> None:
     """The figure by itself is disclosed as it is among all values of the home."""
-    shown = disclose(small_home.values(), "public")[0].to_pylist()
+    kinds = value_kinds(load_measures().values())
+    shown = disclose(small_home.values(), "public", kinds=kinds)[0].to_pylist()
     for row in [r for r in shown if r["measure"] in ("dna_rate", "dna_gap")][::97]:
         found = explain(
             small_home.warehouse,
@@ -348,6 +350,18 @@ def test_currencies_and_error_classes_lead_to_the_rows_that_fired(small_home: Ho
             small_home.warehouse, found.key, inputs=small_home.payment_inputs, audience="public"
         )
         assert public.figure[0].text == count_for("public", total)
+
+
+def test_a_cell_of_a_scheme_that_the_build_does_not_count(small_home: Home) -> None:
+    scheme = load_scheme("community-contact")
+    rows = small_home.group(scheme).to_pylist()
+    name = max(row["currency"] or "" for row in rows)
+    found = small_home.explain(currency_key(scheme.id, name, snapshot(small_home)))
+    total = sum(row["units"] for row in rows if row["currency"] == name)
+    assert found.agrees
+    assert sum(count.number for count in found.counts) == total > 0
+    assert found.title == f"{name}, {scheme.currencies[name]}: units of all providers"
+    assert site_data(small_home).other_counts[scheme.id].num_rows
 
 
 def test_the_mix_of_each_provider_is_counted_again(small_home: Home) -> None:

@@ -35,6 +35,10 @@ def test_a_selection_is_narrowed_step_by_step(small_home: Home) -> None:
     assert {row["stratifier"] for row in rows} == {"sex"}
     assert {row["org_code"] for row in rows} == {"ZA1", "ZA2"}
     assert {row["org_level"] for row in whole.values().to_pylist()} == {"national"}
+    for steps in (whole.by("provider").by("sex"), whole.by("sex").by("provider")):
+        assert steps.in_period("2026-03").values().equals(narrowed.values())
+    with pytest.raises(UsageError, match="asks for too much at once"):
+        whole.by("provider").by("national")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_a_year_of_episodes_is_paid_and_explained(home: Home, tmp_path: Path) ->
     done = CliRunner().invoke(application(), ["pay", *names])
     assert done.exit_code == 0, done.output
     made = home.statement(load_contract(tmp_path / "contract.yaml"), "2025-26")
-    listed, year = home.prices("episodes-2025-26"), FinancialYear.parse("2025-26")
+    listed, year = home.lookups.price_list("episodes-2025-26"), FinancialYear.parse("2025-26")
     pounds = {one: n + 2 for n, one in enumerate(load_scheme("single-episode").currencies, 1)}
     assert len(made.lines) > 10
     for line in made.lines:
@@ -116,10 +116,10 @@ def test_a_price_list_that_nobody_has(home: Home, tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match=words):
         home.statement(contract(tmp_path, text), "2025-26")
-    own = home.lookups / "prices" / "misnamed.yaml"
+    own = home.lookups.folder / "prices" / "misnamed.yaml"
     shutil.copyfile(own.with_name("episodes-2025-26.yaml"), own)
     with pytest.raises(UsageError, match=r"its id is 'episodes-2025-26'\. Name the file"):
-        home.prices("misnamed")
+        home.lookups.price_list("misnamed")
     own.unlink()
 
 

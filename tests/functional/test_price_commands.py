@@ -33,7 +33,11 @@ def run(*arguments: object) -> str:
 def test_the_lists_and_their_kinds() -> None:
     rows = json.loads(run("prices", "--format", "json"))
     kinds = {row["id"]: row["kind"] for row in rows}
-    assert kinds == {"fictional-2026-27": "cost-returns", "ncc-2024-25": "unit-costs"}
+    assert kinds == {
+        "community-contact-2024-25": "unit-costs",
+        "fictional-2026-27": "cost-returns",
+        "ncc-2024-25": "unit-costs",
+    }
 
 
 def test_the_prices_of_a_list() -> None:
@@ -85,6 +89,7 @@ def test_a_list_is_made_from_returns(tmp_path: Path) -> None:
     assert "Unit cost as returned  £230,000.00" in told
     assert "Set aside: returns.csv, row 4: cost without activity. Ask the provider" in told
     assert "1 prices of 2024-25" not in told
+    assert "Paid too little: what a provider would lose were prices as far too low" in told
     assert "1 price of 2024-25: 1 do not price." in told
     assert (tmp_path / "out" / "prices.csv").exists()
     told = json.loads(run("tariff", file, "--json"))

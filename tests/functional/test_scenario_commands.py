@@ -16,14 +16,20 @@ from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import FinancialYear
 from levelfield.engine import open_engine
 from levelfield.home import SCHEME, Home
-from levelfield.payment.scenarios import with_settings
+from levelfield.payment.scenarios import Draws, with_settings
 from levelfield.pipeline.build import build
 from levelfield.pipeline.demo_money import SCENARIO as ASKED
 from levelfield.pipeline.demo_money import ask, keep_what_was_made, write_plan
 from levelfield.pipeline.earlier import earlier_inputs, flexed
 from levelfield.pipeline.load import load
 from levelfield.pipeline.reconciling import kept_reconciliations
-from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
+from levelfield.pipeline.scenarios import (
+    DefinitionSet,
+    ImpactFile,
+    kept_impacts,
+    kept_scenarios,
+    run_impact,
+)
 from levelfield.pipeline.site import site_data
 from levelfield.pipeline.statements import planned_statement
 
@@ -99,6 +105,8 @@ def test_reconcile_two_months(home: Path, capsys: pytest.CaptureFixture[str]) ->
     assert found["after"]["total_pence"] == total.total_pence
     folder = home / "statements" / CONTRACT / "changes" / "2026-02-to-2026-03"
     assert (folder / "changes.csv").exists()
+    listed = pq.read_table(folder / "changes.parquet")
+    assert listed.num_rows == len(read_csv(folder / "changes.csv"))
 
 
 def test_a_reconciliation_is_made_again_while_its_items_are_the_same(
@@ -253,7 +261,7 @@ def test_impact_of_missing_attendance(home: Path, capsys: pytest.CaptureFixture[
     (other,) = found["others"]
     opened = Home.open(home)
     scheme = currencies.load_scheme(SCHEME)
-    prices, year = opened.prices(SCHEME), FinancialYear.parse("2025-26")
+    prices, year = opened.lookups.price_list(SCHEME), FinancialYear.parse("2025-26")
 
     def priced(choice: str) -> int:
         """Every unit of the month, priced here and now."""
@@ -299,3 +307,25 @@ def test_the_queries_can_be_read(
     shown = run(capsys, *arguments, "--show-sql")
     assert "unit" in shown
     assert "SELECT" in shown
+
+
+def test_whoever_watches_an_impact_is_told_how_far_it_is(small_home: Home) -> None:
+    told: list[tuple[str, int, int]] = []
+    asked = ImpactFile(
+        id="told",
+        title="Told",
+        period="2026-03",
+        before=DefinitionSet(title="As it is"),
+        after=DefinitionSet(title="Other", parameters={"missing_attendance": "attended"}),
+        draws=Draws(replicates=40),
+    )
+    found = run_impact(small_home, asked, [], lambda *words: told.append(words))
+    assert found.comparison.total(found.after) is not None
+    assert found.comparison.why(found.after)
+    assert all(0 <= done < total for _, done, total in told)
+    doing = {words for words, _, _ in told}
+    assert {"counting units of: As it is", "counting units of: Other"} <= doing
+    assert any(words.startswith("comparing za1-") for words in doing)
+    assert [done for words, done, _ in told if words == "drawing months and prices"] == list(
+        range(40)
+    )

@@ -6,6 +6,7 @@ import pytest
 from selenium.webdriver.chrome.webdriver import WebDriver
 
 from axe import violations
+from levelfield.published import published_datasets
 
 PAGES = {
     "home": "index.html",
@@ -40,10 +41,15 @@ PAGES = {
     "keys": "about/keys.html",
 }
 
+DATASETS = {f"data set {name}": f"england/{name}.html" for name in published_datasets()}
+"""The page of every data set, since each draws what its own publication bears."""
+
+ALL = {**PAGES, **{name: page for name, page in DATASETS.items() if page not in PAGES.values()}}
+
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
+@pytest.mark.parametrize("page", ALL.values(), ids=ALL.keys())
 def test_no_axe_violation(site: Path, browser: WebDriver, page: str) -> None:
     browser.set_window_size(1280, 1000)
     browser.get((site / page).as_uri())

@@ -48,7 +48,8 @@ INTERVALS = {
 def made_up(statistic: str = "proportion", **keys: object) -> Measure:
     """A measure over contacts with these keys."""
     of = {"of": "things", "per": "thing"} if statistic == "ratio" else {}
-    own = {"statistic": statistic, "interval": INTERVALS[statistic], **of, **keys}
+    way = {"polarity": "none"} if statistic in ("gap", "slope") else {}
+    own = {"statistic": statistic, "interval": INTERVALS[statistic], **of, **way, **keys}
     return Measure.model_validate({**ABOUT, **own})
 
 

@@ -1,5 +1,6 @@
 """Comparisons of what is hardly there: a stated result or a reason, never an error or a guess."""
 
+import numpy as np
 import pytest
 
 from compared import column, drawn_values
@@ -158,7 +159,9 @@ def test_groups_without_any_event_do_not_differ() -> None:
         """
         stratifier        | stratum | numerator | denominator
         deprivation_fifth | 1       | 0         | 100
+        deprivation_fifth | 2       | 0         | 100
         deprivation_fifth | 3       | 0         | 100
+        deprivation_fifth | 4       | 0         | 100
         deprivation_fifth | 5       | 0         | 100
         """,
         org_level="national",
@@ -170,6 +173,41 @@ def test_groups_without_any_event_do_not_differ() -> None:
     assert found.slope is not None
     assert found.slope.index == 0
     assert found.slope.relative != found.slope.relative
+
+
+@pytest.mark.parametrize(
+    ("fifths", "missing"),
+    [
+        ("1 2 3", "4 and 5 are"),
+        ("2 3 4", "1 and 5 are"),
+        ("1 2 4 5", "3 is"),
+    ],
+)
+@pytest.mark.parametrize("flag", ["small number", "suppressed", None])
+def test_there_is_no_slope_unless_all_five_fifths_are_compared(
+    fifths: str, missing: str, flag: str | None
+) -> None:
+    """Whether a fifth is too small, suppressed or not there at all, no line is drawn over the rest
+    and called that of all fifths."""
+    lines = []
+    for fifth in "12345":
+        if fifth in fifths:
+            lines.append(f"deprivation_fifth | {fifth} | 6{fifth} | 100 |")
+        elif flag == "small number":
+            lines.append(f"deprivation_fifth | {fifth} | 6 | 9 | {flag}")
+        elif flag:
+            lines.append(f"deprivation_fifth | {fifth} | | | {flag}")
+    drawn = "\n".join(["stratifier | stratum | numerator | denominator | flags", *lines])
+    values = drawn_values(drawn, org_level="national", org_code="ALL")
+    found = equity(values, SHARE, measure="seen", period="2026-03", stratifier="deprivation_fifth")
+    assert isinstance(found, Equity)
+    assert found.slope is None
+    assert "indices" not in found.parameters
+    assert (
+        "There is no slope index and no relative index, which take all five fifths: "
+        f"{missing} not compared."
+    ) in found.sentence
+    assert "slope index is" not in found.sentence
 
 
 def test_a_month_that_nobody_has_is_stepped_over() -> None:
@@ -193,3 +231,19 @@ def test_nobody_with_a_value_is_no_comparison() -> None:
     found = benchmark(values, SHARE, measure="seen")
     assert found.rows() == []
     assert found.sentence.startswith("No comparison: no organisation has a value.")
+
+
+def test_providers_that_differ_as_usual_lie_beyond_limits_as_often_as_these_say() -> None:
+    generator = np.random.default_rng(3)
+    beyond = 0
+    for _ in range(100):
+        usual = np.sin(generator.normal(np.arcsin(np.sqrt(0.1)), 0.03, 40)) ** 2
+        counts = generator.binomial(2000, usual)
+        rows = "\n".join(f"Z{n:02} | {count} | 2000" for n, count in enumerate(counts))
+        found = funnel(drawn_values(f"org_code | numerator | denominator\n{rows}"), SHARE)
+        assert isinstance(found, Funnel)
+        kinds = column(found.points, "kind").values()
+        beyond += sum(kind in ("better", "worse") for kind in kinds)
+    # Of 4,000, where limits of 99.8% leave out eight by chance; without what winsorising takes
+    # away put back it is some forty.
+    assert beyond <= 16

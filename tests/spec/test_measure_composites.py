@@ -20,6 +20,8 @@ title = "Composites: the weighted mean of several measures"
 
 SOUND = yaml.safe_load((definitions.path("composites") / "care_in_time.yaml").read_text("utf-8"))
 
+NAMES = [part["measure"] for part in SOUND["parts"]]
+
 
 def of_parts(**weights: float) -> Composite:
     parts = [{"measure": name, "weight": w, "why": "-"} for name, w in weights.items()]
@@ -119,6 +121,20 @@ MISTAKES = [
     ({"parts": [SOUND["parts"][0]] * 2}, "a measure is among the 'parts' twice"),
     ({"polarity": "lower"}, "the polarity of 'ucr_2h' is 'higher', that of the composite 'lower'"),
     ({"examples": [{"title": "-", "given": {}, "value": None}]}, "has to name the parts"),
+    (
+        {"examples": [{**SOUND["examples"][0], "value": 0.81}]},
+        "'examples.0': a value of 0.81 was expected and 0.8 was found",
+    ),
+    ({"examples": [{**SOUND["examples"][0], "value": None}]}, "none was expected and 0.8 was"),
+    ({"examples": [SOUND["examples"][0]] * 2}, "two 'examples' have the title 'Half way"),
+    (
+        {"examples": [{"title": "-", "given": dict.fromkeys(NAMES, 70), "value": 1}]},
+        "'examples.0.given.ucr_2h' must be at most 1",
+    ),
+    (
+        {"parts": [{**SOUND["parts"][0], "weight": float("inf")}, SOUND["parts"][1]]},
+        "'parts.0.weight' must be a number, and not an endless one",
+    ),
 ]
 
 

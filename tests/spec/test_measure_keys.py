@@ -191,16 +191,18 @@ def test_the_last_months_stay_provisional_whatever_their_window(engine):
 
 
 def test_a_break_flags_what_it_runs_through(engine):
-    """New from 1 February: each month means one thing, and only the year mixes two."""
+    """New from 1 February: the first month that means it begins anew, and the year mixes two."""
     said = {"missing attendance left out"}
     breaks = [{"from": "2026-02-01", "why": "a new form"}]
     broken = said | {"break in series"}
     assert flags(engine, breaks=breaks) == {
         "2026-01": said,
-        "2026-02": said,
+        "2026-02": broken,
         "2026-03": said,
         "2025-26": broken,
     }
+    at_the_start = flags(engine, breaks=[{"from": "2026-01-01", "why": "a new form"}])
+    assert at_the_start["2026-01"] == said
     rolling = flags(engine, breaks=breaks, months=2)
     assert (rolling["2026-02"], rolling["2026-03"]) == (broken, said)
     looking_back = flags(engine, breaks=breaks, history=1)

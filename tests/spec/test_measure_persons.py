@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+from levelfield.cli.console import show_queries
 from levelfield.engine import compose
 from levelfield.facts import load_fact
 from levelfield.measures import find_measure, measure_queries
@@ -70,6 +71,29 @@ def test_plain_sql_counts_the_same(engine, counted):
     assert pairs(found) == pairs(plain)
     assert len(cells(plain)) == len(PERIODS) * (1 + 3 + 3)
     assert {plain.schema.field(name).type for name in COUNT.schema.names[5:]} == {pa.int64()}
+
+
+def test_the_printed_queries_say_where_what_runs_leaves_them(capsys):
+    """Of persons the engine runs the queries up to `counted`."""
+    show_queries("duckdb", QUERIES)
+    before, after = capsys.readouterr().out.split("-- name: by_person\n")
+    assert "not what runs" in after.partition("SELECT")[0]
+    assert "-- name: counted" in before
+
+
+def test_rows_without_a_person_are_of_nobody(engine, contacts):
+    """And not of one person whom everybody saw: neither in plain SQL nor outside the engine."""
+    nobody = [{**row, "person_id": ""} for row in contacts[:50]]
+    schema = load_fact("contact").arrow_schema()
+    of = [{"period": p, "month": month} for p, months in PERIODS.items() for month in months]
+    names = [query.name for query in QUERIES]
+    rows = compose(QUERIES[: names.index("counted") + 1])
+    told = []
+    for given in (contacts, [*contacts, *nobody]):
+        engine.view("contact", arrow(given, schema, {}))
+        engine.view("measure_period", pa.Table.from_pylist(of))
+        told += [cells(engine.query(compose(QUERIES))), cells(COUNT.count(engine.query(rows)))]
+    assert all(one == told[0] for one in told)
 
 
 @pytest.mark.parametrize("people", [1, 255, 256, 65_535])

@@ -1,19 +1,23 @@
 """The benchmark room: funnels, bars, trends and their bundle, with what they refuse and why."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
 
 from levelfield.benchmark import (
+    Adjusted,
     Bars,
     Funnel,
     NotComparable,
     Reading,
     Trend,
+    adjust,
     benchmark,
     funnel,
     ordered_bars,
+    ranks,
     reading_of_measure,
     reading_of_series,
     trend,
@@ -111,12 +115,60 @@ def test_sums_that_come_in_rows_have_no_funnel() -> None:
 
 
 def test_a_measure_that_is_compared_by_bars_has_no_funnel() -> None:
-    """Whose area is deprived is a share of single referrals, and yet no provider's doing."""
-    deprived = reading_of_measure(load_measures()["referral_share_deprived"], "2026-03")
-    found = funnel(table(value(code, n, 100) for code, n in SIX), deprived)
+    found = funnel(table(value(code, n, 100) for code, n in SIX), replace(SHARE, comparison="bars"))
     assert found == NotComparable(
         "No funnel: its definition has providers compared by ordered bars."
     )
+
+
+@pytest.mark.parametrize(
+    ("measure", "why"),
+    [
+        ("referral_share_deprived", "since a fifth of England's areas is not a fifth of every"),
+        ("fft_positive", "since the guidance says that the results are not meant for comparing"),
+        ("fft_negative", "since the guidance says that the results are not meant for comparing"),
+        ("wait_slope", "since the mix of services differs by fifth"),
+        ("wait_incomplete_18w", "since which services a provider runs decides how long"),
+    ],
+)
+def test_nobody_is_compared_where_the_definition_forbids_it(measure: str, why: str) -> None:
+    """No funnel, no bars, no ranks, each with the reason; everybody's own past is still told."""
+    reading = reading_of_measure(load_measures()[measure], "2026-03")
+    whole = table(value(code, n, 100, measure=measure) for code, n in SIX)
+    for told, begins in (
+        (funnel(whole, reading), "No funnel: "),
+        (ordered_bars(whole, reading), "No comparison: "),
+        (ranks(whole, reading), "No ranks: "),
+    ):
+        assert isinstance(told, NotComparable)
+        assert told.reason.startswith(begins)
+        assert why in told.reason
+    found = benchmark(whole, reading, measure=measure)
+    assert why in found.sentence
+    assert found.sentence.count("side by side") == 1
+    rows = found.rows()
+    assert [row["org_code"] for row in rows] == [code for code, _ in SIX]
+    assert {(row["reference"], row["signal"], row["comparison_method"]) for row in rows} == {
+        (None, None, "")
+    }
+
+
+def test_what_is_compared_within_a_service_is_compared_there() -> None:
+    """Whole providers differ by their services; one service across providers is like with like,
+    and so are whole providers once their mix of services is taken out."""
+    measure = load_measures()["wait_incomplete_18w"]
+    reading = reading_of_measure(measure, "2026-03")
+    one = {"measure": measure.id, "stratifier": "service", "stratum": "12"}
+    drawn = funnel(table(value(code, n, 100, **one) for code, n in SIX), reading)
+    assert isinstance(drawn, Funnel)
+    whole = table(value(code, n, 100, measure=measure.id) for code, n in SIX)
+    both = pa.concat_tables([whole, table(value(code, n, 100, **one) for code, n in SIX)])
+    assert isinstance(adjust(measure, whole, both, None, reading, {}), Adjusted)
+    forbids = load_measures()["fft_positive"]
+    never = reading_of_measure(forbids, "2026-03")
+    told = adjust(forbids, whole, both, None, never, {})
+    assert isinstance(told, NotComparable)
+    assert told.reason.startswith("No adjustment: organisations are not held side by side")
 
 
 def test_a_point_beyond_95_percent_alone_lies_between_the_limits() -> None:

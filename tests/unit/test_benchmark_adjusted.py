@@ -1,5 +1,7 @@
 """Like with like: standardisation, case-mix regression, and the funnel of what they leave."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -81,7 +83,20 @@ def test_direct_standardisation_gives_everybody_the_same_mix() -> None:
     assert isinstance(rate, Adjusted)
     expected = directly_standardised_rate([1, 18], [10, 90], [100, 100], multiplier=1000)
     assert column(rate.points, "adjusted_upper")["ZA1"] == pytest.approx(expected.upper)
-    assert isinstance(adjusted_funnel(share, SHARE), NotComparable)
+    why = adjusted_funnel(share, SHARE)
+    assert why == NotComparable("No funnel: direct standardisation has no expected events.")
+
+
+def test_a_table_without_ratios_is_not_said_to_be_directly_standardised() -> None:
+    """What disclosure control has emptied, for one."""
+    found = _by_service(SHARE)
+    assert isinstance(found, Adjusted)
+    place = found.points.column_names.index("ratio")
+    nothing = pa.nulls(found.points.num_rows, pa.float64())
+    emptied = replace(found, points=found.points.set_column(place, "ratio", nothing))
+    assert adjusted_funnel(emptied, SHARE) == NotComparable(
+        "No funnel: nobody has a ratio of counted to expected events."
+    )
 
 
 def test_the_information_of_common_events_is_more_than_their_number() -> None:

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from typer.testing import CliRunner
 
@@ -11,8 +12,10 @@ from compared import drawn_values
 from levelfield import benchmark, measures
 from levelfield.cli import benchmark_shown as shown
 from levelfield.cli.app import application
+from levelfield.cli.benchmark import common_parameters
 from levelfield.cli.benchmark_peers import choose
 from levelfield.core.errors import UsageError
+from levelfield.core.successions import Succession
 from levelfield.home import Home
 from levelfield.measures.parts import Adjustment
 
@@ -48,6 +51,27 @@ def test_every_view_has_a_headline_a_table_and_the_guards(
     assert rows
 
 
+def test_what_is_compared_within_a_service_alone_says_so_and_tells_each_providers_past(
+    small_home: Home,
+) -> None:
+    def told(*more: str) -> str:
+        given = ["benchmark", "wait_incomplete_18w", "--home", str(small_home.path), *more]
+        command = CliRunner().invoke(application(["benchmark"]), given, catch_exceptions=False)
+        return command.stdout
+
+    whole = told("--period", "2026-03")
+    assert "No comparison: whole organisations are not held side by side, since" in whole
+    assert "compare them within one service. Name it with --service." in whole
+    assert "ZA1" in whole
+    with pytest.raises(UsageError, match=r"No ranks: whole organisations .* with --service\."):
+        told("--show", "ranks", "--period", "2026-03")
+    values = small_home.values("wait_incomplete_18w", stratifier="service", org_level="provider")
+    held = {r["stratum"] for r in values.to_pylist() if r["value"] and r["period"] == "2026-03"}
+    within = told("--service", min(held), "--period", "2026-03")
+    assert "side by side" not in within
+    assert "Values run from" in within or "One organisation has a value" in within
+
+
 def test_the_values_of_a_measure_begin_with_their_finding(small_home: Home) -> None:
     given = ["measure", "dna_rate", "--home", str(small_home.path)]
     result = CliRunner().invoke(application(["measure"]), given, catch_exceptions=False)
@@ -58,6 +82,19 @@ def test_the_values_of_a_measure_begin_with_their_finding(small_home: Home) -> N
         CliRunner().invoke(application(["measure"]), [*given, "--format", "json"]).stdout
     )
     assert rows
+
+
+def test_a_composite_is_shown_and_where_it_cannot_be_is_named(small_home: Home) -> None:
+    given = ["care_in_time", "--home", str(small_home.path)]
+    shown_there = CliRunner().invoke(
+        application(["measure"]), ["measure", *given], catch_exceptions=False
+    )
+    assert shown_there.stdout.startswith("Care in time (composite, the mean of ucr_2h, ")
+    assert "Method: composite: weighted mean" in shown_there.stdout
+    with pytest.raises(UsageError, match="is a composite, the mean of several measures"):
+        CliRunner().invoke(
+            application(["benchmark"]), ["benchmark", *given], catch_exceptions=False
+        )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +108,10 @@ def test_the_values_of_a_measure_begin_with_their_finding(small_home: Home) -> N
         (["--peers", "ZA1,ZZ9"], "No values are held of ZZ9"),
         (["--provider", "ZZ9"], "'ZZ9' has no value for 2026-03. There are: ZA1, ZA2."),
         (["--without", "ZZ9"], "'ZZ9' has no value"),
+        (["--without", "ZA2"], "1 of the 2 providers held, without ZA2, and it takes 4 others"),
+        (["--peers", "nofile.txt"], "There is no file 'nofile.txt'"),
         (["--service", "99"], "in the service '99'"),
+        (["--service", "district nursing"], "the code of its team type. There are: 03, 04, 06"),
         (["--service", "12", "--show", "adjusted"], "there is no service mix"),
     ],
 )
@@ -81,6 +121,43 @@ def test_what_cannot_be_compared_is_refused_with_the_reason(
     with pytest.raises(UsageError) as refused:
         run(small_home, "--period", "2026-03", *arguments)
     assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("period", [[], ["--period", "2026-03"]])
+def test_a_measure_that_is_newer_than_the_build_asks_for_another(
+    small_home: Home, monkeypatch: pytest.MonkeyPatch, period: list[str]
+) -> None:
+    new = measures.find_measure("dna_rate").model_copy(update={"id": "dna_new"})
+    monkeypatch.setattr(measures, "find_measure", lambda _: new)
+    with pytest.raises(UsageError, match=r"dna_new has no values in the last build.*field build"):
+        run(small_home, *period)
+
+
+def test_no_period_at_all_is_not_every_period(small_home: Home) -> None:
+    with pytest.raises(UsageError, match="'' is not a period"):
+        run(small_home, "--period", "")
+
+
+def test_trends_share_what_all_of_them_say() -> None:
+    """One provider's series has a break, the other's has none."""
+    years = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
+    rows = "\n".join(
+        f"{code} | {period} | {10 + place % 3} | 100 | {flag if period == '2025-01' else ''}"
+        for code, flag in (("ZC1", ""), ("ZC2", "break in series"))
+        for place, period in enumerate(years)
+    )
+    values = drawn_values(f"org_code | period | numerator | denominator | flags\n{rows}")
+    whole, broken = (
+        benchmark.trend(values.filter(pc.equal(values["org_code"], code)), SHARE)
+        for code in ("ZC1", "ZC2")
+    )
+    assert isinstance(whole, benchmark.Trend)
+    assert isinstance(broken, benchmark.Trend)
+    assert "breaks in series" in broken.parameters
+    for trends in ([broken, whole], [whole, broken]):
+        shared = common_parameters(trends)
+        assert "breaks in series" not in shared
+        assert shared["run"] == whole.parameters["run"]
 
 
 def test_one_service_is_compared_by_itself(small_home: Home) -> None:
@@ -189,8 +266,8 @@ def test_without_a_measure_all_of_them_are_looked_at(small_home: Home) -> None:
 
 def test_counts_of_a_predecessor_go_to_the_last_successor() -> None:
     line = [
-        benchmark.Succession("2026-01", "ZA1", "ZA2"),
-        benchmark.Succession("2026-02", "ZA2", "ZA3"),
+        Succession("2026-01", "ZA1", "ZA2"),
+        Succession("2026-02", "ZA2", "ZA3"),
     ]
     counts = pa.table({"org_code": ["ZA1", "ZA2", "ZA4"], "numerator": [1.0, 2.0, 3.0]})
     found = benchmark.counts_of_successors(counts, line)

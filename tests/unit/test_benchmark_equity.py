@@ -169,6 +169,30 @@ def test_ranks_come_with_their_interval_and_the_chance_of_the_worst_quarter() ->
     assert found.sentence.endswith("At least 95% certain to be in the worst quarter: ZA6.")
 
 
+def test_ranks_name_no_first_where_chance_alone_orders_them() -> None:
+    """Without spread beyond chance all true values are drawn alike, and any order is an accident of
+    the draws; where some stand apart but several share the lead, nobody is first either."""
+    alike = drawn_values(
+        "\n".join([ORGS[0], *(f"Z{n:02} | {49 + n % 3} | 100" for n in range(12))])
+    )
+    drawn = funnel(alike, SHARE)
+    assert isinstance(drawn, Funnel)
+    assert drawn.tau2 == 0
+    found = ranks(alike, SHARE, funnel=drawn)
+    assert isinstance(found, Ranked)
+    assert found.sentence == (
+        "Chance may put any of the 12 organisations in any place: none of them ranks first, and "
+        "none last."
+    )
+    shared = [f"ZB{n} | 20 | 400" for n in range(4)] + [f"ZC{n} | 120 | 400" for n in range(2)]
+    told = ranks(drawn_values("\n".join([ORGS[0], *shared])), SHARE)
+    assert isinstance(told, Ranked)
+    assert told.points["rank"][0].as_py() > 1
+    assert told.sentence.startswith("Chance does not let a first of 6 be named; half of ")
+    clear = ranks(drawn_values("\n".join(ORGS)), SHARE)
+    assert clear.sentence.startswith("ZA1 ranks first of 6, anywhere from 1 to 1 as chance")
+
+
 def test_ranks_draw_towards_everybody_where_the_funnel_found_spread() -> None:
     rng = np.random.default_rng(7)
     lines = [

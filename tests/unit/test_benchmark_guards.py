@@ -9,7 +9,6 @@ from levelfield.benchmark import (
     NotComparable,
     Panel,
     Reading,
-    Succession,
     Trend,
     guard_words,
     guards,
@@ -18,6 +17,7 @@ from levelfield.benchmark import (
     with_predecessors,
 )
 from levelfield.core.periods import Month
+from levelfield.core.successions import Succession
 from levelfield.statistics import wilson_interval
 
 SHARE = Reading("proportion", "percent", "higher")
@@ -137,7 +137,7 @@ def test_a_merger_leaves_apart_what_comes_in_rows() -> None:
     found = with_predecessors(drawn_values(VALUES), gone, in_rows)
     assert found.drop_columns("flags").equals(drawn_values(VALUES).drop_columns("flags"))
     flags = dict(zip(found["org_code"].to_pylist(), found["flags"].to_pylist(), strict=True))
-    assert "break in series" in flags["ZA2"]
+    assert "merged" in flags["ZA2"].split(";")
 
 
 def test_a_merger_adds_up_the_past_of_both() -> None:
@@ -153,6 +153,23 @@ def test_a_merger_adds_up_the_past_of_both() -> None:
     assert (row["lower"], row["upper"]) == (pytest.approx(lower), pytest.approx(upper))
     now = guards(found, SHARE, measure="seen", period="2026-02").to_pylist()
     assert ("ZA2", "merged") in {(one["org_code"], one["kind"]) for one in now}
+
+
+@pytest.mark.parametrize("hidden", ["ZA1", "ZA2"])
+def test_a_sum_of_which_a_part_is_not_known_is_not_known(hidden: str) -> None:
+    """50 of 100 and an unknown number of 100 more are not 50 of 200."""
+    drawn = drawn_values("""
+        org_code | numerator | denominator
+        ZA1      | 50        | 100
+        ZA2      | 30        | 100
+    """).to_pylist()
+    for row in drawn:
+        if row["org_code"] == hidden:
+            row.update(numerator=None, value=None, lower=None, upper=None)
+    values = pa.Table.from_pylist(drawn, drawn_values("org_code\nZA1").schema)
+    (row,) = with_predecessors(values, [Succession("2026-04", "ZA2", "ZA1")], SHARE).to_pylist()
+    told = (row["numerator"], row["denominator"], row["value"], row["lower"])
+    assert told == (None, 200, None, None)
 
 
 def test_a_line_of_mergers_ends_in_the_last_and_a_rate_keeps_its_multiplier() -> None:
@@ -176,7 +193,7 @@ def test_a_median_of_two_cannot_be_added_and_breaks_instead() -> None:
         for row in found.to_pylist()
         if (row["org_code"], row["period"], row["stratum"]) == ("ZA1", "2026-03", "all")
     ]
-    assert flags == ["break in series;provisional"]
+    assert flags == ["merged;provisional"]
     assert with_predecessors(drawn_values(VALUES), [], SHARE).equals(drawn_values(VALUES))
 
 
@@ -190,6 +207,27 @@ def _months(codes: dict[str, tuple[float, range]], months: int = 12) -> pa.Table
         if n < months
     ]
     return drawn_values("org_code | period | numerator | denominator\n" + "\n".join(lines))
+
+
+def _breaking(values: pa.Table, month: str) -> pa.Table:
+    rows = values.to_pylist()
+    for row in rows:
+        row["flags"] = "break in series" if row["period"] == month else row["flags"]
+    return pa.Table.from_pylist(rows, values.schema)
+
+
+def test_a_month_of_a_panel_is_provisional_where_anybodys_figure_is() -> None:
+    rows = _months({"ZA1": (0.8, range(3)), "ZA2": (0.4, range(3))}).to_pylist()
+    for row in rows:
+        if (row["org_code"], row["period"]) == ("ZA2", "2025-06"):
+            row["flags"] = "provisional"
+    found = matched_panel(pa.Table.from_pylist(rows), SHARE, measure="seen")
+    assert isinstance(found, Panel)
+    assert column(found.points, "flags", "period") == {
+        "2025-04": "chained",
+        "2025-05": "chained",
+        "2025-06": "chained;provisional",
+    }
 
 
 def test_a_provider_that_leaves_moves_the_crude_figure_and_not_the_panel() -> None:
@@ -243,9 +281,19 @@ def test_the_same_providers_throughout_have_a_panel_equal_to_the_crude_figure() 
         (
             _months({"ZA1": (0.5, range(2)), "ZA2": (0.5, range(2, 4))}),
             SHARE,
-            "from 2025-05 to 2025-06 no provider with events is in both",
+            "from 2025-05 to 2025-06 no provider is in both",
         ),
-        (_months({"ZA1": (0.0, range(2))}), SHARE, "no provider with events"),
+        (
+            _months({"ZA1": (0.0, range(2))}),
+            SHARE,
+            "the providers that are in both have no events, or nothing but events, in one of the"
+            " months",
+        ),
+        (
+            _breaking(_months({"ZA1": (0.5, range(3)), "ZA2": (0.4, range(3))}), "2025-06"),
+            SHARE,
+            "from 2025-05 to 2025-06 the series of every provider that is in both breaks",
+        ),
         (_months({"ZA1": (0.5, range(4))}), Reading("median", "days", "lower"), "only the counts"),
     ],
 )
@@ -260,3 +308,18 @@ def test_the_trend_of_a_merged_provider_has_no_step() -> None:
     both = with_predecessors(values, [Succession("2025-10", "ZA2", "ZA1")], SHARE)
     assert isinstance(trend(both, SHARE), Trend)
     assert column(both, "numerator", "period")["2025-04"] == 1200
+
+
+def test_a_past_that_is_put_together_breaks_no_more() -> None:
+    gone = [Succession("2026-03", "ZA3", "ZA2")]
+    begun = drawn_values("""
+        org_code | period  | numerator | denominator | flags
+        ZA2      | 2026-02 | 7         | 10          |
+        ZA3      | 2026-02 | 7         | 10          |
+        ZA2      | 2026-03 | 14        | 20          | break in series;merged
+    """)
+    said = {
+        row["period"]: row["flags"] for row in with_predecessors(begun, gone, SHARE).to_pylist()
+    }
+    # The break of the same month has another cause, and stays.
+    assert said == {"2026-02": "with predecessors", "2026-03": "break in series"}

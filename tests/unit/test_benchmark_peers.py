@@ -12,7 +12,6 @@ from levelfield.benchmark import (
     Organisation,
     PeerGroup,
     Reading,
-    Succession,
     all_peers,
     case_mix,
     funnel,
@@ -20,10 +19,11 @@ from levelfield.benchmark import (
     listed_peers,
     load_weights,
     nearest_neighbours,
+    peers_without,
     read_organisations,
-    read_successions,
 )
 from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.core.successions import Succession, read_successions
 
 CODES = [f"ZA{n}" for n in range(1, 9)]
 KNOWN = {
@@ -34,21 +34,27 @@ KNOWN = {
 
 def test_everybody_is_everybody_but_the_excluded() -> None:
     assert all_peers(CODES[:2]).members == ("ZA1", "ZA2")
-    assert all_peers(CODES, excluded=["ZA3"]).words == "all 7 providers held"
     assert all_peers(["ZA1"]).words == "one provider, with nobody"
+    fewer = peers_without(CODES, ["ZA3", "ZZ9"])
+    assert isinstance(fewer, PeerGroup)
+    assert fewer.members == tuple(code for code in CODES if code != "ZA3")
+    assert fewer.words == "7 of the 8 providers held, without ZA3"
+    assert peers_without(CODES[:2], []) == all_peers(CODES[:2])
 
 
 def test_peers_of_a_type_share_it_and_leave_the_excluded_out() -> None:
     found = like_peers("type", "ZA1", CODES, KNOWN, excluded=["ZA2"])
     assert isinstance(found, PeerGroup)
     assert found.members == ("ZA1", "ZA3", "ZA4", "ZA5", "ZA6")
-    assert found.words == "5 providers of the type 'nhs trust'"
+    assert found.words == "5 providers of the type 'nhs trust', without ZA2"
 
 
 def test_a_group_under_four_others_is_none() -> None:
     for group in (
         like_peers("type", "ZA8", CODES, KNOWN),
         listed_peers(CODES, CODES[:4]),
+        listed_peers(CODES, CODES[:5], excluded=["ZA1"]),
+        peers_without(CODES, CODES[:4]),
     ):
         assert isinstance(group, NotComparable)
         assert "it takes 4 others" in group.reason

@@ -129,6 +129,14 @@ def test_the_earlier_file_of_the_month_is_compared_too() -> None:
     assert "fell by 33% against the earlier file of March 2026" in told.changes[0].sentence
 
 
+def test_that_nothing_stands_out_is_said() -> None:
+    alike = changes(profile(3110), {Month(2026, 2): profile(3110)}, None, MARCH)
+    assert alike.outcome == "Compared with February 2026. Nothing stands out."
+    fell = changes(profile(1204), {Month(2026, 2): profile(3110)}, None, MARCH)
+    assert fell.outcome == fell.against == "Compared with February 2026."
+    assert Comparison("No home is named.").outcome == "No home is named."
+
+
 # Across a break in series
 
 

@@ -251,11 +251,16 @@ HEAD = "year | age_band | sex | need | people\n"
     ("people", "says"),
     [
         ("2024-25 | 0-17 | all | all | 1\n2024-25 | 18+ | all | all | 1", "the list is of 2024-25"),
-        ("2025-26 | 0-17 | all | all | 1", "there is no row of age 18+"),
+        ("2025-26 | 0-17 | all | all | 1", "has no row of age 18+"),
+        (
+            "2025-26 | 0-17 | all | all | 1\n2025-26 | 18-150 | all | all | 1",
+            "term c, 'weights': the registered list people.csv has no row of age 18+, sex all, "
+            "need all. Correct the group here (groups of the list without a weight: age 18-150, ",
+        ),
         (
             "2025-26 | 0-17 | all | all | 1\n2025-26 | 18+ | all | all | 1\n"
             "2025-26 | unknown | all | all | 1",
-            "the group age unknown, sex all, need all has no weight",
+            "'weights': the group age unknown, sex all, need all of the registered list",
         ),
         ("2025-26 | 0-17 | all | all | -1", "row 2: 'people' must be a whole number"),
         (

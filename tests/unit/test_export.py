@@ -11,6 +11,7 @@ from pyarrow import csv, parquet
 from levelfield.core.errors import UsageError
 from levelfield.core.values import VALUE_COLUMNS
 from levelfield.disclosure import disclose
+from levelfield.measures import value_kinds
 from levelfield.publish import Exported, export
 from levelfield.publish.results import results
 from levelfield.publish.tidy import ADJUSTED_SCHEMA, TIDY_SCHEMA
@@ -27,7 +28,8 @@ def test_the_tidy_files_hold_the_public_values_and_no_others(made: tuple[Path, E
     out, said = made
     table = parquet.read_table(out / "values.parquet")
     assert table.schema.equals(TIDY_SCHEMA)
-    public, effect = disclose(made_up_site().values, "public")
+    site = made_up_site()
+    public, effect = disclose(site.values, "public", kinds=value_kinds(site.measures))
     order = [(name, "ascending") for name in ("measure", "lineage")]
     counted = table.filter(pc.not_equal(table["kind"], "composite")).select(VALUE_COLUMNS)
     assert counted.sort_by(order).equals(public.sort_by(order))

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from levelfield.benchmark import Adjusted, NotComparable
+from levelfield.benchmark import Adjusted, NotComparable, select
 from levelfield.core.values import NATIONAL
 from levelfield.measures import load_measures
 from levelfield.publish.composed import composed
@@ -16,7 +16,7 @@ from levelfield.publish.headlines import headlines
 from levelfield.publish.pages.composites import composite_pages
 from levelfield.publish.pages.like_with_like import LikeWithLike, like_with_like
 from levelfield.publish.pages.measures import measure_pages
-from levelfield.publish.pages.same_providers import SameProviders, same_providers
+from levelfield.publish.pages.same_providers import TOO_ROUNDED, SameProviders, same_providers
 from levelfield.publish.parts import Cell
 from levelfield.publish.results import MeasureResults, results
 from levelfield.publish.site_data import SiteData
@@ -126,6 +126,30 @@ def test_whoever_has_a_suppressed_month_is_left_out_of_the_chain(data, found) ->
     assert "1 provider with a suppressed month not among them" in same.sentence
 
 
+def test_the_same_providers_are_not_followed_where_rounding_moves_them_further(data, found) -> None:
+    one = without(found["dna_rate"], "ZA12", "2025-09")
+    tenth = [
+        row | {name: row[name] and row[name] // 50 * 5 for name in ("numerator", "denominator")}
+        for row in one.public.to_pylist()
+    ]
+    few = pa.Table.from_pylist(tenth, schema=one.public.schema)
+    assert same_providers(data, replace(one, public=few)) == SameProviders(TOO_ROUNDED)
+
+
+def test_everybody_is_everybody_and_not_the_sum_of_rounded_counts(data, found) -> None:
+    one = without(found["dna_rate"], "ZA12", "2025-09")
+    same = same_providers(data, one)
+    assert same is not None
+    assert same.figure is not None
+    drawn = json.loads(same.figure.drawing.wide)["data"]
+    rows = next(each["values"] for each in drawn if each["name"] == "rows")
+    months = select(one.public, measure="dna_rate", org_level="national").to_pylist()
+    shown = {row["period"]: row["value"] for row in months}
+    for row in rows:
+        if row["series"] == "All of them":
+            assert row["value"] == pytest.approx(shown[row["period"]])
+
+
 def test_providers_that_never_change_need_no_table(data, found) -> None:
     one = found["dna_rate"]
     unbroken = one.public.filter(pc.not_equal(one.public["org_code"], "ZA4"))
@@ -163,6 +187,24 @@ def test_a_composite_has_a_page_once_its_parts_have_values(data, found) -> None:
     assert values["2026-03", "ZA9"] == pytest.approx(sum(p["2026-03", "ZA9"] for p in parts) / 2)
     assert any(value is None for value in values.values())
     assert list(composite_pages(data, {"ucr_2h": found["ucr_2h"]})) == []
+
+
+def test_a_provider_without_a_composite_is_told_which_part_has_no_value(data, found) -> None:
+    one = found["ucr_2h"]
+    rows = one.public.to_pylist()
+    for row in rows:
+        if (row["measure"], row["period"], row["org_code"]) == ("ucr_2h", "2026-03", "ZA9"):
+            row |= {"value": None, "lower": None, "upper": None, "flags": "rounded"}
+    public = pa.Table.from_pylist(rows, one.public.schema)
+    [page] = composite_pages(data, {**found, "ucr_2h": replace(one, public=public)})
+    table = page.content["table"]
+    notes = {row[0].text: row[0].note for row in table.rows}
+    assert notes[data.name("ZA9")] == (
+        "No value, since a part has none. Two-hour urgent community response: not given: rounding "
+        "may move it too far."
+    )
+    place = [column.heading for column in table.columns].index("Value")
+    assert {row[0].note for row in table.rows if row[place].text not in ("–", "suppressed")} == {""}
 
 
 def test_a_composite_of_a_year_that_is_not_over_has_the_last_month_held(data, found) -> None:

@@ -78,3 +78,13 @@ def test_the_guide_names_every_measure_that_is_adjusted_for_case_mix() -> None:
         head = row.split("|")[1].partition(":")[0]
         assert {words[by] for by in adjustment.by} == {w for w in words.values() if w in head}
     assert sum(row.count("`") for row in rows) == 2 * len(asking)
+
+
+def test_a_share_of_contacts_warns_that_its_interval_takes_each_for_another_persons():
+    warned = {
+        measure.id: any("as if it were of another person" in one for one in measure.caveats)
+        for measure in load_measures().values()
+        if measure.unit in ("contact", "activity") and measure.interval in ("wilson", "newcombe")
+    }
+    assert {"dna_rate", "dna_gap", "remote_share", "dn_deferred"} <= warned.keys()
+    assert all(warned.values()), warned

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pytest
 
 from levelfield.core.errors import UsageError
+from levelfield.core.successions import Succession
 from levelfield.core.values import VALUE_SCHEMA, lineage_number
 from levelfield.engine import compose, open_engine
 from levelfield.facts import load_fact
@@ -147,3 +148,19 @@ def test_the_cells_have_every_column_that_they_are_said_to_have(measure: Measure
     assert columns
     for name, column in columns.items():
         assert re.search(rf"\b{column}\b", cells), name
+
+
+def test_nothing_is_missed_of_a_provider_that_went_into_another():
+    rows = [("ZA1", month, "refresh") for month in ("2026-01", "2026-02", "2026-03")]
+    held = coverage(*rows, ("ZA2", "2026-01", "refresh"))
+    measure, both = find_measure("dna_rate"), ["ZA1", "ZA2"]
+
+    def flags(*gone: Succession) -> list[tuple[str, ...]]:
+        calendar = Calendar.from_coverage(held, gone)
+        periods = calendar.periods(measure)
+        return [calendar.flags(measure, periods[str(one)], both) for one in calendar.months]
+
+    assert flags() == [(), ("incomplete",), ("incomplete",)]
+    assert flags(Succession("2026-02", "ZA2", "ZA1")) == [(), (), ()]
+    # Until then its months are missed.
+    assert flags(Succession("2026-03", "ZA2", "ZA1")) == [(), ("incomplete",), ()]

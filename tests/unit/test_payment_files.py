@@ -8,17 +8,19 @@ from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
+import pyarrow.parquet as pq
 import pytest
 
 from levelfield.core.money import pence
 from levelfield.payment import (
     STATEMENT_SCHEMA,
+    shadow_table,
     statement,
-    write_shadow_csv,
     write_statement_csv,
     write_statement_workbook,
 )
 from levelfield.payment.files import _last_factors
+from levelfield.payment.scenarios import write_tables
 from levelfield.tariff import load_price_list, price_lists
 from spec.money_spec import inputs, pay, run_shadow
 
@@ -112,7 +114,8 @@ def test_the_shadow_shows_block_beside_activity(tmp_path: Path) -> None:
     assert found.paid_pence == 100_001 + 12 * 7931
     assert found.activity_pence == 12 * (2 * 5984 + 7931)
     assert found.difference_pence == 12 * 2 * 5984 - 100_001
-    write_shadow_csv(found, tmp_path / "shadow.csv")
+    write_tables(tmp_path, shadow=shadow_table(found))
+    assert pq.read_table(tmp_path / "shadow.parquet").equals(shadow_table(found))
     with (tmp_path / "shadow.csv").open(encoding="utf-8", newline="") as stream:
         read = list(csv.DictReader(stream))
     terms = [row for row in read if not row["service"]]

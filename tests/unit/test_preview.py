@@ -66,7 +66,7 @@ def test_worth_agrees_with_the_units_of_a_home(small_home: Home) -> None:
         )
     )
     scheme = load_scheme(SCHEME)
-    prices = small_home.prices(SCHEME)
+    prices = small_home.lookups.price_list(SCHEME)
     worth = tariff.Worth(scheme, chosen, prices)
     expected = sum(row["units"] * float(worth.of(row)) for row in chosen.to_pylist())
     alive = found.tables[CONTACTS].alive

@@ -6,7 +6,7 @@ import pytest
 
 from levelfield.core.money import format_pounds
 from levelfield.publish import SiteData
-from levelfield.publish.pages.prices import MOST_DRAWN, price_lists_table, price_pages
+from levelfield.publish.pages.prices import MOST_DRAWN, MOST_STEPPED, price_lists_table, price_pages
 from levelfield.publish.parts import Cell, Page, Table
 from levelfield.publish.render import render
 from levelfield.tariff import AVERAGE_PLACE
@@ -19,6 +19,7 @@ SITE = {
     "year": "2025-26",
 }
 MADE, NATIONAL = "prices/fictional-2026-27", "prices/ncc-2024-25"
+LONG = "prices/community-contact-2024-25"
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_steps_follow_one_another_and_end_at_the_price(
     for made in data.price_lists:
         told = pages[f"prices/{made.file.id}-steps.html"].content["prices"]
         assert isinstance(told, list)
-        assert [one["code"] for one in told] == list(made.currencies)
+        assert [one["code"] for one in told] == list(made.currencies[:MOST_STEPPED])
         for one in told:
             rows = texts(one["table"])
             price = made.price(one["code"], AVERAGE_PLACE, made.year)
@@ -94,6 +95,20 @@ def test_a_list_without_intervals_says_why(pages: dict[str, Page]) -> None:
     (figure,) = pages[f"{NATIONAL}.html"].figures
     assert "an interval is known for none" in figure.sentence
     assert any(note.startswith("No interval can be given") for note in figure.notes)
+
+
+def test_a_long_list_has_the_steps_of_some_and_says_where_the_others_are(
+    pages: dict[str, Page],
+) -> None:
+    page = pages[f"{LONG}.html"]
+    table = page.content["prices"]
+    assert isinstance(table, Table)
+    led = [row[0].href for row in table.rows if isinstance(row[0], Cell)]
+    assert (len(led), led.count("")) == (640, 440)
+    assert "Of 440 other prices levelfield prices" in pages[f"{LONG}-steps.html"].lead
+    assert "Of " not in pages[f"{NATIONAL}-steps.html"].lead
+    (figure,) = page.figures
+    assert "Drawn: the first 25, since no pounds behind them are known." in figure.notes
 
 
 def test_every_page_stays_light(pages: dict[str, Page]) -> None:

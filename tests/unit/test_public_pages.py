@@ -18,7 +18,7 @@ from levelfield.publish.pages.shadows import shadow_pages
 from levelfield.publish.pages.statement_index import index_page
 from levelfield.publish.pages.statements import statement_pages
 from levelfield.publish.parts import Cell, Figure, Table
-from levelfield.publish.results import results
+from levelfield.publish.results import NO_OUTLOOK, results
 from levelfield.tariff import estimate_errors, load_price_list
 from made_up_site import NAMES, made_up_site
 
@@ -185,3 +185,32 @@ def test_every_table_of_figures_has_keys_or_says_whose_keys_explain_it() -> None
                     without.append((page.path, table.caption))
     assert without == []
     assert {page.kind for page in pages} >= {"home", "quality", "currencies", "statement", "shadow"}
+
+
+def of_a_month(counted: list[int], size: int) -> Trend:
+    """The public trend of everybody's two-hour response, one count a month from April 2025."""
+    data = made_up_site()
+    months = [f"2025-{n:02d}" for n in range(4, 13)] + [f"2026-{n:02d}" for n in range(1, 8)]
+    one = next(row for row in data.values.to_pylist() if row["measure"] == "ucr_2h")
+    whole = {"org_level": "national", "org_code": "England", "stratifier": "all", "stratum": "all"}
+    rows = [
+        one
+        | whole
+        | {"period": month, "numerator": count, "denominator": size, "value": count / size}
+        for month, count in zip(months, counted, strict=True)
+    ]
+    found, _ = results(replace(data, values=pa.Table.from_pylist(rows, schema=VALUE_SCHEMA)))
+    trend = found["ucr_2h"].national_trend
+    assert isinstance(trend, Trend)
+    return trend
+
+
+def test_what_rounding_would_decide_is_not_told_of_a_standard() -> None:
+    # 47 and 48 of 60 meet 70% every month; rounded to 45 and 50 they might miss it by chance.
+    few = of_a_month([47, 48] * 8, 60)
+    assert few.assurance is None
+    assert few.standard == 0.7
+    assert few.sentence.endswith(NO_OUTLOOK)
+    many = of_a_month([4700, 4850] * 8, 6000)
+    assert many.assurance == "pass"
+    assert NO_OUTLOOK not in many.sentence

@@ -10,7 +10,6 @@ import pytest
 from levelfield.benchmark import (
     Panel,
     Reading,
-    Succession,
     Trend,
     guards,
     matched_panel,
@@ -19,6 +18,7 @@ from levelfield.benchmark import (
     with_predecessors,
 )
 from levelfield.core.errors import DefinitionError
+from levelfield.core.successions import Succession
 from levelfield.core.values import VALUE_SCHEMA
 from levelfield.published import dataset, load_published, published_dataset
 from levelfield.published.table import _read
@@ -69,8 +69,108 @@ def test_a_new_breakdown_is_refused_rather_than_mixed_up(changed) -> None:
 
 
 def test_a_figure_that_is_no_number_is_named_with_its_column(changed) -> None:
-    with pytest.raises(DefinitionError, match="'n/a' in the column 'referrals' is not a number"):
+    with pytest.raises(DefinitionError) as refused:
         changed(lambda row: [{**row, "referrals": "n/a"}])
+    assert str(refused.value) == (
+        "changed.csv, row 2: 'n/a' in the column 'referrals' is not a number from zero up: write "
+        "digits alone, as in 85.39, and nothing where nothing was published."
+    )
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "fault"),
+    [
+        ("pct_within_2h", "nan", "not a number from zero up"),
+        ("pct_within_2h", "inf", "not a number from zero up"),
+        ("pct_within_2h", "1e400", "not a number from zero up"),
+        ("pct_within_2h", "-5", "not a number from zero up"),
+        ("pct_within_2h", "85.39%", "not a number from zero up"),
+        ("referrals", "1_000", "not a number from zero up"),
+        ("pct_within_2h", "8539", "makes a share of 8539%"),
+        ("month", "2024-13", "not a period: write a month as in 2024-04"),
+        ("month", "Apr-24", "not a period"),
+        ("org_code", " ", "no code of an organisation: write it"),
+        ("org_level", "trust", "write one of national, icb, provider"),
+    ],
+)
+def test_an_impossible_cell_is_named_by_row_and_column(
+    changed, column: str, cell: str, fault: str
+) -> None:
+    """One cell of one row, the third of the file."""
+    place = iter(range(10**6))
+    with pytest.raises(DefinitionError) as refused:
+        changed(lambda row: [{**row, column: cell} if next(place) == 1 else row])
+    assert str(refused.value).startswith(f"changed.csv, row 3: '{cell}' in the column '{column}'")
+    assert fault in str(refused.value)
+
+
+NAMES = b"org_code,org_name,org_level,month,referrals,contacts,pct_within_2h\n"
+ENGLAND = b"ENG,England,national,2024-04,63060,147905,85.39\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"", "changed.csv: it is empty"),
+        (b" \n\n", "changed.csv: it is empty"),
+        (bytes(range(256)) * 9, "this is not text in UTF-8: save the file as CSV"),
+        (NAMES + "ENG,Engl\xe4nd,".encode("cp1252"), "changed.csv, row 2: this is not text"),
+        ((NAMES + ENGLAND).decode().encode("utf-16"), "changed.csv, row 1: this is not text"),
+        ((NAMES + ENGLAND).decode().encode("utf-16-le"), "changed.csv, row 1: this is not text"),
+        (NAMES + ENGLAND + b"ENG,England\n", "row 3: it has 2 cells where the first row names 7"),
+        (NAMES.replace(b"contacts", b"month"), "the column 'month' is named twice"),
+        (NAMES, "no row under them"),
+        (NAMES + b'"ENG,England', "changed.csv"),
+    ],
+)
+def test_what_is_no_table_is_refused_by_the_files_name(
+    content: bytes, fault: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "changed.csv"
+    file.write_bytes(content)
+    monkeypatch.setattr(dataset.PublishedDataset, "path", property(lambda _: file))
+    _read.cache_clear()
+    with pytest.raises(DefinitionError) as refused:
+        load_published(UCR)
+    assert fault in str(refused.value)
+
+
+def test_a_file_that_is_not_there_or_broken_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "changed.csv.gz"
+    monkeypatch.setattr(dataset.PublishedDataset, "path", property(lambda _: file))
+    _read.cache_clear()
+    with pytest.raises(DefinitionError, match=r"changed\.csv\.gz: it cannot be read"):
+        load_published(UCR)
+    file.write_bytes(b"not gzip")
+    with pytest.raises(DefinitionError, match=r"changed\.csv\.gz: it cannot be read"):
+        load_published(UCR)
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_the_first_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "changed.csv"
+    file.write_bytes(b"\xef\xbb\xbf" + NAMES + ENGLAND)
+    monkeypatch.setattr(dataset.PublishedDataset, "path", property(lambda _: file))
+    _read.cache_clear()
+    assert load_published(UCR)["value"].to_pylist() == pytest.approx([0.8539, 63060, 147905])
+
+
+def test_months_after_an_organisations_last_are_guarded_and_not_filled_in(changed) -> None:
+    gone = next(
+        row["org_code"] for row in load_published(UCR).to_pylist() if row["org_level"] == "provider"
+    )
+    held = changed(
+        lambda row: [] if row["org_code"] == gone and row["month"] > "2024-08" else [row]
+    )
+    own = select(held, measure="published_ucr_2h", org_code=gone)
+    assert max(own["period"].to_pylist()) == "2024-08"
+    found = guards(held, SHARE, measure="published_ucr_2h", period="2025-03").to_pylist()
+    assert ("not submitted", "its last value is of 2024-08") in [
+        (row["kind"], row["what"]) for row in found if row["org_code"] == gone
+    ]
 
 
 def test_a_missing_month_is_a_gap_in_the_trend_and_no_zero(changed) -> None:

@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from levelfield.benchmark import Reading, Trend, trend
 from levelfield.core.errors import DefinitionError
 from levelfield.core.values import VALUE_SCHEMA
+from levelfield.facts import OF_RETURN
 from levelfield.publish.breaks import Crossed
 from levelfield.publish.comparisons import trend_figure
 from levelfield.publish.parts import Cell
@@ -242,3 +244,22 @@ def test_a_value_is_not_told_of_codes_that_it_does_not_read() -> None:
     assert told([codes, system], row, frozenset({"sex"})) == ["2026-02: New system."]
     read = told([codes, system], row, frozenset({"attendance_status"}))
     assert read == ["2026-02: New codes.", "2026-02: New system."]
+
+
+def test_a_merger_is_a_break_of_all_that_the_successor_counts(tmp_path: Path) -> None:
+    lookups = tmp_path / "lookups"
+    lookups.mkdir()
+    (lookups / "successions.csv").write_text("code,successor,from\nZA2,ZA1,2025-10\n")
+    (merger,) = [one for one in find_breaks(tmp_path, held()) if one.provider]
+    assert (merger.period, merger.provider, merger.flag) == ("2025-10", "ZA1", "merged")
+    assert "ZA2 went into ZA1" in merger.words
+    months = [0.05, 0.06] * 5 + [0.2, 0.21] * 4
+    values = table(series(months) + series(months, "ZA3"))
+    for columns in ("attendance", OF_RETURN):
+        marked = mark_breaks(values, [merger], {"dna_rate": frozenset({columns})})
+        rows = marked.to_pylist()
+        said = [(r["org_code"], r["period"]) for r in rows if "merged" in r["flags"].split(";")]
+        assert said == [("ZA1", "2025-10")]
+        drawn = trend(marked.filter(pc.equal(marked["org_code"], "ZA1")), SHARE)
+        assert isinstance(drawn, Trend)
+        assert drawn.breaks == ("2025-10",)

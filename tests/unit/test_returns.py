@@ -122,6 +122,25 @@ def test_names_are_judged_first(tmp_path: Path, names: str, said: str) -> None:
     assert "9434765919" not in found
 
 
+def test_a_total_beside_its_parts_is_refused(tmp_path: Path) -> None:
+    parts = [GOOD.replace("2026-03,,", f"2026-03,{code},") for code in ("QAA", "QBB")]
+    other_month = GOOD.replace("2026-03", "2026-02")
+    found = told(tmp_path, "\n".join([NAMES, *parts, GOOD, other_month, ""]))
+    assert found.startswith("'commissioner', row 3: is empty, and filled in elsewhere for the same")
+    assert "Fill it in in every row, or in none" in found
+    assert not told(tmp_path, "\n".join([NAMES, *parts, other_month, ""]))
+
+
+def test_of_single_people_a_commissioner_may_be_unknown(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    rows = ["RX1,2026-03,QAA,20,ep-1,EQ-VAS,40,60", "RX1,2026-03,,20,ep-2,EQ-VAS,40,60"]
+    names = "provider,period,commissioner,team_type,episode,instrument,score_before,score_after"
+    file.write_text("\n".join([names, *rows, ""]), encoding="utf-8")
+    found = read_return(file, find_layout("patient_reported_outcomes"), KNOWN)
+    assert found.faults == ()
+    assert found.rows.num_rows == 2
+
+
 def test_no_value_is_told(tmp_path: Path) -> None:
     found = told(tmp_path, f"{NAMES}\n{GOOD.replace('RX1', 'Jane Doe').replace('60', 'Ann')}\n")
     assert "Jane" not in found
@@ -197,8 +216,12 @@ def test_the_kind_is_told_by_the_name(tmp_path: Path) -> None:
         file = tmp_path / name
         file.write_text(f"{NAMES}\n{GOOD}\n", encoding="utf-8")
         assert check_return(file).layout is FFT
+    march = tmp_path / "march.csv"
+    with pytest.raises(SubmissionError, match=r"march\.csv: there is no such file"):
+        check_return(march)
+    march.touch()
     with pytest.raises(UsageError, match="Name the kind with --kind"):
-        check_return(tmp_path / "march.csv")
+        check_return(march)
     with pytest.raises(UsageError, match="There is no kind of return 'friends'"):
         check_return(tmp_path / "friends_and_family.csv", "friends")
 

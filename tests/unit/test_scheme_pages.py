@@ -127,12 +127,54 @@ def test_a_small_count_is_suppressed(data: SiteData) -> None:
     assert rows["N02AF"][3] == "900"
 
 
-def test_only_the_scheme_of_the_build_shows_units(pages: dict[str, Page]) -> None:
+def test_a_scheme_that_nobody_counted_says_why_it_shows_no_units(pages: dict[str, Page]) -> None:
     for path, page in pages.items():
         if page.kind == "scheme":
             table = page.content["codes"]
             assert isinstance(table, Table)
             assert (len(table.columns) == 5) == (path == NCC)
+    (said,) = told(pages["currencies/single-episode.html"])
+    assert said.startswith("No units are at hand: this home holds no referral.")
+
+
+def test_every_scheme_that_was_counted_is_judged(data: SiteData) -> None:
+    """Coverage, stability and the cost explained: or, where nobody knows the cost, why not."""
+    assert data.counts is not None
+    rows = [
+        row | {"currency": row["currency"] and "A12-OTH", "error_class": "NOT_ATTENDED"}
+        if row["currency"] is None
+        else row | {"currency": "A12-OTH" if row["provider"] == "ZA1" else "A20"}
+        for row in data.counts.to_pylist()
+    ]
+    other = type(data.counts).from_pylist(rows, schema=data.counts.schema)
+    found = scheme_pages(replace(data, other_counts={"community-contact": other}))
+    page = next(p for p in found if p.path == "currencies/community-contact.html")
+    (figure,) = page.figures
+    assert "units have a currency, each unit a care contact." in figure.sentence
+    assert "“Not attended”" in figure.sentence
+    months, providers, cost = told(page)
+    assert months.startswith("Between months the mix of classes has an association of 0.0")
+    # Whoever is not ZA1 has another class: the mixes differ far more than months do.
+    assert float(providers.split("association of ")[1][:4]) > 0.5
+    assert cost.startswith("How much of the variance of cost the classes explain cannot be said")
+    assert cost.endswith("Published classes of palliative care explain 17% to 21%.")
+    few = other.slice(0, 1).to_pylist()[0] | {"units": 2}
+    small = type(other).from_pylist([few], schema=other.schema)
+    found = scheme_pages(replace(data, other_counts={"community-contact": small}))
+    page = next(p for p in found if p.path == "currencies/community-contact.html")
+    assert told(page) == ["There are too few units to show any."]
+
+
+def test_cost_explained_stands_where_there_are_cost_returns(pages: dict[str, Page]) -> None:
+    cost = told(pages[NCC])[2]
+    assert cost.startswith("By the cost returns of the list fictional-2026-27: 95 classes explain")
+    assert "Published classes of palliative care explain 17% to 21%." in cost
+
+
+def told(page: Page) -> list[str]:
+    judged = page.content["judged"]
+    assert isinstance(judged, list)
+    return judged
 
 
 def test_a_home_without_units_still_shows_its_schemes() -> None:

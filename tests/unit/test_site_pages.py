@@ -15,10 +15,13 @@ from levelfield.publish import SiteData
 from levelfield.publish.breaks import Crossed
 from levelfield.publish.cells import value_table
 from levelfield.publish.drawing import draw
+from levelfield.publish.icons import variation_of
 from levelfield.publish.pages.measure_definition import clock_parts
+from levelfield.publish.pages.measure_groups import stratum_label
 from levelfield.publish.pages.measure_index import index_page
 from levelfield.publish.pages.measure_order import order_table
 from levelfield.publish.pages.measures import measure_pages
+from levelfield.publish.pages.provider_lines import line_of
 from levelfield.publish.pages.providers import MOST_CHARTS, provider_pages
 from levelfield.publish.pages.rug import Rug
 from levelfield.publish.pages.spine import Spread, place
@@ -133,7 +136,8 @@ def test_ranks_stand_only_as_the_places_that_chance_leaves(measures: dict[str, P
     places = [row[headings.index("Rank, 95%")] for row in texts(table)]
     assert all(re.fullmatch(r"\d+ to \d+|–", text) for text in places)
     assert "–" in places
-    assert "never one place alone" in table.note
+    assert "where both are one, chance leaves open that place alone" in table.note
+    assert "the funnel whether that is more than chance and the usual spread" in table.note
 
 
 def test_a_measure_page_says_how_its_counts_are_rounded(measures: dict[str, Page]) -> None:
@@ -322,6 +326,35 @@ def test_where_months_are_too_few_a_provider_page_says_so_and_not_that_there_is_
         )
 
 
+def test_what_the_definition_forbids_to_compare_is_drawn_nowhere(
+    data: SiteData, found: dict[str, MeasureResults], measures: dict[str, Page]
+) -> None:
+    """Waits of whole providers: no figure, no rank, no place on a spine and no sign in the rug, and
+    the page says why."""
+    title = found["wait_incomplete_18w"].measure.title
+    page = measures["measures/wait_incomplete_18w.html"]
+    why = "whole organisations are not held side by side, since which services a provider runs"
+    assert page.content["beside_others"] == ()
+    assert [why in one for one in page.content["not_compared"]] == [True]  # type: ignore[attr-defined]
+    order = page.content["table"]
+    assert isinstance(order, Table)
+    assert not [
+        head for head in order.columns if "Rank" in head.heading or "Value and" in head.heading
+    ]
+    rug = system_page(data, found).content["rug"]
+    assert isinstance(rug, Rug)
+    (row,) = (row for _, rows in rug.groups for row in rows if row.title == title)
+    assert {cell.text for cell in row.cells} <= {"n", "s", "–"}
+    assert "n" in {cell.text for cell in row.cells}
+    assert ("w", "n", "not compared: the measure's page says why") in rug.legend
+    (own,) = (p for p in provider_pages(data, found) if p.path == "for-the-party/ZA3.html")
+    spine = [row[0] for table in own.content["spine"] for row in texts(table)]  # type: ignore[attr-defined]
+    assert title not in spine
+    assert "Did not attend" in spine
+    (line,) = (row for table in own.content["domains"] for row in texts(table) if row[0] == title)  # type: ignore[attr-defined]
+    assert any(why in cell for cell in line)
+
+
 def test_every_coloured_cell_of_a_rug_has_a_sign_and_a_word(
     data: SiteData, found: dict[str, MeasureResults]
 ) -> None:
@@ -439,3 +472,56 @@ def test_a_provider_page_of_a_hundred_measures_weighs_less_than_half_a_megabyte(
 def test_no_measure_page_weighs_half_a_megabyte(measures: dict[str, Page]) -> None:
     heaviest = max(measures.values(), key=lambda page: len(render(page, SITE)))
     assert 50_000 < weight(heaviest) < 500_000
+
+
+def test_a_signal_on_few_months_says_so_beside_its_icon(
+    data: SiteData, found: dict[str, MeasureResults]
+) -> None:
+    """Twelve months are held, and fifteen make limits that claim anything about the future."""
+    held = [one for one in found.values() if one.comparison]
+    lines = [
+        line_of(one, row, code)
+        for one in held
+        for code in data.providers
+        if (row := one.row(one.exact, code))
+    ]
+    worse = [line for line in lines if "getting worse" in str(line.reasons)]
+    assert worse
+    assert all("getting worse (provisional limits)" in line.reasons for line in worse)
+    assert all("provisional limits" in variation_of(line.trend) for line in worse if line.trend)
+    [steady, *_] = [x.trend for x in lines if x.trend and x.trend.variation == "common cause"]
+    assert "provisional limits" not in variation_of(steady)
+    long = replace(steady, variation="special cause concern", provisional_limits=False)
+    assert "provisional limits" not in variation_of(long)
+    table = system_page(data, found).content["news"]["table"]  # type: ignore[index]
+    assert all("provisional limits" in row[4].html for row in table.rows)
+
+
+def test_a_team_type_that_is_no_code_is_said_to_be_none() -> None:
+    assert stratum_label("service", "Q8") == "Q8 (not a code of the list)"
+    assert stratum_label("service", "78") == "78 (not a code of the list)"
+    assert stratum_label("service", "12").endswith("(12)")
+    assert stratum_label("service", "not known") == "not known"
+
+
+def test_the_scale_of_the_adjusted_funnel_is_explained(measures: dict[str, Page]) -> None:
+    adjusted = [
+        one for page in measures.values() for one in page.figures if "adjusted-funnel" in one.name
+    ]
+    assert adjusted
+    assert all("how little chance may move a provider" in one.notes[0] for one in adjusted)
+
+
+def test_the_definition_says_from_what_and_by_what_it_is_counted(measures: dict[str, Page]) -> None:
+    page = measures["measures/ucr_2h.html"]
+    said = dict(page.content["summary"])  # type: ignore[call-overload]
+    assert said["What is counted"] == "a clock"
+    assert said["Counted from"] == "the fact ‘rtt’"
+    assert said["The period of a row"] == "that of its column ‘end_period’"
+    assert said["Counted by"] == "month and financial year"
+    assert "deprivation" in said["Broken down by"]
+    assert said["Small numbers"].startswith("Counts are rounded to the nearest 5")
+    assert "A difference is taken before the figures are rounded" in render(page, SITE)
+    for other in measures.values():
+        if other.kind in ("measure", "definition"):
+            assert "Counted from" in dict(other.content["summary"])  # type: ignore[call-overload]

@@ -96,8 +96,8 @@ def test_factors_are_read_from_look_ups(tmp_path: Path) -> None:
 
 
 def test_price_lists_by_name() -> None:
-    assert price_lists() == ["fictional-2026-27", "ncc-2024-25"]
-    with pytest.raises(UsageError, match="There is: fictional-2026-27, ncc-2024-25"):
+    assert price_lists() == ["community-contact-2024-25", "fictional-2026-27", "ncc-2024-25"]
+    with pytest.raises(UsageError, match=r"There is: .*fictional-2026-27, ncc-2024-25"):
         load_price_list("2031")
 
 

@@ -249,6 +249,28 @@ def test_lists_that_make_no_sense(tmp_path: Path, change: tuple[str, str], messa
         load_price_list(file)
 
 
+def test_a_fault_of_the_whole_is_told_by_itself(tmp_path: Path) -> None:
+    file = write_list(tmp_path, MEAN, returns=RETURNS)
+    text = file.read_text(encoding="utf-8").replace("base_year: 2024-25", "base_year: 2023-24")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"list\.yaml: 'base_year' has to be the last of "):
+        load_price_list(file)
+
+
+def test_returns_are_told_from_a_table_of_the_same_name(tmp_path: Path) -> None:
+    file = write_list(tmp_path, MEAN, returns=RETURNS + "    ZA2 | N02AX | 1 | 5\n")
+    below = tmp_path / "sent"
+    below.mkdir()
+    drawn = "provider,currency,units\nZA1,N02AF,9\nZX1,N02AF,9\n"
+    (below / "returns.csv").write_text(drawn, encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\nsubmitted: sent/returns.csv\n", encoding="utf-8")
+    made = load_price_list(file)
+    assert isinstance(made, CostReturnList)
+    assert [one.file for one in made.set_aside] == ["returns.csv", "sent/returns.csv"]
+    assert [one.currency for one in made.returns_aside] == ["N02AX"]
+
+
 @pytest.mark.parametrize(
     ("table", "drawn", "message"),
     [
@@ -256,6 +278,11 @@ def test_lists_that_make_no_sense(tmp_path: Path, change: tuple[str, str], messa
         ("quality", "provider | lost\nZA1 | half", "quality.csv: row 2: 'lost' is 'half'"),
         ("quality", "provider | lost\nZA1 | 0", "which share of its contacts ZA2 loses (N02AF)"),
         ("submitted", "provider | currency | units\nZA1 | N02AF | -1", "row 2: '-1' is no number"),
+        (
+            "submitted",
+            "provider | currency | units\nZA1 | N02AF | 1\nZA1 | N02AF | 2",
+            "submitted.csv: row 3: ZA1, N02AF comes twice, first in row 2: keep one.",
+        ),
         ("last_year", "currency | price\nN02AF | 0", "row 2: '0' is not a number above zero"),
         (
             "last_year",

@@ -11,8 +11,9 @@ from levelfield.payment.scenarios import (
     Reconciliation,
     Side,
     by_goal,
+    goals_table,
     reconcile,
-    write_goals_csv,
+    write_tables,
 )
 from levelfield.publish import Changed
 from levelfield.publish.pages.reconciled import reconciled_pages
@@ -85,7 +86,7 @@ def test_care_is_no_goal(tmp_path: Path) -> None:
 
 
 def test_goals_as_a_file_and_on_the_page(made: Reconciliation, tmp_path: Path) -> None:
-    write_goals_csv(made, tmp_path / "goals.csv")
+    write_tables(tmp_path, goals=goals_table(made))
     with (tmp_path / "goals.csv").open(encoding="utf-8", newline="") as stream:
         rows = {row["goal"]: row for row in csv.DictReader(stream)}
     assert rows["home"]["difference_pence"] == "-18000"

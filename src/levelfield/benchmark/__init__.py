@@ -26,15 +26,21 @@ from levelfield.benchmark.nearest import Neighbours, Weights, load_weights, near
 from levelfield.benchmark.news import News, news
 from levelfield.benchmark.organisations import (
     Organisation,
-    Succession,
     read_organisations,
-    read_successions,
 )
 from levelfield.benchmark.panel import Panel, matched_panel
-from levelfield.benchmark.peers import PeerGroup, PeerKind, all_peers, like_peers, listed_peers
+from levelfield.benchmark.peers import (
+    PeerGroup,
+    PeerKind,
+    all_peers,
+    like_peers,
+    listed_peers,
+    peers_without,
+)
 from levelfield.benchmark.ranks import Ranked, ranks
 from levelfield.benchmark.reading import (
     Reading,
+    forbidden,
     reading_of_composite,
     reading_of_measure,
     reading_of_series,
@@ -68,7 +74,6 @@ __all__ = [
     "Ranked",
     "Reading",
     "Slope",
-    "Succession",
     "Trend",
     "Weights",
     "adjust",
@@ -83,6 +88,7 @@ __all__ = [
     "equities",
     "equity",
     "findings",
+    "forbidden",
     "funnel",
     "guard_words",
     "guards",
@@ -95,9 +101,9 @@ __all__ = [
     "nearest_neighbours",
     "news",
     "ordered_bars",
+    "peers_without",
     "ranks",
     "read_organisations",
-    "read_successions",
     "reading_of_composite",
     "reading_of_measure",
     "reading_of_series",

@@ -3,13 +3,13 @@
 import pyarrow as pa
 
 from levelfield.benchmark.adjusted import Adjusted
-from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.reading import Reading, forbidden
 from levelfield.benchmark.regression import case_mix_model
 from levelfield.benchmark.results import NotComparable
 from levelfield.benchmark.standardised import standardise
 from levelfield.benchmark.strata import counts_by
 from levelfield.benchmark.words import Names
-from levelfield.measures import Measure
+from levelfield.measures import STRATIFIER_COLUMNS, Measure
 
 
 def adjust(
@@ -24,9 +24,14 @@ def adjust(
 
     `rows` has the measure's values in one period, a row per organisation; `values` those by service
     too. `counts` are the cells of its `adjustment` (`count_mix`), without which the service mix is
-    all that is known. NotComparable as `standardise` and `case_mix_model`.
+    all that is known. NotComparable as `standardise` and `case_mix_model`, and where the definition
+    forbids it: what is compared within one service alone may still be adjusted for the service mix.
     """
-    wanted = measure.adjustment
+    wanted = measure.adjustment if counts is not None else None
+    mixed = wanted is None or STRATIFIER_COLUMNS["service"] in wanted.by
+    refused = forbidden(rows, reading)
+    if refused and not (reading.within and mixed):
+        return NotComparable(f"No adjustment: {refused}.")
     if wanted is None or counts is None:
         period = rows["period"][0].as_py()
         by_service = counts_by(values, measure=measure.id, period=period, stratifier="service")

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import special
 
-from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.reading import Reading, forbidden
 from levelfield.benchmark.results import Bars, NotComparable
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts
 from levelfield.benchmark.words import BETWEEN, Names, figure, kind_of
@@ -31,10 +31,12 @@ def ordered_bars(
     the values. Organisations without a value come last. As in a funnel, one is called better or
     worse only where an interval of 99.8% leaves the reference out, which is reckoned as the
     interval shown, widened as a normal distribution would.
-    NotComparable when no organisation has a value. Raises ValueError for two values of one
-    organisation.
+    NotComparable when no organisation has a value, and where the definition forbids it. Raises
+    ValueError for two values of one organisation.
     """
     one_row_each(values, "org_code")
+    if refused := forbidden(values, reading):
+        return NotComparable(f"No comparison: {refused}.")
     polarity = reading.polarity
     value = numbers(values, "value")
     known = ~np.isnan(value)

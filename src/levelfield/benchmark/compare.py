@@ -37,6 +37,8 @@ class Comparison:
     bars: Bars | NotComparable
     trends: dict[str, Trend | NotComparable]
     """By organisation, over the months up to the period."""
+    held: pa.Table
+    """The values of the period, compared or not."""
 
     @property
     def main(self) -> Funnel | Bars | NotComparable:
@@ -46,6 +48,8 @@ class Comparison:
     @property
     def sentence(self) -> str:
         """The finding among organisations, and why there is no funnel when there is none."""
+        if isinstance(self.bars, NotComparable):
+            return self.bars.reason
         if isinstance(self.funnel, NotComparable):
             return f"{self.bars.sentence} {self.funnel.reason}"
         return self.funnel.sentence
@@ -60,12 +64,14 @@ class Comparison:
     def rows(self) -> list[dict[str, Any]]:
         """One row per organisation in the order of the bars, for a table or JSON.
 
+        Where nobody is compared the rows are in the order of the values, beside their own past.
         `signal` is empty without a funnel, `variation` without a trend that reaches the period,
         `assurance` without a standard; `provisional_limits` says that fewer than fifteen months
         set the limits of the trend.
         """
         if isinstance(self.bars, NotComparable):
-            return []
+            valued = self.held.filter(pc.is_valid(self.held["value"]))
+            return [self._row(row, None, None) for row in valued.to_pylist()]
         signals: dict[str, int | None] = {}
         if isinstance(self.funnel, Funnel):
             columns = (self.funnel.points[name].to_pylist() for name in ("org_code", "signal"))
@@ -146,6 +152,7 @@ def benchmark(
         ),
         bars=ordered_bars(now, reading, reference=reference, names=names),
         trends=_trends(held, now["org_code"].to_pylist(), chosen, reading),
+        held=now,
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield.benchmark.inequality import Slope, heterogeneity, slope_of
+from levelfield.benchmark.inequality import Slope, heterogeneity, missing_fifths, slope_of
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.results import NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, select, texts, with_numbers
@@ -62,7 +62,7 @@ def equity(
     and are not compared; how many they are is said. The interval of a difference adds the squares
     of the two values' own. The test of heterogeneity is Pearson's for a share or a rate if
     enough events are expected in each group (else none), and for others Cochran's from the
-    intervals. Slope and relative index need three fifths.
+    intervals. Slope and relative index need all five fifths; the sentence says which are missing.
     NotComparable with fewer than two strata to compare.
     Source: square-and-add (Newcombe, 1998, Stat Med 17:873-90; Zou & Donner, 2008, Stat Med
     27:1693-702); heterogeneity (Cochran, 1954, Biometrics 10:101-29); indices as
@@ -100,8 +100,10 @@ def equity(
         difference_lower=difference - np.hypot(value - lower, upper[place] - value[place]),
         difference_upper=difference + np.hypot(upper - value, value[place] - lower[place]),
     ).append_column("used", pa.array(used, pa.string()))
-    test = heterogeneity(held.filter(pa.array(compared)), reading)
-    slope = slope_of(held.filter(pa.array(compared))) if stratifier == DEPRIVATION else None
+    kept = held.filter(pa.array(compared))
+    test = heterogeneity(kept, reading)
+    slope = slope_of(kept) if stratifier == DEPRIVATION else None
+    missing = missing_fifths(kept) if stratifier == DEPRIVATION else []
     small = [str(name) for name, one in zip(names, used, strict=True) if one == "too small"]
     return Equity(
         stratifier=stratifier,
@@ -121,7 +123,9 @@ def equity(
             "share not known": _share_unknown(size, used),
             **({"indices": "a line through the fifths, by their ranks"} if slope else {}),
         },
-        sentence=_sentence(points, place, test.p, slope, reading, noun, small),
+        sentence=_sentence(points, place, test.p, reading, noun)
+        + _slope_words(slope, missing, reading)
+        + (f" Too small to compare: {listed(small)}." if small else ""),
     )
 
 
@@ -189,10 +193,8 @@ def _sentence(
     points: pa.Table,
     place: int,
     p: float | None,
-    slope: Slope | None,
     reading: Reading,
     noun: str,
-    small: list[str],
 ) -> str:
     rows = points.to_pylist()
     reference = rows[place]
@@ -220,15 +222,23 @@ def _sentence(
             if p >= 0.05
             else f" Chance alone seldom makes groups differ so much (p {_p(p)})."
         )
-    if slope is not None and not np.isnan(slope.index) and not small:
-        span = difference_span(slope.lower, slope.upper, reading)
-        words += (
-            f" Over all fifths the slope index is {difference_figure(slope.index, reading)} "
-            f"({span}), least deprived less most deprived."
-        )
-    if small:
-        words += f" Too small to compare: {listed(small)}."
     return words
+
+
+def _slope_words(slope: Slope | None, missing: list[str], reading: Reading) -> str:
+    """The slope index over all five fifths, or which of them stand in its way."""
+    if missing:
+        return (
+            " There is no slope index and no relative index, which take all five fifths: "
+            f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} not compared."
+        )
+    if slope is None or np.isnan(slope.index):
+        return ""
+    span = difference_span(slope.lower, slope.upper, reading)
+    return (
+        f" Over all five fifths the slope index is {difference_figure(slope.index, reading)} "
+        f"({span}), least deprived less most deprived."
+    )
 
 
 def _named(row: dict[str, object], noun: str) -> str:

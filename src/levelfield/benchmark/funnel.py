@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from levelfield.benchmark.adjusted import Adjusted
-from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.reading import Reading, forbidden
 from levelfield.benchmark.results import Funnel, NotComparable
 from levelfield.benchmark.spread import Points, Spread, spread_of
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
@@ -43,11 +43,13 @@ def funnel(
     the spread that is usual between them; for a smaller group it may be taken from the values of
     more of their kind, `spread_from`. Organisations without a value, with nothing in the
     denominator, or with a proportion above one stand outside the comparison and keep their row.
-    NotComparable for another statistic, values without counts, fewer than five organisations, and
-    a rate without any event.
+    NotComparable for another statistic, values without counts, fewer than five organisations, a
+    rate without any event, and where the definition forbids it.
     Raises ValueError for two values of one organisation.
     """
     one_row_each(values, "org_code")
+    if refused := forbidden(values, reading):
+        return NotComparable(f"No funnel: {refused}.")
     points = _points(values, reading, reference)
     if isinstance(points, NotComparable):
         return points
@@ -90,13 +92,16 @@ def adjusted_funnel(
     Where events are common, as many expected events carry less chance than a rare one's would:
     `information` is the number of rare events that would vary as much. With E events expected, of
     variance V, the variance of the ratio is V/E², that of a Poisson count with E²/V expected; the
-    limits are that count's. NotComparable for fewer than five organisations, and after direct
-    standardisation, which expects no events.
+    limits are that count's. NotComparable for fewer than five organisations with a ratio, and
+    after direct standardisation, which expects no events.
     """
     ratio, size = numbers(found.points, "ratio"), numbers(found.points, "information")
     known = ~np.isnan(ratio) & (size > 0)
     if not known.any():
-        return NotComparable("No funnel: direct standardisation has no expected events.")
+        why = "nobody has a ratio of counted to expected events"
+        if found.method.startswith("direct"):
+            why = "direct standardisation has no expected events"
+        return NotComparable(f"No funnel: {why}.")
     if known.sum() < FEWEST:
         return NotComparable(_too_few(int(known.sum())))
     points = Points(

@@ -12,12 +12,12 @@ import pyarrow as pa
 from levelfield import quality
 from levelfield.benchmark.guards_past import Add, Kind, guard_past, guard_revisions
 from levelfield.benchmark.merged import WITH_PREDECESSORS
-from levelfield.benchmark.organisations import Succession
 from levelfield.benchmark.reading import Reading
 from levelfield.benchmark.scope import services_that_changed
 from levelfield.benchmark.tables import select
 from levelfield.benchmark.words import listed
-from levelfield.core.values import BREAK, INCOMPLETE, PROVISIONAL, SMALL_NUMBER
+from levelfield.core.successions import Succession
+from levelfield.core.values import BREAK, INCOMPLETE, MERGED, PROVISIONAL, SMALL_NUMBER
 
 GUARD_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("kind", "org_code", "period", "what", "done")]
@@ -38,6 +38,11 @@ _FLAGGED: dict[str, tuple[Kind, str, str]] = {
     BREAK: (
         "break in series",
         "the figure means something else from here on, or from within the year",
+        "adjusted: limits of the trend begin anew; compared as it stands",
+    ),
+    MERGED: (
+        "merged",
+        "another organisation went into it, and is in its figure from then on alone",
         "adjusted: limits of the trend begin anew; compared as it stands",
     ),
     SMALL_NUMBER: (

@@ -6,8 +6,8 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from levelfield import quality
-from levelfield.benchmark.organisations import Succession
 from levelfield.core.periods import parse_period
+from levelfield.core.successions import Succession
 
 Kind = Literal[
     "not submitted",

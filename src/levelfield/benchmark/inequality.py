@@ -19,8 +19,6 @@ from levelfield.statistics import (
 FIFTHS = ("1", "2", "3", "4", "5")
 """From the most to the least deprived."""
 
-FEWEST_FIFTHS = 3
-
 LEAST_EXPECTED, USUALLY_EXPECTED = 1, 5
 """Events expected in a group below which Pearson's test does not hold: the first in none of them,
 the second in no more than a fifth (Cochran, 1954, Biometrics 10:417-51)."""
@@ -81,9 +79,13 @@ def _too_few(expected: Floats) -> bool:
 
 
 def slope_of(held: pa.Table) -> Slope | None:
-    """The indices over the deprivation fifths among these values; None with fewer than three."""
+    """The indices over the deprivation fifths among these values; None unless all five are there.
+
+    Without one of them its people would be missing from the ranks on which the line is fitted, and
+    the line would end where nobody was looked at.
+    """
     kept = np.isin(np.array(texts(held, "stratum")), FIFTHS)
-    if kept.sum() < FEWEST_FIFTHS:
+    if missing_fifths(held):
         return None
     value, size, lower, upper = (
         numbers(held, name)[kept] for name in ("value", "denominator", "lower", "upper")
@@ -94,3 +96,9 @@ def slope_of(held: pa.Table) -> Slope | None:
     found = slope_index_of_inequality(value, size, error)
     ratio = relative_index_of_inequality(value, size, error)
     return Slope(*(float(part) for part in (*found, *ratio)))
+
+
+def missing_fifths(held: pa.Table) -> list[str]:
+    """The deprivation fifths that these values do not have."""
+    there = set(texts(held, "stratum"))
+    return [fifth for fifth in FIFTHS if fifth not in there]

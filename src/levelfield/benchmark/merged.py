@@ -5,9 +5,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from levelfield.benchmark.organisations import Succession
 from levelfield.benchmark.reading import Reading
-from levelfield.core.values import BREAK, join_flags
+from levelfield.core.successions import Succession
+from levelfield.core.values import MERGED, join_flags
 from levelfield.statistics import rate_interval, wilson_interval
 
 WITH_PREDECESSORS = "with predecessors"
@@ -20,9 +20,10 @@ def with_predecessors(
     """The values of one measure with what a merger parted put together, in their order.
 
     All rows of a predecessor are added to the successor's, and its own go: counts are summed, the
-    value and its interval are taken anew, and the row is flagged `with predecessors`. People whom
-    both saw count twice. Where the statistic or its interval cannot be had from counts, rows stay
-    apart and the successor's first month is flagged `break in series`.
+    value and its interval are taken anew, and the row is flagged `with predecessors`; the flag
+    `merged` goes, since nothing breaks there any more. A sum of which a part is not known is not
+    known either. People whom both saw count twice. Where the statistic or its interval cannot be
+    had from counts, rows stay apart and the successor's first month is flagged `merged`.
     """
     if not successions:
         return values
@@ -48,25 +49,29 @@ def counts_of_successors(counts: pa.Table, successions: Sequence[Succession]) ->
 
 def _joined(rows: list[dict[str, Any]], one: Succession) -> list[dict[str, Any]]:
     own = {_cell(row): row for row in rows if row["org_code"] == one.successor}
+    for row in own.values():
+        row["flags"] = join_flags(*(flag for flag in _flags(row) if flag != MERGED))
     kept = []
     for row in rows:
         if row["org_code"] != one.code or row["org_level"] != "provider":
             kept.append(row)
             continue
         there = own.get(_cell(row))
-        flags = str(row["flags"] or "").split(";")
         if there is None:
             moved = {**row, "org_code": one.successor}
-            moved["flags"] = join_flags(*flags, WITH_PREDECESSORS)
+            moved["flags"] = join_flags(*_flags(row), WITH_PREDECESSORS)
             own[_cell(row)] = moved
             kept.append(moved)
             continue
         for name in ("numerator", "denominator"):
-            parts = [part for part in (there[name], row[name]) if part is not None]
-            there[name] = sum(parts) if parts else None
-        both = [*flags, *str(there["flags"] or "").split(";")]
-        there["flags"] = join_flags(*both, WITH_PREDECESSORS)
+            parts = (there[name], row[name])
+            there[name] = None if None in parts else sum(parts)
+        there["flags"] = join_flags(*_flags(row), *_flags(there), WITH_PREDECESSORS)
     return kept
+
+
+def _flags(row: dict[str, Any]) -> list[str]:
+    return str(row["flags"] or "").split(";")
 
 
 def _cell(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -77,7 +82,7 @@ def _with_intervals(values: pa.Table, reading: Reading) -> pa.Table:
     """Value and interval of the rows that were put together, from their counts."""
     rows = values.to_pylist()
     for row in rows:
-        if WITH_PREDECESSORS not in str(row["flags"]).split(";"):
+        if WITH_PREDECESSORS not in _flags(row):
             continue
         count, size = row["numerator"], row["denominator"]
         row.update(value=None, lower=None, upper=None)
@@ -95,5 +100,5 @@ def _broken(rows: list[dict[str, Any]], successions: Sequence[Succession]) -> li
     begun = {(one.successor, one.period) for one in successions}
     for row in rows:
         if (row["org_code"], row["period"]) in begun:
-            row["flags"] = join_flags(*str(row["flags"] or "").split(";"), BREAK)
+            row["flags"] = join_flags(*_flags(row), MERGED)
     return rows

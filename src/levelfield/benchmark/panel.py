@@ -7,6 +7,7 @@ the one before over the organisations that have both, and the steps are chained.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,15 @@ from levelfield.benchmark.trend import trend
 from levelfield.benchmark.words import figure
 from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import BREAK, INCOMPLETE, NATIONAL, VALUE_COLUMNS, VALUE_SCHEMA
+from levelfield.core.values import (
+    BREAKS,
+    INCOMPLETE,
+    NATIONAL,
+    PROVISIONAL,
+    VALUE_COLUMNS,
+    VALUE_SCHEMA,
+    join_flags,
+)
 
 _MOVES = ("entered", "left", "broke")
 
@@ -34,9 +43,10 @@ class Panel:
 
     points: pa.Table
     """A row per month in the columns of a value: `value` is chained, `numerator` and `denominator`
-    are everybody's of the month; then `crude` (everybody's value as it is), `providers`, `matched`
-    (those that the step from the month before rests on), `entered`, `left` and `broke` (a break in
-    series), and their codes in `who_entered`, `who_left` and `who_broke`, joined by `;`."""
+    are everybody's of the month, which is flagged provisional where anybody's is; then `crude`
+    (everybody's value as it is), `providers`, `matched` (those that the step from the month before
+    rests on), `entered`, `left` and `broke` (a break in series), and their codes in `who_entered`,
+    `who_left` and `who_broke`, joined by `;`."""
     trend: Trend | NotComparable
     """The chained values on an XmR chart."""
     method: str
@@ -51,6 +61,7 @@ def matched_panel(
     measure: str,
     period: str | None = None,
     org_level: str = "provider",
+    everybody: Mapping[str, float] | None = None,
 ) -> Panel | NotComparable:
     """The chained trend of a proportion or rate over the months up to `period`.
 
@@ -58,9 +69,12 @@ def matched_panel(
     both; one whose series breaks in a month is no match across the break. Steps are
     ratios of rates, or of the odds of a proportion, so that it stays between none and all. They
     are chained backwards from the last month, whose value is everybody's. Nothing is supposed of
-    chance, so that sums of rows (bed days, pounds) are followed as single events are.
+    chance, so that sums of rows (bed days, pounds) are followed as single events are. `everybody`
+    has the values of all together by month where they are known otherwise than by adding up
+    `values`, whose counts may be rounded or be of some alone.
     NotComparable for another statistic or rolling months, without counts, with fewer than two
-    months, and where a step has nobody in common, no events, or nothing but events.
+    months, and where a step has nobody in common whose series does not break, no events, or nothing
+    but events.
     Raises ValueError for two values of one organisation and month.
     Source: chained over matched pairs, as price indices are where items come and go (International
     Monetary Fund and others, 2020, Consumer Price Index Manual: Concepts and Methods). To chain
@@ -77,12 +91,15 @@ def matched_panel(
     steps = []
     for (before, first), (month, second) in pairwise(months.items()):
         step = _step(first, second, reading)
-        if step is None:
-            return NotComparable(
-                f"No matched panel: from {before} to {month} no provider with events is in both."
-            )
+        if isinstance(step, str):
+            return NotComparable(f"No matched panel: from {before} to {month} {step}.")
         steps.append(step)
-    crude = [_together([counts for counts, _ in held.values()]) for held in months.values()]
+    crude = [_together([own.counts for own in held.values()]) for held in months.values()]
+    known = everybody or {}
+    crude = [
+        known[month] / reading.multiplier if month in known else value
+        for month, value in zip(months, crude, strict=True)
+    ]
     chained = [crude[-1]]
     for step in reversed(steps):
         chained.insert(0, _moved(chained[0], -step, reading))
@@ -103,14 +120,23 @@ def matched_panel(
     )
 
 
-_Held = Mapping[str, tuple[Counts, bool]]
-"""Counts of one month by organisation, and whether the series breaks there."""
+class _Own(NamedTuple):
+    """An organisation's counts in a month, whether its series breaks there, and whether more may
+    come."""
+
+    counts: Counts
+    broken: bool
+    provisional: bool
+
+
+_Held = Mapping[str, _Own]
+"""One month, by organisation."""
 
 
 def _by_month(values: pa.Table, period: str | None) -> dict[str, _Held]:
     """Complete months in order, up to the end of `period`."""
     end = parse_period(period).last if period else None
-    found: dict[str, dict[str, tuple[Counts, bool]]] = {}
+    found: dict[str, _Held] = {}
     for month in sorted(set(values["period"].to_pylist())):
         shown = parse_period(month)
         if not isinstance(shown, Month) or (end and shown.first > end):
@@ -118,31 +144,40 @@ def _by_month(values: pa.Table, period: str | None) -> dict[str, _Held]:
         rows = values.filter(pc.equal(values["period"], month))
         one_row_each(rows, "org_code")
         held = {
-            row["org_code"]: (
+            row["org_code"]: _Own(
                 (row["numerator"], row["denominator"]),
-                BREAK in (row["flags"] or "").split(";"),
+                not BREAKS.isdisjoint(_flags(row)),
+                PROVISIONAL in _flags(row),
             )
             for row in rows.to_pylist()
             if row["numerator"] is not None
             and (row["denominator"] or 0) > 0
-            and INCOMPLETE not in (row["flags"] or "").split(";")
+            and INCOMPLETE not in _flags(row)
         }
         if held:
             found[month] = held
-    return dict(found)
+    return found
 
 
-def _step(first: _Held, second: _Held, reading: Reading) -> float | None:
-    """How far the same organisations moved, on the scale of the chain; None where nobody can
-    say."""
-    same = [code for code, (_, broken) in second.items() if code in first and not broken]
+def _flags(row: dict[str, Any]) -> list[str]:
+    return str(row["flags"] or "").split(";")
+
+
+def _step(first: _Held, second: _Held, reading: Reading) -> float | str:
+    """How far the same organisations moved, on the scale of the chain; or why nobody can say."""
+    both = [code for code in second if code in first]
+    same = [code for code in both if not second[code].broken]
+    if not both:
+        return "no provider is in both"
     if not same:
-        return None
+        return "the series of every provider that is in both breaks"
     places = [
-        _place(_together([held[code][0] for code in same]), reading) for held in (first, second)
+        _place(_together([held[code].counts for code in same]), reading) for held in (first, second)
     ]
-    step = places[1] - places[0]
-    return float(step) if np.isfinite(places).all() else None
+    if not np.isfinite(places).all():
+        none = "no events, or nothing but events," if reading.is_share else "no events"
+        return f"the providers that are in both have {none} in one of the months"
+    return float(places[1] - places[0])
 
 
 def _place(value: float, reading: Reading) -> float:
@@ -176,7 +211,7 @@ def _points(
         who = {
             "entered": sorted(set(held) - set(before)) if n else [],
             "left": sorted(set(before) - set(held)),
-            "broke": sorted(code for code, (_, one) in held.items() if one and code in before),
+            "broke": sorted(code for code, own in held.items() if own.broken and code in before),
         }
         rows.append(
             {
@@ -187,11 +222,13 @@ def _points(
                 "org_code": NATIONAL,
                 "stratifier": "all",
                 "stratum": "all",
-                "numerator": sum(counts[0] for counts, _ in held.values()),
-                "denominator": sum(counts[1] for counts, _ in held.values()),
+                "numerator": sum(own.counts[0] for own in held.values()),
+                "denominator": sum(own.counts[1] for own in held.values()),
                 "value": chained[n] * reading.multiplier,
                 "method": "matched panel",
-                "flags": "chained",
+                "flags": join_flags(
+                    "chained", PROVISIONAL * any(own.provisional for own in held.values())
+                ),
                 "crude": crude[n] * reading.multiplier,
                 "providers": len(held),
                 "matched": len(held) - len(who["entered"]) - len(who["broke"]) if n else 0,

@@ -34,11 +34,22 @@ class PeerGroup:
         return values.filter(pc.or_(member, pc.not_equal(values["org_level"], org_level)))
 
 
-def all_peers(codes: Iterable[str], excluded: Iterable[str] = ()) -> PeerGroup:
-    """Everybody but the excluded, however few: whoever holds all the data knows their figures."""
-    members = tuple(sorted(set(codes) - set(excluded)))
+def all_peers(codes: Iterable[str]) -> PeerGroup:
+    """Everybody, however few: whoever holds all the data knows their figures."""
+    members = tuple(sorted(set(codes)))
     many = f"all {len(members)} providers held"
     return PeerGroup("all", members, "one provider, with nobody" if len(members) == 1 else many)
+
+
+def peers_without(codes: Iterable[str], excluded: Iterable[str]) -> PeerGroup | NotComparable:
+    """Everybody but some, who are named; a group like any other, and refused where it is small."""
+    held = set(codes)
+    left_out = held & set(excluded)
+    if not left_out:
+        return all_peers(held)
+    members = held - left_out
+    words = f"{len(members)} of the {len(held)} providers held{_without(left_out)}"
+    return make_group("all", members, words, "")
 
 
 def listed_peers(
@@ -57,8 +68,10 @@ def listed_peers(
         raise UsageError(
             f"No values are held of {', '.join(unknown)}. There are: {', '.join(sorted(held))}."
         )
-    members = named - (set(excluded) - {of})
-    return make_group("list", members, f"{len(members)} providers of a list", of)
+    left_out = named & (set(excluded) - {of})
+    members = named - left_out
+    words = f"{_providers(len(members))} of a list{_without(left_out)}"
+    return make_group("list", members, words, of)
 
 
 def like_peers(
@@ -80,13 +93,10 @@ def like_peers(
             f"'{attribute}' into providers.csv, or name the peers."
         )
     left_out = set(excluded) - {of}
-    members = [
-        code
-        for code in codes
-        if code in known and getattr(known[code], attribute) == own and code not in left_out
-    ]
-    words = own.replace("_", " ")
-    return make_group(kind, members, f"{len(members)} providers of the {kind} '{words}'", of)
+    alike = {code for code in codes if code in known and getattr(known[code], attribute) == own}
+    members = alike - left_out
+    words = f"{_providers(len(members))} of the {kind} '{own.replace('_', ' ')}'"
+    return make_group(kind, members, f"{words}{_without(alike & left_out)}", of)
 
 
 def make_group(
@@ -100,3 +110,11 @@ def make_group(
             "others, since each member knows its own figures."
         )
     return PeerGroup(kind, codes, words, of)
+
+
+def _providers(number: int) -> str:
+    return "1 provider" if number == 1 else f"{number} providers"
+
+
+def _without(left_out: set[str]) -> str:
+    return f", without {', '.join(sorted(left_out))}" if left_out else ""

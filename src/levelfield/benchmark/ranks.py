@@ -1,11 +1,12 @@
 """Ranks, only ever with the interval that chance leaves them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from levelfield.benchmark.reading import Reading
+from levelfield.benchmark.reading import Reading, forbidden
 from levelfield.benchmark.results import Funnel, NotComparable, Parameters
 from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, with_numbers
 from levelfield.benchmark.words import Names
@@ -51,11 +52,14 @@ def ranks(
     the same values, and overdispersion in it, shares and rates are drawn towards everybody's value
     as far as chance may have driven them away, by its tau squared; without, they are drawn from
     their own counts. Other statistics are drawn from their intervals.
-    NotComparable where neither way is better, below five organisations with a value, and for values
-    without counts and intervals. Raises ValueError for two values of one organisation.
+    NotComparable where neither way is better or the definition forbids it, below five organisations
+    with a value, and for values without counts and intervals. Raises ValueError for two values of
+    one organisation.
     Source: as `statistics.rank_intervals` and `statistics.normal_draws`.
     """
     one_row_each(values, "org_code")
+    if refused := forbidden(values, reading):
+        return NotComparable(f"No ranks: {refused}.")
     if reading.polarity == "none":
         return NotComparable("No ranks: of this measure neither more nor less is better.")
     if funnel is not None and texts(funnel.points, "org_code") != texts(values, "org_code"):
@@ -130,18 +134,32 @@ def _on_scale(count: Floats, size: Floats, scale: FunnelScale) -> tuple[Floats, 
 
 def _sentence(points: pa.Table, there: int, names: Names) -> str:
     rows = [row for row in points.to_pylist() if row["rank"] is not None]
-    first = rows[0]
+    if all((row["rank_lower"], row["rank_upper"]) == (1, there) for row in rows):
+        # Their order is then an accident of the draws, which may not name a first.
+        return (
+            f"Chance may put any of the {there} organisations in any place: none of them ranks "
+            "first, and none last."
+        )
     widest = float(np.median([row["rank_upper"] - row["rank_lower"] + 1 for row in rows]))
-    worst = [row for row in rows if (row["worst_quarter"] or 0) >= 0.95]
-    named = names.get(first["org_code"], first["org_code"])
     words = (
-        f"{named} ranks first of {there}, anywhere from {first['rank_lower']:.0f} to "
-        f"{first['rank_upper']:.0f} as chance leaves it open; half of the organisations may hold "
-        f"any of {widest:.0f} places or more."
+        f"{_first(rows[0], there, names)}; half of the organisations may hold any of "
+        f"{widest:.0f} places or more."
     )
+    worst = [row for row in rows if (row["worst_quarter"] or 0) >= 0.95]
     if not worst:
         return f"{words} Of nobody is it 95% certain to be in the worst quarter."
     return (
         f"{words} At least 95% certain to be in the worst quarter: "
         f"{', '.join(names.get(row['org_code'], row['org_code']) for row in worst)}."
+    )
+
+
+def _first(best: dict[str, Any], there: int, names: Names) -> str:
+    """Who ranks first, as far as chance lets anybody be named."""
+    if best["rank"] > 1 or (best["rank_lower"], best["rank_upper"]) == (1, there):
+        return f"Chance does not let a first of {there} be named"
+    named = names.get(best["org_code"], best["org_code"])
+    return (
+        f"{named} ranks first of {there}, anywhere from {best['rank_lower']:.0f} to "
+        f"{best['rank_upper']:.0f} as chance leaves it open"
     )

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+import pyarrow as pa
+
 from levelfield.core.periods import parse_period
 from levelfield.measures import Composite, Measure
 from levelfield.measures.definition import POUNDS, Statistic
@@ -48,8 +50,12 @@ class Reading:
     """Whether events come one by one; sums of pounds, days or posts come in rows."""
     per: str = ""
     """The words that follow a value beside its unit: `per contact`, `per 1,000 bed days`."""
-    comparison: Literal["funnel", "bars"] = "funnel"
+    comparison: Literal["funnel", "bars", "none"] = "funnel"
     """How the definition has providers drawn; a funnel only where the values bear one."""
+    within: Literal["service"] | None = None
+    """What the definition has providers compared within, and never as a whole."""
+    why_not: str = ""
+    """Why the definition has nobody compared, or nobody as a whole."""
 
     @property
     def counts_events(self) -> bool:
@@ -76,7 +82,22 @@ def reading_of_measure(measure: Measure, period: str) -> Reading:
         measure.interval != "clustered",
         measure.value_words,
         measure.comparison,
+        measure.compare_within,
+        measure.why_not_compared or "",
     )
+
+
+def forbidden(values: pa.Table, reading: Reading) -> str:
+    """Why the definition forbids to hold the organisations of these values side by side, as the end
+    of a sentence; empty where it does not."""
+    if reading.comparison == "none":
+        return f"organisations are not held side by side, since {reading.why_not}"
+    if reading.within and set(values["stratifier"].to_pylist()) - {reading.within}:
+        return (
+            f"whole organisations are not held side by side, since {reading.why_not}; compare them "
+            f"within one {reading.within}"
+        )
+    return ""
 
 
 def reading_of_composite(composite: Composite) -> Reading:

@@ -85,7 +85,7 @@ def spread_of(points: Points, more: Points, allowed: bool) -> Spread:
         min(own_centre, 1.0) if points.kind == "proportion" else float(own_centre),
         scale=scale,
     )
-    found = overdispersion(z, trim=TRIM)
+    found = overdispersion(z, trim=TRIM, corrected=True)
     tau2 = between_variance(found, error)
     whose = {} if source is points else {"spread taken from": f"all {value.size} organisations"}
     return Spread(
@@ -97,6 +97,7 @@ def spread_of(points: Points, more: Points, allowed: bool) -> Spread:
             "tau squared": tau2,
             "scale": _SCALES[scale],
             "winsorised at each end": TRIM,
+            "corrected for winsorising": True,
             **whose,
         },
     )

@@ -9,7 +9,7 @@ from levelfield.benchmark.tables import Floats, numbers, one_row_each, texts, wi
 from levelfield.benchmark.words import figure, kind_of
 from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import BREAK, INCOMPLETE
+from levelfield.core.values import BREAKS, INCOMPLETE
 from levelfield.statistics import (
     FEWEST_POINTS,
     RULES,
@@ -27,7 +27,8 @@ FEWEST = 8
 _RUN = 7
 _REASONS = {
     "outside limits": "it lies outside the limits",
-    "two of three near a limit": "two of three months in a row lie near one limit",
+    "two of three near a limit": "at least two of three months in a row, all on one side of the "
+    "mean, lie near the limit there",
     "shift": "at least seven months in a row lie on one side of the mean",
     "trend": "at least seven months in a row go one way",
 }
@@ -116,7 +117,7 @@ def _breaks(values: pa.Table, months: pa.Table, value: Floats) -> list[int]:
     periods = texts(months, "period")
     found = set()
     for period, flags in flagged:
-        if BREAK in flags.split(";") and isinstance(parse_period(period), Month):
+        if not BREAKS.isdisjoint(flags.split(";")) and isinstance(parse_period(period), Month):
             after = (n for n, p in enumerate(periods) if p >= period and not np.isnan(value[n]))
             found.add(next(after, 0))
     return sorted(found - {0})

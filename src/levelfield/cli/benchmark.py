@@ -85,7 +85,7 @@ def benchmark_command(
     elif what == "guards":
         _show(shown.guards(asked.guards), asked, form)
     elif what == "peers":
-        _show(shown.peers(asked.chosen, opened.organisations), asked, form)
+        _show(shown.peers(asked.chosen, opened.lookups.organisations), asked, form)
     elif what == "equity":
         of = ("provider", provider) if provider else ("national", "ALL")
         _show(
@@ -97,18 +97,22 @@ def benchmark_command(
         )
         _show(shown.panel(found), asked, form)
     elif what == "ranks":
-        _show(shown.ranks(asked.rows, asked.everybody, asked.reading, opened.names), asked, form)
+        _show(
+            shown.ranks(asked.rows, asked.everybody, asked.reading, opened.lookups.names),
+            asked,
+            form,
+        )
     else:
         if service:
             raise UsageError("Within one service there is no service mix: leave --service out.")
         counts = None
         if measure.adjustment:
             counted = opened.mix(measure, asked.period)
-            counts = benchmark.counts_of_successors(counted, opened.successions)
+            counts = benchmark.counts_of_successors(counted, opened.lookups.successions)
         found_adjusted = benchmark.adjust(
-            measure, asked.rows, asked.compared, counts, asked.reading, opened.names
+            measure, asked.rows, asked.compared, counts, asked.reading, opened.lookups.names
         )
-        _show(shown.adjusted(found_adjusted, asked.reading, opened.names), asked, form)
+        _show(shown.adjusted(found_adjusted, asked.reading, opened.lookups.names), asked, form)
 
 
 def _show_providers(asked: Asked, form: Format) -> None:
@@ -121,19 +125,22 @@ def _show_providers(asked: Asked, form: Format) -> None:
         stratifier=stratifier,
         stratum=stratum,
         spread_from=asked.everybody,
-        names=asked.home.names,
+        names=asked.home.lookups.names,
     )
     rows = compared.rows()
     if form is not Format.table:
         _remark_guards(asked)
+        if isinstance(compared.main, benchmark.NotComparable):
+            say(f"{compared.sentence}{_hint(asked)}")
         show(rows, list(rows[0]), form)
         return
-    print(f"{asked.measure.title}, {compared.period}\n{compared.sentence}\n")
+    said = f"{compared.sentence}{_hint(asked)}"
+    print(f"{asked.measure.title}, {compared.period}\n{said}\n")
     show(rows, [name for name in rows[0] if not name.endswith("_method")], form)
     print(f"\nInterval: {rows[0]['interval_method']}. {compared.method}")
     trends = [one for one in compared.trends.values() if isinstance(one, benchmark.Trend)]
     if trends:
-        words = benchmark.method_words(trends[0].method, _common(trends))
+        words = benchmark.method_words(trends[0].method, common_parameters(trends))
         print(f"Variation and assurance: {words}")
     _print_guards(asked)
 
@@ -145,12 +152,12 @@ def _show_all(opened: Home, period: str | None, form: Format) -> None:
     everything = opened.values(org_level="provider", stratifier=ALL)
     drawn: dict[str, benchmark.Funnel | benchmark.NotComparable] = {}
     for measure in measures.load_measures().values():
-        chosen = period or opened.latest_period(measure)
+        chosen = period or opened.latest_period(measure, everything)
         reading = benchmark.reading_of_measure(measure, chosen)
         held = benchmark.select(everything, measure=measure.id, period=chosen)
-        rows = benchmark.with_predecessors(held, opened.successions, reading)
+        rows = benchmark.with_predecessors(held, opened.lookups.successions, reading)
         if rows.num_rows:
-            drawn[measure.id] = benchmark.funnel(rows, reading, names=opened.names)
+            drawn[measure.id] = benchmark.funnel(rows, reading, names=opened.lookups.names)
     found = benchmark.findings(drawn, pc.count_distinct(everything["org_code"]).as_py())
     if isinstance(found, benchmark.NotComparable):
         raise UsageError(found.reason)
@@ -167,7 +174,7 @@ def _show_all(opened: Home, period: str | None, form: Format) -> None:
 
 def _show(found: shown.Shown, asked: Asked, form: Format) -> None:
     if not found.rows:
-        raise UsageError(found.sentence)
+        raise UsageError(f"{found.sentence}{_hint(asked)}")
     if form is not Format.table:
         _remark_guards(asked)
         show(found.rows, found.columns, form)
@@ -182,6 +189,13 @@ def _show(found: shown.Shown, asked: Asked, form: Format) -> None:
     _print_guards(asked)
 
 
+def _hint(asked: Asked) -> str:
+    """How to compare within one service what is not compared as a whole; else nothing."""
+    if asked.reading.comparison == "none" or not benchmark.forbidden(asked.rows, asked.reading):
+        return ""
+    return " Name it with --service."
+
+
 def _print_guards(asked: Asked) -> None:
     print(f"Compared: {asked.chosen.group.words}. {benchmark.guard_words(asked.guards)}")
 
@@ -190,9 +204,12 @@ def _remark_guards(asked: Asked) -> None:
     say(f"Compared: {asked.chosen.group.words}. {benchmark.guard_words(asked.guards)}")
 
 
-def _common(trends: list[benchmark.Trend]) -> dict[str, Any]:
-    """The parameters that all of several trends share."""
-    first = trends[0].parameters.items()
+def common_parameters(trends: list[benchmark.Trend]) -> dict[str, Any]:
+    """The parameters that all of several trends share; one may have some that others lack."""
+    shared = set.intersection(*(set(one.parameters) for one in trends))
+    first = {name: value for name, value in trends[0].parameters.items() if name in shared}
     return {
-        name: value for name, value in first if all(t.parameters[name] == value for t in trends)
+        name: value
+        for name, value in first.items()
+        if all(one.parameters[name] == value for one in trends)
     }

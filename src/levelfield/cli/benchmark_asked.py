@@ -45,12 +45,19 @@ def ask(
 ) -> Asked:
     """Read what is asked for, and say who is no consistent submitter.
 
-    Raises UsageError where no provider has a value, and as `choose` does.
+    Raises UsageError where the last build has nothing of the measure or no provider a value, and as
+    `choose` does.
     """
     chosen_period = period or opened.latest_period(measure)
+    built = opened.values(measure.id)
+    if not built.num_rows:
+        raise UsageError(
+            f"{measure.id} has no values in the last build. If its file, or what is counted, "
+            f"is newer than that, run: levelfield build --home {opened.path}"
+        )
     reading = benchmark.reading_of_measure(measure, chosen_period)
     matrix = opened.coverage_matrix()
-    values = benchmark.with_predecessors(opened.values(measure.id), opened.successions, reading)
+    values = benchmark.with_predecessors(built, opened.lookups.successions, reading)
     few = quality.inconsistent(quality.submitters(matrix, chosen_period))
     if few:
         named = "; ".join(f"{one.provider} ({one.words})" for one in few)
@@ -75,7 +82,10 @@ def ask(
     )
     if not pc.any(pc.is_valid(rows["value"])).as_py():
         within = f" in the service '{service}'" if service else ""
-        raise UsageError(f"No provider has a value of {measure.id} for {chosen_period}{within}.")
+        there = _services(values, chosen_period) if service else ""
+        raise UsageError(
+            f"No provider has a value of {measure.id} for {chosen_period}{within}.{there}"
+        )
     guards = benchmark.guards(
         values,
         reading,
@@ -83,7 +93,7 @@ def ask(
         period=chosen_period,
         matrix=matrix,
         members=chosen.group.members,
-        successions=opened.successions,
+        successions=opened.lookups.successions,
     )
     return Asked(
         opened,
@@ -103,6 +113,15 @@ def ask(
 def codes_of(text: str) -> list[str]:
     """Codes joined by commas, one by one."""
     return [code for code in (part.strip() for part in text.split(",")) if code]
+
+
+def _services(values: pa.Table, period: str) -> str:
+    """The codes that `--service` may be given, in a sentence."""
+    within = pc.and_(pc.equal(values["stratifier"], "service"), pc.equal(values["period"], period))
+    known = sorted(set(values.filter(within)["stratum"].to_pylist()))
+    if not known:
+        return " It is not broken down by service: leave --service out."
+    return f" A service is named by the code of its team type. There are: {', '.join(known)}."
 
 
 def _providers(values: pa.Table, measure: str, period: str) -> list[str]:

@@ -32,14 +32,14 @@ def choose(
     """The peer group that was asked for; `values` are those of the measure compared.
 
     Raises UsageError for a provider without values, a missing `--provider`, codes that are not
-    held, and a group that is too small or cannot be known.
+    held, a file that is not there, and a group that is too small or cannot be known.
     """
     codes = _codes(values, period)
     for code in (*without, *([provider] if provider else [])):
         if code not in codes:
             raise UsageError(f"'{code}' has no value for {period}. There are: {', '.join(codes)}.")
     if peers == "all":
-        return Chosen(benchmark.all_peers(codes, without))
+        return Chosen(_grouped(benchmark.peers_without(codes, without)))
     if peers not in ("type", "region", "nearest"):
         wanted = _listed(peers)
         found = benchmark.listed_peers(codes, wanted, provider or "", without)
@@ -50,7 +50,11 @@ def choose(
         near = _nearest(home, values, period, provider, without)
         return Chosen(_grouped(near.group), near)
     like = benchmark.like_peers(
-        "type" if peers == "type" else "region", provider, codes, home.organisations, without
+        "type" if peers == "type" else "region",
+        provider,
+        codes,
+        home.lookups.organisations,
+        without,
     )
     return Chosen(_grouped(like))
 
@@ -66,7 +70,7 @@ def _nearest(
     )
     # Whoever has a case mix and no value of the measure can be no neighbour.
     excluded = [*without, *(set(mix.codes) - set(_codes(values, period)))]
-    found = benchmark.nearest_neighbours(mix, provider, excluded=excluded, names=home.names)
+    found = benchmark.nearest_neighbours(mix, provider, excluded=excluded, names=home.lookups.names)
     if isinstance(found, benchmark.NotComparable):
         raise UsageError(found.reason)
     return found
@@ -83,6 +87,12 @@ def _listed(peers: str) -> list[str]:
     """Codes as they were typed, or those of a file: one a line, or the column `code` of a CSV."""
     file = Path(peers)
     if not file.is_file():
+        # No organisation's code has a dot or a slash in it.
+        if "." in peers or "/" in peers or "\\" in peers:
+            raise UsageError(
+                f"There is no file '{peers}'. Name one with one code a line, or the codes "
+                "themselves, joined by commas."
+            )
         return [code for code in (part.strip() for part in peers.split(",")) if code]
     try:
         lines = file.read_text(encoding="utf-8").splitlines()

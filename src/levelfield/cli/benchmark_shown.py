@@ -112,6 +112,12 @@ def panel(found: benchmark.Panel | benchmark.NotComparable) -> Shown:
     )
 
 
+_RANKS_AND_FUNNEL = (
+    "A rank says who lies above whom among these, the funnel whether that is more than chance and "
+    "the usual spread between them."
+)
+
+
 def ranks(rows: pa.Table, everybody: pa.Table, reading: benchmark.Reading, names: Names) -> Shown:
     """Ranks with their interval, drawn with the spread that the funnel found."""
     drawn = benchmark.funnel(rows, reading, spread_from=everybody, names=names)
@@ -120,7 +126,7 @@ def ranks(rows: pa.Table, everybody: pa.Table, reading: benchmark.Reading, names
     if isinstance(found, benchmark.NotComparable):
         return Shown(found.sentence, [], [])
     columns = [*_COUNTS, "rank", "rank_lower", "rank_upper", "worst_quarter"]
-    method = benchmark.method_words(found.method, found.parameters)
+    method = f"{benchmark.method_words(found.method, found.parameters)} {_RANKS_AND_FUNNEL}"
     return Shown(found.sentence, found.points.to_pylist(), columns, method)
 
 

@@ -47,15 +47,14 @@ def tell_check(data: CheckData) -> None:
 
 
 def _compared(found: Comparison, width: int) -> None:
-    """What differs from earlier submissions and from published figures."""
-    if found.changes or found.breaks:
-        print()
-        _say(found.against, width)
-        for line in found.breaks:
-            _say(line, width)
-        for line in found.told:
-            _say(line, width, "  ")
-        _more(found.untold, "change", width)
+    """What differs from earlier submissions, or that nothing does, and from published figures."""
+    print()
+    _say(found.outcome, width)
+    for line in found.breaks:
+        _say(line, width)
+    for line in found.told:
+        _say(line, width, "  ")
+    _more(found.untold, "change", width)
     if found.published:
         print()
     for sentence in found.published_words:

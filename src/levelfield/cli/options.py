@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from levelfield.core.periods import parse_period
+
 DEFAULT_HOME = Path("levelfield-home")
 
 
@@ -72,6 +74,18 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress an
 ShowSqlOption = Annotated[
     bool, typer.Option("--show-sql", help="Print the queries instead of running them.")
 ]
+
+
+def _period(text: str | None) -> str | None:
+    """A period as it was written, refused where it is none: an empty one is not every period."""
+    if text is not None:
+        parse_period(text)
+    return text
+
+
 PeriodOption = Annotated[
-    str | None, typer.Option("--period", help="A month (2026-03) or a financial year (2025-26).")
+    str | None,
+    typer.Option(
+        "--period", help="A month (2026-03) or a financial year (2025-26).", callback=_period
+    ),
 ]

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -64,7 +65,7 @@ def prices_command(
     else:
         named = _named(price_list)
         if home is not None and isinstance(named, str):
-            found = Home.open(home).prices(named)
+            found = Home.open(home).lookups.price_list(named)
         else:
             found = tariff.load_price_list(named, _factors(home))
     asked = FinancialYear.parse(year) if year else found.year
@@ -131,6 +132,10 @@ def _show_made(made: tariff.CostReturnList) -> None:
         ],
         columns,
         Format.table,
+    )
+    print(
+        "\nPaid too little: what a provider would lose were prices as far too low as their "
+        "intervals allow; too much: what it would be overpaid were they as far too high."
     )
 
 
@@ -216,5 +221,5 @@ def _named(price_list: str) -> str | Path:
     return file if file.suffix in (".yaml", ".yml") else price_list
 
 
-def _factors(home: Path | None) -> dict[str, Decimal]:
-    return {} if home is None else Home.open(home).factors()
+def _factors(home: Path | None) -> Mapping[str, Decimal]:
+    return {} if home is None else Home.open(home).lookups.factors

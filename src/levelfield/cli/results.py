@@ -25,7 +25,7 @@ from levelfield.cli.options import (
     ShowSqlOption,
 )
 from levelfield.core.dates import period_words
-from levelfield.core.errors import DefinitionError, UsageError
+from levelfield.core.errors import UsageError
 from levelfield.core.values import ALL, VALUE_COLUMNS
 from levelfield.engine import NamedQuery, open_engine
 from levelfield.facts import pipelines
@@ -96,7 +96,8 @@ def measure_command(
     check: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Check a measure file of your own and count its examples; no home."
+            metavar="FILE",
+            help="Check a measure, composite or code list of your own and its examples; no home.",
         ),
     ] = None,
     engine: EngineOption = EngineName.duckdb,
@@ -108,9 +109,17 @@ def measure_command(
             "Give a measure's ID, such as dna_rate, or a file with --check: one of both."
         )
     if check is not None:
-        _check_file(check, engine)
+        counting = open_engine(engine, threads=1)
+        try:
+            print(measures.check_file(counting, check))
+        finally:
+            counting.close()
         return
     assert measure_id is not None
+    composite = measures.load_composites().get(measure_id)
+    if composite is not None:
+        _show_composite(composite, home, by, period, form)
+        return
     measure = measures.find_measure(measure_id)
     if show_sql:
         show_queries(engine, measures.measure_queries(measure, missing_attendance))
@@ -120,11 +129,7 @@ def measure_command(
     if period:
         opened.require(period)
     values = opened.evaluate(measure, missing_attendance, engine)
-    chosen = values.filter(
-        pc.and_(pc.equal(values["org_level"], level), pc.equal(values["stratifier"], stratifier))
-    )
-    if period:
-        chosen = chosen.filter(pc.equal(chosen["period"], period))
+    chosen = _chosen(values, level, stratifier, period)
     if not chosen.num_rows:
         raise UsageError(
             f"{measure.id} has no values by {by}{f' for {period}' if period else ''}. It is broken "
@@ -135,20 +140,35 @@ def measure_command(
     _show_values(chosen, form)
 
 
-def _check_file(file: Path, engine: EngineName) -> None:
-    """Say that a measure file makes sense and that its examples hold.
+def _chosen(values: pa.Table, level: str, stratifier: str, period: str | None) -> pa.Table:
+    """The values by a level and a stratifier, in one period or in all."""
+    wanted = {"org_level": level, "stratifier": stratifier, "period": period}
+    for name, text in wanted.items():
+        if text is not None:
+            values = values.filter(pc.equal(values[name], text))
+    return values
 
-    Raises DefinitionError with what was expected and what was found, of all examples that do not.
-    """
-    measure = measures.read_measure(file)
-    counting = open_engine(engine, threads=1)
-    found = [measures.example_fault(counting, measure, one) for one in measure.examples]
-    counting.close()
-    if wrong := [fault for fault in found if fault]:
-        raise DefinitionError(
-            f"{file}: {'; '.join(wrong)}. Correct what the example expects, or the conditions."
+
+def _show_composite(
+    composite: measures.Composite, home: Path, by: str, period: str | None, form: Format
+) -> None:
+    """The values of a composite in the last build: it is reckoned from those of its parts."""
+    opened = Home.open(home)
+    if period:
+        opened.require(period)
+    values = opened.composites()
+    own = values.filter(pc.equal(values["measure"], composite.id))
+    chosen = _chosen(own, *split_by(by), period)
+    parts = ", ".join(composite.weights)
+    if not chosen.num_rows:
+        when = f" for {period}" if period else ""
+        raise UsageError(
+            f"The composite {composite.id} has no values by {by}{when}. It has one where each of "
+            f"its parts has one: {parts}."
         )
-    print(f"{file}: the measure '{measure.id}' makes sense, and its {len(found)} examples hold.")
+    if form is Format.table:
+        print(f"{composite.title} (composite, the mean of {parts} by weight)\n")
+    _show_values(chosen, form)
 
 
 def group_command(
@@ -236,8 +256,8 @@ def _print_headline(measure: measures.Measure, chosen: pa.Table, opened: Home) -
     )
     if now.num_rows < 2 or now["stratifier"][0].as_py() != ALL:
         return
-    among = benchmark.funnel(now, reading, names=opened.names)
-    found = benchmark.ordered_bars(now, reading, names=opened.names)
+    among = benchmark.funnel(now, reading, names=opened.lookups.names)
+    found = benchmark.ordered_bars(now, reading, names=opened.lookups.names)
     drawn = found if isinstance(among, benchmark.NotComparable) else among
     print(f"{period_words(last)}: {drawn.sentence}\n")
 

@@ -28,13 +28,11 @@ from levelfield.cli.scenarios_shown import (
     sweep_json,
 )
 from levelfield.core.errors import UsageError
-from levelfield.core.progress import Progress
 from levelfield.home import SCHEME, Home
 from levelfield.payment.scenarios import Draws
 from levelfield.pipeline.scenarios import (
     DefinitionSet,
     ImpactFile,
-    Tell,
     keep_impact,
     keep_scenarios,
     read_scenarios,
@@ -67,7 +65,7 @@ def scenario_command(
         return
     opened = Home.open(home)
     with progress("Paying", quiet) as tell:
-        found, swept = run_scenarios(opened, scenarios, _counting(tell))
+        found, swept = run_scenarios(opened, scenarios, tell)
         folder = keep_scenarios(opened, file, found, swept)
     if as_json:
         print(
@@ -76,7 +74,7 @@ def scenario_command(
             )
         )
         return
-    show_comparison(found, opened.names)
+    show_comparison(found, opened.lookups.names)
     if swept:
         show_sweep(swept)
     say(f"Written to {folder} (CSV, Parquet, workbook). For the parties to the contracts.", quiet)
@@ -128,13 +126,13 @@ def impact_command(
             _show_grouping(scheme or name, choices)
         return
     opened = Home.open(home)
-    with progress("Assessing", quiet):
-        found = run_impact(opened, asked, [payment.load_contract(one) for one in files])
+    with progress("Assessing", quiet) as tell:
+        found = run_impact(opened, asked, [payment.load_contract(one) for one in files], tell)
         folder = keep_impact(opened, asked, files, found)
     if as_json:
         print(json.dumps(impact_json(found), indent=2))
         return
-    show_impact(found, opened.names)
+    show_impact(found, opened.lookups.names)
     say(f"Written to {folder} (CSV, Parquet, workbook). For the parties to the contracts.", quiet)
 
 
@@ -178,9 +176,3 @@ def _show_grouping(scheme: str, choices: Mapping[str, int | str]) -> None:
     chosen = ", ".join(f"{k} = {v}" for k, v in own.items()) or "as the scheme has its parameters"
     print(f"-- {scheme}, {chosen}")
     show_queries(EngineName.duckdb, currencies.group_and_count(known.with_parameters(**own)))
-
-
-def _counting(tell: Progress | None) -> Tell | None:
-    if tell is None:
-        return None
-    return lambda done, total: tell("sweep", done, total)

@@ -31,6 +31,7 @@ _KINDS = {
     "int_from_float": "must be a whole number",
     "float_type": "must be a number",
     "float_parsing": "must be a number",
+    "finite_number": "must be a number, and not an endless one",
     "decimal_type": "must be a number",
     "decimal_parsing": "must be a number",
     "date_type": "must be a date, written as 2026-03-31",
@@ -67,7 +68,10 @@ def of_values(error: ValidationError, text: str = "") -> str:
     """What is wrong with the values of a file, a sentence each; with its `text`, the lines."""
     root = yaml.compose(text, Loader=yaml.SafeLoader) if text else None
     faults = error.errors(include_url=False)
-    return " ".join(dict.fromkeys(_sentence(fault, root) for fault in faults))
+    inner = {fault["loc"][:-1] for fault in faults} | {fault["loc"][:-2] for fault in faults}
+    # A list whose only entry is wrong is not too short as well.
+    told = [one for one in faults if one["type"] != "too_short" or one["loc"] not in inner]
+    return " ".join(dict.fromkeys(_sentence(fault, root) for fault in told))
 
 
 def _sentence(fault: Any, root: yaml.Node | None) -> str:
@@ -75,7 +79,9 @@ def _sentence(fault: Any, root: yaml.Node | None) -> str:
     way = [part for part in fault["loc"] if "[" not in str(part)]
     line, way = _found(root, way)
     place = f"line {line:,}: " if line else ""
-    return f"{place}'{'.'.join(map(str, way)) or '(whole file)'}'{_meaning(fault)}."
+    meaning = _meaning(fault)
+    # A fault of the whole is told by itself, since no key stands for it.
+    return f"{place}'{'.'.join(map(str, way))}'{meaning}." if way else f"{meaning.lstrip(': ')}."
 
 
 def _meaning(fault: Any) -> str:

@@ -7,3 +7,9 @@ Progress = Callable[[str, int, int], None]
 
 Names of organisations, months and definitions may appear; never the value of a record.
 """
+
+
+def tell(progress: Progress | None, doing: str, done: int, total: int) -> None:
+    """Say how far work is, where somebody watches."""
+    if progress is not None:
+        progress(doing, done, total)

@@ -62,6 +62,12 @@ SMALL_NUMBER = "small number"
 BREAK = "break in series"
 """The flag of the first value that means something else, and so of where limits begin anew."""
 
+MERGED = "merged"
+"""The flag of the first value in which an organisation that went into this one is counted with it:
+a break in series as well."""
+
+BREAKS = frozenset({BREAK, MERGED})
+
 
 SEPARATOR = "\x1f"
 """What stands between the parts of a lineage key before they are hashed."""

@@ -12,6 +12,9 @@ WHERE {{ period_column }} IN (SELECT month FROM measure_period WHERE period = $p
 {%- if stratum_column %}
   AND COALESCE({{ stratum_column }}, 'not known') = $stratum
 {%- endif %}
+{%- if person %}
+  AND person_id IS NOT NULL
+{%- endif %}
 
 -- name: asked
 SELECT

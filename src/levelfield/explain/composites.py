@@ -11,7 +11,13 @@ from levelfield.disclosure import Audience, disclose, load_rules
 from levelfield.explain.explanation import Check, Explanation, Part, parts
 from levelfield.explain.source import Ground
 from levelfield.explain.words import count, figure, interval
-from levelfield.measures import Composite, compose_values, load_composites, load_measures
+from levelfield.measures import (
+    Composite,
+    compose_values,
+    load_composites,
+    load_measures,
+    value_kinds,
+)
 from levelfield.measures.cells import KEYS
 
 Row = Mapping[str, object]
@@ -61,7 +67,8 @@ def _parts(ground: Ground, composite: Composite, audience: Audience) -> pa.Table
         name = pc.list_element(pc.split_pattern(values["measure"], ".", max_splits=1), 0)
         values = values.filter(pc.is_in(name, pa.array(composite.weights)))
         rules = {name: load_rules()[known[name].small_numbers] for name in composite.weights}
-        values, _ = disclose(values, "public", rules=rules, whole=True)
+        kinds = value_kinds(known[name] for name in composite.weights)
+        values, _ = disclose(values, "public", rules=rules, kinds=kinds, whole=True)
     return values.filter(pc.is_in(values["measure"], pa.array(composite.weights)))
 
 

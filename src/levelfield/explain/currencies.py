@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 
 from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.core.values import ALL, NATIONAL
-from levelfield.currencies import Scheme, load_scheme
+from levelfield.currencies import Scheme, group_and_count, load_scheme, schemes
 from levelfield.disclosure import Audience
+from levelfield.engine import compose
 from levelfield.explain.explanation import (
     Check,
     Explanation,
@@ -31,33 +32,30 @@ from levelfield.explain.words import count_for
 
 
 def explain_currency(ground: Ground, key: str, audience: Audience) -> Explanation:
-    """A currency or error class over all providers, or a provider's mix; raises UsageError."""
-    scheme = load_scheme(str(ground.results.about()["scheme"]))
-    providers = sorted(set(ground.coverage["provider"].to_pylist()))
-    names = [*scheme.currencies, *scheme.classes]
-    cells = [*((name, NATIONAL) for name in names), *((ALL, p) for p in (NATIONAL, *providers))]
-    found = [
-        (name, provider)
-        for name, provider in cells
-        if currency_key(scheme.id, name, ground.snapshot, provider) == key
-    ]
-    if not found:
-        ground.refuse(key)
-    [(name, provider)] = found
+    """A currency or error class over all providers, or a provider's mix; raises UsageError.
+
+    Those of a scheme that the build does not count are counted now, as they are for its page.
+    """
+    scheme, name, provider = _cell(ground, key)
     engine = open_units(ground, scheme)
-    counts = ground.results.read(f"counts-{scheme.id}")
+    if scheme.id == ground.results.about()["scheme"]:
+        counts = ground.results.read(f"counts-{scheme.id}")
+    else:
+        counts = engine.query(compose(group_and_count(scheme)))
     if name == ALL:
         wanted = {} if provider == NATIONAL else {"provider": provider}
         who = "all providers" if provider == NATIONAL else provider
-        title = f"Contacts of {who} by kind of currency"
+        title = f"Units of {who} by kind of currency"
     else:
         wanted = {"currency" if name in scheme.currencies else "error_class": name}
-        title = f"{name}, {_title(scheme, name)}: contacts of all providers"
+        title = f"{name}, {_title(scheme, name)}: units of all providers"
     units = find_units(engine, scheme, wanted)
     for column, value in wanted.items():
         counts = counts.filter(pc.equal(counts[column], value))
     stored = pc.sum(counts["units"]).as_py() or 0
-    figure: list[tuple[str, object]] = [("Contacts", count_for(audience, stored))]
+    figure: list[tuple[str, object]] = [
+        (f"Units, each a {scheme.record.unit}", count_for(audience, stored))
+    ]
     if name == ALL:
         mix = _mix(counts)
         figure = [(kind, count_for(audience, mix[kind])) for kind in _KINDS]
@@ -85,11 +83,22 @@ def explain_currency(ground: Ground, key: str, audience: Audience) -> Explanatio
     return explanation if audience == "party" else explanation.without_details()
 
 
+def _cell(ground: Ground, key: str) -> tuple[Scheme, str, str]:
+    """The scheme, the currency or class (or ALL) and the provider that a key is of."""
+    providers = sorted(set(ground.coverage["provider"].to_pylist()))
+    for scheme in map(load_scheme, schemes()):
+        whole = [(name, NATIONAL) for name in (*scheme.currencies, *scheme.classes, ALL)]
+        for name, provider in (*whole, *((ALL, one) for one in providers)):
+            if currency_key(scheme.id, name, ground.snapshot, provider) == key:
+                return scheme, name, provider
+    return ground.refuse(key)
+
+
 _NAMES = {"direct": "Direct", "nearest": "Nearest"}
 _NONE = "No currency"
 _KINDS = (*_NAMES.values(), _NONE)
 _HOW = (
-    "The row of the decision tables that fired says whether a contact has a direct currency, the "
+    "The row of the decision tables that fired says whether a unit has a direct currency, the "
     "nearest one, or none. Shares on public pages come from the rounded counts."
 )
 
@@ -157,5 +166,5 @@ def _meaning(scheme: Scheme, name: str) -> list[tuple[str, object]]:
     if name in scheme.currencies:
         return []
     one = scheme.classes[name]
-    worth = "nothing" if one.estimate == "nothing" else "the mean price of a classed contact"
+    worth = "nothing" if one.estimate == "nothing" else "the mean price of a classed unit"
     return [("Meaning", one.meaning), ("What helps", one.remedy), ("In an estimate", worth)]

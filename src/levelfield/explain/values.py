@@ -36,6 +36,7 @@ from levelfield.measures import (
     find_measure,
     in_words,
     load_measures,
+    value_kinds,
 )
 from levelfield.measures.calendar import Calendar
 from levelfield.measures.queries import depends_on_attendance
@@ -172,8 +173,8 @@ def _public_row(table: pa.Table, row: Row) -> Row:
     own = pc.or_(own, pc.starts_with(table["measure"], f"{name}."))
     measure = find_measure(name)
     rules = {name: load_rules()[measure.small_numbers]}
-    units = {name: reading_of_measure(measure, str(row["period"])).unit}
-    shown, _ = disclose(table.filter(own), "public", rules=rules, units=units, whole=True)
+    kinds = value_kinds([measure])
+    shown, _ = disclose(table.filter(own), "public", rules=rules, kinds=kinds, whole=True)
     found: Row = shown.filter(pc.equal(shown["lineage"], row["lineage"])).to_pylist()[0]
     return found
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.core.threads import one_ahead
+from levelfield.core.threads import one_ahead, together
 from levelfield.datasets import snake
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
@@ -32,14 +32,12 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
     if not alive.any():
         return
     size = len(alive)
+    names = [name for name in checked.columns if name not in _DROPPED]
+    kept = together(lambda name: _used(checked.columns[name], alive), names, rows=size)
     columns = {
         "submission_id": repeated(submission, size),
         "row_number": pa.array(np.arange(1, size + 1)),
-        **{
-            name: _used(column, alive)
-            for name, column in checked.columns.items()
-            if name not in _DROPPED
-        },
+        **dict(zip(names, kept, strict=True)),
     }
     table = pa.table(columns)
     schema = pa.schema([(name, _stored_type(column)) for name, column in columns.items()])
@@ -48,7 +46,9 @@ def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None
     distinct = ["row_number", *(name for name in ordered if pa.types.is_string(columns[name].type))]
     file = folder / f"{checked.table.name}.parquet"
     with parquet_writer(file, schema, ordered, distinct) as writer:
-        for part in one_ahead(_kept(table, alive, schema)):
+        parts = _kept(table, alive, schema)
+        # What is one part has nothing to be made beside it, and a thread has its price.
+        for part in one_ahead(parts) if size > ROWS_AT_ONCE else parts:
             writer.write_table(part)
 
 

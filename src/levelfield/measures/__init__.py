@@ -4,11 +4,14 @@ A measure is a YAML file in `definitions/measures`; `load_measures()` reads them
 counts one over the facts of a home, and `in_words` says it without SQL.
 """
 
+from levelfield.measures.check import check_file
 from levelfield.measures.code_lists import CodeList, load_code_lists
+from levelfield.measures.compared import period_compared, usual_period
 from levelfield.measures.composite import Composite, compose_values, load_composites
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Stratifier
 from levelfield.measures.evaluate import evaluate, evaluate_all
 from levelfield.measures.examples import count_example, example_fault
+from levelfield.measures.kinds import value_kinds
 from levelfield.measures.library import (
     columns_read,
     find_measure,
@@ -31,6 +34,7 @@ __all__ = [
     "Stratifier",
     "Words",
     "cell_columns",
+    "check_file",
     "columns_read",
     "compose_values",
     "count_example",
@@ -43,6 +47,9 @@ __all__ = [
     "load_composites",
     "load_measures",
     "measure_queries",
+    "period_compared",
     "read_measure",
     "read_measures",
+    "usual_period",
+    "value_kinds",
 ]

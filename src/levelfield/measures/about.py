@@ -1,11 +1,13 @@
 """What every measure says of itself: its place in the library, its source and its review."""
 
+import re
 from datetime import date
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from levelfield.core.definitions import Definition
+from levelfield.measures.parts import Words
 
 ServiceArea = Literal[
     "diabetes",
@@ -20,16 +22,29 @@ ServiceArea = Literal[
 """The eight areas that indicators were first asked for."""
 
 
+def _id(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text):
+        raise ValueError(
+            f"'{text}' is no id: write small letters and digits, with single underscores between "
+            "words, as in home_visits"
+        )
+    return text
+
+
+Id = Annotated[str, AfterValidator(_id)]
+"""The name of a measure, of a composite or of a code list, and of its file."""
+
+
 class About(Definition):
     """The keys that each measure has beside those that say what is counted."""
 
-    id: str = Field(
-        pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", description="Name of the measure and its file"
+    id: Id = Field(description="Name of the measure and its file")
+    version: int = Field(
+        ge=1, strict=True, description="Goes up with every change of what is counted"
     )
-    version: int = Field(ge=1, description="Goes up with every change of what is counted")
-    title: str = Field(description="A few words for a heading")
-    purpose: str = Field(description="The outcome that people should see, in a sentence")
-    why_it_matters: str = Field(description="Why somebody should look at it")
+    title: Words = Field(description="A few words for a heading")
+    purpose: Words = Field(description="The outcome that people should see, in a sentence")
+    why_it_matters: Words = Field(description="Why somebody should look at it")
     domain: Literal["performance", "quality", "social value, equity and inclusion"] = Field(
         description="The first of the two places in the library"
     )
@@ -43,7 +58,7 @@ class About(Definition):
         "access",
         "equity",
     ] = Field(description="The second of the two places in the library")
-    services: str = Field(description="The services that it is about, in words")
+    services: Words = Field(description="The services that it is about, in words")
     areas: tuple[ServiceArea, ...] = Field(
         default=(), description="Which of the eight first areas it covers"
     )
@@ -54,13 +69,13 @@ class About(Definition):
     companion: str | None = Field(
         default=None, description="The measure that would show if this one were gamed"
     )
-    source: str = Field(description="Where the definition comes from")
-    evidence: tuple[str, ...] = Field(
+    source: Words = Field(description="Where the definition comes from")
+    evidence: tuple[Words, ...] = Field(
         default=(), description="What is known about what it measures, with its source"
     )
-    caveats: tuple[str, ...] = Field(description="What a reader must know")
-    authored_by: str = Field(description="Who wrote it")
-    checked_by: str | None = Field(default=None, description="Who checked it against the data")
+    caveats: tuple[Words, ...] = Field(description="What a reader must know")
+    authored_by: Words = Field(description="Who wrote it")
+    checked_by: Words | None = Field(default=None, description="Who checked it against the data")
     reviewed_on: date = Field(description="The last review")
     next_review: date = Field(description="When it must be looked at again")
     official: Literal[False] = Field(default=False, description="Never true here")

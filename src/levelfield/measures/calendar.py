@@ -1,16 +1,20 @@
 """Which periods a measure is counted for, and what coverage says of their reliability."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import pyarrow as pa
 
 from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month
+from levelfield.core.successions import Succession
 from levelfield.core.values import BREAK, INCOMPLETE, PROVISIONAL
 from levelfield.measures.cells import Cells
 from levelfield.measures.definition import Measure
+
+_NEVER = "9999-12"
 
 PERIOD_SCHEMA = pa.schema([("period", pa.string()), ("month", pa.string())])
 
@@ -20,9 +24,13 @@ class Calendar:
     """The provider-months that are held, each with its submission window."""
 
     windows: Mapping[tuple[str, str], str]
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """By provider that went into another, the first month of which it owes nothing."""
 
     @classmethod
-    def from_coverage(cls, coverage: pa.Table) -> "Calendar":
+    def from_coverage(
+        cls, coverage: pa.Table, successions: Iterable[Succession] = ()
+    ) -> "Calendar":
         """Read the coverage fact (`provider`, `period`, `window`).
 
         Raises UsageError when there is no provider-month at all.
@@ -30,7 +38,10 @@ class Calendar:
         rows = coverage.select(["provider", "period", "submission_window"]).to_pylist()
         if not rows:
             raise UsageError("There are no submissions to measure. Load some, then build.")
-        return cls({(row["provider"], row["period"]): row["submission_window"] for row in rows})
+        return cls(
+            {(row["provider"], row["period"]): row["submission_window"] for row in rows},
+            {one.code: one.period for one in successions},
+        )
 
     @cached_property
     def months(self) -> list[Month]:
@@ -78,8 +89,9 @@ class Calendar:
 
         `provisional`: one of its submissions came in the primary window and may be replaced, or one
         of its months is among the last that stay provisional. `incomplete`: a provider-month is not
-        held, of these months or of the earlier ones that the measure looks back on. `break in
-        series`: from one of these months or of the earlier ones on the figures mean something else.
+        held, of these months or of the earlier ones that the measure looks back on, by when it had
+        not gone into another. `break in series`: the figures mean something else from within these
+        months or the earlier ones on, or a single month is the first that does.
         """
         earlier = [months[0].plus(-n) for n in range(1, measure.history + 1)]
         contributing = list(providers)
@@ -92,14 +104,24 @@ class Calendar:
             found.append(PROVISIONAL)
         if None in held | past:
             found.append(INCOMPLETE)
-        if any(start.first < one.first_day <= months[-1].last for one in measure.breaks):
+        if any(self._breaks(one.first_day, start, months) for one in measure.breaks):
             found.append(BREAK)
         return tuple(found)
+
+    def _breaks(self, day: date, start: Month, months: Sequence[Month]) -> bool:
+        """Whether a break on this day lies within a figure, or begins a month after others."""
+        first = len(months) == 1 and day == months[0].first > self.months[0].first
+        return first or start.first < day <= months[-1].last
 
     def _windows(self, providers: Iterable[str], months: Iterable[Month]) -> set[str | None]:
         """The windows in which they sent these months; None where one is not held."""
         names = [str(month) for month in months]
-        return {self.windows.get((who, name)) for who in providers for name in names}
+        return {
+            self.windows.get((who, name))
+            for who in providers
+            for name in names
+            if name < self.gone.get(who, _NEVER)
+        }
 
 
 class FlagBook:

@@ -11,6 +11,8 @@ from levelfield.core import definitions
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
 from levelfield.engine.sql import literal
+from levelfield.measures.about import Id
+from levelfield.measures.parts import Words
 
 _NAMED = re.compile(r"\{([^{}]*)\}")
 
@@ -18,17 +20,17 @@ _NAMED = re.compile(r"\{([^{}]*)\}")
 class CodeList(Definition):
     """Codes that mean the same to a measure, who chose them, and whether they may be relied on."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name of the list and its file")
-    version: int = Field(ge=1, description="Goes up with every change of a code")
-    title: str = Field(description="What the codes have in common")
-    system: str = Field(description="The coding system, such as SNOMED CT or ICD-10")
+    id: Id = Field(description="Name of the list and its file")
+    version: int = Field(ge=1, strict=True, description="Goes up with every change of a code")
+    title: Words = Field(description="What the codes have in common")
+    system: Words = Field(description="The coding system, such as SNOMED CT or ICD-10")
     illustrative: bool = Field(
         description="True while no clinician has checked the codes against the coding system"
     )
-    source: str = Field(description="Where the codes come from")
+    source: Words = Field(description="Where the codes come from")
     reviewer: str | None = Field(default=None, description="Who checked them")
     reviewed_on: date | None = Field(default=None, description="When")
-    codes: dict[str, str] = Field(min_length=1, description="Each code with its meaning")
+    codes: dict[str, Words] = Field(min_length=1, description="Each code with its meaning")
 
     @model_validator(mode="after")
     def _checked_unless_illustrative(self) -> "CodeList":
@@ -52,14 +54,19 @@ def read_code_lists(folder: Path) -> dict[str, CodeList]:
     """
     found = {}
     for file in sorted(folder.glob("*.yaml")):
-        one = definitions.load_yaml(file, CodeList)
-        if one.id != file.stem:
-            raise DefinitionError(
-                f"{file}: 'id' is '{one.id}': a code list's file is named after it, here "
-                f"{one.id}.yaml."
-            )
+        one = read_code_list(file)
         found[one.id] = one
     return found
+
+
+def read_code_list(file: Path) -> CodeList:
+    """One code list. Raises DefinitionError for a file that makes no sense or has another name."""
+    one = definitions.load_yaml(file, CodeList)
+    if file.name != f"{one.id}.yaml":
+        raise DefinitionError(
+            f"{file}: 'id' is '{one.id}': a code list's file is named after it, here {one.id}.yaml."
+        )
+    return one
 
 
 def names_in(condition: str) -> list[str]:

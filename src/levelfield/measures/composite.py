@@ -5,8 +5,9 @@ kind joins measures of different facts, cell by cell, and so needs nothing but t
 """
 
 from functools import cache
+from math import isclose
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
 import pyarrow as pa
@@ -21,26 +22,33 @@ from levelfield.measures.about import About
 from levelfield.measures.cells import KEYS
 from levelfield.measures.definition import Measure
 from levelfield.measures.library import load_measures
+from levelfield.measures.parts import Number, Words, repeated
 
 METHOD = (
     "composite: weighted mean, variances recovered from the parts' intervals as if independent, 95%"
 )
 
 
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
+"""A value of a part or of the whole."""
+
+
 class Part(Definition):
     """One measure of a composite and what it weighs."""
 
     measure: str = Field(description="Id of a measure whose value is a share")
-    weight: float = Field(gt=0, description="Its weight; only the proportion to the others matters")
-    why: str = Field(description="Why it belongs here with this weight")
+    weight: Number = Field(
+        gt=0, description="Its weight; only the proportion to the others matters"
+    )
+    why: Words = Field(description="Why it belongs here with this weight")
 
 
 class CompositeExample(Definition):
     """Values of the parts and what they make together."""
 
-    title: str = Field(description="What the example shows")
-    given: dict[str, float | None] = Field(description="The value of each part, by measure")
-    value: float | None = Field(description="The expected value; empty where there is none")
+    title: Words = Field(description="What the example shows")
+    given: dict[str, Share | None] = Field(description="The value of each part, by measure")
+    value: Share | None = Field(description="The expected value; empty where there is none")
 
 
 class Composite(About):
@@ -66,6 +74,32 @@ class Composite(About):
                 raise ValueError(f"'examples.{number}.given' has to name the parts, and no others")
         return self
 
+    @model_validator(mode="after")
+    def _examples_hold(self) -> Self:
+        if twice := repeated(example.title for example in self.examples):
+            raise ValueError(
+                f"two 'examples' have the title '{twice}': name each for what it shows"
+            )
+        for number, example in enumerate(self.examples):
+            parts = [(weight, example.given[name]) for name, weight in self.weights.items()]
+            values = [weight * value for weight, value in parts if value is not None]
+            found = sum(values) if len(values) == len(parts) else None
+            agree = found is example.value or (
+                found is not None
+                and example.value is not None
+                and isclose(found, example.value, rel_tol=0, abs_tol=1e-12)
+            )
+            if not agree:
+                raise ValueError(
+                    f"'examples.{number}': a value of {_number(example.value)} was expected and "
+                    f"{_number(found)} was found. Correct what is expected, or the weights"
+                )
+        return self
+
+
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:.12g}"
+
 
 @cache
 def load_composites() -> dict[str, Composite]:
@@ -82,7 +116,7 @@ def read_composite(file: Path, measures: dict[str, Measure]) -> Composite:
     or better in the other direction, and for the id of a measure.
     """
     composite = definitions.load_yaml(file, Composite)
-    if composite.id != file.stem or composite.id in measures:
+    if file.name != f"{composite.id}.yaml" or composite.id in measures:
         raise DefinitionError(
             f"{file}: 'id' is '{composite.id}': a composite's file is named after it, and its name "
             "is not that of a measure."

@@ -149,8 +149,18 @@ class Measure(About):
     interval: Interval = Field(
         description="The method of the interval: the statistic's, or `clustered` for sums of rows"
     )
-    comparison: Literal["funnel", "bars"] = Field(
-        description="How providers are drawn side by side"
+    comparison: Literal["funnel", "bars", "none"] = Field(
+        description="How providers are drawn side by side, or `none`: they are not to be compared"
+    )
+    compare_within: Literal["service"] | None = Field(
+        default=None,
+        description="What providers must have in common to be compared: one `service` at a time, "
+        "and never as a whole",
+    )
+    why_not_compared: str | None = Field(
+        default=None,
+        description="Why providers are not compared, or not as a whole: it follows the word "
+        "'since', on pages and in commands",
     )
     adjustment: Adjustment | None = Field(
         default=None, description="The case mix that a comparison takes into account"
@@ -166,7 +176,7 @@ class Measure(About):
     )
     stratifiers: tuple[Stratifier, ...] = Field(description="What it is broken down by")
     periods: tuple[Literal["month", "year"], ...] = Field(
-        default=("month", "year"), description="What it is counted for"
+        default=("month", "year"), min_length=1, description="What it is counted for"
     )
     months: int = Field(
         default=1, ge=1, le=36, description="How many months a monthly figure looks back over"
@@ -276,19 +286,48 @@ class Measure(About):
         return observed or self.statistic == "ratio"
 
     @model_validator(mode="after")
+    def _what_is_not_compared_says_why(self) -> Self:
+        refused = self.comparison == "none"
+        if refused and self.compare_within:
+            raise ValueError("'comparison' is 'none', so there is no use for 'compare_within'")
+        if self.compare_within and self.compare_within not in self.stratifiers:
+            raise ValueError(
+                f"'compare_within' is '{self.compare_within}': add it to the 'stratifiers'"
+            )
+        if (refused or self.compare_within is not None) != (self.why_not_compared is not None):
+            raise ValueError(
+                "'why_not_compared' goes with a 'comparison' of 'none' and with 'compare_within', "
+                "and with nothing else: give it there, and leave it out elsewhere"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _strata_and_standards(self) -> Self:
+        if self.statistic in ("gap", "slope") and self.polarity != "none":
+            raise ValueError(
+                f"the 'polarity' of a {self.statistic} is 'none': it has a sign and is best at "
+                "nought, so that neither the higher nor the lower is better"
+            )
         if self.gap and self.gap.column in self.stratifiers:
             raise ValueError(f"a gap by {self.gap.column} cannot be stratified by it as well")
         if self.statistic == "slope" and "deprivation_fifth" in self.stratifiers:
             raise ValueError("a slope by deprivation cannot be stratified by it as well")
         for first, second in combinations(self.standards, 2):
             if first.overlaps(second):
-                raise ValueError("two 'standards' hold on one day: give each its 'from' and 'to'")
+                raise ValueError(
+                    f"two 'standards' hold on one day: {first.days}, and {second.days}. Give each "
+                    "its 'from' and 'to'"
+                )
         for one in self.standards:
             if self.is_share and not 0 <= one.value <= 1:
                 raise ValueError(
                     f"the target of {one.value:g} among the 'standards' is no share: the values of "
                     f"this statistic lie from 0 to 1, so write 95% as 0.95"
+                )
+            if (one.operator, self.polarity) in ((">=", "lower"), ("<=", "higher")):
+                raise ValueError(
+                    f"a target of {one.operator} {one.value:g} among the 'standards' and the "
+                    f"'polarity' of {self.polarity} point opposite ways: correct one of them"
                 )
         return self
 

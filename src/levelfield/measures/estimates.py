@@ -56,6 +56,11 @@ def estimate(measure: Measure, cells: Cells) -> list[Estimate]:
     return _STATISTICS[measure.statistic](measure, cells)
 
 
+def part_name(measure: Measure, part: str) -> str:
+    """The name that stands in the column `measure` of values; `part` is empty for its own."""
+    return f"{measure.id}.{part}" if part else measure.id
+
+
 def quantiles(measure: Measure) -> dict[str, float]:
     """The probability of a median and of each of its parts, by the name of the part."""
     long_end = measure.observation is not None and measure.observation.unit in TIMES

@@ -1,11 +1,12 @@
 """Measures counted over the facts of a home, as values."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
 import pyarrow as pa
 
+from levelfield.core.successions import Succession
 from levelfield.core.threads import one_ahead
 from levelfield.core.values import SMALL_NUMBER, VALUE_SCHEMA, join_flags, lineage_keys
 from levelfield.engine import Engine, NamedQuery, compose
@@ -13,7 +14,7 @@ from levelfield.measures.calendar import Calendar, FlagBook
 from levelfield.measures.cells import KEYS, Counted, Floats
 from levelfield.measures.code_lists import load_code_lists
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure
-from levelfield.measures.estimates import Estimate, estimate
+from levelfield.measures.estimates import Estimate, estimate, part_name
 from levelfield.measures.persons import PersonCount, added_up
 from levelfield.measures.queries import (
     MissingAttendance,
@@ -45,9 +46,12 @@ def evaluate(
     snapshot: str,
     coverage: pa.Table,
     missing_attendance: MissingAttendance = "left_out",
+    successions: Iterable[Succession] = (),
 ) -> pa.Table:
     """The values of one measure: see `evaluate_all`."""
-    [(_, values)] = evaluate_all(engine, [measure], snapshot, coverage, missing_attendance)
+    [(_, values)] = evaluate_all(
+        engine, [measure], snapshot, coverage, missing_attendance, successions
+    )
     return values
 
 
@@ -57,12 +61,14 @@ def evaluate_all(
     snapshot: str,
     coverage: pa.Table,
     missing_attendance: MissingAttendance = "left_out",
+    successions: Iterable[Succession] = (),
 ) -> Iterator[tuple[Measure, pa.Table]]:
     """Each measure with its values for every organisation, period and stratum, in VALUE_SCHEMA.
 
     Measures that are sums over the rows of one fact share its scan, so they do not come in the
     order of `measures`; the rows of each are sorted. The engine has the facts under their names;
-    `coverage` is the coverage fact; `snapshot` names the data that the facts were built from and
+    `coverage` is the coverage fact, and nothing is missed of who went into another by the
+    `successions`; `snapshot` names the data that the facts were built from and
     goes into each lineage key. A cell in which nothing was counted has no value. Flags: `not
     official` always; `provisional`, `incomplete` and `break in series` as `Calendar.flags` says;
     `small number` below the measure's minimum denominator; `illustrative codes` while nobody has
@@ -70,7 +76,7 @@ def evaluate_all(
     what a missing attendance code was taken for, where that matters.
     Raises UsageError when nothing is held, EngineError when the engine fails.
     """
-    calendar = Calendar.from_coverage(coverage)
+    calendar = Calendar.from_coverage(coverage, successions)
     book = FlagBook(calendar)
     batches = _counted(engine, measures, calendar, missing_attendance)
     # The engine counts the next measures while Python makes values of these.
@@ -186,7 +192,7 @@ def _values(
     common: Mapping[int, tuple[str, ...]],
     said: str,
 ) -> pa.Table:
-    name = f"{measure.id}.{part.part}" if part.part else measure.id
+    name = part_name(measure, part.part)
     keys, place = part.cells.keys, part.cells.place
     size = len(place)
     columns = {

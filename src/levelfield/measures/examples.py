@@ -84,13 +84,14 @@ def _counted_for(measure: Measure) -> str:
     return PERIOD if "month" in measure.periods else str(Month.parse(PERIOD).financial_year)
 
 
-def example_table(measure: Measure, example: Example) -> pa.Table:
+def example_table(measure: Measure, example: Example, where: str = "") -> pa.Table:
     """The example's rows with every column of the fact, those that are not given empty.
 
-    Raises DefinitionError for a column that the fact does not have, a table without the column
+    A message begins with `where`, or else with the measure and the example's title. Raises
+    DefinitionError for a column that the fact does not have, a table without the column
     `because`, a line with another number of cells, or a cell that is not of its column's type.
     """
-    where = f"{measure.id}: the example '{example.title}'"
+    where = where or f"{measure.id}: the example '{example.title}'"
     rows = drawn.rows(example.given, where)
     if not rows or BECAUSE not in rows[0]:
         raise DefinitionError(

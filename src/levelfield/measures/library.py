@@ -1,9 +1,10 @@
 """The measures that the package ships, checked when they are loaded."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
-from levelfield.core import definitions, drawn
+from levelfield.core import definitions
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.datasets import load_dataset
 from levelfield.disclosure import load_rules
@@ -11,8 +12,8 @@ from levelfield.engine.predicates import check, columns_used, texts_compared
 from levelfield.facts import OF_RETURN, Fact, load_facts
 from levelfield.measures.code_lists import CodeList, load_code_lists, names_in, with_codes
 from levelfield.measures.definition import STRATIFIER_COLUMNS, Measure, Unit
-from levelfield.measures.examples import BECAUSE
 from levelfield.measures.queries import columns_needed
+from levelfield.measures.sense import check_sense
 
 
 @cache
@@ -27,6 +28,12 @@ def load_measures() -> dict[str, Measure]:
 def find_measure(measure_id: str) -> Measure:
     """The measure of that id; raises UsageError with the ids that there are."""
     known = load_measures()
+    if measure_id in {file.stem for file in definitions.path("composites").glob("*.yaml")}:
+        raise UsageError(
+            f"'{measure_id}' is a composite, the mean of several measures. Its values are shown by "
+            f"levelfield measure {measure_id}, on its page of a site, and by home.composites() in "
+            "Python. Ask here for one of its parts."
+        )
     if measure_id not in known:
         raise UsageError(f"There is no measure '{measure_id}'. There are: {', '.join(known)}.")
     return known[measure_id]
@@ -38,13 +45,23 @@ def read_measures(folder: Path) -> dict[str, Measure]:
     Raises DefinitionError as `read_measure` does, and for a companion that is not there.
     """
     found = {measure.id: measure for measure in map(read_measure, sorted(folder.glob("*.yaml")))}
+    if other := next(folder.glob("*.yml"), None):
+        raise DefinitionError(f"{other}: {_ENDING}")
     for measure in found.values():
-        if measure.companion and measure.companion not in found:
-            raise DefinitionError(
-                f"{folder / measure.id}.yaml: 'companion': there is no measure "
-                f"'{measure.companion}'. Known are: {', '.join(found)}."
-            )
+        check_companion(measure, found, folder / f"{measure.id}.yaml")
     return found
+
+
+def check_companion(measure: Measure, known: Collection[str], file: Path) -> None:
+    """Raises DefinitionError for a companion that is not among the measures that are known."""
+    if measure.companion and measure.companion not in known:
+        raise DefinitionError(
+            f"{file}: 'companion': there is no measure '{measure.companion}'. "
+            f"Known are: {', '.join(known)}."
+        )
+
+
+_ENDING = "the ending of a measure's file is .yaml: rename it, or it is not read."
 
 
 def read_measure(file: Path) -> Measure:
@@ -52,9 +69,12 @@ def read_measure(file: Path) -> Measure:
 
     Raises DefinitionError that names file, key and remedy: for an unknown or missing key, a fact or
     column that does not exist, in an example too, a unit that is no row of the fact, an expression
-    that is no condition over the fact's columns, and a code that the data set does not know. The
-    examples are not counted here: `example_fault` does that.
+    that is no condition over the fact's columns, a code that the data set does not know, and a rule
+    of disclosure that leaves counts as they are. The examples are not counted here, and a companion
+    is not looked for: `check_file` does that.
     """
+    if file.suffix != ".yaml":
+        raise DefinitionError(f"{file}: {_ENDING}")
     measure = _with_codes(definitions.load_yaml(file, Measure), load_code_lists(), file)
     if file.stem != measure.id:
         raise DefinitionError(
@@ -70,6 +90,12 @@ def read_measure(file: Path) -> Measure:
         raise DefinitionError(
             f"{file}: 'small_numbers': there is no rule of disclosure '{measure.small_numbers}'. "
             f"Known are: {', '.join(load_rules())}."
+        )
+    if load_rules()[measure.small_numbers].as_it_is:
+        raise DefinitionError(
+            f"{file}: 'small_numbers' is '{measure.small_numbers}', a rule for figures that others "
+            "have published: it would show counts of people here as they are. Take another of: "
+            f"{', '.join(name for name, rule in load_rules().items() if not rule.as_it_is)}."
         )
     row = ROW_OF_FACT.get(measure.fact, "report")
     if measure.unit not in ("person", row):
@@ -89,13 +115,7 @@ def read_measure(file: Path) -> Measure:
                 f"{file}: '{key}': the fact '{measure.fact}' has no column '{column}'. "
                 f"It has: {', '.join(columns)}."
             )
-    for place, example in enumerate(measure.examples):
-        for column in drawn.names(example.given):
-            if column not in columns and column != BECAUSE:
-                raise DefinitionError(
-                    f"{file}: 'examples.{place}.given': the fact '{measure.fact}' has no column "
-                    f"'{column}'. It has: {', '.join(columns)}."
-                )
+    check_sense(measure, facts[measure.fact], file)
     return measure
 
 
@@ -128,8 +148,15 @@ def _with_codes(measure: Measure, lists: dict[str, CodeList], file: Path) -> Mea
                 f"{file}: 'code_lists': there is no code list '{name}'. "
                 f"Known are: {', '.join(lists) or 'none'}."
             )
-    for key, text in [*measure.conditions, *measure.numbers]:
-        for name in names_in(text):
+    named = [(key, names_in(text)) for key, text in [*measure.conditions, *measure.numbers]]
+    for name in measure.code_lists:
+        if not any(name in names for _, names in named):
+            raise DefinitionError(
+                f"{file}: 'code_lists': no condition names '{name}' in braces, as in "
+                f"snomed_id IN {{{name}}}. Use it, or leave it out."
+            )
+    for key, names in named:
+        for name in names:
             if name not in measure.code_lists:
                 raise DefinitionError(
                     f"{file}: '{key}' names the code list '{name}', which is not among the "

@@ -1,17 +1,18 @@
 -- Measures of persons over one fact, by period and organisation.
 -- Reads the fact and `measure_period` (period, month): which months make up which period.
--- A person counts once in a period and cell, however many rows, teams or months.
+-- A person counts once in a period and cell, however many rows, teams or months. Rows of which
+-- nobody knows the person are left out: together they would be one person.
 
 -- name: fact_rows
 SELECT {{ columns | join(", ") }}
 FROM {{ fact }}
-WHERE {{ period_column }} IS NOT NULL
+WHERE {{ period_column }} IS NOT NULL AND person_id IS NOT NULL
 
 -- name: asked
 -- What is asked of each row, once; a condition that is neither true nor false counts as false.
 SELECT
   {{ period_column }} AS month,
-  COALESCE(person_id, '') AS person_id,
+  person_id,
   provider,
   COALESCE(commissioner, 'not known') AS commissioner
 {%- for name, column in strata.items() %},
@@ -34,6 +35,8 @@ FROM asked
 WHERE ({{ anything }}) AND month IN (SELECT month FROM measure_period)
 
 -- name: by_person
+-- From here on the count in plain SQL, not broken down, and not what runs: levelfield takes the rows
+-- of `counted` from the engine, and sorts and counts their persons outside it. Both count the same.
 SELECT
   period, person_id, provider, commissioner
 {%- for name in counts %},

@@ -97,7 +97,17 @@ def _shown(measure: Measure) -> str:
     if measure.value_words:
         of = " of £" if measure.of == POUNDS else " of" if measure.of else ""
         what += f"{of} {measure.value_words}"
-    return f"{what}, with {_METHODS[measure.interval]}."
+    return f"{what}, with {_METHODS[measure.interval]}.{_not_compared(measure)}"
+
+
+def _not_compared(measure: Measure) -> str:
+    if measure.why_not_compared is None:
+        return ""
+    within = measure.compare_within
+    who, instead = (
+        ("Whole providers", f" but within one {within},") if within else ("Providers", "")
+    )
+    return f" {who} are not held side by side{instead} since {measure.why_not_compared}."
 
 
 def _standard(measure: Measure, standard: Standard) -> str:

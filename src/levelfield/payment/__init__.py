@@ -9,7 +9,7 @@ from levelfield.payment.contract import (
     service_name,
 )
 from levelfield.payment.files import (
-    write_shadow_csv,
+    shadow_table,
     write_statement_csv,
     write_statement_workbook,
 )
@@ -65,8 +65,8 @@ __all__ = [
     "service_name",
     "shadow",
     "shadow_key",
+    "shadow_table",
     "statement",
-    "write_shadow_csv",
     "write_statement_csv",
     "write_statement_workbook",
 ]

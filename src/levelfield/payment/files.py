@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import xlsxwriter
 
 from levelfield.payment.contract import service_name
@@ -32,24 +33,30 @@ def write_statement_csv(statement: Statement, file: Path) -> None:
         writer.writerows(line.row() for line in statement.lines)
 
 
-def write_shadow_csv(shadow: Shadow, file: Path) -> None:
+SHADOW_SCHEMA = pa.schema(
+    [(name, pa.string()) for name in ("contract", "term", "kind", "period", "service")]
+    + [
+        (name, pa.int64())
+        for name in ("units", "activity_pence", "paid_pence", "difference_pence", "shadow_pence")
+    ]
+)
+
+
+def shadow_table(shadow: Shadow) -> pa.Table:
     """Terms by month, then services within them: `service` is empty in the rows of a term.
 
-    Money in whole pence; an empty `paid_pence` is a block that says nothing of its services. Terms
-    that are run in the shadow alone come last, with `shadow_pence` and nothing else.
+    The columns are those of SHADOW_SCHEMA. Money in whole pence; an empty `paid_pence` is a block
+    that says nothing of its services. Terms that are run in the shadow alone come last, with
+    `shadow_pence` and nothing else.
     """
-    columns = ("contract", "term", "kind", "period", "service", "units")
-    money = ("activity_pence", "paid_pence", "difference_pence", "shadow_pence")
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, (*columns, *money), lineterminator="\n")
-        writer.writeheader()
-        rows: list[ShadowMonth | ShadowService] = [*shadow.months, *shadow.services]
-        for row in rows:
-            difference = {"difference_pence": row.difference_pence}
-            writer.writerow({"contract": shadow.contract.id, **asdict(row), **difference})
-        for one in shadow.run:
-            named = {"term": one.term, "kind": one.kind, "period": one.period}
-            writer.writerow({"contract": shadow.contract.id, **named, "shadow_pence": one.pence})
+    both: list[ShadowMonth | ShadowService] = [*shadow.months, *shadow.services]
+    rows = [{**asdict(one), "difference_pence": one.difference_pence} for one in both]
+    rows += [
+        {"term": one.term, "kind": one.kind, "period": one.period, "shadow_pence": one.pence}
+        for one in shadow.run
+    ]
+    named = [{"contract": shadow.contract.id, **row} for row in rows]
+    return pa.Table.from_pylist(named, schema=SHADOW_SCHEMA)
 
 
 def write_statement_workbook(statement: Statement, file: Path) -> None:

@@ -1,6 +1,7 @@
 """Facts from the active submissions, then values, data quality and units of care from them."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,9 +11,10 @@ import pyarrow as pa
 from levelfield import currencies, facts, measures, quality
 from levelfield.core.errors import UsageError
 from levelfield.core.progress import Progress
+from levelfield.core.successions import Succession
 from levelfield.core.values import VALUE_SCHEMA
 from levelfield.engine import Engine, compose
-from levelfield.home import SCHEME
+from levelfield.home import SCHEME, Home
 from levelfield.warehouse import (
     Results,
     Warehouse,
@@ -54,7 +56,7 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
         facts.register_facts(warehouse, engine)
         with Results(warehouse.home).replacing() as folder:
             coverage = engine.query("SELECT * FROM coverage")
-            values = _values(engine, progress)
+            values = _values(engine, Home(warehouse).lookups.successions, progress)
             breaks = quality.find_breaks(warehouse.home, coverage)
             values = quality.mark_breaks(values, breaks, measures.columns_read())
             write_result(folder, "values", values)
@@ -94,7 +96,9 @@ def _returns(engine: Engine) -> list[str]:
     return sorted(engine.query(rows)[facts.OF_RETURN].to_pylist())
 
 
-def _values(engine: Engine, progress: Progress | None) -> pa.Table:
+def _values(
+    engine: Engine, successions: Sequence[Succession], progress: Progress | None
+) -> pa.Table:
     """The values of all measures; one over a return that nobody has sent has none."""
     library = measures.load_measures().values()
     tables: list[pa.Table] = []
@@ -103,7 +107,9 @@ def _values(engine: Engine, progress: Progress | None) -> pa.Table:
             progress(f"measures over {fact}", len(tables), len(library))
         ground, own = facts.held(engine, fact), [one for one in library if one.fact == fact]
         if ground.coverage.num_rows:
-            counted = measures.evaluate_all(engine, own, ground.snapshot, ground.coverage)
+            counted = measures.evaluate_all(
+                engine, own, ground.snapshot, ground.coverage, successions=successions
+            )
             tables += [values for _, values in counted]
     return pa.concat_tables(tables).sort_by([(name, "ascending") for name in _ORDER])
 

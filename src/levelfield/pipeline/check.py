@@ -103,9 +103,9 @@ def _preview(examined: Examined, home: Home | None) -> tuple[Preview | None, str
     if examined.header is None or not examined.tables:
         return None, "Nothing can be counted until the file can be read as a whole."
     lookups = None
-    if home is not None and home.lookups.exists():
-        lookups = intake.read_lookups(home.lookups)
-    prices = home.prices(SCHEME) if home is not None else tariff.load_price_list(SCHEME)
+    if home is not None and home.lookups.folder.exists():
+        lookups = intake.read_lookups(home.lookups.folder)
+    prices = home.lookups.price_list(SCHEME) if home is not None else tariff.load_price_list(SCHEME)
     try:
         return preview(examined, prices, lookups), ""
     except UsageError as error:

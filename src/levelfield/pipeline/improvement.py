@@ -72,7 +72,7 @@ def pence_at_stake(home: Home, submission: Submission) -> Mapping[Place, int]:
     who = {"provider": submission.provider, "period": submission.period}
     with closing(open_engine()) as engine:
         facts.make_facts_again(engine, submission, {"contact"})
-        worth = worth_of_contacts(engine, tables, who, home.prices(SCHEME))
+        worth = worth_of_contacts(engine, tables, who, home.lookups.price_list(SCHEME))
     reach = Reach(tables, load_dataset())
     month = quality.kept_month(home.warehouse, submission)
     found: dict[Place, int] = {}

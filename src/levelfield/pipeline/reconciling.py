@@ -20,9 +20,10 @@ from levelfield.payment.scenarios import (
     Reconciliation,
     Side,
     by_goal,
+    changes_table,
+    goals_table,
     reconcile,
-    write_changes_csv,
-    write_goals_csv,
+    write_tables,
 )
 from levelfield.pipeline.earlier import earlier_inputs, flexed
 from levelfield.pipeline.statements import statements_folder
@@ -34,7 +35,7 @@ CHANGES = "changes"
 ASKED, BEFORE, AFTER = "asked.yaml", "before.yaml", "after.yaml"
 """What was asked, and the two contracts."""
 
-ITEMS, GOALS = "changes.csv", "goals.csv"
+ITEMS = "changes.csv"
 """The items, and both statements goal by goal where they have goals."""
 
 
@@ -105,8 +106,8 @@ def run_reconciliation(
 def keep_reconciliation(
     home: Home, asked: Asked, first: Path, agreed: Path, made: Reconciliation
 ) -> Path:
-    """Write the items as CSV, with what was asked and copies of the contracts `first` and `agreed`
-    beside them; returns the CSV file."""
+    """Write the items as CSV and Parquet, with what was asked and copies of the contracts `first`
+    and `agreed` beside them; returns the CSV file."""
     name = asked.name(made.before.contract, made.after.contract)
     final = statements_folder(home) / made.after.contract.id / CHANGES / name
     with fresh_folder(final) as folder:
@@ -114,9 +115,9 @@ def keep_reconciliation(
         shutil.copyfile(agreed, folder / AFTER)
         content = yaml.safe_dump(asked.model_dump(mode="json", exclude_none=True))
         (folder / ASKED).write_text(content, encoding="utf-8")
-        write_changes_csv(made, folder / ITEMS)
+        write_tables(folder, changes=changes_table(made))
         if any(by_goal(made)):
-            write_goals_csv(made, folder / GOALS)
+            write_tables(folder, goals=goals_table(made))
     return final / ITEMS
 
 

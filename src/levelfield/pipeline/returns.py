@@ -6,7 +6,7 @@ from pathlib import Path
 
 from levelfield import returns
 from levelfield.core.definitions import read_csv
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.core.periods import Month
 from levelfield.home import Home
 from levelfield.warehouse import settle
@@ -21,6 +21,8 @@ def check_return(
     must be known there. Raises UsageError for a kind that is unknown or cannot be told, and
     SubmissionError for a file that cannot be read.
     """
+    if kind is None and not file.exists():
+        raise SubmissionError(f"{file}: there is no such file.")
     layout = returns.find_layout(kind or _kind_by_name(file))
     return returns.read_return(file, layout, _known(home))
 
@@ -59,7 +61,7 @@ def _known(home: Home | None) -> returns.KnownCodes:
         return returns.KnownCodes()
     submissions = home.warehouse.submissions()
     codes = {submission.provider for submission in submissions}
-    file = home.lookups / "providers.csv"
+    file = home.lookups.folder / "providers.csv"
     if file.exists():
         codes |= {row["code"] for row in read_csv(file, ["code"])}
     held = [Month.parse(submission.period) for submission in submissions]

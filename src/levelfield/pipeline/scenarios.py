@@ -1,7 +1,7 @@
 """Scenarios and impact assessments of a home: made, kept beside the results and made again."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,10 @@ from pydantic import Field
 
 from levelfield import currencies, payment
 from levelfield.core.definitions import Definition, load_yaml
+from levelfield.core.errors import UsageError
 from levelfield.core.folders import fresh_folder
 from levelfield.core.periods import FinancialYear, parse_period
+from levelfield.core.progress import Progress
 from levelfield.home import SCHEME, Home
 from levelfield.payment.scenarios import (
     Choices,
@@ -36,8 +38,6 @@ from levelfield.payment.scenarios import (
     write_tables,
 )
 
-Tell = Callable[[int, int], None]
-
 SCENARIOS, IMPACTS = "scenarios", "impacts"
 """Where a home keeps them: a folder each."""
 
@@ -48,16 +48,24 @@ def read_scenarios(file: Path) -> Scenarios:
 
 
 def run_scenarios(
-    home: Home, scenarios: Scenarios, tell: Tell | None = None
+    home: Home, scenarios: Scenarios, progress: Progress | None = None
 ) -> tuple[Comparison, Sweep | None]:
     """Pay the scenarios from what the home holds, and sweep where the file asks for it."""
     file = scenarios.file
     _require(home, file.period)
     for contract in (one for s in (scenarios.base, *scenarios.others) for one in s.contracts):
-        home.require_known(contract)
+        home.lookups.require_parties(contract)
     give = inputs_of(home)
-    found = compare(file.title, scenarios.base, scenarios.others, file.period, give, file.draws)
-    return found, sweep(scenarios, give, tell)
+    found = compare(
+        file.title,
+        scenarios.base,
+        scenarios.others,
+        file.period,
+        give,
+        file.draws,
+        progress=progress,
+    )
+    return found, sweep(scenarios, give, progress)
 
 
 def inputs_of(home: Home) -> Give:
@@ -116,21 +124,43 @@ class ImpactFile(Definition):
     draws: Draws | None = None
 
 
-def run_impact(home: Home, asked: ImpactFile, contracts: Sequence[payment.Contract]) -> Impact:
+def run_impact(
+    home: Home,
+    asked: ImpactFile,
+    contracts: Sequence[payment.Contract],
+    progress: Progress | None = None,
+) -> Impact:
     """Assess the definitions over contracts, or over all care of the home where there are none.
 
-    Months of a provider without data are left out of both sides.
+    Months of a provider without data are left out of both sides. Raises UsageError where all care
+    would be priced by a list of another scheme.
     """
     _require(home, asked.period)
     for contract in contracts:
-        home.require_known(contract)
+        home.lookups.require_parties(contract)
+    if not contracts:
+        _require_prices(home, asked)
     before, after = (
         Definitions(one.title, one.scheme, one.price_list, one.parameters)
         for one in (asked.before, asked.after)
     )
     over = contracts or _all_care(home, asked)
     give = inputs_of(home)
-    return assess(asked.title, over, asked.period, before, after, give, asked.draws)
+    return assess(asked.title, over, asked.period, before, after, give, asked.draws, progress)
+
+
+def _require_prices(home: Home, asked: ImpactFile) -> None:
+    """Raise UsageError where all care would be priced by a list of another scheme: no contract is
+    there to hold prices of its own."""
+    for one in (asked.before, asked.after):
+        scheme = one.scheme or asked.scheme
+        listed = home.lookups.price_list(one.price_list or asked.price_list).file
+        if listed.scheme != scheme:
+            raise UsageError(
+                f"{one.title}: {listed.id} prices the classes of {listed.scheme}, and units are "
+                f"counted by {scheme}. Name a list of that scheme with --price-list: levelfield "
+                f"prices says which ship, and lookups/prices of the home holds your own."
+            )
 
 
 def _all_care(home: Home, asked: ImpactFile) -> list[payment.Contract]:
@@ -153,7 +183,7 @@ def keep_scenarios(home: Home, file: Path, found: Comparison, swept: Sweep | Non
     with fresh_folder(home.path / SCENARIOS / asked.id) as folder:
         _copy_scenarios(file, folder)
         write_tables(folder, effects=all_effects(found))
-        write_comparison_workbook(found, folder / "comparison.xlsx", swept, home.names)
+        write_comparison_workbook(found, folder / "comparison.xlsx", swept, home.lookups.names)
     return home.path / SCENARIOS / asked.id
 
 
@@ -196,7 +226,7 @@ def keep_impact(home: Home, asked: ImpactFile, files: Sequence[Path], found: Imp
         )
         tables = {"effects": all_effects(found.comparison), "moved": moved_table(found)}
         write_tables(folder, **tables)
-        write_impact_workbook(found, folder / "impact.xlsx", home.names)
+        write_impact_workbook(found, folder / "impact.xlsx", home.lookups.names)
     return home.path / IMPACTS / asked.id
 
 

@@ -12,14 +12,14 @@ import pyarrow as pa
 
 from levelfield import benchmark, currencies, intake, publish, published, tariff
 from levelfield.core.errors import UsageError
-from levelfield.core.periods import FinancialYear, Month
+from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
 from levelfield.engine import open_engine
 from levelfield.home import SCHEME, Home
 from levelfield.intake.findings import FALLS_WITH
 from levelfield.intake.rules.catalogue import RuleText
-from levelfield.measures import load_composites, load_measures
+from levelfield.measures import load_composites, load_measures, period_compared
 from levelfield.pipeline.commissioning import kept_reviews
 from levelfield.pipeline.reconciling import kept_reconciliations
 from levelfield.pipeline.scenarios import kept_impacts, kept_scenarios
@@ -56,6 +56,7 @@ def site_data(home: Home) -> publish.SiteData:
     """Everything that the pages of a home show, exact: disclosure control comes on the way out."""
     data = value_data(home)
     counts, scheme = home.counts(), currencies.load_scheme(SCHEME)
+    schemes = tuple(map(currencies.load_scheme, currencies.schemes()))
     kept = kept_statements(home)
     contracts = {one.contract.id: one.contract for one in kept}
     reviews, reviews_left = kept_reviews(home)
@@ -68,10 +69,12 @@ def site_data(home: Home) -> publish.SiteData:
         findings=tuple(_findings(_receipts(home))),
         counts=counts,
         scheme=scheme,
-        schemes=tuple(map(currencies.load_scheme, currencies.schemes())),
+        # The build counts one scheme; the others take the time of a page, not that of a build.
+        other_counts={one.id: home.group(one) for one in schemes if one.id != SCHEME},
+        schemes=schemes,
         worked=worked_examples(),
         price_lists=tuple(map(tariff.load_price_list, tariff.price_lists())),
-        estimates=tuple(tariff.estimate_errors(scheme, counts, home.prices(SCHEME))),
+        estimates=tuple(tariff.estimate_errors(scheme, counts, home.lookups.price_list(SCHEME))),
         statements=tuple(one.statement for one in kept if one.statement),
         statements_left_out=tuple(
             one.file.relative_to(home.path).as_posix() for one in kept if not one.statement
@@ -92,22 +95,22 @@ def value_data(home: Home) -> publish.SiteData:
     home.require_current()
     simulated = all(r["settings"]["pseudonym_key"] == SIMULATED_KEY for r in _receipts(home))
     last = max((Month.parse(one.period) for one in home.active()), default=Month(2026, 3))
-    values, year = home.values(), last.financial_year
+    values = home.values()
     return publish.SiteData(
         title="A simulated system" if simulated else f"Submissions in {home.path.name}",
         simulated=simulated,
-        year=year,
+        year=last.financial_year,
         generated_at=datetime.now().replace(microsecond=0),
         snapshot=home.warehouse.snapshot(),
-        names=home.names,
+        names=home.lookups.names,
         values=values,
         measures=tuple(load_measures().values()),
         coverage=home.coverage(),
         composites=tuple(load_composites().values()),
-        mixes=_mixes(home, values, year),
+        mixes=_mixes(home, values),
         breaks=home.breaks(),
-        successions=home.successions,
-        organisations=home.organisations,
+        successions=home.lookups.successions,
+        organisations=home.lookups.organisations,
     )
 
 
@@ -128,13 +131,13 @@ def worked_examples() -> Mapping[str, tuple[currencies.Worked, ...]]:
     return found
 
 
-def _mixes(home: Home, values: pa.Table, year: FinancialYear) -> dict[str, pa.Table]:
+def _mixes(home: Home, values: pa.Table) -> dict[str, pa.Table]:
     """The cells of case mix of the measures that adjust for it and have values."""
     held = set(values["measure"].to_pylist())
     asked = [one for one in load_measures().values() if one.adjustment and one.id in held]
     with closing(home.engine()) as engine:
         return {
-            one.id: benchmark.count_mix(engine, one, publish.period_compared(one, values, year))
+            one.id: benchmark.count_mix(engine, one, period_compared(one, values, home.months))
             for one in asked
         }
 

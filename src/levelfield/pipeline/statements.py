@@ -65,11 +65,13 @@ def keep_statement(home: Home, contract: Path, made: payment.Statement) -> Path:
 
 
 def keep_shadow(home: Home, made: payment.Shadow) -> Path:
-    """Write a shadow as CSV and return the file."""
+    """Write a shadow as CSV and Parquet and return the CSV file."""
     folder = statements_folder(home) / made.contract.id
     folder.mkdir(parents=True, exist_ok=True)
-    payment.write_shadow_csv(made, folder / "shadow.next")
-    return (folder / "shadow.next").replace(folder / f"shadow-{made.contract.year}.csv")
+    stem = f"shadow-{made.contract.year}"
+    write_tables(folder, next=payment.shadow_table(made))
+    (folder / "next.parquet").replace(folder / f"{stem}.parquet")
+    return (folder / "next.csv").replace(folder / f"{stem}.csv")
 
 
 def keep_plan(home: Home, file: Path, made: PlannedStatement) -> Path:

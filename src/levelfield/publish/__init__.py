@@ -7,7 +7,6 @@
 from levelfield.publish.check_data import CheckData, CostedFinding
 from levelfield.publish.export import Exported, export
 from levelfield.publish.folder import refuse_other
-from levelfield.publish.results import period_compared
 from levelfield.publish.site import PublishResult, publish
 from levelfield.publish.site_data import Changed, Finding, SiteData
 
@@ -20,7 +19,6 @@ __all__ = [
     "PublishResult",
     "SiteData",
     "export",
-    "period_compared",
     "publish",
     "refuse_other",
 ]

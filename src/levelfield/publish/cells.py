@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
-from levelfield.core.values import BREAK, INCOMPLETE, PROVISIONAL, SMALL_NUMBER
+from levelfield.core.values import BREAK, INCOMPLETE, MERGED, PROVISIONAL, SMALL_NUMBER
 from levelfield.disclosure import public_count
 from levelfield.publish.parts import Cell, Column, Row, Table, columns
 from levelfield.publish.words import MISSING, figure, headed, whole, with_unit
@@ -13,7 +13,7 @@ Record = Mapping[str, object]
 """A row of values, by the columns of VALUE_SCHEMA."""
 
 
-_SAID = (PROVISIONAL, INCOMPLETE, SMALL_NUMBER, BREAK)
+_SAID = (PROVISIONAL, INCOMPLETE, SMALL_NUMBER, BREAK, MERGED)
 """The flags that stand below a value."""
 
 
@@ -28,9 +28,13 @@ def value_cell(row: Record, unit: str) -> Cell:
         return Cell("suppressed", kind="quiet")
     text = figure(number(row["value"]), unit)
     notes = [flag for flag in _SAID if flag in flags(row)]
-    if row["value"] is None and row["numerator"] is not None and "rounded" in flags(row):
-        notes.append("not given: rounding may move it too far")
-    return Cell(text, note=", ".join(notes))
+    return Cell(text, note=", ".join(filter(None, [*notes, why_not_given(row)])))
+
+
+def why_not_given(row: Record) -> str:
+    """Why a value that is not suppressed is not given though its counts are; empty for others."""
+    withheld = row["value"] is None and row["numerator"] is not None and "rounded" in flags(row)
+    return "not given: rounding may move it too far" if withheld else ""
 
 
 def shown_value(row: Record, unit: str) -> str:

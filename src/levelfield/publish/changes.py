@@ -156,6 +156,12 @@ class Comparison:
     published_words: tuple[str, ...] = ()
 
     @property
+    def outcome(self) -> str:
+        """What it was compared with, and that nothing stands out where nothing does."""
+        alike = self.series and not self.changes
+        return f"{self.against} Nothing stands out." if alike else self.against
+
+    @property
     def told(self) -> list[str]:
         """A handful of lines on what changed, in its order: what is alike goes into one, and what
         changed alike against two things is told once."""

@@ -86,8 +86,7 @@ def bars_figure(
         {
             "name": short_name(names.get(code, code)),
             "value": row["value"],
-            "lower": row["lower"],
-            "upper": row["upper"],
+            **_whole_interval(row),
             "label": figure(number(row["value"]), reading.unit),
         }
         for code in found.points["org_code"].to_pylist()
@@ -112,6 +111,12 @@ def bars_figure(
             *breaks.notes,
         ),
     )
+
+
+def _whole_interval(row: Record) -> Record:
+    """Both bounds, or none: half an interval would be drawn from nought."""
+    whole = row["lower"] is not None and row["upper"] is not None
+    return {name: row[name] if whole else None for name in ("lower", "upper")}
 
 
 def trend_figure(

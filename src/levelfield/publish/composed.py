@@ -14,6 +14,7 @@ from levelfield.benchmark import (
     reading_of_composite,
     select,
 )
+from levelfield.core.periods import Month, parse_period
 from levelfield.measures import Composite, compose_values
 from levelfield.publish.cells import Record
 from levelfield.publish.results import MeasureResults
@@ -25,8 +26,8 @@ class CompositeResults:
     """A composite of a home: its values for either audience, of which all parts have values.
 
     The public ones are composed of what the public may see of the parts: a part that is suppressed
-    leaves no value. `period` is what is compared: the month of a part that describes a moment, or
-    the year where none does.
+    leaves no value. `period` is what is compared: the earliest month that a part is compared in, or
+    the year where all are compared over it.
     """
 
     composite: Composite
@@ -76,6 +77,7 @@ def composed(data: SiteData, found: Mapping[str, MeasureResults]) -> dict[str, C
 
 
 def _period_compared(parts: tuple[MeasureResults, ...]) -> str:
-    """The earliest of the months of parts that describe a moment; the year where none does."""
-    months = [part.period for part in parts if "year" not in part.measure.periods]
-    return min(months, default=parts[0].period)
+    """The earliest month a part is compared in; the year where all are compared over it."""
+    periods = [parse_period(part.period) for part in parts]
+    months = [period for period in periods if isinstance(period, Month)]
+    return str(min(months)) if months else parts[0].period

@@ -5,6 +5,9 @@ from markupsafe import Markup, escape
 from levelfield.benchmark import Trend
 from levelfield.publish.layout import BLUE, ORANGE, PURPLE, SOFT
 
+PROVISIONAL_LIMITS = "provisional limits"
+"""What is said of a signal whose limits stand on fewer than fifteen months."""
+
 _WAVE = "M5 14 Q8.5 8 12 14 T19 14"
 _UP = "M5 17 L11 12 L14 14 L19 7 M14.5 7 H19 V11.5"
 _DOWN = "M5 7 L11 12 L14 10 L19 17 M14.5 17 H19 V12.5"
@@ -43,12 +46,22 @@ def variation_of(found: Trend) -> Markup:
     """The variation icon of a trend; which way a change points is seen from its last month."""
     last = found.points.slice(found.points.num_rows - 1).to_pylist()[0]
     rising = (last["value"] or 0) >= (last["mean"] or 0)
-    return variation_icon(found.variation, rising)
+    icon = variation_icon(found.variation, rising)
+    return icon if found.variation == "common cause" else icon + on_limits(found)
 
 
 def outlook_of(found: Trend) -> Markup:
     """The assurance icon of a trend; empty without a standard."""
-    return assurance_icon(found.assurance) if found.assurance else Markup()
+    if not found.assurance:
+        return Markup()
+    icon = assurance_icon(found.assurance)
+    return icon if found.assurance == "hit and miss" else icon + on_limits(found)
+
+
+def on_limits(found: Trend) -> Markup:
+    """What stands below the icon of a signal while its limits are provisional; else empty."""
+    said = f'<span class="lf-note">{PROVISIONAL_LIMITS}</span>'
+    return Markup(said) if found.provisional_limits else Markup()
 
 
 def _icon(frame: str, shape: str, colour: str, word: str) -> Markup:

@@ -79,7 +79,7 @@ def write_publication(
         filename=str(path),
         sheets=sheets,
         cover=gptables.Cover(
-            title=f"{data.title}: measures, {period_words(str(data.year))}",
+            title=f"{data.title}: measures, {period_words(data.period)}",
             intro=[
                 _official(data),
                 "Each measure and composite has a sheet; the contents name them all.",

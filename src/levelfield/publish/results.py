@@ -1,9 +1,10 @@
 """A home's values as the pages read them: exact for a party, disclosed for the public."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,10 +27,10 @@ from levelfield.benchmark import (
     trend,
 )
 from levelfield.core.dates import period_words
-from levelfield.core.periods import FinancialYear, Month, parse_period
+from levelfield.core.periods import Month, parse_period
 from levelfield.core.values import NATIONAL
-from levelfield.disclosure import Effect, disclose, load_rules
-from levelfield.measures import Measure
+from levelfield.disclosure import Effect, Rule, disclose, load_rules
+from levelfield.measures import Measure, period_compared, value_kinds
 from levelfield.publish.adjusted import adjusted_for
 from levelfield.publish.cells import number
 from levelfield.publish.site_data import SiteData
@@ -43,6 +44,19 @@ NO_INTERVAL = (
 )
 """What is said where disclosure control leaves a value and takes its interval."""
 
+NO_INTERVAL_OF_FEW = (
+    "No interval is given to the public: its bounds would be the own figures of single people, "
+    "with too few beyond them. Differences between providers may be chance. A provider finds the "
+    "interval of its own figure on its own page."
+)
+"""What is said where few stand behind a median, and so too few lie beyond its bounds."""
+
+NO_OUTLOOK = (
+    "Whether it will meet the standard is not told: counts as small as these are rounded, which "
+    "widens the limits."
+)
+ROUNDING_SHARE = 0.1
+
 _ROWS_VARY = (
     ": it rests on how the rows behind a figure vary (teams and their pounds, wards and their "
     "days, persons and their contacts), and rounded counts do not tell that"
@@ -53,9 +67,9 @@ _ROWS_VARY = (
 class MeasureResults:
     """One measure of a home: its values for either audience, and the party's comparison (exact).
 
-    `period` is what is compared: the year, or for a measure that describes a moment the last month
-    held. `comparison` is None where no provider has a value for it. What is computed on public
-    values is computed when a page first asks for it.
+    `period` is what is compared (`measures.period_compared`), `usual` what most measures of the
+    site compare. `comparison` is None where no provider has a value for it. What is computed on
+    public values is computed when a page first asks for it.
     """
 
     measure: Measure
@@ -64,6 +78,7 @@ class MeasureResults:
     exact: pa.Table
     public: pa.Table
     comparison: Comparison | None
+    usual: str
     names: Mapping[str, str] = field(default_factory=dict)
     mix: pa.Table | None = None
     """The cells of case mix of a measure that adjusts for it, in the period compared."""
@@ -90,8 +105,8 @@ class MeasureResults:
 
     @property
     def moment(self) -> str:
-        """The period in words where it is not the year of the pages; else empty."""
-        return "" if "year" in self.measure.periods else period_words(self.period)
+        """The period in words where it is not the usual one of the pages; else empty."""
+        return "" if self.period == self.usual else period_words(self.period)
 
     @property
     def per(self) -> str:
@@ -123,6 +138,8 @@ class MeasureResults:
         shown = pc.any(pc.is_valid(public["value"])).as_py()
         if given or not (known and shown):
             return ""
+        if self.measure.statistic == "median":
+            return NO_INTERVAL_OF_FEW
         rows = self.measure.interval in ("clustered", "student")
         return NO_INTERVAL.format(why=_ROWS_VARY if rows else "")
 
@@ -195,16 +212,38 @@ class MeasureResults:
 
     @cached_property
     def national_trend(self) -> Trend | NotComparable:
-        """How everybody's figure moves, as the public may see it."""
+        """How everybody's figure moves, as the public may see it. Whether a standard will be met is
+        not claimed where rounding makes the limits wider than the figures are."""
         national = select(self.public, measure=self.measure.id, org_level="national")
-        return trend(national, self.reading)
+        found = trend(national, self.reading)
+        rule = load_rules()[self.measure.small_numbers]
+        if isinstance(found, Trend) and found.assurance and _widened(found, self.reading, rule):
+            bare = trend(national, replace(self.reading, standard=None))
+            found = replace(found, assurance=None, sentence=f"{bare.sentence} {NO_OUTLOOK}")
+        return found
+
+
+def _widened(found: Trend, reading: Reading, rule: Rule) -> bool:
+    """Whether rounding makes up more than a tenth of the variance that the last limits stand on.
+
+    A count rounded to a multiple of b has an error of variance b²/12; a share n/d of two such
+    counts one of (b²/12)(1 + (n/d)²)/d².
+    """
+    if not reading.is_share or rule.round_to == 1:
+        return False
+    value, size, mean, upper = (
+        np.array(found.points[name].to_pylist(), dtype=float)
+        for name in ("value", "denominator", "mean", "upper_limit")
+    )
+    rounding = np.nanmedian((1 + value**2) / size**2) * rule.round_to**2 / 12
+    return bool(rounding > ROUNDING_SHARE * ((upper[-1] - mean[-1]) / 3) ** 2)
 
 
 def results(data: SiteData) -> tuple[dict[str, MeasureResults], Effect]:
     """Each measure's results by id in the site's order, and what disclosure control did."""
     rules = {measure.id: load_rules()[measure.small_numbers] for measure in data.measures}
-    units = {one.id: reading_of_measure(one, str(data.year)).unit for one in data.measures}
-    public, effect = disclose(data.values, "public", rules=rules, units=units)
+    kinds = value_kinds(data.measures)
+    public, effect = disclose(data.values, "public", rules=rules, kinds=kinds)
     found = {}
     for measure in data.measures:
         exact = _of(data.values, measure.id)
@@ -214,7 +253,7 @@ def results(data: SiteData) -> tuple[dict[str, MeasureResults], Effect]:
 
 
 def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table) -> MeasureResults:
-    period = period_compared(measure, exact, data.year)
+    period = period_compared(measure, exact, data.months)
     reading = reading_of_measure(measure, period)
     held = select(exact, measure=measure.id, period=period, org_level="provider")
     comparison = None
@@ -227,15 +266,9 @@ def _results(data: SiteData, measure: Measure, exact: pa.Table, public: pa.Table
             names=data.names,
         )
     mix = data.mixes.get(measure.id)
-    return MeasureResults(measure, period, reading, exact, public, comparison, data.names, mix)
-
-
-def period_compared(measure: Measure, values: pa.Table, year: FinancialYear) -> str:
-    """The period that a site compares: the year, or for a measure of a moment its last month."""
-    if "year" in measure.periods:
-        return str(year)
-    held = select(values, measure=measure.id)["period"].to_pylist()
-    return max({str(month) for month in year.months} & set(held), default=str(year))
+    return MeasureResults(
+        measure, period, reading, exact, public, comparison, data.period, data.names, mix
+    )
 
 
 def _of(values: pa.Table, measure: str) -> pa.Table:

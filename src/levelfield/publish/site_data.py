@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import pyarrow as pa
 
-from levelfield.benchmark import Organisation, Succession
+from levelfield.benchmark import Organisation
 from levelfield.commissioning.block_review import Review
-from levelfield.core.periods import FinancialYear
+from levelfield.core.periods import FinancialYear, Month
+from levelfield.core.successions import Succession
 from levelfield.currencies import Scheme, Worked
-from levelfield.measures import Composite, Measure
+from levelfield.measures import Composite, Measure, usual_period
 from levelfield.payment import Shadow, Statement
 from levelfield.payment.scenarios import (
     Comparison,
@@ -57,7 +59,8 @@ class Changed:
 class SiteData:
     """All that the pages show, exact: disclosure control happens on the way out.
 
-    `title` names the system the data come from, `simulated` whether people made it up. `names`
+    `title` names the system the data come from, `simulated` whether people made it up, `year` the
+    financial year of the last month held. `names`
     holds the names of providers and commissioners by code. `values` are the home's own, in
     VALUE_SCHEMA; `measures` the definitions behind them, in the order of the pages, `composites`
     those of the means of several; `mixes` has the cells of case mix of those that adjust for it
@@ -65,9 +68,10 @@ class SiteData:
     the coverage fact, `matrix` every provider and month (`quality.coverage_matrix`), `quality` the
     values of data quality, `field_quality` the fact, `breaks` the breaks in series, `successions`
     who went into whom, `organisations` their type and region. `counts` are units of care in
-    `currencies.COUNT_SCHEMA`. `published` holds
-    the values of published data sets by id. `statements_left_out` are the files of statements that
-    stand as they were issued, while the present data give other lines. `planned` are statements
+    `currencies.COUNT_SCHEMA` under `scheme`, that of the build, and `other_counts` those under the
+    others, by the scheme's id. `published` holds the values of published data sets by id.
+    `statements_left_out` are the files of statements that stand as they were issued, while the
+    present data give other lines. `planned` are statements
     beside their plans, `scenarios` and `impacts` what is held against what, by id, `reviews` blocks
     that were taken apart, `changes` what lies between two statements, and `left_out` the files of
     those that cannot be shown. `snapshot` names the data that all was built from. `schemes` are
@@ -96,6 +100,7 @@ class SiteData:
     findings: tuple[Finding, ...] = ()
     counts: pa.Table | None = None
     scheme: Scheme | None = None
+    other_counts: Mapping[str, pa.Table] = field(default_factory=dict)
     schemes: tuple[Scheme, ...] = ()
     worked: Mapping[str, tuple[Worked, ...]] = field(default_factory=dict)
     price_lists: tuple[PriceList, ...] = ()
@@ -114,6 +119,24 @@ class SiteData:
     def name(self, code: str) -> str:
         """An organisation's name, or its code where nobody has named it."""
         return self.names.get(code, code)
+
+    def counts_of(self, scheme: Scheme) -> pa.Table | None:
+        """The counted units under a scheme; None where nobody has counted them."""
+        if self.scheme is not None and scheme.id == self.scheme.id:
+            return self.counts
+        return self.other_counts.get(scheme.id)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """The months that are held of any provider, in order; of a home without facts those of
+        `year`."""
+        held = {Month.parse(period) for period in self.coverage["period"].to_pylist()}
+        return sorted(held) or self.year.months
+
+    @property
+    def period(self) -> str:
+        """The period that measures are compared in unless they have none such."""
+        return usual_period(self.months)
 
     @property
     def providers(self) -> list[str]:

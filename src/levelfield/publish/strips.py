@@ -39,11 +39,6 @@ class Scale:
         return _EDGE + min(1.0, max(0.0, share)) * (_WIDTH - 2 * _EDGE)
 
 
-def scale_over(values: Sequence[float]) -> Scale:
-    """A scale from the least to the largest of some values."""
-    return Scale(min(values), max(values))
-
-
 def strip(
     scale: Scale,
     value: float | None,

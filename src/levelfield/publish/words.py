@@ -55,7 +55,8 @@ def figure(value: float | None, unit: str) -> str:
     if unit == "percent":
         return f"{value:.1%}"
     if unit == "points":
-        return f"{value * 100:+.1f}".replace("-", "−")
+        points = round(value * 100, 9)
+        return f"{points:+.{0 if points.is_integer() else 1}f}".replace("-", "−")
     if unit in (*UNITS_OF_TIME, "score"):
         return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
     if unit in ("per_person", "rate"):

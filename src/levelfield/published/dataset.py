@@ -36,7 +36,8 @@ class Series(Definition):
 
     A series has either `value` (multiplied by `scale`), or `numerator` and `denominator`, whose
     quotient is the value and carries a Wilson interval. `stratum_columns` are joined by `, `;
-    a stratum of `all` is the unstratified value.
+    a stratum of `all` is the unstratified value. A figure below zero is refused, unless
+    `below_zero` says that the publication has some, such as a remainder.
     """
 
     measure: str
@@ -49,6 +50,7 @@ class Series(Definition):
     stratum_columns: tuple[str, ...] = ()
     value: str | None = None
     scale: float = 1.0
+    below_zero: bool = False
     numerator: str | None = None
     denominator: str | None = None
     flags: tuple[str, ...]
@@ -72,7 +74,11 @@ class Series(Definition):
 
 
 class PublishedDataset(Definition):
-    """One published file: what a page must say beside its figures."""
+    """One published file: what a page must say beside its figures.
+
+    `rounding` says in words how its figures are rounded; `rounded_to` is what its counts are a
+    multiple of, 1 where no rounding is stated.
+    """
 
     id: str
     title: str
@@ -84,6 +90,7 @@ class PublishedDataset(Definition):
     covers: str
     as_published: str
     rounding: str
+    rounded_to: int = Field(default=1, ge=1)
     file: str
     columns: Columns
     period: str | None = None

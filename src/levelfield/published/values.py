@@ -1,17 +1,16 @@
 """A published file as values: the same rows that our own measures give."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
 
 from levelfield.core.errors import DefinitionError
 from levelfield.core.values import ALL, ENGLAND, VALUE_SCHEMA, join_flags, lineage_key
+from levelfield.disclosure import ENGLAND_RULE, load_rules, share_intervals
 from levelfield.published.dataset import PublishedDataset, Series, published_dataset
+from levelfield.published.record import Record
 from levelfield.published.table import read_table
-from levelfield.statistics import wilson_interval
-
-_LEVELS = {"national": "national", "icb": "commissioner", "provider": "provider"}
 
 Row = dict[str, object]
 
@@ -22,18 +21,20 @@ def load_published(dataset_id: str, org_code: str | None = None) -> pa.Table:
     `version` is the data set's id; integrated care boards stand at the level `commissioner`;
     England's code is ENG. A figure that was not published is a row without a value, flagged `not
     published`. Only a share whose two counts were published has a numerator, a denominator and an
-    interval (Wilson, 95%). Every row is flagged `as published`.
-    A column that the description does not name is passed over. Raises UsageError for an unknown id,
-    DefinitionError when file and description do not agree, and when a figure stands in the file
-    more than once, as after a new column that breaks figures down further.
+    interval (Wilson, 95%), which allows for rounded counts. Every row is flagged `as published`.
+    A column that the description does not name is passed over. A month that the whole file lacks,
+    or the months after an organisation's last, are not in the values either, and nobody fills them
+    in: a trend shows the first as a gap, a comparison guards the second as `not submitted`.
+    Raises UsageError for an unknown id, DefinitionError when file and description do not agree, for
+    a cell that cannot be what its column says (with row and column), and when a figure stands in
+    the file more than once, as after a new column that breaks figures down further.
     """
     dataset = published_dataset(dataset_id)
     columns = read_table(dataset)
-    if org_code is not None:
-        columns = _of_one(dataset, org_code, columns)
-    rows = [row for series in dataset.series for row in _rows(dataset, series, columns)]
+    kept = _kept(dataset, org_code, columns)
+    rows = [row for series in dataset.series for row in _rows(dataset, series, columns, kept)]
     _each_once(dataset, rows)
-    return _with_intervals(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA))
+    return _with_intervals(pa.Table.from_pylist(rows, schema=VALUE_SCHEMA), dataset.rounded_to)
 
 
 def _each_once(dataset: PublishedDataset, rows: list[Row]) -> None:
@@ -50,43 +51,48 @@ def _each_once(dataset: PublishedDataset, rows: list[Row]) -> None:
         seen.add(row["lineage"])
 
 
-def _of_one(
-    dataset: PublishedDataset, org_code: str, columns: dict[str, list[str]]
-) -> dict[str, list[str]]:
-    """The rows of an organisation; a file that names none has England's alone."""
+def _kept(
+    dataset: PublishedDataset, org_code: str | None, columns: dict[str, list[str]]
+) -> Sequence[int]:
+    """The places of an organisation's rows, or of all; a file that names none has England's."""
     named = dataset.columns.org_code
     codes = columns[named] if named else [ENGLAND] * len(next(iter(columns.values())))
-    kept = [n for n, code in enumerate(codes) if code == org_code]
-    return {name: [cells[n] for n in kept] for name, cells in columns.items()}
+    return [n for n, code in enumerate(codes) if org_code in (None, code)]
 
 
 def _rows(
-    dataset: PublishedDataset, series: Series, columns: dict[str, list[str]]
+    dataset: PublishedDataset, series: Series, columns: dict[str, list[str]], kept: Sequence[int]
 ) -> Iterator[Row]:
-    count = len(next(iter(columns.values())))
+    file = dataset.path.name
     where = [(columns[name], wanted) for name, wanted in series.where.items()]
-    for n in range(count):
+    for n in kept:
         if all(cells[n] == wanted for cells, wanted in where):
-            yield _row(dataset, series, {name: cells[n] for name, cells in columns.items()})
+            yield _row(dataset, series, Record(file, n, columns))
 
 
-def _row(dataset: PublishedDataset, series: Series, record: dict[str, str]) -> Row:
+def _row(dataset: PublishedDataset, series: Series, record: Record) -> Row:
     named = dataset.columns
-    period = record[named.period] if named.period else dataset.period
-    level = _level(dataset, record[named.org_level]) if named.org_level else dataset.org_level
-    code = record[named.org_code] if named.org_code else ENGLAND
+    period = record.period(named.period) if named.period else dataset.period
+    level = record.level(named.org_level) if named.org_level else dataset.org_level
+    code = record.code(named.org_code) if named.org_code else ENGLAND
     stratum = _stratum(dataset, series, record)
     stratifier = ALL if stratum == ALL else series.stratifier
     counts = {
-        name: _number(record[column], dataset, column)
+        name: record.number(column)
         for name, column in [("numerator", series.numerator), ("denominator", series.denominator)]
         if column
     }
     if series.value:
-        figure = _number(record[series.value], dataset, series.value)
+        figure = record.number(series.value, signed=series.below_zero)
         value = None if figure is None else figure * series.scale
     else:
         value = _quotient(counts["numerator"], counts["denominator"])
+    if series.unit == "proportion" and value is not None and value > 1:
+        record.refuse(
+            series.value or str(series.numerator),
+            f"makes a share of {value:.0%}",
+            "correct the cell, or what the description makes of it",
+        )
     missing = "not published" if value is None else ""
     cell = (series.measure, period, level, code, stratifier, stratum)
     return {
@@ -105,7 +111,7 @@ def _row(dataset: PublishedDataset, series: Series, record: dict[str, str]) -> R
     }
 
 
-def _stratum(dataset: PublishedDataset, series: Series, record: dict[str, str]) -> str:
+def _stratum(dataset: PublishedDataset, series: Series, record: Record) -> str:
     if not series.stratum_columns:
         return series.stratum
     parts = [record[name] for name in series.stratum_columns]
@@ -114,40 +120,27 @@ def _stratum(dataset: PublishedDataset, series: Series, record: dict[str, str]) 
     return ", ".join(dataset.words.get(part, part) for part in parts)
 
 
-def _level(dataset: PublishedDataset, text: str) -> str:
-    if text not in _LEVELS:
-        raise DefinitionError(f"{dataset.file}: '{text}' is not a level of organisation.")
-    return _LEVELS[text]
-
-
-def _number(text: str, dataset: PublishedDataset, column: str) -> float | None:
-    """A figure, or None where the cell is empty: not published is never zero."""
-    if text == "":
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise DefinitionError(
-            f"{dataset.file}: '{text}' in the column '{column}' is not a number."
-        ) from None
-
-
 def _quotient(numerator: float | None, denominator: float | None) -> float | None:
     if numerator is None or not denominator:
         return None
     return numerator / denominator
 
 
-def _with_intervals(table: pa.Table) -> pa.Table:
-    """Wilson's 95% interval for the rows that have both counts; the others stay without one."""
+def _with_intervals(table: pa.Table, rounded_to: int) -> pa.Table:
+    """Wilson's 95% interval for the rows that have both counts; the others stay without one.
+
+    It allows for what rounding the counts to a multiple of `rounded_to` may have hidden.
+    """
     numerator = _floats(table, "numerator")
     denominator = _floats(table, "denominator")
     known = ~np.isnan(numerator) & (denominator > 0)
     if not known.any():
         return table
-    interval = wilson_interval(numerator[known], denominator[known], 0.95)
+    rule = load_rules()[ENGLAND_RULE].model_copy(update={"round_to": rounded_to})
+    interval = share_intervals(numerator[known], denominator[known], rule)
+    allowed = "" if rounded_to == 1 else f", with what rounding to {rounded_to} may have hidden"
     method = np.array(table["method"].to_pylist(), dtype=object)
-    method[known] = "quotient of two published counts; Wilson score, 95%"
+    method[known] = f"quotient of two published counts; Wilson score, 95%{allowed}"
     for name, bounds in [("lower", interval.lower), ("upper", interval.upper)]:
         cells = np.full(len(table), np.nan)
         cells[known] = bounds

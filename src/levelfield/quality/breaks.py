@@ -13,6 +13,8 @@ from levelfield.core import definitions
 from levelfield.core.definitions import Definition
 from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import Month
+from levelfield.core.successions import read_successions
+from levelfield.core.values import BREAK, MERGED
 from levelfield.facts import OF_RETURN
 
 FILE = "breaks.yaml"
@@ -26,7 +28,8 @@ class Break:
     """A break from the month `period` on; `provider` is empty where it concerns everybody.
 
     `columns` are the columns of facts whose meaning changes (`*`: all of them), `team_types` the
-    services whose own figures do. `suspected`: seen in the data, not said by anybody.
+    services whose own figures do. `suspected`: seen in the data, not said by anybody. `flag` is
+    that of the values that begin anew.
     """
 
     period: str
@@ -36,6 +39,7 @@ class Break:
     columns: tuple[str, ...] = (EVERY_COLUMN,)
     team_types: tuple[str, ...] = ()
     suspected: bool = False
+    flag: str = BREAK
 
     @property
     def whole(self) -> bool:
@@ -53,7 +57,7 @@ class Break:
             return True
         # A return has another source than the records of a submission.
         if OF_RETURN in columns:
-            return False
+            return OF_RETURN in self.columns
         return self.whole or bool(columns.intersection(self.columns))
 
 
@@ -73,7 +77,8 @@ class RecordedBreaks(Definition):
 
 def find_breaks(home: Path, coverage: pa.Table) -> tuple[Break, ...]:
     """The breaks that concern a home, by month: those of the data set, those that the home
-    records, and those that its submissions show.
+    records, those that its submissions show, and the mergers of its look-ups, which change all
+    that a successor submits from then on.
 
     A change of the system that the header names, and of the data set's version, from one month held
     of a provider to the next, is suspected unless the home records a break of that provider for the
@@ -82,7 +87,7 @@ def find_breaks(home: Path, coverage: pa.Table) -> tuple[Break, ...]:
     recorded = _recorded(home)
     known = {(one.provider, one.period) for one in recorded}
     seen = [one for one in _seen(coverage) if (one.provider, one.period) not in known]
-    return tuple(sorted([*_of_data_set(), *recorded, *seen]))
+    return tuple(sorted([*_of_data_set(), *recorded, *seen, *_mergers(home)]))
 
 
 @cache
@@ -117,6 +122,18 @@ def _recorded(home: Path) -> list[Break]:
         Break(str(Month.of(one.date)), one.provider, "recorded", one.what.rstrip(".") + ".")
         for one in found
     ]
+
+
+def _mergers(home: Path) -> Iterable[Break]:
+    for one in read_successions(home / "lookups" / "successions.csv"):
+        yield Break(
+            one.period,
+            one.successor,
+            "merger",
+            f"{one.code} went into {one.successor}: from here on its figures are of both.",
+            columns=(EVERY_COLUMN, OF_RETURN),
+            flag=MERGED,
+        )
 
 
 def _seen(coverage: pa.Table) -> Iterable[Break]:

@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from levelfield.core.periods import Month, parse_period
-from levelfield.core.values import ALL, BREAK, join_flags
+from levelfield.core.values import ALL, BREAKS, join_flags
 from levelfield.quality.breaks import Break
 
 
 def mark_breaks(
     values: pa.Table, breaks: Sequence[Break], columns_of: Mapping[str, frozenset[str]]
 ) -> pa.Table:
-    """Values (VALUE_SCHEMA) with the flag `break in series` where one falls.
+    """Values (VALUE_SCHEMA) with the flag `break in series`, or `merged`, where a break falls.
 
     `columns_of` gives the columns of facts that each measure reads. In a series of months the first
     value from the break on is flagged, if that series has one before it; a year is flagged when the
@@ -24,18 +24,19 @@ def mark_breaks(
     """
     periods = set(pc.unique(values["period"]).to_pylist())
     months = sorted(p for p in periods if isinstance(parse_period(p), Month))
-    flagged: set[int] = set()
+    flagged: dict[int, set[str]] = {}
     held = None
     for one in breaks:
         wanted = _periods_at(one, months, periods)
         if wanted:
             held = held or _Held.of(values, months)
-            flagged |= _rows_at(values, one, wanted, columns_of, held)
+            for place in _rows_at(values, one, wanted, columns_of, held):
+                flagged.setdefault(place, set()).add(one.flag)
     if not flagged:
         return values
     flags = values["flags"].to_pylist()
-    for place in flagged:
-        flags[place] = join_flags(*str(flags[place] or "").split(";"), BREAK)
+    for place, said in flagged.items():
+        flags[place] = join_flags(*str(flags[place] or "").split(";"), *sorted(said))
     place = values.schema.get_field_index("flags")
     return values.set_column(place, "flags", pa.array(flags, pa.string()))
 
@@ -161,7 +162,7 @@ def crossing(
 def told(breaks: Sequence[Break], row: Mapping[str, Any], columns: frozenset[str]) -> list[str]:
     """What broke the series of a value that is flagged: the latest break up to its period, of those
     that change the columns of facts that its measure reads."""
-    if BREAK not in str(row["flags"] or "").split(";"):
+    if BREAKS.isdisjoint(str(row["flags"] or "").split(";")):
         return []
     last = str(Month.of(parse_period(str(row["period"])).last))
     until = [

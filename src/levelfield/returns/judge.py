@@ -63,7 +63,7 @@ def judged(
             faults += of_rows(column.name, _at(numbers, bad & ~blank), what, remedy)
         columns[column.name] = pc.if_else(pc.equal(text, ""), None, text)
     if not faults:
-        faults = _repeated(columns, numbers, layout)
+        faults = _repeated(columns, numbers, layout) + _counted_twice(columns, numbers, layout)
     if faults:
         return layout.arrow_schema().empty_table(), faults
     table = pa.table(columns).cast(layout.arrow_schema())
@@ -220,6 +220,33 @@ def _repeated(
         again,
         "is that of an earlier row",
         "Bring the rows of the same key together into one.",
+    )
+
+
+def _counted_twice(
+    columns: dict[str, pa.ChunkedArray], numbers: NDArray[np.int64], layout: Layout
+) -> list[Fault]:
+    """Rows without a commissioner beside rows with one, of the same provider and month.
+
+    Rows add up to the provider: a row for all commissioners would be added to those of each. Where
+    rows are single people there is no such row, and somebody's commissioner may be unknown.
+    """
+    if any(column.type == "pseudonym" for column in layout.columns):
+        return []
+    names = [columns[name].to_pylist() for name in ("provider", "period", "commissioner")]
+    rows = list(zip(*names, strict=True))
+    split = {(provider, period) for provider, period, commissioner in rows if commissioner}
+    whole = [
+        int(number)
+        for number, (provider, period, commissioner) in zip(numbers, rows, strict=True)
+        if not commissioner and (provider, period) in split
+    ]
+    return of_rows(
+        "commissioner",
+        whole,
+        "is empty, and filled in elsewhere for the same provider and month",
+        "Fill it in in every row, or in none: rows are added up, so that a total beside its parts "
+        "would count twice.",
     )
 
 

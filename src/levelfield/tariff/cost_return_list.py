@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
@@ -141,8 +140,7 @@ class CostReturnList(PriceList):
     @property
     def returns_aside(self) -> tuple[SetAside, ...]:
         """Those of the rows set aside that are returns, not of a table beside them."""
-        file = Path(self.file.returns).name
-        return tuple(one for one in self.set_aside if one.file == file)
+        return tuple(one for one in self.set_aside if one.file == self.file.returns)
 
     @cached_property
     def at_risk(self) -> tuple[AtRisk, ...]:

@@ -72,11 +72,13 @@ def read_cost_returns(
     years: Sequence[str],
     currencies: Container[str],
     providers: Container[str] | None = None,
+    named: str = "",
 ) -> tuple[list[CostReturn], list[SetAside]]:
     """The usable rows of a file with COLUMNS, and those that are set aside; each row is in one.
 
     `currencies` are those of the scheme, `providers` those with a market forces factor (None where
-    none is needed). Costs are in pounds. Raises DefinitionError for a missing column, a year that
+    none is needed). Costs are in pounds. Rows set aside have the file as the list has it `named`,
+    else by its own name. Raises DefinitionError for a missing column, a year that
     is no financial year, and a year of `years` that has no usable row: a hole in time.
     """
     rows = read_csv(file, COLUMNS)
@@ -89,7 +91,7 @@ def read_cost_returns(
         if fault is not None:
             known = None if units is None else float(units)
             amount = None if cost is None else pence(cost)
-            aside.append(SetAside(file.name, *place, known, amount, fault))
+            aside.append(SetAside(named or file.name, *place, known, amount, fault))
         else:
             assert units is not None
             assert cost is not None

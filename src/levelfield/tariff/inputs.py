@@ -54,11 +54,11 @@ def beside(where: Path, name: str) -> Path:
 
 
 def strangers(
-    file: Path, providers: Collection[str], currencies: Collection[str]
+    file: Path, named: str, providers: Collection[str], currencies: Collection[str]
 ) -> Iterator[SetAside]:
     """The rows of a table beside the returns that nothing takes up: of a provider that is not among
     `providers`, or of a currency that is not among `currencies`. Either column may be missing, and
-    an empty cell is of all."""
+    an empty cell is of all. `named` is what the list calls the file."""
     for number, row in rows_of(read_csv(file)):
         provider, currency = row.get("provider", ""), row.get("currency", "")
         fault = ""
@@ -67,16 +67,18 @@ def strangers(
         if currency and currency not in currencies:
             fault = "unknown currency"
         if fault:
-            yield SetAside(file.name, number, provider, currency, "", None, None, fault)
+            yield SetAside(named, number, provider, currency, "", None, None, fault)
 
 
 def read_submitted(file: Path, providers: Sequence[str], currencies: Sequence[str]) -> Floats:
     """Submitted units by provider and currency from a CSV file with these columns and `units`.
 
     A provider that the file has and that submitted nothing of a currency has 0 of it, one that the
-    file lacks `nan`. Raises DefinitionError for units that are no number of at least 0.
+    file lacks `nan`. Raises DefinitionError for units that are no number of at least 0, and for a
+    provider and currency that come twice.
     """
     rows = read_csv(file, ("provider", "currency", "units"))
+    _refuse_twice(file, [(row["provider"], row["currency"]) for row in rows])
     known = [(r["provider"], r["currency"], _least(r["units"], file, n)) for n, r in rows_of(rows)]
     return _submitted(known, providers, currencies)
 

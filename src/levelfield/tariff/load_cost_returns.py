@@ -49,12 +49,12 @@ def load_cost_returns(
         known |= read_factors(beside(where, forces.factors), forces.column, forces.code)
     needed = known.keys() if forces is not None and forces.without_factor == "refuse" else None
     rows, aside = read_cost_returns(
-        beside(where, file.returns), file.years, scheme.currencies, needed
+        beside(where, file.returns), file.years, scheme.currencies, needed, file.returns
     )
     _check_bands(where, file, scheme)
     sent = {row.provider for row in rows} | {one.provider for one in aside}
     for name in _tables(file, submitted):
-        aside += strangers(beside(where, name), sent, scheme.currencies)
+        aside += strangers(beside(where, name), name, sent, scheme.currencies)
     if file.bad_rows == "refuse":
         refuse(aside)
     index = (

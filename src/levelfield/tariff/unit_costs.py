@@ -6,10 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from levelfield.core.definitions import Definition, load_yaml, path, read_csv
+from levelfield.core.definitions import Definition, load_yaml, read_csv
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.factors import Index, average_factor, decimal, read_factors, read_index
+from levelfield.tariff.inputs import beside
 from levelfield.tariff.price import NO_INTERVAL, Price, Step, Verdict
 from levelfield.tariff.price_list import MarketForces, PriceList, PriceListFile
 
@@ -30,7 +31,8 @@ class NationalForces(MarketForces):
 
 
 class UnitCostFile(PriceListFile):
-    """What the YAML file of a list of unit costs holds."""
+    """What the YAML file of a list of unit costs holds; the files that it names lie beside it, or
+    ship with the package."""
 
     kind: Literal["unit-costs"]
     unit_costs: str
@@ -42,7 +44,8 @@ class UnitCostFile(PriceListFile):
 
 @dataclass(frozen=True)
 class UnitCost:
-    """One row of the cost schedule; `unit_cost` and `units` are None where suppressed."""
+    """One row of the cost schedule; `unit_cost` and `units` are None where suppressed, and `cost`
+    is 0 where nobody has counted it."""
 
     currency: str
     name: str
@@ -101,7 +104,7 @@ class UnitCostList(PriceList):
             interval_note=NO_INTERVAL,
             providers=None,
             units=cost.units,
-            base_cost_pence=pence(cost.cost),
+            base_cost_pence=pence(cost.cost) or None,
             incomplete_share=None,
             unclassified_share=self._unclassified_share(cost.department),
             unattended_share=None,
@@ -140,11 +143,14 @@ class UnitCostList(PriceList):
         return f"{self.index.name}, {kind}"
 
     def _unclassified_share(self, department: str) -> Decimal | None:
-        """The share of a department's cost that has no currency; None where none is without."""
+        """The share of a department's cost that has no currency; None where all have one, and where
+        nobody knows the cost."""
         unclassified = self.costs.get(self.file.unclassified)
         if unclassified is None or unclassified.department != department:
             return None
         total = sum(c.cost for c in self.costs.values() if c.department == department)
+        if not total:
+            return None
         return (unclassified.cost / total).quantize(Decimal("0.0001"))
 
     def _verdict(self, cost: UnitCost) -> tuple[Verdict, tuple[str, ...]]:
@@ -162,15 +168,15 @@ def load_unit_costs(where: Path, factors: Mapping[str, Decimal]) -> UnitCostList
     """
     file = load_yaml(where, UnitCostFile)
     forces = file.market_forces
-    national = read_factors(path(forces.factors), forces.column, forces.code)
-    weights = read_factors(path(forces.weights), column="care_contacts")
+    national = read_factors(beside(where, forces.factors), forces.column, forces.code)
+    weights = read_factors(beside(where, forces.weights), column="care_contacts")
     return UnitCostList(
         file=file,
         where=where,
         average=average_factor(national, weights),
         factors={**factors, **national},
-        costs=_read_costs(path(file.unit_costs)),
-        index=read_index(path(file.uplift.file), file.uplift.index),
+        costs=_read_costs(beside(where, file.unit_costs)),
+        index=read_index(beside(where, file.uplift.file), file.uplift.index),
     )
 
 
@@ -187,7 +193,11 @@ def _read_costs(file: Path) -> dict[str, UnitCost]:
                 if row["unit_cost"]
                 else None
             ),
-            cost=decimal(row["cost"], f"{file}, {row['currency_code']}"),
+            cost=(
+                decimal(row["cost"], f"{file}, {row['currency_code']}")
+                if row["cost"]
+                else Decimal(0)
+            ),
         )
         for row in read_csv(file, columns)
     }

@@ -11,7 +11,7 @@ from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import together
 from levelfield.datasets import DataSet, Table
 from levelfield.intake.faults import NAMES_AGAIN, Fault, Rows
-from levelfield.intake.reading import access_file, csv_file, parquet_file, xml_file
+from levelfield.intake.reading import access_file, csv_file, parquet_file
 from levelfield.intake.reading.file_names import WHOLE
 from levelfield.intake.reading.foreign import refuse_foreign
 from levelfield.intake.reading.mapping import likely_extract
@@ -22,10 +22,18 @@ from levelfield.intake.reading.sent import GIVEN, SentTable, repeated
 from levelfield.intake.reading.source import Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
+
+def _tables_of_xml(member: Member, dataset: DataSet) -> list[SentTable]:
+    # Imported here: few submissions are XML, and the library takes its time.
+    from levelfield.intake.reading import xml_file
+
+    return xml_file.tables_of(member, dataset)
+
+
 _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
     "csv": csv_file.tables_of,
     "parquet": parquet_file.tables_of,
-    "xml": xml_file.tables_of,
+    "xml": _tables_of_xml,
     "access": access_file.tables_of,
 }
 

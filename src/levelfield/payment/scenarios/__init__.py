@@ -12,10 +12,10 @@ from levelfield.payment.scenarios.compare import (
 )
 from levelfield.payment.scenarios.files import (
     all_effects,
+    changes_table,
+    goals_table,
     moved_table,
     plan_table,
-    write_changes_csv,
-    write_goals_csv,
     write_tables,
 )
 from levelfield.payment.scenarios.freeze import FlexAndFreeze, FrozenMonth, flex_and_freeze
@@ -89,8 +89,10 @@ __all__ = [
     "all_effects",
     "assess",
     "by_goal",
+    "changes_table",
     "compare",
     "flex_and_freeze",
+    "goals_table",
     "load_scenarios",
     "moved_table",
     "plan_table",
@@ -99,9 +101,7 @@ __all__ = [
     "sweep",
     "with_plan",
     "with_settings",
-    "write_changes_csv",
     "write_comparison_workbook",
-    "write_goals_csv",
     "write_impact_workbook",
     "write_plan_workbook",
     "write_tables",

@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from levelfield.core.progress import Progress, tell
 from levelfield.payment.bridge import Bridge, bridge
 from levelfield.payment.contract import Contract
 from levelfield.payment.inputs import PaymentInputs
@@ -71,13 +72,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A base and the outcomes beside it. `draws` says how the intervals were made, if any were."""
+    """A base and the outcomes beside it. `draws` says how the intervals were made, if any were;
+    `progress` is told of what is worked out when it is asked for."""
 
     title: str
     period: str
     base: Outcome
     others: tuple[Outcome, ...]
     draws: Draws | None = None
+    progress: Progress | None = field(default=None, compare=False, repr=False)
 
     def effects(self, other: Outcome, dimension: Dimension) -> list[Effect]:
         """What an outcome changes by one dimension, the greatest gain first; the effects sum to
@@ -120,7 +123,11 @@ class Comparison:
                 for side in self.base.sides
                 if (side.contract.id, side.period) in theirs
             ]
-            self._reconciled[other.id] = [reconcile(*pair) for pair in pairs]
+            found = []
+            for number, (side, others) in enumerate(pairs):
+                tell(self.progress, f"comparing {side.contract.id}", number, len(pairs))
+                found.append(reconcile(side, others))
+            self._reconciled[other.id] = found
         return self._reconciled[other.id]
 
     def bridge_of_causes(self, other: Outcome) -> Bridge:
@@ -150,7 +157,7 @@ class Comparison:
         if self.draws is None:
             return None
         sides = {one.id: one.sides for one in (self.base, *self.others)}
-        return replicates(sides, self.draws)
+        return replicates(sides, self.draws, self.progress)
 
     def _interval(self, other: Outcome, places: Sequence[Place]) -> Interval | None:
         if self._replicates is None:
@@ -158,14 +165,23 @@ class Comparison:
         return self._replicates.interval(self.base.id, other.id, places)
 
 
-def outcome(scenario: Scenario, period: str, give: Give, partial: bool = False) -> Outcome:
+def outcome(
+    scenario: Scenario,
+    period: str,
+    give: Give,
+    partial: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
     """A scenario to be paid for a period; raises when it is, as `statement` does.
 
     With `partial`, a provider that lacks months of data is paid for the others, month by month.
     """
+    number = len(scenario.contracts)
+    tell(progress, f"counting units of: {scenario.title}", 0, number)
     inputs = give(scenario.contracts, scenario.choices)
     sides: list[Side] = []
-    for contract in scenario.contracts:
+    for done, contract in enumerate(scenario.contracts):
+        tell(progress, f"counting units of {contract.id}", done, number)
         months = contract.months(period)
         units = select_units(contract, contract.scheme, inputs)
         missing = units.missing(months) if partial else []
@@ -182,7 +198,8 @@ def compare(
     give: Give,
     draws: Draws | None = None,
     partial: bool = False,
+    progress: Progress | None = None,
 ) -> Comparison:
     """Scenarios paid for a period and held against the base; `partial` as for `outcome`."""
-    first, *rest = (outcome(one, period, give, partial) for one in (base, *others))
-    return Comparison(title, period, first, tuple(rest), draws)
+    first, *rest = (outcome(one, period, give, partial, progress) for one in (base, *others))
+    return Comparison(title, period, first, tuple(rest), draws, progress)

@@ -1,19 +1,17 @@
 """Comparisons for machines, as CSV and Parquet: money in whole pence, no total rows."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from levelfield.payment.scenarios.by_goal import GoalChange, by_goal
+from levelfield.payment.scenarios.by_goal import by_goal
 from levelfield.payment.scenarios.compare import DIMENSIONS, Comparison
 from levelfield.payment.scenarios.impact import Impact
 from levelfield.payment.scenarios.plan import PlannedStatement
-from levelfield.payment.scenarios.reconcile import Item, Reconciliation
-
-Row = Mapping[str, object]
+from levelfield.payment.scenarios.reconcile import Reconciliation
 
 
 def _schema(texts: Iterable[str], whole: Iterable[str]) -> pa.Schema:
@@ -30,6 +28,10 @@ EFFECT_SCHEMA = _schema(
     ("base_pence", "pence", "effect_pence", "lower_pence", "upper_pence"),
 )
 MOVED_SCHEMA = _schema(("provider", "commissioner", "kind", "code"), ("before", "after", "units"))
+CHANGE_SCHEMA = _schema(("cause", "term", "kind", "service", "currency"), ("units", "pence"))
+GOAL_SCHEMA = _schema(
+    ("term", "goal", "before", "after"), ("before_pence", "after_pence", "difference_pence")
+)
 
 
 def plan_table(made: PlannedStatement) -> pa.Table:
@@ -45,16 +47,15 @@ def plan_table(made: PlannedStatement) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=PLAN_SCHEMA)
 
 
-def write_changes_csv(made: Reconciliation, file: Path) -> None:
-    """The items of a reconciliation, in the order of attribution."""
-    _write(file, Item._fields, (item._asdict() for item in made.items))
+def changes_table(made: Reconciliation) -> pa.Table:
+    """The items of a reconciliation, in the order of attribution (CHANGE_SCHEMA)."""
+    return pa.Table.from_pylist([item._asdict() for item in made.items], schema=CHANGE_SCHEMA)
 
 
-def write_goals_csv(made: Reconciliation, file: Path) -> None:
-    """Both statements goal by goal."""
-    columns = (*GoalChange._fields, "difference_pence")
-    rows = ({**one._asdict(), "difference_pence": one.difference_pence} for one in by_goal(made))
-    _write(file, columns, rows)
+def goals_table(made: Reconciliation) -> pa.Table:
+    """Both statements goal by goal (GOAL_SCHEMA)."""
+    rows = [{**one._asdict(), "difference_pence": one.difference_pence} for one in by_goal(made)]
+    return pa.Table.from_pylist(rows, schema=GOAL_SCHEMA)
 
 
 def all_effects(made: Comparison) -> pa.Table:
@@ -87,12 +88,8 @@ def moved_table(made: Impact) -> pa.Table:
 def write_tables(folder: Path, **tables: pa.Table) -> None:
     """Write each table into a folder under its name, as CSV and as Parquet."""
     for name, table in tables.items():
-        _write(folder / f"{name}.csv", table.column_names, table.to_pylist())
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, table.column_names, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(table.to_pylist())
         pq.write_table(table, folder / f"{name}.parquet")
-
-
-def _write(file: Path, columns: Iterable[str], rows: Iterable[Row]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(columns), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)

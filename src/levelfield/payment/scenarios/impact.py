@@ -12,6 +12,7 @@ from levelfield.core.definitions import validate
 from levelfield.core.errors import UsageError
 from levelfield.core.money import share_out
 from levelfield.core.periods import FinancialYear
+from levelfield.core.progress import Progress
 from levelfield.currencies import load_scheme
 from levelfield.payment.contract import Contract
 from levelfield.payment.scenarios.compare import Comparison, Give, Outcome, compare
@@ -110,6 +111,7 @@ def assess(
     after: Definitions,
     give: Give,
     draws: Draws | None = None,
+    progress: Progress | None = None,
 ) -> Impact:
     """Contracts paid for a period by two sets of definitions, months without data left out.
 
@@ -122,7 +124,7 @@ def assess(
             f"{title}: the two sets of definitions do not differ, so that nothing can change. Name "
             "another scheme, price list or parameter for the one after."
         )
-    compared = compare(title, one, [other], period, give, draws, partial=True)
+    compared = compare(title, one, [other], period, give, draws, partial=True, progress=progress)
     return Impact(
         compared, differences, tuple(_moved(compared)), _kept_total(compared, compared.others[0])
     )

@@ -20,6 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from levelfield.core.periods import FinancialYear
+from levelfield.core.progress import Progress, tell
 from levelfield.payment.inputs import PaymentInputs, Prices
 from levelfield.payment.scenarios.counts import moved
 from levelfield.payment.scenarios.scenario import Draws
@@ -54,12 +55,15 @@ class Replicates:
         return Interval(round(float(lower)), round(float(upper)))
 
 
-def replicates(sides: Mapping[str, Sequence[Side]], draws: Draws) -> Replicates:
+def replicates(
+    sides: Mapping[str, Sequence[Side]], draws: Draws, progress: Progress | None = None
+) -> Replicates:
     """Pay every side of every scenario again, as often as asked; the same seed, the same draws."""
     random = np.random.default_rng(draws.seed)
     every = [side for of in sides.values() for side in of]
     drawn = []
-    for _ in range(draws.replicates):
+    for number in range(draws.replicates):
+        tell(progress, "drawing months and prices", number, draws.replicates)
         change = _Change(
             _months(every, random) if "months" in draws.of else {},
             int(random.integers(2**32)) if "prices" in draws.of else None,

@@ -1,11 +1,11 @@
 """A sweep: a scenario paid again for each value of one or two of its parameters."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any, NamedTuple
 
 from levelfield.core.errors import UsageError
+from levelfield.core.progress import Progress, tell
 from levelfield.payment.contract import Contract
 from levelfield.payment.scenarios.compare import Give, outcome
 from levelfield.payment.scenarios.scenario import Scenario, Scenarios, SweepOf
@@ -32,9 +32,7 @@ class Sweep:
     rows: tuple[Swept, ...]
 
 
-def sweep(
-    scenarios: Scenarios, give: Give, tell: Callable[[int, int], None] | None = None
-) -> Sweep | None:
+def sweep(scenarios: Scenarios, give: Give, progress: Progress | None = None) -> Sweep | None:
     """What the file asks to vary, the last parameter fastest; None where it asks for nothing.
 
     A parameter is set in those contracts that have its place. Raises UsageError for more than MOST
@@ -54,9 +52,8 @@ def sweep(
     rows = []
     for number, values in enumerate(combinations):
         varied = _varied(scenario, of, values, f"{scenarios.file.id}, sweep")
+        tell(progress, "sweep", number, len(combinations))
         rows.append(Swept(values, outcome(varied, period, give).total_pence))
-        if tell:
-            tell(number + 1, len(combinations))
     base = outcome(scenarios.base, period, give)
     return Sweep(of, scenario.title, base.total_pence, tuple(rows))
 

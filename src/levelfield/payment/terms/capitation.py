@@ -73,24 +73,29 @@ class CapitationTerm(CareTerm):
         if self.indexation is not None:
             self.indexation.steps(contract.financial_year, where)
 
-    def weighted(self, people: RegisteredList, year: str) -> Fraction:
-        """The weighted people on a list; ContractError unless it is of the year and has exactly the
-        groups that have a weight."""
-        if people.year != year:
+    def weighted(self, people: RegisteredList, contract: "Contract") -> Fraction:
+        """The weighted people on a list; ContractError unless it is of the contract's year and has
+        exactly the groups that have a weight."""
+        if people.year != contract.year:
             raise ContractError(
-                f"{people.file}: the list is of {people.year}, and the contract of {year}. Give "
-                f"the list of {year}."
+                f"{people.file}: the list is of {people.year}, and the contract of "
+                f"{contract.year}. Give the list of {contract.year}."
             )
         weights: Mapping[Group, Decimal] = {row.group: row.weight for row in self.weights}
-        for group in weights.keys() - people.people.keys():
+        where = f"Contract {contract.id}, term {self.id}, 'weights'"
+        unknown = [group for group in weights if group not in people.people]
+        without = [group for group in people.people if group not in weights]
+        if unknown:
+            others = "; ".join(map(str, without)) or "none"
             raise ContractError(
-                f"{people.file}: there is no row of {group}, which has a weight in the term "
-                f"{self.id}. Add it, with 0 people where there are none."
+                f"{where}: the registered list {people.file} has no row of {unknown[0]}. Correct "
+                f"the group here (groups of the list without a weight: {others}), or add it to "
+                "the list, with 0 people where there are none."
             )
-        for group in people.people.keys() - weights.keys():
+        if without:
             raise ContractError(
-                f"{people.file}: the group {group} has no weight in the term {self.id}. Add it "
-                "under 'weights': nobody counts for nothing unseen."
+                f"{where}: the group {without[0]} of the registered list {people.file} has none. "
+                "Add it here: nobody counts for nothing unseen."
             )
         return sum(
             (number * Fraction(weights[group]) for group, number in people.people.items()),
@@ -100,7 +105,7 @@ class CapitationTerm(CareTerm):
     def year_amount(self, work: "Reckoning") -> Amount:
         """The sum of the contract's year."""
         contract = work.contract
-        people = self.weighted(work.registered(self.registered_list), contract.year)
+        people = self.weighted(work.registered(self.registered_list), contract)
         exact, formula = people * Fraction(self.rate), "weighted_people*rate"
         workings = [
             Working("weighted_people", Decimal(people.numerator) / Decimal(people.denominator)),

@@ -7,7 +7,16 @@ from levelfield.core.dates import long_date, period_words
 from levelfield.core.values import NATIONAL
 from levelfield.disclosure import load_rules
 from levelfield.measures import Composite
-from levelfield.publish.cells import interval_text, key_cell, records, shown_value, value_table
+from levelfield.publish.cells import (
+    Record,
+    flags,
+    interval_text,
+    key_cell,
+    records,
+    shown_value,
+    value_table,
+    why_not_given,
+)
 from levelfield.publish.comparisons import bars_figure
 from levelfield.publish.composed import CompositeResults, composed
 from levelfield.publish.pages.measure_index import HOME, Found, measure_path
@@ -51,7 +60,7 @@ def _page(data: SiteData, made: CompositeResults) -> Page:
             "table": value_table(
                 rows,
                 "Provider",
-                [Cell(data.name(str(row["org_code"]))) for row in rows],
+                [Cell(data.name(str(row["org_code"])), note=_why_none(made, row)) for row in rows],
                 "percent",
                 f"{one.title}, {period_words(period)}",
                 csv,
@@ -68,6 +77,19 @@ def _rules(made: CompositeResults) -> str:
     """What the parts' rules did to the figures, each said once."""
     rules = (load_rules()[part.measure.small_numbers].words for part in made.parts)
     return " ".join(dict.fromkeys(rules))
+
+
+def _why_none(made: CompositeResults, row: Record) -> str:
+    """Which part leaves a provider without a value, and why; empty where it has one."""
+    if row["value"] is not None or "suppressed" in flags(row):
+        return ""
+    reasons = []
+    for part in made.parts:
+        own = part.row(part.public, str(row["org_code"]), made.period)
+        if own is not None and own["value"] is None:
+            why = "suppressed" if "suppressed" in flags(own) else why_not_given(own)
+            reasons.append(f"{part.measure.title}: {why or 'nothing to count'}")
+    return f"No value, since a part has none. {'; '.join(reasons)}."
 
 
 def _parts(one: Composite, parts: tuple[MeasureResults, ...], period: str) -> Table:

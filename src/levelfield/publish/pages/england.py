@@ -48,7 +48,10 @@ def england_pages(data: SiteData) -> Iterator[Page]:
 
 def _page(data: SiteData, dataset: PublishedDataset) -> Page:
     csv = f"data/{dataset.id}.csv"
-    drawn = _DRAWN.get(dataset.id, ())
+    drawn = tuple(figure for draw in _DRAWN.get(dataset.id, ()) if (figure := draw(data)))
+    # A table that lies below its chart is not given a second time.
+    below = {figure.table.caption for figure in drawn if figure.table}
+    tables = list(_tables(data, dataset))
     return Page(
         path=dataset_path(dataset.id),
         kind="dataset",
@@ -56,8 +59,13 @@ def _page(data: SiteData, dataset: PublishedDataset) -> Page:
         lead=f"Published by {dataset.publisher}. Covers {dataset.covers}.",
         section="england/index.html",
         trail=(HOME,),
-        content={"dataset": dataset, "tables": list(_tables(data, dataset)), "csv": csv},
-        figures=tuple(figure for draw in drawn if (figure := draw(data))),
+        content={
+            "dataset": dataset,
+            "tables": [table for table in tables if table.caption not in below],
+            "names_england": bool(tables),
+            "csv": csv,
+        },
+        figures=drawn,
         downloads=(Download(csv, data.published[dataset.id]),),
     )
 

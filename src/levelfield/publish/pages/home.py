@@ -118,6 +118,4 @@ def _measures(data: SiteData, found: dict[str, MeasureResults]) -> Table:
                 key_cell(row) if row else "–",
             )
         )
-    return Table(
-        f"All providers, {period_words(str(data.year))}", head, tuple(rows), note=PROVISIONAL
-    )
+    return Table(f"All providers, {period_words(data.period)}", head, tuple(rows), note=PROVISIONAL)

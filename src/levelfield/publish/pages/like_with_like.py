@@ -16,6 +16,13 @@ from levelfield.publish.words import MISSING, figure, headed, whole
 _TERMS = "Terms of the model: odds or rate ratios against the level with most people"
 _CALIBRATION = "Calibration by tenths of predicted risk"
 
+_SCALE = (
+    "The scale across says how little chance may move a provider: as little as it moves the count "
+    "of that many events that come one by one. The more certain each event is beforehand, as where "
+    "nearly everybody meets the standard, the less it varies, so that this number may be several "
+    "times the expected events of the table."
+)
+
 
 @dataclass(frozen=True)
 class LikeWithLike:
@@ -56,14 +63,15 @@ def _figure(one: MeasureResults, found: Funnel, by: str) -> Figure:
     plain = replace(one.reading, statistic="ratio", unit="rate", standard=None, per="")
     said = f"Adjusted for {by}, counted over expected events: {found.sentence}"
     drawn = replace(found, points=_drawn_points(found.points), sentence=said)
-    return funnel_figure(
+    figure = funnel_figure(
         f"{one.measure.id}-adjusted-funnel",
         drawn,
         plain,
         one.names,
         value_title=f"Counted over expected, adjusted for {by}",
-        size_title="Expected events, as many as carry the same chance",
+        size_title="Size, in events that would vary as much by chance alone",
     )
+    return replace(figure, notes=(_SCALE, *figure.notes))
 
 
 def _drawn_points(points: pa.Table) -> pa.Table:

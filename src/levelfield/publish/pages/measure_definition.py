@@ -8,11 +8,15 @@ from markupsafe import Markup, escape
 from levelfield.benchmark import Reading
 from levelfield.core import drawn
 from levelfield.core.dates import long_date
+from levelfield.disclosure import load_rules
 from levelfield.measures import Example, Measure, in_words, load_code_lists
 from levelfield.measures.examples import BECAUSE
 from levelfield.measures.parts import Clock
+from levelfield.publish.pages.measure_groups import STRATIFIERS
 from levelfield.publish.parts import Cell, Table, columns
 from levelfield.publish.words import listed, with_unit
+
+_PERIODS = {"month": "month", "year": "financial year"}
 
 
 def definition(measure: Measure, reading: Reading, today: date) -> dict[str, object]:
@@ -30,7 +34,14 @@ def definition(measure: Measure, reading: Reading, today: date) -> dict[str, obj
 
 def _summary(measure: Measure) -> list[tuple[str, str]]:
     words = in_words(measure)
+    groups = listed([STRATIFIERS[name] for name in measure.stratifiers])
     return [
+        ("What is counted", f"{'an' if measure.unit[0] in 'aeiou' else 'a'} {measure.unit}"),
+        ("Counted from", f"the fact ‘{measure.fact}’"),
+        ("The period of a row", f"that of its column ‘{measure.period_column}’"),
+        ("Counted by", listed([_PERIODS[name] for name in measure.periods])),
+        ("Broken down by", groups or "nothing"),
+        ("Small numbers", load_rules()[measure.small_numbers].words),
         ("Standard", " ".join(words.standards) or "Nobody has set one."),
         ("Which way is better", words.polarity),
         ("How it is shown", words.how_it_is_shown),

@@ -172,7 +172,9 @@ def scale_of(rows: list[Record]) -> Scale | None:
 def stratum_label(stratifier: str, stratum: str) -> str:
     """A stratum as a reader knows it: a team type by its name, a fifth by its end."""
     if stratifier == "service":
-        label = load_dataset().label(TEAM_TYPES, stratum) if stratum.isdigit() else stratum
-        return f"{label} ({stratum})" if label != stratum else stratum
+        if stratum.casefold() == "not known":
+            return stratum
+        label = load_dataset().label(TEAM_TYPES, stratum)
+        return f"{label} ({stratum})" if label != stratum else f"{stratum} (not a code of the list)"
     ends = {"1": "1, most deprived", "5": "5, least deprived"}
     return ends.get(stratum, stratum) if stratifier == "deprivation_fifth" else stratum

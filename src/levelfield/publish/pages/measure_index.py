@@ -39,7 +39,7 @@ def anchor(words: str) -> str:
 
 def index_page(data: SiteData, found: Found) -> Page:
     """Every measure in its place, with its value, its standard and whether it changes."""
-    period = period_words(str(data.year))
+    period = period_words(data.period)
     domains = [
         {
             "title": domain[0].upper() + domain[1:],

@@ -24,9 +24,10 @@ _BARS_MARKS = (
 )
 _LINE = "The line across is the {}. "
 _RANKS = (
-    "Rank: the places that chance leaves open (95%), and so never one place alone. A narrow range "
-    "says that a provider differs from its neighbours in the list, the limits of the funnel "
-    "whether it differs more than providers do."
+    "Rank: the places that chance leaves open (95%), from the first to the last; where both "
+    "are one, chance leaves open that place alone. A rank says who lies above whom among these "
+    "providers, the funnel whether that is more than chance and the usual spread between them: a "
+    "narrow range of places is no finding."
 )
 
 

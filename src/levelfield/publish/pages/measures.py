@@ -108,7 +108,7 @@ def _page(data: SiteData, found: dict[str, MeasureResults], one: MeasureResults)
 
 def _definition_page(data: SiteData, found: dict[str, MeasureResults], measure: Measure) -> Page:
     """The page of a measure that this home has no values of."""
-    reading, fact = reading_of_measure(measure, str(data.year)), load_fact(measure.fact)
+    reading, fact = reading_of_measure(measure, data.period), load_fact(measure.fact)
     return Page(
         path=measure_path(measure.id),
         kind="definition",

@@ -71,7 +71,7 @@ class PeerPages:
             title=f"{name} beside its peers",
             lead="Whom it is fair to stand beside depends on the question. Here are the providers "
             "that see people most alike, those of its type and those of its region, "
-            f"{period_words(str(data.year))} where a measure names no month.",
+            f"{period_words(data.period)} where a measure names no month.",
             audience="party",
             section=trail[0][1],
             trail=(*trail, (name, f"for-the-party/{code}.html")),

@@ -5,7 +5,7 @@ by a list is theirs to see, and stands on no page.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from levelfield.core.dates import period_words
 from levelfield.core.money import format_pounds
@@ -18,6 +18,10 @@ from levelfield.tariff import AVERAGE_PLACE, CostReturnList, Price, PriceList, V
 
 MOST_DRAWN = 25
 """The prices that a chart shows: those with the most pounds behind them."""
+
+MOST_STEPPED = 200
+"""The prices whose steps stand on a page, which would be too heavy with more: those with the most
+pounds behind them, in the order of the list."""
 
 _NAME = 40
 """Characters of a currency's title beside its bar."""
@@ -33,8 +37,11 @@ def price_pages(data: SiteData) -> Iterator[Page]:
     """Two pages a list: its prices, and the steps of each."""
     for made in data.price_lists:
         prices = [made.price(code, AVERAGE_PLACE, made.year) for code in made.currencies]
-        yield _page(made, prices)
-        yield _steps_page(made, prices)
+        stepped = {one.currency for one in _dearest(prices, MOST_STEPPED)}
+        yield _page(made, prices, stepped)
+        yield _steps_page(
+            made, [one for one in prices if one.currency in stepped], len(prices) - len(stepped)
+        )
 
 
 def price_lists_table(data: SiteData) -> Table:
@@ -59,7 +66,7 @@ def _steps_path(made: PriceList) -> str:
     return f"prices/{made.file.id}-steps.html"
 
 
-def _page(made: PriceList, prices: Sequence[Price]) -> Page:
+def _page(made: PriceList, prices: Sequence[Price], stepped: Collection[str]) -> Page:
     file, csv = made.file, f"prices/{made.file.id}.csv"
     facts = [
         ("List", f"{file.id}, version {file.version}"),
@@ -77,7 +84,11 @@ def _page(made: PriceList, prices: Sequence[Price]) -> Page:
         lead=file.status,
         section=CURRENCIES[1],
         trail=(CURRENCIES,),
-        content={"prices": _prices(made, prices, csv), "facts": facts, "steps": _steps_path(made)},
+        content={
+            "prices": _prices(made, prices, stepped, csv),
+            "facts": facts,
+            "steps": _steps_path(made),
+        },
         figures=(_figure(made, prices),),
         downloads=(Download(csv, prices_table(made)),),
     )
@@ -95,7 +106,7 @@ def _sentence(made: PriceList, prices: Sequence[Price]) -> str:
 
 
 def _figure(made: PriceList, prices: Sequence[Price]) -> Figure:
-    drawn = sorted(prices, key=lambda one: -(one.base_cost_pence or 0))[:MOST_DRAWN]
+    drawn = _dearest(prices, MOST_DRAWN)
     bars: list[charts.Row] = [
         {
             "name": f"{one.currency}: {_short(made.title(one.currency))}",
@@ -119,23 +130,35 @@ def _figure(made: PriceList, prices: Sequence[Price]) -> Figure:
         for one in drawn
     ]
     head = columns("Currency", "Price #", "Interval #", "Cost behind it #", "Verdict")
-    most = f"the {len(drawn)} with the most pounds behind them"
+    most = _most(drawn)
     return Figure(
         f"prices-{made.file.id}",
         sentence,
         f"Bar chart of prices with their intervals, {most}. {sentence}",
         charts.bars(bars, unit="number", value_title="Pounds for one unit", lines=[]),
         Table(f"Prices of {most}", head, tuple(rows)),
-        (f"Drawn: {most}, the most first.", *note),
+        (f"Drawn: {most}.", *note),
     )
 
 
-def _prices(made: PriceList, prices: Sequence[Price], csv: str) -> Table:
+def _dearest(prices: Sequence[Price], most: int) -> list[Price]:
+    """The prices with the most pounds behind them, the most first."""
+    return sorted(prices, key=lambda one: -(one.base_cost_pence or 0))[:most]
+
+
+def _most(chosen: Sequence[Price]) -> str:
+    """Which prices `_dearest` has chosen; where nobody knows the pounds, the first of the list."""
+    if any(one.base_cost_pence for one in chosen):
+        return f"the {len(chosen)} with the most pounds behind them, the most first"
+    return f"the first {len(chosen)}, since no pounds behind them are known"
+
+
+def _prices(made: PriceList, prices: Sequence[Price], stepped: Collection[str], csv: str) -> Table:
     rows: list[Row] = [
         (
             Cell(
                 one.currency,
-                href=f"{_steps_path(made)}#{one.currency}",
+                href=f"{_steps_path(made)}#{one.currency}" if one.currency in stepped else "",
                 note=made.title(one.currency),
             ),
             format_pounds(one.pence),
@@ -154,13 +177,18 @@ def _prices(made: PriceList, prices: Sequence[Price], csv: str) -> Table:
     return Table(f"Every price, {made.year}, at the average place", head, tuple(rows), csv, note)
 
 
-def _steps_page(made: PriceList, prices: Sequence[Price]) -> Page:
+def _steps_page(made: PriceList, prices: Sequence[Price], others: int) -> Page:
+    also = (
+        f" Of {counted(others, 'other price')} levelfield prices {made.file.id} CODE prints them."
+        if others
+        else ""
+    )
     return Page(
         path=_steps_path(made),
         kind="price_steps",
         title=f"Steps of each price: {made.file.title}",
         lead="From a unit cost to the one rounding, at the average place: what each step found, "
-        "what it left, and why.",
+        f"what it left, and why.{also}",
         section=CURRENCIES[1],
         trail=(CURRENCIES, (made.file.title, _path(made))),
         content={

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from levelfield.benchmark import Bars, Funnel, NotComparable, Trend
 from levelfield.publish.cells import number
+from levelfield.publish.icons import PROVISIONAL_LIMITS
 from levelfield.publish.results import MeasureResults, Record
 
 _POSITIONS = {
@@ -37,11 +38,15 @@ def line_of(one: MeasureResults, row: Record, code: str) -> Line:
     if kind == "worse" and one.comparison and isinstance(one.comparison.main, Funnel):
         reasons.append((4, "worse than chance explains"))
     if trend is not None and trend.variation == "special cause concern":
-        reasons.append((2, "getting worse"))
+        reasons.append((2, f"getting worse{_limits(trend)}"))
     if trend is not None and trend.assurance == "fail":
-        reasons.append((1, "will miss the standard"))
+        reasons.append((1, f"will miss the standard{_limits(trend)}"))
     attention = sum(weight for weight, _ in reasons)
     return Line(one, row, attention, tuple(why for _, why in reasons), where, kind, trend)
+
+
+def _limits(trend: Trend) -> str:
+    return f" ({PROVISIONAL_LIMITS})" if trend.provisional_limits else ""
 
 
 def _trend(one: MeasureResults, code: str) -> Trend | None:

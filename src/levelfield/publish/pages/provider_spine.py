@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield.benchmark import Adjusted, Bars, Funnel
+from levelfield.benchmark import Adjusted, Bars, Funnel, forbidden
 from levelfield.publish.cells import Record, number, value_cell
 from levelfield.publish.composed import CompositeResults
 from levelfield.publish.pages.spine import Marked, spine_row
@@ -20,8 +20,11 @@ _WITHIN, _BETWEEN = "within limits", "between the limits"
 
 
 def measure_rows(held: Iterable[tuple[MeasureResults, Record, str]], code: str) -> Iterator[Placed]:
-    """The rows of measures, each given with the provider's exact value and what its place means."""
+    """The rows of measures that may be compared, each given with the provider's exact value and
+    what its place means."""
     for one, row, kind in held:
+        if forbidden(one.held, one.reading):
+            continue
         main = one.comparison and one.comparison.main
         # An interval beside the median is no finding among many measures: only a funnel's is.
         told = kind if isinstance(main, Funnel) or kind == _WITHIN else _BETWEEN

@@ -86,7 +86,7 @@ def _page(
     domains = {title: lines for title, lines in domains.items() if lines}
     lines = [line for held in domains.values() for line in held]
     asking = sorted((line for line in lines if line.attention), key=lambda line: -line.attention)
-    name, period = data.name(code), period_words(str(data.year))
+    name, period = data.name(code), period_words(data.period)
     lead = (
         f"{len(asking)} of {counted(len(lines), 'measure')} ask for attention: a value worse than "
         "chance explains, a change for the worse, or a standard that will be missed."
@@ -175,8 +175,8 @@ def _row(line: Line, code: str) -> Row:
 
 
 def _rug(data: SiteData, code: str, domains: dict[str, list[Line]]) -> Rug:
-    """Every month of every measure of a provider, with the signals of its control charts."""
-    months = [str(month) for month in data.year.months]
+    """The last twelve months of every measure of a provider, with the signals of its charts."""
+    months = [str(month) for month in data.months[-12:]]
     groups = tuple(
         (
             title,

@@ -6,18 +6,35 @@ a provider that comes and goes.
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from levelfield.benchmark import NotComparable, Panel, matched_panel, method_words, select
+from levelfield.benchmark import (
+    NotComparable,
+    Panel,
+    Reading,
+    matched_panel,
+    method_words,
+    select,
+)
 from levelfield.core.dates import period_words
 from levelfield.core.periods import Month, parse_period
+from levelfield.disclosure import Rule, load_rules
 from levelfield.publish import charts
 from levelfield.publish.cells import flags, number, records
 from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.results import MeasureResults
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.words import MISSING, counted, figure, headed, listed, unit_words
+
+ROUNDING = 0.02
+"""The most that rounding may move the counts of a month, added up over its providers."""
+
+TOO_ROUNDED = (
+    "Not shown to the public: the rounded counts of the single providers, added up, would move by "
+    "more than they may tell."
+)
 
 _MOVES = ("entered", "left", "broke")
 _SERIES = {"All of them": "crude", "The same ones": "value"}
@@ -40,9 +57,23 @@ def same_providers(data: SiteData, one: MeasureResults) -> SameProviders | None:
     rows = rows.filter(pc.is_in(rows["period"], pa.array(months, pa.string())))
     hidden = {row["org_code"] for row in records(rows) if "suppressed" in flags(row)}
     kept = rows.filter(pc.invert(pc.is_in(rows["org_code"], pa.array([*hidden], pa.string()))))
-    found = matched_panel(kept, one.reading, measure=one.measure.id, period=one.period)
+    national = select(one.public, measure=one.measure.id, org_level="national")
+    found = matched_panel(
+        kept,
+        one.reading,
+        measure=one.measure.id,
+        period=one.period,
+        everybody={
+            str(row["period"]): value
+            for row in records(national)
+            if (value := number(row["value"])) is not None
+        },
+    )
     if isinstance(found, NotComparable):
         return None
+    rule = load_rules()[one.measure.small_numbers]
+    if _rounding(found, one.reading, rule) > ROUNDING:
+        return SameProviders(TOO_ROUNDED)
     without = (
         f" {counted(len(hidden), 'provider')} with a suppressed month not among them."
         if hidden
@@ -53,6 +84,20 @@ def same_providers(data: SiteData, one: MeasureResults) -> SameProviders | None:
         return SameProviders(f"The same {number_of} stand behind every month.{without}")
     sentence = f"{found.sentence}{without}"
     return SameProviders(sentence, _figure(data, one, found, sentence))
+
+
+def _rounding(found: Panel, reading: Reading, rule: Rule) -> float:
+    """How far rounding moves the counts of the month that has fewest, all its providers added up:
+    the error of one is of variance b²/12. As a share of those counted or, where they are fewer, of
+    those of the denominator that are not."""
+    if rule.round_to == 1:
+        return 0.0
+    counted, size, providers = (
+        np.array(found.points[name].to_pylist(), dtype=float)
+        for name in ("numerator", "denominator", "providers")
+    )
+    fewest = np.minimum(counted, size - counted) if reading.is_share else counted
+    return float(np.max(rule.round_to * np.sqrt(providers / 12) / np.maximum(fewest, 1)))
 
 
 def _is_month(period: str) -> bool:

@@ -7,7 +7,16 @@ from itertools import groupby
 import pyarrow as pa
 
 from levelfield.core.values import ALL
-from levelfield.currencies import PassedOver, Scheme, Why, Worked, coverage, stability
+from levelfield.currencies import (
+    PALLIATIVE_REFERENCE,
+    PassedOver,
+    Scheme,
+    Why,
+    Worked,
+    coverage,
+    read_by,
+    stability,
+)
 from levelfield.disclosure import default_rule, public_count
 from levelfield.explain import currency_key
 from levelfield.publish import charts
@@ -23,7 +32,8 @@ from levelfield.publish.pages.scheme_tables import (
 )
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
-from levelfield.publish.words import counted, whole
+from levelfield.publish.words import counted, listed, whole
+from levelfield.tariff import CostReturnList
 
 _FEW = 3
 """Rows passed over for one reason are named one by one up to this number."""
@@ -54,8 +64,8 @@ def schemes_table(data: SiteData) -> Table:
 
 
 def _page(data: SiteData, scheme: Scheme) -> Page:
-    counted_here = data.scheme is not None and scheme.id == data.scheme.id
-    figures = tuple(_classes_figure(data, scheme)) if counted_here else ()
+    counts = data.counts_of(scheme)
+    figures = tuple(_classes_figure(data, scheme, counts))
     return Page(
         path=scheme_path(scheme.id),
         kind="scheme",
@@ -68,7 +78,9 @@ def _page(data: SiteData, scheme: Scheme) -> Page:
         content={
             "scheme": scheme,
             "tables_path": tables_path(scheme.id),
-            "stability": _stability(data.counts) if figures else [],
+            "judged": _judged(data, scheme, counts)
+            if figures and counts is not None
+            else [_nothing(scheme, counts)],
             "classes": _classes(scheme),
             "examples": [
                 {
@@ -80,7 +92,7 @@ def _page(data: SiteData, scheme: Scheme) -> Page:
             ],
             "parameters": _parameters(scheme),
             "conditions": _conditions(scheme),
-            "codes": _codes(data, scheme, _units(data, scheme) if figures else None),
+            "codes": _codes(data, scheme, _units(scheme, counts) if figures else None),
         },
         figures=figures,
     )
@@ -89,11 +101,11 @@ def _page(data: SiteData, scheme: Scheme) -> Page:
 # Units of this home
 
 
-def _classes_figure(data: SiteData, scheme: Scheme) -> Iterator[Figure]:
+def _classes_figure(data: SiteData, scheme: Scheme, counts: pa.Table | None) -> Iterator[Figure]:
     """Units by kind of currency and by error class; none where there are too few to show."""
-    if data.counts is None or not data.counts.num_rows:
+    if counts is None:
         return
-    found = coverage(scheme, data.counts).classes
+    found = coverage(scheme, counts).classes
     titles = {"direct": "Direct currency", "nearest": "Nearest currency"}
     titles |= {name: one.title for name, one in scheme.classes.items()}
     public = {name: public_count(units) for name, units in found.items() if units}
@@ -104,8 +116,10 @@ def _classes_figure(data: SiteData, scheme: Scheme) -> Iterator[Figure]:
     errors = [name for name in shown if name in scheme.classes]
     errors.sort(key=lambda name: -shown[name])
     with_one = total - sum(shown[name] for name in errors)
-    unit = f"{scheme.record.unit}s"
-    sentence = f"{with_one / total:.0%} of {whole(total)} {unit} have a currency."
+    sentence = (
+        f"{with_one / total:.0%} of {whole(total)} units have a currency, each unit a "
+        f"{scheme.record.unit}."
+    )
     if errors:
         worst = scheme.classes[errors[0]].title
         sentence += (
@@ -136,10 +150,10 @@ def _classes_figure(data: SiteData, scheme: Scheme) -> Iterator[Figure]:
         f"scheme-{scheme.id}-classes",
         sentence,
         f"Bar chart of the shares of {counted(len(bars), 'class', 'classes')}. {sentence}",
-        charts.bars(bars, unit="percent", value_title=f"Share of {unit}", lines=[]),
+        charts.bars(bars, unit="percent", value_title="Share of units", lines=[]),
         Table(
-            f"{unit.capitalize()} by class, all providers",
-            columns("Class", f"{unit.capitalize()} #", "Share #", "Key"),
+            "Units by class, all providers",
+            columns("Class", "Units #", "Share #", "Key"),
             tuple(rows),
             note="The key of the two kinds of currency is that of all units together.",
         ),
@@ -154,30 +168,61 @@ def _key(data: SiteData, scheme: Scheme, name: str) -> Cell:
     return Cell(currency_key(scheme.id, name, data.snapshot), kind="key")
 
 
-def _units(data: SiteData, scheme: Scheme) -> Counter[str]:
+def _units(scheme: Scheme, counts: pa.Table | None) -> Counter[str]:
     """Units by code, those of the codes below included."""
     units: Counter[str] = Counter()
-    for row in data.counts.to_pylist() if data.counts is not None else []:
+    for row in counts.to_pylist() if counts is not None else []:
         if row["currency"]:
             for code in (row["currency"], *(one.code for one in scheme.parents(row["currency"]))):
                 units[code] += row["units"]
     return units
 
 
-def _stability(counts: pa.Table) -> list[str]:
-    """How alike the classes are between months and between providers, in sentences."""
+def _judged(data: SiteData, scheme: Scheme, counts: pa.Table) -> list[str]:
+    """How good the classes are: how alike between months and providers, and the cost explained."""
     said = []
     for found, places in (
         (stability(counts, "period"), "months"),
         (stability(counts, "provider"), "providers"),
     ):
-        if found.association is not None:
+        if found.association is None:
+            said.append(
+                f"Between {places} nothing can be compared: there are not two of them here."
+            )
+        else:
             said.append(
                 f"Between {places} the mix of classes has an association of "
                 f"{found.association:.2f} (Cramér's V, corrected for chance): 0 is the same mix "
                 "everywhere, 1 a mix of its own in each."
             )
-    return said
+    return [*said, *_explained(data, scheme)]
+
+
+def _explained(data: SiteData, scheme: Scheme) -> list[str]:
+    """The variance of cost that the classes explain, by each list that is made from returns."""
+    said = [
+        f"By the cost returns of the list {made.file.id}: {made.explained.words}"
+        for made in data.price_lists
+        if isinstance(made, CostReturnList) and made.file.scheme == scheme.id
+    ]
+    low, high = PALLIATIVE_REFERENCE
+    return said or [
+        "How much of the variance of cost the classes explain cannot be said: no list here is made "
+        "from cost returns by these classes, and a submission holds no cost. With such returns "
+        f"levelfield tariff says it. Published classes of palliative care explain {low:.0%} to "
+        f"{high:.0%}."
+    ]
+
+
+def _nothing(scheme: Scheme, counts: pa.Table | None) -> str:
+    """Why the page of a scheme has no units."""
+    if counts is not None and counts.num_rows:
+        return "There are too few units to show any."
+    return (
+        f"No units are at hand: this home holds no {scheme.record.unit}. They are grouped from "
+        f"{listed(list(read_by(scheme)))}: load submissions or returns that hold them, build, and "
+        "publish again."
+    )
 
 
 # The scheme itself
@@ -194,7 +239,7 @@ def _codes(data: SiteData, scheme: Scheme, units: Counter[str] | None) -> Table:
             key = _key(data, scheme, code.code) if is_currency and units[code.code] else ""
             row = (*row, public_cell(units[code.code]), key)
         rows.append(row)
-    counts = () if units is None else (f"{scheme.record.unit.capitalize()}s #", "Key")
+    counts = () if units is None else ("Units #", "Key")
     head = columns("Code", "Title and what it lies below", "Rows that give it #", *counts)
     note = "The units of a code hold those of the codes below it, which have the keys."
     caption = f"{counted(len(rows), 'code')} of the scheme"

@@ -26,7 +26,8 @@ HEAD = columns(
 NOTE = (
     "Pale from the worst to the best public value of a provider, darker the middle half, dashed "
     "line the median; worse lies left and better right, and where neither is better the higher "
-    "value lies right. The ends stand as far from the median as the further of the two."
+    "value lies right. The ends stand as far from the median as the further of the two. Measures "
+    "that are not to be compared, as their pages say, are left out."
 )
 BY_ITS_MARK = "the shape of the mark says whether chance and the usual spread explain the place"
 """What a place means where each mark is shaped by what the comparison found."""

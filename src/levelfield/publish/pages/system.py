@@ -5,12 +5,13 @@ from dataclasses import replace
 from levelfield.benchmark import (
     News,
     NotComparable,
+    Trend,
     method_words,
     news,
 )
 from levelfield.core.dates import period_words
 from levelfield.publish.cells import Record, key_cell, number, records, value_cell
-from levelfield.publish.icons import variation_icon
+from levelfield.publish.icons import on_limits, variation_icon
 from levelfield.publish.pages.coverage_grid import matrix_figure
 from levelfield.publish.pages.measure_index import measure_path
 from levelfield.publish.pages.system_rug import system_rug
@@ -39,7 +40,7 @@ def system_page(data: SiteData, found: Found) -> Page:
             "news": _news(data, found),
             "rug": system_rug(data, found) if found else None,
             "matrix": matrix,
-            "period": period_words(str(data.year)),
+            "period": period_words(data.period),
             "empty": "There are no values yet. Run levelfield build, then publish again.",
         },
         figures=(matrix,) if matrix else (),
@@ -48,7 +49,7 @@ def system_page(data: SiteData, found: Found) -> Page:
 
 def _news(data: SiteData, found: Found) -> dict[str, object]:
     """The signals that are new in the last month held."""
-    months = {str(month) for month in data.year.months}
+    months = {str(month) for month in data.months}
     held = {p for one in found.values() for p in one.public["period"].to_pylist() if p in months}
     if not held:
         return {"sentence": "No month has a value yet.", "table": None, "method": ""}
@@ -73,6 +74,8 @@ def _news_table(data: SiteData, found: Found, told: News, rows: list[Record]) ->
     for row in rows:
         one = found[str(row["measure"])]
         unit, value, before = one.reading.unit, number(row["value"]), number(row["before"])
+        trend = one.public_trends[str(row["org_code"])]
+        assert isinstance(trend, Trend)
         rising = (value or 0.0) >= (before or 0.0)
         body.append(
             (
@@ -80,7 +83,11 @@ def _news_table(data: SiteData, found: Found, told: News, rows: list[Record]) ->
                 Cell(one.measure.title, measure_path(one.measure.id)),
                 replace(value_cell(row, unit), text=with_unit(number(row["value"]), unit, one.per)),
                 with_unit(before, unit, one.per),
-                Cell("", html=variation_icon(str(row["variation"]), rising), note=str(row["rule"])),
+                Cell(
+                    "",
+                    html=variation_icon(str(row["variation"]), rising) + on_limits(trend),
+                    note=str(row["rule"]),
+                ),
                 Cell("remains", kind="strong")
                 if row["remains"]
                 else Cell("may be chance", kind="quiet"),

@@ -12,6 +12,7 @@ from levelfield.benchmark import (
     NotComparable,
     Reading,
     findings,
+    forbidden,
     method_words,
 )
 from levelfield.publish.adjusted import name_adjusted
@@ -30,6 +31,7 @@ _LEGEND: tuple[tuple[Look, str, str], ...] = (
     ("w", "×", "beyond the 95% limit, or an interval that leaves the median out: no finding here"),
     ("w", "·", "within"),
     ("w", "s", "suppressed"),
+    ("w", "n", "not compared: the measure's page says why"),
     ("w", MISSING, "no value"),
 )
 
@@ -148,6 +150,8 @@ def _cells(
     one: MeasureResults, codes: list[str], points: dict[tuple[str, str], Record]
 ) -> tuple[RugCell, ...]:
     held = {str(row["org_code"]): row for row in records(one.held)}
+    if forbidden(one.held, one.reading):
+        return tuple(_uncompared(held.get(code)) for code in codes)
     signals: dict[str, Record] = {}
     if isinstance(one.public_funnel, Funnel):
         signals = {str(row["org_code"]): row for row in records(one.public_funnel.points)}
@@ -157,6 +161,13 @@ def _cells(
         _cell(one.reading, held.get(code), signals.get(code), points.get((one.measure.id, code)))
         for code in codes
     )
+
+
+def _uncompared(row: Record | None) -> RugCell:
+    """A value that its measure forbids to hold beside others."""
+    if row is not None and row["value"] is not None:
+        return RugCell("n", "e")
+    return RugCell("s" if row is not None and "suppressed" in flags(row) else MISSING, "e")
 
 
 def _cell(

@@ -1,9 +1,7 @@
 """A home opened for use from Python: what the commands show, as tables."""
 
-from collections.abc import Mapping
 from contextlib import closing
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -13,10 +11,10 @@ import pyarrow.compute as pc
 
 from levelfield import benchmark, currencies, explain, facts, measures, payment, quality, tariff
 from levelfield.commissioning import before_signature, block_review
-from levelfield.core.definitions import read_csv
-from levelfield.core.errors import ContractError, UsageError
+from levelfield.core.errors import UsageError
 from levelfield.core.periods import Month, parse_period, span
 from levelfield.engine import Engine, compose, open_engine
+from levelfield.home.lookups import HomeLookups
 from levelfield.selection import Selection
 from levelfield.warehouse import Results, Submission, Warehouse, active_returns
 
@@ -44,10 +42,10 @@ class Home:
     def path(self) -> Path:
         return self.warehouse.home
 
-    @property
-    def lookups(self) -> Path:
-        """Where the home keeps the look-ups that its submissions were loaded with."""
-        return self.path / "lookups"
+    @cached_property
+    def lookups(self) -> HomeLookups:
+        """The look-ups that the home's submissions were loaded with, and lists of its own."""
+        return HomeLookups(self.path / "lookups")
 
     def active(self) -> list[Submission]:
         """The active submission of every provider and month."""
@@ -124,7 +122,7 @@ class Home:
 
         Raises UsageError for a measure that does not exist.
         """
-        return Selection(measures.find_measure(name), self.values(name), self.names)
+        return Selection(measures.find_measure(name), self.values(name), self.lookups.names)
 
     def evaluate(
         self,
@@ -139,7 +137,12 @@ class Home:
             if not held.coverage.num_rows:
                 raise UsageError(self._nothing_held(measure))
             values = measures.evaluate(
-                opened, measure, held.snapshot, held.coverage, missing_attendance
+                opened,
+                measure,
+                held.snapshot,
+                held.coverage,
+                missing_attendance,
+                self.lookups.successions,
             )
             breaks = quality.find_breaks(self.path, opened.query("SELECT * FROM coverage"))
             return quality.mark_breaks(values, breaks, measures.columns_read())
@@ -158,16 +161,6 @@ class Home:
         """Counts of a measure by provider and the case mix that it adjusts for, counted now."""
         with closing(self.engine(engine)) as opened:
             return benchmark.count_mix(opened, measure, period)
-
-    @cached_property
-    def organisations(self) -> Mapping[str, benchmark.Organisation]:
-        """The providers of the home's look-ups, with type and region as far as these say."""
-        return benchmark.read_organisations(self.lookups / "providers.csv")
-
-    @cached_property
-    def successions(self) -> tuple[benchmark.Succession, ...]:
-        """Which providers went into which others, by the home's look-ups."""
-        return benchmark.read_successions(self.lookups / "successions.csv")
 
     def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
         """Units of care under a scheme, grouped and counted now from the facts."""
@@ -193,27 +186,6 @@ class Home:
         """Units of care of the last build, counted (`currencies.COUNT_SCHEMA`)."""
         return self.results.read(f"counts-{currencies.load_scheme(scheme).id}")
 
-    def prices(self, name: str) -> tariff.PriceList:
-        """A price list by id: one that ships, or the home's own, `lookups/prices/<id>.yaml`; with
-        the market forces factors of the home's own providers added.
-
-        Raises UsageError for an id that neither has, and as `tariff.load_price_list` does.
-        """
-        shipped = tariff.price_lists()
-        if name in shipped:
-            return tariff.load_price_list(name, self.factors())
-        own = {file.stem: file for file in sorted((self.lookups / "prices").glob("*.yaml"))}
-        if name not in own:
-            known = ", ".join([*shipped, *own])
-            raise UsageError(
-                f"There is no price list '{name}'. There is: {known}. Put one of your own into the "
-                f"home as lookups/prices/{name}.yaml."
-            )
-        found = tariff.load_price_list(own[name], self.factors())
-        if found.file.id != name:
-            raise UsageError(f"{own[name]}: its id is '{found.file.id}'. Name the file after it.")
-        return found
-
     def reprice(
         self, book: Path, before: date, after: date, provider: str = "", period: str | None = None
     ) -> tariff.Repricing:
@@ -224,7 +196,7 @@ class Home:
         `tariff.load_price_book` and `tariff.PriceBook.reprice` do.
         """
         self._require_current_submissions()
-        found = tariff.load_price_book(book, factors=self.factors())
+        found = tariff.load_price_book(book, factors=self.lookups.factors)
         units = self._counted(found.scheme)
         if period is not None:
             units = self.counted_in(units, period)
@@ -238,11 +210,6 @@ class Home:
             units = units.filter(pc.equal(units["provider"], provider))
         return found.reprice(units, before, after)
 
-    def factors(self) -> dict[str, Decimal]:
-        """The market forces factors of the home's own providers."""
-        file = self.lookups / "providers.csv"
-        return tariff.read_factors(file, column="mff", code="code") if file.exists() else {}
-
     def explain(self, key: str) -> explain.Explanation:
         """Where the figure beside this key comes from; raises UsageError for an unknown key."""
         return explain.explain(self.warehouse, key, inputs=self.payment_inputs)
@@ -255,7 +222,7 @@ class Home:
         """
         self.require(period)
         self._require_current_submissions()
-        self.require_known(contract)
+        self.lookups.require_parties(contract)
         return payment.statement(contract, period, self.payment_inputs(contract))
 
     def shadow(self, contract: payment.Contract) -> payment.Shadow:
@@ -264,7 +231,7 @@ class Home:
         Raises UsageError as `statement` does.
         """
         self._require_current_submissions()
-        self.require_known(contract)
+        self.lookups.require_parties(contract)
         return payment.shadow(contract, self.payment_inputs(contract))
 
     def review(
@@ -278,7 +245,7 @@ class Home:
         Raises UsageError as `statement` does, and as `block_review.review` does.
         """
         self.require_current()
-        self.require_known(contract)
+        self.lookups.require_parties(contract)
         standing = self.standing(contract.provider, contract.year)
         inputs = self.payment_inputs(contract)
         with closing(open_engine(engine)) as opened:
@@ -299,7 +266,7 @@ class Home:
         `before_signature.guards` does.
         """
         self._require_current_submissions()
-        self.require_known(contract)
+        self.lookups.require_parties(contract)
         inputs = self.payment_inputs(contract)
         base = before_signature.base_year(contract, inputs)
         with closing(self.engine(engine)) as opened:
@@ -314,12 +281,12 @@ class Home:
                 for name in before_signature.trimmed_schemes(contract)
             }
             lost = opened.query("SELECT * FROM table_quality")
-        prices = self.prices(contract.price_list)
+        prices = self.lookups.price_list(contract.price_list)
         return before_signature.guards(
             contract,
             register,
             inputs,
-            self.prices(costs) if costs else prices,
+            self.lookups.price_list(costs) if costs else prices,
             prices,
             self.standing(contract.provider, str(base)),
             lost,
@@ -334,34 +301,17 @@ class Home:
         """
         return payment.PaymentInputs(
             counts={scheme: self._counted(scheme) for scheme in contract.schemes},
-            price_lists={name: self.prices(name) for name in contract.price_lists},
+            price_lists={name: self.lookups.price_list(name) for name in contract.price_lists},
             snapshot=str(self.results.about()["snapshot"]),
             values=self.results.read("values") if contract.measured else None,
             measures=measures.load_measures().keys() if contract.measured else None,
-            lists=payment.find_registered_lists(contract.registered_lists, self.lookups / "lists"),
+            lists=self.lookups.registered_lists(contract.registered_lists),
         )
 
     def _counted(self, scheme: str) -> pa.Table:
         if scheme == SCHEME:
             return self.counts(scheme)
         return self.group(currencies.load_scheme(scheme))
-
-    def require_known(self, contract: payment.Contract) -> None:
-        """Raise ContractError for a party or subcontractor that the home's look-ups do not have."""
-        for role in ("provider", "commissioner"):
-            code = getattr(contract, role)
-            if self.names and code not in self.names:
-                raise ContractError(
-                    f"Contract {contract.id}: the {role} '{code}' is not in the look-ups of "
-                    f"{self.path}. Correct the code, or load with look-ups that have it."
-                )
-        for code, term in contract.subcontractors.items():
-            if self.names and code not in self.names:
-                raise ContractError(
-                    f"Contract {contract.id}, term {term}: the subcontractor '{code}' under "
-                    f"'shares' is not in the look-ups of {self.path}. Correct the code, or add a "
-                    f"row for it to {self.lookups / 'providers.csv'}."
-                )
 
     def counted_in(self, counts: pa.Table, period: str) -> pa.Table:
         """The counted units of a month or year: of a year those of its months, or of the year where
@@ -410,21 +360,12 @@ class Home:
         """The months that the facts hold, for any provider, in order."""
         return sorted({Month.parse(period) for period in self.coverage()["period"].to_pylist()})
 
-    def latest_period(self, measure: measures.Measure) -> str:
-        """The financial year of the last month when all of it is held and the measure has years,
-        else that month. Raises UsageError for a home without facts."""
+    def latest_period(self, measure: measures.Measure, values: pa.Table | None = None) -> str:
+        """The period that the measure is compared in unless another is named: as a site does, the
+        last financial year held as a whole, without one the last month
+        (`measures.period_compared`). `values` are those of the measure where they have been read
+        already. Raises UsageError for a home without facts."""
         if not self.months:
             raise UsageError(f"{self.path}: there is no data. Load submissions and build first.")
-        last = self.months[-1]
-        whole = set(last.financial_year.months) <= set(self.months)
-        return str(last.financial_year if whole and "year" in measure.periods else last)
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Names of providers and commissioners by code, from the home's look-ups."""
-        found: dict[str, str] = {}
-        for name in ("commissioners.csv", "providers.csv"):
-            file = self.lookups / name
-            if file.exists():
-                found |= {row["code"]: row["name"] for row in read_csv(file, ["code", "name"])}
-        return found
+        held = self.values(measure.id) if values is None else values
+        return measures.period_compared(measure, held, self.months)
