@@ -218,7 +218,11 @@ def group_command(
     columns = ["provider", "currency", "error_class", "basis"]
     summed = counts.group_by(columns).aggregate([("units", "sum")])
     ordered = summed.rename_columns([*columns, "units"]).sort_by(
-        [("provider", "ascending"), ("units", "descending"), ("currency", "ascending")]
+        [
+            ("provider", "ascending"),
+            ("units", "descending"),
+            *((name, "ascending") for name in columns[1:]),
+        ]
     )
     show_arrow(ordered, form)
 

@@ -77,7 +77,9 @@ def one_service_compared(data: SiteData) -> Figure | None:
         stratifier="service",
         stratum=str(service),
     )
-    longest = providers.sort_by([("denominator", "descending")]).slice(0, 20)
+    longest = providers.sort_by([("denominator", "descending"), ("org_code", "ascending")]).slice(
+        0, 20
+    )
     reading, names = reading_of_series(series, "2025-03"), organisation_names(dataset.id)
     found = ordered_bars(longest, reading, names=names)
     if not isinstance(found, Bars):
