@@ -3,15 +3,18 @@
 from dataclasses import replace
 from functools import cache
 
+import pyarrow.compute as pc
 import pytest
 
 from levelfield.core.periods import FinancialYear
 from levelfield.payment import PaymentInputs, statement
 from levelfield.payment.inputs import Prices
 from levelfield.payment.scenarios import Comparison, Draws, Interval, Outcome, Side, with_settings
+from levelfield.payment.scenarios.intervals import replicates
 from levelfield.tariff import Price
 from made_up_scenarios import ALL
-from made_up_site import YEAR, made_up_contract, made_up_inputs
+from made_up_site import SCHEME, YEAR, made_up_contract, made_up_inputs
+from oracles.intervals import each_draw
 
 BLOCK = {"terms": [{"id": "all", "kind": "block", "services": "others", "annual": 1000000}]}
 
@@ -74,3 +77,23 @@ def test_prices_alone_spread_as_their_intervals_say() -> None:
     agreed = with_settings(made_up_contract(), ALL, "here")
     total = statement(agreed, str(YEAR), inputs()).total_pence
     assert 0.10 < (found.upper - found.lower) / total < 0.20
+
+
+def test_a_month_that_a_provider_has_no_data_of_stands_in_for_none() -> None:
+    """One provider sent all year, the other all but one month, of which it is not paid either way:
+    drawn for another month of its own, the missing one leaves that month as it is."""
+    held, contract = inputs(), with_settings(made_up_contract(), ALL, "here")
+    other = contract.model_copy(update={"id": "other", "provider": "ZA2"})
+    months = list(map(str, YEAR.months))
+    counts = held.counts[SCHEME]
+    gap = pc.and_(pc.equal(counts["provider"], "ZA2"), pc.equal(counts["period"], months[4]))
+    lacking = replace(held, counts={SCHEME: counts.filter(pc.invert(gap))})
+    base = [Side(contract, str(YEAR), lacking)]
+    base += [Side(other, month, lacking) for month in months if month != months[4]]
+    sides = {"base": base, "none": []}
+    draws = Draws(replicates=40)
+    found = replicates(sides, draws)
+    expected = each_draw(sides, draws)
+    assert {place.provider for place in found.drawn["base"]} == {"ZA1", "ZA2"}
+    for place, pence in found.drawn["base"].items():
+        assert pence.tolist() == [each["base"].get(place, 0) for each in expected], place

@@ -31,6 +31,7 @@ class Reckoning:
         self.prices = ContractPrices(contract, inputs)
         self._units: dict[str, ContractUnits] = {}
         self._sorted: dict[tuple[str, str], dict[str, dict[Cell, int]]] = {}
+        self._values: dict[tuple[str, Month], int] = {}
         self._drafts: dict[tuple[str, Month], tuple[Draft, ...]] = {}
 
     def place(self, month: Month) -> int:
@@ -85,8 +86,13 @@ class Reckoning:
 
     def value_pence(self, term: CareTerm, month: Month) -> int:
         """The units of a month that a term covers, at their prices."""
-        cells = self.covered(term, month)
-        return sum(units * self._pence(cell, term) for cell, units in cells.items())
+        key = (term.id, month)
+        if key not in self._values:
+            cells = self.covered(term, month)
+            self._values[key] = sum(
+                units * self._pence(cell, term) for cell, units in cells.items()
+            )
+        return self._values[key]
 
     def priced_lines(self, term: CareTerm, month: Month) -> Iterator[Draft]:
         """A line for each service and currency: units × price."""

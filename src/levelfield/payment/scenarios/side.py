@@ -1,7 +1,7 @@
 """A contract, a period and what it is paid from: one of two that are held against each other."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -53,18 +53,23 @@ class Side:
         where one of them has no price), to the penny by largest remainders; a sum behind which
         there is no care is of no service. Team types that are not in the code list are one.
         """
-        work = Reckoning(self.contract, self.inputs)
-        found: defaultdict[str, int] = defaultdict(int)
-        for month in self.months:
-            for term in self.contract.terms:
-                for draft in work.drafts(term, month):
-                    for service, pence in _shared(work, term, month, draft):
-                        found[service and service_line(service)] += pence
         contract = self.contract
+        found = by_service(Reckoning(contract, self.inputs), contract.terms, self.months)
         return {
             Place(contract.provider, contract.commissioner, service): pence
             for service, pence in sorted(found.items())
         }
+
+
+def by_service(work: Reckoning, terms: Iterable[Term], months: Iterable[Month]) -> dict[str, int]:
+    """Pence of some terms and months by service, as `Side.by_place` has them."""
+    found: defaultdict[str, int] = defaultdict(int)
+    for month in months:
+        for term in terms:
+            for draft in work.drafts(term, month):
+                for service, pence in _shared(work, term, month, draft):
+                    found[service and service_line(service)] += pence
+    return dict(found)
 
 
 def _shared(work: Reckoning, term: Term, month: Month, draft: Draft) -> Iterator[tuple[str, int]]:

@@ -1,0 +1,70 @@
+"""Draws of scenarios the long way: in each of them every contract is paid anew from counts of its
+own."""
+
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from levelfield.core.periods import FinancialYear
+from levelfield.payment.inputs import Prices
+from levelfield.payment.scenarios import Draws, Place, Side
+from levelfield.payment.scenarios.counts import moved
+from levelfield.tariff import Price
+
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class OneDraw:
+    """A price list with each price drawn once."""
+
+    prices: Prices
+    name: str
+    seed: int
+
+    def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
+        found = self.prices.price(currency, provider, year)
+        if found.lower is None or found.upper is None:
+            return found
+        own = zlib.crc32(f"{self.name} {currency}".encode())
+        spread = (found.upper - found.lower) / (2 * Z95)
+        shift = round(float(np.random.default_rng([self.seed, own]).normal()) * spread)
+        return replace(found, pence=max(0, found.pence + shift))
+
+
+def each_draw(
+    sides: Mapping[str, Sequence[Side]], draws: Draws
+) -> list[dict[str, Mapping[Place, int]]]:
+    """Pence by place of each scenario, draw by draw; a month without data stands in for none."""
+    random = np.random.default_rng(draws.seed)
+    months = sorted({str(m) for of in sides.values() for side in of for m in side.months})
+    found = []
+    for _ in range(draws.replicates):
+        stand_ins: dict[str, str] = {}
+        seed = None
+        if "months" in draws.of:
+            places = random.integers(len(months), size=len(months))
+            stand_ins = {m: months[place] for m, place in zip(months, places, strict=True)}
+        if "prices" in draws.of:
+            seed = int(random.integers(2**32))
+        found.append({name: _paid(of, stand_ins, seed) for name, of in sides.items()})
+    return found
+
+
+def _paid(sides: Sequence[Side], stand_ins: Mapping[str, str], seed: int | None) -> Counter[Place]:
+    total: Counter[Place] = Counter()
+    for side in sides:
+        same = [one for one in sides if one.contract.id == side.contract.id]
+        held = {str(month) for one in same for month in one.months}
+        kept = {m: source for m, source in stand_ins.items() if {m, source} <= held}
+        counts, lists = side.inputs.counts, side.inputs.price_lists
+        if kept:
+            counts = {scheme: moved(table, table, kept) for scheme, table in counts.items()}
+        if seed is not None:
+            lists = {name: OneDraw(prices, name, seed) for name, prices in lists.items()}
+        inputs = replace(side.inputs, counts=counts, price_lists=lists)
+        total.update(replace(side, inputs=inputs).by_place())
+    return total
