@@ -252,7 +252,8 @@ def test_what_the_demonstration_asks_for_is_made_with_the_site(home: Path, tmp_p
     assert compared.base.total_pence == paid[1]
     keep_what_was_made(opened, data, file, tmp_path)
     kept = {one.name for one in (home / "scenarios" / ASKED).iterdir()}
-    assert kept == {"scenario.yaml", "effects.csv", "effects.parquet", "comparison.xlsx"}
+    tables = {f"{name}.{kind}" for name in ("effects", "why") for kind in ("csv", "parquet")}
+    assert kept == {"scenario.yaml", "comparison.xlsx", *tables}
 
 
 def test_impact_of_missing_attendance(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -285,6 +286,15 @@ def test_impact_of_missing_attendance(home: Path, capsys: pytest.CaptureFixture[
     assert again.after.total_pence == other["total_pence"]
 
 
+def test_intervals_of_one_month_are_refused(
+    small_home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is nothing to draw: a width of nothing would look like certainty."""
+    asked = ["--period", "2026-03", "--missing-attendance", "attended", "--replicates", "40"]
+    with pytest.raises(UsageError, match=r"2026-03 is one month\. Assess a financial year"):
+        run(capsys, "impact", *asked, "--home", small_home.path)
+
+
 def test_impact_of_nothing(small_home: Home) -> None:
     arguments = ["impact", "--period", "2026-03", "--home", str(small_home.path)]
     with pytest.raises(UsageError, match="There is nothing to assess"):
@@ -314,7 +324,7 @@ def test_whoever_watches_an_impact_is_told_how_far_it_is(small_home: Home) -> No
     asked = ImpactFile(
         id="told",
         title="Told",
-        period="2026-03",
+        period="2025-26",
         before=DefinitionSet(title="As it is"),
         after=DefinitionSet(title="Other", parameters={"missing_attendance": "attended"}),
         draws=Draws(replicates=40),
@@ -326,6 +336,6 @@ def test_whoever_watches_an_impact_is_told_how_far_it_is(small_home: Home) -> No
     doing = {words for words, _, _ in told}
     assert {"counting units of: As it is", "counting units of: Other"} <= doing
     assert any(words.startswith("comparing za1-") for words in doing)
-    assert [done for words, done, _ in told if words == "drawing months and prices"] == list(
-        range(40)
-    )
+    drawn = [(done, total) for words, done, total in told if words == "drawing months and prices"]
+    agreed = len(found.comparison.base.sides) + len(found.after.sides)
+    assert drawn == [(done, agreed) for done in range(agreed)]

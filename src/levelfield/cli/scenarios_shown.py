@@ -53,6 +53,7 @@ def impact_json(found: Impact) -> dict[str, object]:
     return {
         **comparison_json(found.comparison),
         "differences": [one._asdict() for one in found.differences],
+        "definitions": [one._asdict() for one in found.rests_on],
         "kept_total_pence": found.kept_total,
         "moved_in_all": [one._asdict() for one in found.moved_in_all()],
         "moved": [{**one._asdict(), "units": one.units} for one in found.moved],
@@ -126,6 +127,12 @@ def show_impact(found: Impact, names: Mapping[str, str]) -> None:
     print("\nWhat differs:")
     for one in found.differences:
         print(f"  {one.what}: {one.before}, then {one.after}. {one.meaning}".rstrip())
+    print("\nWhat both rest on:")
+    for used in found.rests_on:
+        print(
+            f"  {used.what} {used.id}, version {used.version} ({used.used}). "
+            f"Status: {used.status} Source: {used.source}"
+        )
     rows: list[dict[str, object]] = [
         {
             "units of": f"{one.kind} {one.code}",
@@ -141,11 +148,11 @@ def show_impact(found: Impact, names: Mapping[str, str]) -> None:
         print("\nIf the total were kept, prices being scaled:\n")
         rows = [
             {
-                "provider": names.get(one.code, one.code),
+                "provider": names.get(one.provider, one.provider),
                 "before": format_pounds(one.base_pence),
-                "after": format_pounds(found.kept_total.get(one.code, 0)),
-                "effect": format_pounds(found.kept_total.get(one.code, 0) - one.base_pence),
+                "after": format_pounds(one.pence),
+                "effect": format_pounds(one.effect_pence),
             }
-            for one in found.comparison.effects(found.after, "provider")
+            for one in found.kept()
         ]
         show(rows, ["provider", "before", "after", "effect"], Format.table)

@@ -30,9 +30,11 @@ from levelfield.payment.scenarios import (
     all_effects,
     assess,
     compare,
+    impact_tables,
     load_scenarios,
-    moved_table,
     sweep,
+    sweep_table,
+    why_table,
     write_comparison_workbook,
     write_impact_workbook,
     write_tables,
@@ -133,9 +135,10 @@ def run_impact(
     """Assess the definitions over contracts, or over all care of the home where there are none.
 
     Months of a provider without data are left out of both sides. Raises UsageError where all care
-    would be priced by a list of another scheme.
+    would be priced by a list of another scheme, and for intervals of a single month.
     """
     _require(home, asked.period)
+    _require_months(asked)
     for contract in contracts:
         home.lookups.require_parties(contract)
     if not contracts:
@@ -147,6 +150,16 @@ def run_impact(
     over = contracts or _all_care(home, asked)
     give = inputs_of(home)
     return assess(asked.title, over, asked.period, before, after, give, asked.draws, progress)
+
+
+def _require_months(asked: ImpactFile) -> None:
+    """Raise UsageError where months are to be drawn and there is but one."""
+    one = not isinstance(parse_period(asked.period), FinancialYear)
+    if one and asked.draws and "months" in asked.draws.of:
+        raise UsageError(
+            f"Intervals draw the months of a year anew, and {asked.period} is one month. Assess a "
+            "financial year, or leave out --replicates."
+        )
 
 
 def _require_prices(home: Home, asked: ImpactFile) -> None:
@@ -182,7 +195,10 @@ def keep_scenarios(home: Home, file: Path, found: Comparison, swept: Sweep | Non
     asked = load_yaml(file, ScenarioFile)
     with fresh_folder(home.path / SCENARIOS / asked.id) as folder:
         _copy_scenarios(file, folder)
-        write_tables(folder, effects=all_effects(found))
+        tables = {"effects": all_effects(found), "why": why_table(found)}
+        if swept:
+            tables["sweep"] = sweep_table(swept)
+        write_tables(folder, **tables)
         write_comparison_workbook(found, folder / "comparison.xlsx", swept, home.lookups.names)
     return home.path / SCENARIOS / asked.id
 
@@ -224,8 +240,7 @@ def keep_impact(home: Home, asked: ImpactFile, files: Sequence[Path], found: Imp
         (folder / "impact.yaml").write_text(
             yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8"
         )
-        tables = {"effects": all_effects(found.comparison), "moved": moved_table(found)}
-        write_tables(folder, **tables)
+        write_tables(folder, **impact_tables(found))
         write_impact_workbook(found, folder / "impact.xlsx", home.lookups.names)
     return home.path / IMPACTS / asked.id
 

@@ -10,19 +10,23 @@ from levelfield.payment.scenarios.compare import (
     Outcome,
     compare,
 )
+from levelfield.payment.scenarios.definitions import ABSENT, Difference, Used
 from levelfield.payment.scenarios.files import (
     all_effects,
     changes_table,
     goals_table,
+    impact_tables,
     moved_table,
     plan_table,
+    sweep_table,
+    why_table,
     write_tables,
 )
 from levelfield.payment.scenarios.freeze import FlexAndFreeze, FrozenMonth, flex_and_freeze
 from levelfield.payment.scenarios.impact import (
     Definitions,
-    Difference,
     Impact,
+    Kept,
     Moved,
     all_by_activity,
     assess,
@@ -53,6 +57,7 @@ from levelfield.payment.scenarios.sweep import Sweep, Swept, sweep
 from levelfield.payment.scenarios.workbook import write_comparison_workbook
 
 __all__ = [
+    "ABSENT",
     "CAUSES",
     "DIMENSIONS",
     "NO_SERVICE",
@@ -72,6 +77,7 @@ __all__ = [
     "Impact",
     "Interval",
     "Item",
+    "Kept",
     "Moved",
     "Outcome",
     "Place",
@@ -85,6 +91,7 @@ __all__ = [
     "Side",
     "Sweep",
     "Swept",
+    "Used",
     "all_by_activity",
     "all_effects",
     "assess",
@@ -93,12 +100,15 @@ __all__ = [
     "compare",
     "flex_and_freeze",
     "goals_table",
+    "impact_tables",
     "load_scenarios",
     "moved_table",
     "plan_table",
     "read_plan",
     "reconcile",
     "sweep",
+    "sweep_table",
+    "why_table",
     "with_plan",
     "with_settings",
     "write_comparison_workbook",

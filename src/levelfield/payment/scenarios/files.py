@@ -9,9 +9,11 @@ import pyarrow.parquet as pq
 
 from levelfield.payment.scenarios.by_goal import by_goal
 from levelfield.payment.scenarios.compare import DIMENSIONS, Comparison
+from levelfield.payment.scenarios.definitions import Difference, Used
 from levelfield.payment.scenarios.impact import Impact
 from levelfield.payment.scenarios.plan import PlannedStatement
 from levelfield.payment.scenarios.reconcile import Reconciliation
+from levelfield.payment.scenarios.sweep import Sweep
 
 
 def _schema(texts: Iterable[str], whole: Iterable[str]) -> pa.Schema:
@@ -27,6 +29,10 @@ EFFECT_SCHEMA = _schema(
     ("scenario", "dimension", "code"),
     ("base_pence", "pence", "effect_pence", "lower_pence", "upper_pence"),
 )
+WHY_SCHEMA = _schema(("scenario", "cause"), ("pence",))
+DIFFERENCE_SCHEMA = _schema(Difference._fields, ())
+USED_SCHEMA = _schema(Used._fields, ())
+KEPT_SCHEMA = _schema(("provider",), ("base_pence", "pence", "effect_pence"))
 MOVED_SCHEMA = _schema(("provider", "commissioner", "kind", "code"), ("before", "after", "units"))
 CHANGE_SCHEMA = _schema(("cause", "term", "kind", "service", "currency"), ("units", "pence"))
 GOAL_SCHEMA = _schema(
@@ -77,6 +83,53 @@ def _effects(made: Comparison) -> Iterator[dict[str, object]]:
                     "lower_pence": one.interval.lower if one.interval else None,
                     "upper_pence": one.interval.upper if one.interval else None,
                 }
+
+
+def why_table(made: Comparison) -> pa.Table:
+    """The whole effect of each scenario by cause (WHY_SCHEMA)."""
+    rows = [
+        {"scenario": other.id, "cause": cause, "pence": pence}
+        for other in made.others
+        for cause, pence in made.why(other).items()
+    ]
+    return pa.Table.from_pylist(rows, schema=WHY_SCHEMA)
+
+
+def sweep_table(made: Sweep) -> pa.Table:
+    """What is paid at each value of the parameters, which are columns by the names of their places,
+    as text."""
+    names = [one.set for one in made.of.parameters]
+    rows = [
+        {
+            **dict(zip(names, map(str, row.values), strict=True)),
+            "base_pence": made.base_pence,
+            "pence": row.pence,
+            "effect_pence": row.pence - made.base_pence,
+        }
+        for row in made.rows
+    ]
+    schema = _schema(names, ("base_pence", "pence", "effect_pence"))
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def impact_tables(made: Impact) -> dict[str, pa.Table]:
+    """All that an assessment says, a table each: what differs and what both sets rest on, effects,
+    why, which units moved, and each provider with the total kept where it can be."""
+    tables = {
+        "differences": _listed(made.differences, DIFFERENCE_SCHEMA),
+        "definitions": _listed(made.rests_on, USED_SCHEMA),
+        "effects": all_effects(made.comparison),
+        "why": why_table(made.comparison),
+        "moved": moved_table(made),
+    }
+    kept = [{**row._asdict(), "effect_pence": row.effect_pence} for row in made.kept()]
+    if kept:
+        tables["kept_total"] = pa.Table.from_pylist(kept, schema=KEPT_SCHEMA)
+    return tables
+
+
+def _listed(rows: Iterable[Difference | Used], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist([row._asdict() for row in rows], schema=schema)
 
 
 def moved_table(made: Impact) -> pa.Table:

@@ -13,9 +13,9 @@ from levelfield.core.errors import UsageError
 from levelfield.core.money import share_out
 from levelfield.core.periods import FinancialYear
 from levelfield.core.progress import Progress
-from levelfield.currencies import load_scheme
 from levelfield.payment.contract import Contract
 from levelfield.payment.scenarios.compare import Comparison, Give, Outcome, compare
+from levelfield.payment.scenarios.definitions import Difference, Used, differences_of, used
 from levelfield.payment.scenarios.scenario import Draws, Scenario, choices_of
 from levelfield.payment.scenarios.settings import with_settings
 
@@ -44,16 +44,6 @@ class Definitions:
         )
 
 
-class Difference(NamedTuple):
-    """One thing that the two sets do not have in common: what it is called, what each says, and
-    what it means."""
-
-    what: str
-    before: str
-    after: str
-    meaning: str
-
-
 Kind = Literal["currency", "error class"]
 """What a unit has: exactly one of the two."""
 
@@ -74,9 +64,22 @@ class Moved(NamedTuple):
         return self.after - self.before
 
 
+class Kept(NamedTuple):
+    """What a provider is paid before, and what it would be after if the total were kept."""
+
+    provider: str
+    base_pence: int
+    pence: int
+
+    @property
+    def effect_pence(self) -> int:
+        return self.pence - self.base_pence
+
+
 @dataclass(frozen=True)
 class Impact:
-    """Who gains and who loses (`comparison`), what differs, and which units moved.
+    """Who gains and who loses (`comparison`), what differs, which units moved, and the schemes and
+    price lists that all this rests on.
 
     `kept_total` is what each provider would be paid if the total of before were shared out by the
     amounts of after: what is left of its gain or loss when prices are brought down, or up, so that
@@ -85,12 +88,21 @@ class Impact:
 
     comparison: Comparison
     differences: tuple[Difference, ...]
+    rests_on: tuple[Used, ...]
     moved: tuple[Moved, ...]
     kept_total: dict[str, int] | None
 
     @property
     def after(self) -> Outcome:
         return self.comparison.others[0]
+
+    def kept(self) -> list[Kept]:
+        """Every provider with the total kept, the greatest gain first; empty where it cannot be."""
+        if self.kept_total is None:
+            return []
+        effects = self.comparison.effects(self.after, "provider")
+        rows = [Kept(e.code, e.base_pence, self.kept_total.get(e.code, 0)) for e in effects]
+        return sorted(rows, key=lambda row: (-row.effect_pence, row.provider))
 
     def moved_in_all(self) -> list[Moved]:
         """What moved by currency and error class, over all parties, the most first."""
@@ -118,7 +130,7 @@ def assess(
     Raises as `Definitions.scenario` and `statement` do, and UsageError where the two do not differ.
     """
     one, other = before.scenario("before", contracts), after.scenario("after", contracts)
-    differences = tuple(_differences(one, other))
+    differences = tuple(differences_of(one, other))
     if not differences:
         raise UsageError(
             f"{title}: the two sets of definitions do not differ, so that nothing can change. Name "
@@ -126,7 +138,11 @@ def assess(
         )
     compared = compare(title, one, [other], period, give, draws, partial=True, progress=progress)
     return Impact(
-        compared, differences, tuple(_moved(compared)), _kept_total(compared, compared.others[0])
+        compared,
+        differences,
+        tuple(used(compared.base, compared.others[0])),
+        tuple(_moved(compared)),
+        _kept_total(compared, compared.others[0]),
     )
 
 
@@ -157,29 +173,6 @@ def all_by_activity(
         )
         for provider, commissioner in sorted(p for p in pairs if p[1] is not None)
     ]
-
-
-def _differences(before: Scenario, after: Scenario) -> Iterator[Difference]:
-    for what, role in (("Currency scheme", "schemes"), ("Price list", "price_lists")):
-        one, other = (_named(scenario, role) for scenario in (before, after))
-        if one != other:
-            yield Difference(what, one, other, "")
-    for name in dict.fromkeys(s for one in after.contracts for s in one.schemes):
-        scheme = load_scheme(name)
-        for parameter, about in scheme.parameters.items():
-            was, is_now = (
-                scenario.choices.get(name, {}).get(parameter, about.value)
-                for scenario in (before, after)
-            )
-            if was != is_now:
-                what = f"{parameter}, a parameter of {name}"
-                yield Difference(what, str(was), str(is_now), about.meaning.strip())
-
-
-def _named(scenario: Scenario, role: str) -> str:
-    return ", ".join(
-        dict.fromkeys(name for one in scenario.contracts for name in getattr(one, role))
-    )
 
 
 def _moved(compared: Comparison) -> Iterator[Moved]:

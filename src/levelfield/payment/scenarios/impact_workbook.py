@@ -12,7 +12,13 @@ def write_impact_workbook(made: Impact, file: Path, names: Mapping[str, str] = {
     """As of a comparison; and the definitions that differ, the units that moved, and what is left
     of each provider's effect if no more and no less is spent in all."""
     write_sheets(
-        file, [_differences(made), *comparison_sheets(made.comparison, names), *_moves(made, names)]
+        file,
+        [
+            _differences(made),
+            _rests_on(made),
+            *comparison_sheets(made.comparison, names),
+            *_moves(made, names),
+        ],
     )
 
 
@@ -21,6 +27,13 @@ def _differences(made: Impact) -> Sheet:
     headings = ("What", "Before", "After", "What it means")
     words = "What the two sets of definitions do not have in common."
     return Sheet("Definitions", made.comparison.title, words, headings, rows)
+
+
+def _rests_on(made: Impact) -> Sheet:
+    headings = ("What", "Id", "Used", "Version", "Status", "Source")
+    words = "The currency schemes and price lists of both sets, and what their files say of them."
+    title = "What both sets of definitions rest on"
+    return Sheet("Rests on", title, words, headings, made.rests_on)
 
 
 def _moves(made: Impact, names: Mapping[str, str]) -> Iterator[Sheet]:
@@ -38,16 +51,14 @@ def _moves(made: Impact, names: Mapping[str, str]) -> Iterator[Sheet]:
         "Moved units",
     )
     yield Sheet("Moved", "Which units are counted otherwise", "", headings, rows)
-    if made.kept_total is None:
-        return
-    effects = made.comparison.effects(made.after, "provider")
-    before = {one.code: one.base_pence for one in effects}
     kept: list[Sequence[Cell]] = []
-    for provider, pence in made.kept_total.items():
+    for one in made.kept():
         n = FIRST + len(kept)
-        own = before.get(provider, 0)
-        effect = Formula(f"=D{n}-C{n}", (pence - own) / 100)
-        kept.append((provider, names.get(provider, provider), own / 100, pence / 100, effect))
+        amounts = (one.base_pence / 100, one.pence / 100)
+        effect = Formula(f"=D{n}-C{n}", one.effect_pence / 100)
+        kept.append((one.provider, names.get(one.provider, one.provider), *amounts, effect))
+    if not kept:
+        return
     words = "If prices were scaled so that the total of before is spent, to the penny."
     headings = ("Provider", "Name", "Before £", "After, same total £", "Effect £")
     yield Sheet("Kept total", "With the total kept", words, headings, kept)

@@ -58,6 +58,8 @@ def _totals(made: Comparison, lines: Sheet, places: Sheet) -> Sheet:
     for one in (made.base, *made.others):
         n = FIRST + len(rows)
         total = one.total_pence / 100
+        found = made.total(one) if rows else None
+        limits = (found.lower / 100, found.upper / 100) if found else (None, None)
         rows.append(
             (
                 one.id,
@@ -68,6 +70,7 @@ def _totals(made: Comparison, lines: Sheet, places: Sheet) -> Sheet:
                 sumif(places, "Amount £", {"Scenario": f"$A{n}"}, total),
                 Formula(f'=IF(ROUND(C{n}-F{n},2)=0,"agrees","DIFFERS")', "agrees"),
                 Formula(f"=C{n}-C${FIRST}", (one.total_pence - made.base.total_pence) / 100),
+                *limits,
             )
         )
     headings = (
@@ -79,8 +82,10 @@ def _totals(made: Comparison, lines: Sheet, places: Sheet) -> Sheet:
         "By service £",
         "Verdict by service",
         "Effect £",
+        "Lower £",
+        "Upper £",
     )
-    words = f"{made.period}. The first scenario is the base. {PARTY}"
+    words = f"{made.period}. The first scenario is the base. {_interval_words(made)} {PARTY}"
     return Sheet("Scenarios", made.title, words, headings, rows)
 
 

@@ -47,6 +47,7 @@ def impact_pages(data: SiteData) -> Iterator[Page]:
             content={
                 "sentence": _reconciled(made) + limits_words(compared.total(after)),
                 "differences": _differences(made),
+                "rests_on": _rests_on(made),
                 "kept": _kept(data, made),
                 "tables": [
                     effects_table(data, compared, after, "provider", SUMS),
@@ -74,13 +75,12 @@ def _lead(data: SiteData, made: Impact) -> str:
         said.append(f"{data.name(gain[0].code)} gains most, {about(gain[0])}.")
     if lose:
         said.append(f"{data.name(lose[-1].code)} loses most, {about(lose[-1])}.")
-    if made.kept_total and not lose:
-        base = {one.code: one.base_pence for one in effects}
-        kept = {code: pence - base.get(code, 0) for code, pence in made.kept_total.items()}
-        least = min(kept, key=lambda code: kept[code])
+    kept = made.kept()
+    if kept and not lose:
+        least = kept[-1]
         said.append(
-            f"Were the same spent in all, {data.name(least)} would lose most, "
-            f"{pounds_about(-kept[least])}."
+            f"Were the same spent in all, {data.name(least.provider)} would lose most, "
+            f"{pounds_about(-least.effect_pence)}."
         )
     return " ".join(said)
 
@@ -104,6 +104,15 @@ def _differences(made: Impact) -> Table:
     return Table("What differs between the two sets of definitions", head, tuple(rows))
 
 
+def _rests_on(made: Impact) -> Table:
+    rows: list[Row] = [
+        (Cell(f"{one.what} {one.id}", note=one.source), one.used, one.version, one.status)
+        for one in made.rests_on
+    ]
+    head = columns("Definition", "Used", "Version", "Status")
+    return Table("The schemes and price lists of both sets", head, tuple(rows))
+
+
 def _figures(data: SiteData, made: Impact, name: str) -> Iterator[Figure]:
     by = made.comparison.bridge_of(made.after, "provider", data.name)
     sentence = "What each provider gains or loses, from the total before to the total after."
@@ -114,14 +123,11 @@ def _kept(data: SiteData, made: Impact) -> Table | None:
     """Who gains and loses when no more and no less is spent."""
     if made.kept_total is None:
         return None
-    rows: list[tuple[int, Row]] = []
-    for one in made.comparison.effects(made.after, "provider"):
-        after = made.kept_total.get(one.code, 0)
-        effect = after - one.base_pence
-        share = f"{effect / one.base_pence:+.1%}" if one.base_pence else ""
-        amounts = (one.base_pence, after, effect)
-        rows.append((effect, (Cell(data.name(one.code)), *map(format_pounds, amounts), share)))
-    rows.sort(key=lambda row: -row[0])
+    rows: list[Row] = []
+    for one in made.kept():
+        share = f"{one.effect_pence / one.base_pence:+.1%}" if one.base_pence else ""
+        amounts = (one.base_pence, one.pence, one.effect_pence)
+        rows.append((Cell(data.name(one.provider)), *map(format_pounds, amounts), share))
     total = format_pounds(made.comparison.base.total_pence)
     last = total_row("Total", total, total, format_pounds(0), "")
     head = columns("Provider", "Before #", "After, same total #", "Effect #", "Share #")
@@ -129,7 +135,7 @@ def _kept(data: SiteData, made: Impact) -> Table | None:
         "What each would be paid if the total of before were shared out by the amounts of after, "
         "as when prices are scaled so that the same is spent."
     )
-    return Table("If the total were kept", head, (*(row for _, row in rows), last), note=note)
+    return Table("If the total were kept", head, (*rows, last), note=note)
 
 
 def _titles(made: Impact) -> dict[tuple[str, str], str]:
