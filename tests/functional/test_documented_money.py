@@ -73,8 +73,19 @@ def test_another_scheme_without_a_list_of_its_classes_is_told_where_they_are(hom
     assert isinstance(done.exception, UsageError)
     words = "ncc-2024-25 prices the classes of ncc-2024-25, and units are counted by community-c"
     assert words in str(done.exception)
-    assert "--price-list" in str(done.exception)
+    assert "with --price-list. There is: community-contact-2024-25." in str(done.exception)
     assert not list((home / "impacts").glob("*"))
+
+
+def test_a_list_of_another_scheme_says_which_scheme_it_is_for(home: Path) -> None:
+    done = run("levelfield impact --period 2025-26 --price-list community-contact-2024-25")
+    assert isinstance(done.exception, UsageError)
+    words = (
+        "community-contact-2024-25 prices the classes of community-contact, and units are counted "
+        "by ncc-2024-25. Name a list of ncc-2024-25 with --price-list, or count by it with "
+        "--scheme community-contact. There is: fictional-2026-27, ncc-2024-25."
+    )
+    assert words in str(done.exception)
 
 
 def test_the_contract_of_the_demonstration_can_be_checked_as_a_proposal(home: Path) -> None:

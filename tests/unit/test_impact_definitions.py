@@ -11,6 +11,7 @@ import pytest
 
 from levelfield.cli.scenarios_shown import impact_json, show_impact
 from levelfield.core.definitions import read_csv
+from levelfield.core.errors import ContractError
 from levelfield.core.money import format_pounds
 from levelfield.currencies import load_scheme
 from levelfield.payment import Contract, PaymentInputs
@@ -132,6 +133,15 @@ def test_every_output_says_the_standing_of_both_sides(
     assert scheme.status.startswith("Illustrative: nobody has agreed these classes")
     assert listed.status.startswith("Illustrative: to try another scheme with")
     assert impact_json(found)["definitions"] == [one._asdict() for one in found.rests_on]
+
+
+def test_a_list_of_another_scheme_says_which_scheme_it_is_for() -> None:
+    words = (
+        rf"'{SCHEME}' prices the classes of {SCHEME}, and these units are counted by {OTHER}: "
+        rf"name a price list of {OTHER}\."
+    )
+    with pytest.raises(ContractError, match=words):
+        other_scheme(AS_IT_IS, Definitions("Another", scheme=OTHER))
 
 
 def test_what_both_sides_share_is_said_once() -> None:

@@ -1,6 +1,7 @@
 """The look-ups that a home keeps: its organisations, and the lists and prices of its own."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from levelfield import benchmark, payment, tariff
 from levelfield.core.definitions import read_csv
-from levelfield.core.errors import ContractError, UsageError
+from levelfield.core.errors import ContractError, LevelfieldError, UsageError
 from levelfield.core.successions import Succession, read_successions
 
 
@@ -63,6 +64,16 @@ class HomeLookups:
         found = tariff.load_price_list(own[name], self.factors)
         if found.file.id != name:
             raise UsageError(f"{own[name]}: its id is '{found.file.id}'. Name the file after it.")
+        return found
+
+    def price_lists_of(self, scheme: str) -> list[str]:
+        """The ids of the price lists for a scheme's classes: those that ship, then the home's own.
+        One that cannot be read is left out."""
+        own = sorted(file.stem for file in (self.folder / "prices").glob("*.yaml"))
+        found = []
+        for name in (*tariff.price_lists(), *own):
+            with suppress(LevelfieldError):
+                found += [name] if self.price_list(name).file.scheme == scheme else []
         return found
 
     def registered_lists(self, names: Iterable[str]) -> Mapping[str, payment.RegisteredList]:

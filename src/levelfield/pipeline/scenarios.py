@@ -169,10 +169,13 @@ def _require_prices(home: Home, asked: ImpactFile) -> None:
         scheme = one.scheme or asked.scheme
         listed = home.lookups.price_list(one.price_list or asked.price_list).file
         if listed.scheme != scheme:
+            lists = home.lookups.price_lists_of(scheme)
+            there = f"There is: {', '.join(lists)}." if lists else "There is none yet."
+            other = f", or count by it with --scheme {listed.scheme}" if one.price_list else ""
             raise UsageError(
                 f"{one.title}: {listed.id} prices the classes of {listed.scheme}, and units are "
-                f"counted by {scheme}. Name a list of that scheme with --price-list: levelfield "
-                f"prices says which ship, and lookups/prices of the home holds your own."
+                f"counted by {scheme}. Name a list of {scheme} with --price-list{other}. {there} "
+                f"One of your own may lie in {home.lookups.folder / 'prices'}."
             )
 
 

@@ -18,6 +18,7 @@ from levelfield.payment.scenarios.compare import Comparison, Give, Outcome, comp
 from levelfield.payment.scenarios.definitions import Difference, Used, differences_of, used
 from levelfield.payment.scenarios.scenario import Draws, Scenario, choices_of
 from levelfield.payment.scenarios.settings import with_settings
+from levelfield.payment.units import select_units
 
 
 @dataclass(frozen=True)
@@ -182,13 +183,17 @@ def _moved(compared: Comparison) -> Iterator[Moved]:
     )
     for place, outcome in enumerate((compared.base, compared.others[0])):
         for side in outcome.sides:
-            contract, months = side.contract, set(map(str, side.months))
+            contract = side.contract
             counted = found[contract.provider, contract.commissioner][place]
             for scheme in contract.schemes:
-                for row in side.inputs.units_of(scheme, contract.provider).to_pylist():
-                    if row["commissioner"] == contract.commissioner and row["period"] in months:
-                        kind: Kind = "currency" if row["currency"] else "error class"
-                        counted[kind, row["currency"] or row["error_class"]] += row["units"]
+                units = select_units(contract, scheme, side.inputs)
+                periods = units.periods(side.months)
+                for cell, number in units.classed.items():
+                    if cell.period in periods:
+                        counted["currency", cell.currency] += number
+                for (period, name), number in units.unclassed.items():
+                    if period in periods:
+                        counted["error class", name] += number
     for (provider, commissioner), (before, after) in sorted(found.items()):
         rows = [
             Moved(provider, commissioner, kind, code, before[kind, code], after[kind, code])
