@@ -135,6 +135,49 @@ def test_a_price_book_by_day(tmp_path: Path) -> None:
         run("prices", "list.yaml", "N02AF", "--book", book, "--holds-on", "2024-05-01")
 
 
+def test_the_day_says_which_year_a_price_of_a_book_is_of(tmp_path: Path) -> None:
+    """A national list prices every year: that of the day, and not that of its costs."""
+    book = tmp_path / "book.yaml"
+    book.write_text(
+        'id: b\nversion: "1"\ntitle: t\nsource: s\nauthored_by: a\nreviewed_on: 2026-11-22\n'
+        "lists:\n"
+        "  - {price_list: ncc-2024-25, holds_from: 2025-04-01, holds_to: 2027-03-31,"
+        " published_on: 2025-03-03}\n",
+        encoding="utf-8",
+    )
+    for day, year in (
+        ("2025-04-01", "2025-26"),
+        ("2026-03-31", "2025-26"),
+        ("2026-04-01", "2026-27"),
+    ):
+        told = run("prices", "N02AF", "--book", book, "--holds-on", day)
+        assert told.startswith(f"N02AF, {year}, at the average place: £")
+        assert f"Uplift to {year}" in told
+        own = json.loads(run("prices", "ncc-2024-25", "--year", year, "--format", "json"))
+        listed = json.loads(run("prices", "--book", book, "--holds-on", day, "--format", "json"))
+        assert listed == own
+    with pytest.raises(UsageError, match="Days that are held: 2025-04-01 to 2027-03-31"):
+        run("prices", "N02AF", "--book", book, "--holds-on", "2027-04-01")
+    with pytest.raises(UsageError, match="The day says which year is meant"):
+        run("prices", "N02AF", "--book", book, "--holds-on", "2025-04-01", "--year", "2024-25")
+    with pytest.raises(UsageError, match="add --book"):
+        run("prices", "ncc-2024-25", "N02AF", "--holds-on", "2025-04-01")
+
+
+def test_a_price_of_a_book_has_the_factors_of_a_home(tmp_path: Path, small_home: Home) -> None:
+    """As the same list has that is asked for by itself."""
+    book = tmp_path / "book.yaml"
+    book.write_text(
+        'id: b\nversion: "1"\ntitle: t\nsource: s\nauthored_by: a\nreviewed_on: 2026-11-22\n'
+        "lists: [{price_list: ncc-2024-25, holds_from: 2025-04-01, published_on: 2025-03-03}]\n",
+        encoding="utf-8",
+    )
+    asked = ("--provider", "ZA1", "--home", small_home.path, "--format", "json")
+    of_book = run("prices", "N02AF", "--book", book, "--holds-on", "2025-05-01", *asked)
+    assert of_book == run("prices", "ncc-2024-25", "N02AF", "--year", "2025-26", *asked)
+    assert "factor of ZA1" in of_book
+
+
 def test_a_home_is_priced_again_by_a_book(tmp_path: Path, small_home: Home) -> None:
     """Two lists that differ by one factor: every line of the home's units moves by it alone."""
     rows = [row for row in small_home.counts().to_pylist() if row["currency"]]

@@ -69,10 +69,12 @@ def test_what_held_by_what_was_known(
 
 
 def test_nothing_held_before_the_first_or_was_known_by_then(three: PriceBook) -> None:
-    with pytest.raises(UsageError, match="no list on 2025-01-01 that holds on 2024-03-31"):
+    with pytest.raises(UsageError, match="no list on 2025-01-01 that holds on 2024-03-31") as told:
         three.entry(date(2025, 1, 1), date(2024, 3, 31))
-    with pytest.raises(UsageError, match="0 of its 3 lists were published by then"):
+    assert "Days that are held: from 2024-04-01 on. Ask" in str(told.value)
+    with pytest.raises(UsageError, match="0 of its 3 lists were published by then") as told:
         three.entry(date(2024, 2, 1), date(2024, 4, 1))
+    assert "Days that are held: none." in str(told.value)
 
 
 def units(*rows: tuple[str, str | None, int]) -> pa.Table:

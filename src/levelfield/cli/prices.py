@@ -15,7 +15,7 @@ from levelfield.cli.console import say, show, show_arrow
 from levelfield.cli.options import Format, FormatOption, JsonOption, QuietOption, moment
 from levelfield.core.errors import UsageError
 from levelfield.core.money import format_pounds
-from levelfield.core.periods import FinancialYear
+from levelfield.core.periods import FinancialYear, Month
 from levelfield.home import Home
 
 _HomeOption = Annotated[
@@ -52,13 +52,25 @@ def prices_command(
     home: _HomeOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Print the price lists, the prices of one, or one price with its steps and cost returns."""
+    """Print the price lists, the prices of one, or one price with its steps and cost returns.
+
+    With a price book the day says which list and which year is meant.
+    """
     if book is not None:
         # The book stands for the list, so that what comes first is the currency.
         if currency is not None:
             raise UsageError("A price book says which list it is: name the currency alone.")
-        currency = price_list
-        found = _of_book(book, holds_on, as_at)
+        if holds_on is None:
+            raise UsageError("A price book needs the day that is asked for: add --holds-on.")
+        if year is not None:
+            raise UsageError("The day says which year is meant: leave --year or --book out.")
+        currency, year = price_list, str(Month.of(holds_on.date()).financial_year)
+        known = as_at.date() if as_at is not None else date.today()
+        found = tariff.load_price_book(book, factors=_factors(home)).price_list(
+            known, holds_on.date()
+        )
+    elif holds_on is not None or as_at is not None:
+        raise UsageError("--holds-on and --as-at ask for a day of a price book: add --book.")
     elif price_list is None:
         _show_lists(form)
         return
@@ -207,13 +219,6 @@ def _interval(lower: int | None, upper: int | None) -> str:
     if lower is None or upper is None:
         return ""
     return f"{format_pounds(lower)} to {format_pounds(upper)}"
-
-
-def _of_book(book: Path, holds_on: datetime | None, as_at: datetime | None) -> tariff.PriceList:
-    if holds_on is None:
-        raise UsageError("A price book needs the day that is asked for: add --holds-on.")
-    known = as_at.date() if as_at is not None else date.today()
-    return tariff.load_price_book(book).price_list(known, holds_on.date())
 
 
 def _named(price_list: str) -> str | Path:

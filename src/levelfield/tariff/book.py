@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -60,10 +61,14 @@ class PriceBook:
             if one.holds_from <= holds_on and (one.holds_to is None or holds_on <= one.holds_to)
         ]
         if not holding:
+            held = "; ".join(
+                f"{first} to {last}" if last else f"from {first} on" for first, last in _held(known)
+            )
             raise UsageError(
                 f"The price book '{self.file.id}' had no list on {as_at} that holds on {holds_on}: "
-                f"{len(known)} of its {len(self.file.lists)} lists were published by then. Ask for "
-                "another day, or add the list to the book."
+                f"{len(known)} of its {len(self.file.lists)} lists were published by then. Days "
+                f"that are held: {held or 'none'}. Ask for another day, or add the list to the "
+                "book."
             )
         return max(holding, key=lambda one: (one.holds_from, one.published_on))
 
@@ -174,12 +179,23 @@ def _check(file: PriceBookFile, where: Path) -> None:
 
 def _holes(entries: Sequence[Entry]) -> Iterable[tuple[date, date]]:
     """Stretches between the first and the last day for which no list holds."""
-    covered: date | None = None
+    for (_, before), (after, _) in pairwise(_held(entries)):
+        assert before is not None
+        yield before + timedelta(days=1), after - timedelta(days=1)
+
+
+def _held(entries: Sequence[Entry]) -> list[tuple[date, date | None]]:
+    """Stretches of days for which a list holds, without an end where the last one has none."""
+    found: list[tuple[date, date | None]] = []
     for entry in sorted(entries, key=lambda one: one.holds_from):
-        if covered is not None and entry.holds_from > covered + timedelta(days=1):
-            yield covered + timedelta(days=1), entry.holds_from - timedelta(days=1)
-        end = entry.holds_to or date.max - timedelta(days=1)
-        covered = end if covered is None else max(covered, end)
+        first, last = found.pop() if found else (entry.holds_from, entry.holds_from)
+        if last is not None and entry.holds_from - timedelta(days=1) > last:
+            found.append((first, last))
+            first, last = entry.holds_from, entry.holds_from
+        if last is not None:
+            last = None if entry.holds_to is None else max(last, entry.holds_to)
+        found.append((first, last))
+    return found
 
 
 def _summed(units: pa.Table) -> dict[tuple[str, str, str], int]:
