@@ -205,7 +205,7 @@ def test_a_home_is_priced_again_by_a_book(tmp_path: Path, small_home: Home) -> N
     units = sum(row["units"] for row in rows if row["currency"] != codes[0])
     assert sum(line["units"] for line in priced) == units
     assert {(x["price_before_pence"], x["price_after_pence"]) for x in priced} == {(5000, 4500)}
-    assert {line["because_of"] for line in priced} == {"Uplift and efficiency; Rounded to pence"}
+    assert {line["because_of"] for line in priced} == {"Uplift and efficiency"}
     assert {line["currency"] for line in lines if line not in priced} == {codes[0]}
     told = run("reprice", book, *days)
     assert f"the same units cost £{5 * units:,.2f} less than" in told

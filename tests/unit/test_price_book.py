@@ -102,9 +102,67 @@ def test_the_past_is_priced_again_line_by_line(three: PriceBook) -> None:
         (line.currency, line.units, line.price_before, line.price_after, line.before, line.after)
         for line in found.lines
     ] == [("N02AF", 15, 5000, 4500, "first/list.yaml", "corrected/list.yaml")]
-    assert found.lines[0].steps == ("Uplift and efficiency", "Rounded to pence")
+    assert found.lines[0].steps == ("Uplift and efficiency",)
     assert found.difference == sum(line.difference for line in found.lines) == -7500
     assert "cost £75.00 less than by what was known on 2024-06-01; 1 of 1" in found.words
+
+
+CHAIN = "\n- {step: chain, links: [{name: Efficiency, efficiency: %s}]}"
+SMOOTH = "\n- {step: smooth, weight: 0.75, most_change: %s}"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        # What comes after a step that changed has not changed for that.
+        (
+            ("5000.00", CHAIN % 0.01 + SMOOTH % 0.9),
+            ("5500.00", CHAIN % 0.01 + SMOOTH % 0.9),
+            ("Unit cost as returned",),
+        ),
+        (
+            ("5000.00", CHAIN % 0.01 + SMOOTH % 0.9),
+            ("5000.00", CHAIN % 0.02 + SMOOTH % 0.9),
+            ("Uplift and efficiency",),
+        ),
+        # The step that moves the price most stands first, wherever it is taken.
+        (
+            ("5000.00", CHAIN % 0.01),
+            ("5050.00", CHAIN % 0.2),
+            ("Uplift and efficiency", "Unit cost as returned"),
+        ),
+        (
+            ("5000.00", CHAIN % 0.01),
+            ("9000.00", CHAIN % 0.02),
+            ("Unit cost as returned", "Uplift and efficiency"),
+        ),
+        # A step that does nothing is none that one of the lists lacks.
+        (("5000.00", "\n- {step: monotone}" + CHAIN % 0.01), ("5000.00", CHAIN % 0.01), ()),
+        (("5000.00", CHAIN % 0.01), ("5000.00", ""), ("Uplift and efficiency",)),
+        # The price may move by a hundredth of last year's, and the limit holds it in one list.
+        (
+            ("5000.00", SMOOTH % 0.9),
+            ("5000.00", SMOOTH % 0.01),
+            ("Smoothed against last year",),
+        ),
+    ],
+)
+def test_a_step_that_did_not_change_is_not_blamed(
+    tmp_path: Path,
+    first: tuple[str, str],
+    second: tuple[str, str],
+    expected: tuple[str, ...],
+) -> None:
+    for name, (cost, steps) in (("first", first), ("corrected", second)):
+        made(tmp_path / name, cost, steps=steps)
+        (tmp_path / name / "last_year.csv").write_text("currency,price\nN02AF,40\n", "utf-8")
+        file = tmp_path / name / "list.yaml"
+        file.write_text(file.read_text(encoding="utf-8") + "last_year: last_year.csv\n", "utf-8")
+    found = book(tmp_path, FIRST % "", CORRECTED).reprice(
+        units(("2024-05", "N02AF", 1)), date(2024, 6, 1), date(2024, 10, 1)
+    )
+    assert found.lines[0].steps == expected
+    assert (found.difference == 0) == (expected == ())
 
 
 def test_units_of_a_year_are_priced_by_the_list_that_holds_on_its_first_day(

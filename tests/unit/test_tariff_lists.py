@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -414,6 +415,20 @@ def test_a_price_that_smoothing_holds_back_is_no_sound_one(tmp_path: Path) -> No
     assert price.cautions == (
         "The price lies outside the interval of its cost: smoothing holds it to last year's.",
     )
+
+
+def test_a_step_that_mixes_a_price_says_with_what() -> None:
+    """Held to its limit, without a price of last year, or in between."""
+    made = load_price_list("fictional-2026-27")
+    shares = set()
+    for code in made.currencies:
+        for before, step in pairwise(made.price(code, "ZA1", made.year).steps):
+            if step.mixed is not None:
+                share, added = step.mixed
+                assert abs(share * before.pounds + added - step.pounds) < Decimal("0.00000001")
+                assert step.how == f"× {share:.6f} + £{added:,.4f}"
+                shares.add(share)
+    assert shares == {Decimal(0), Decimal("0.75")}
 
 
 def test_the_files_of_a_list(tmp_path: Path) -> None:

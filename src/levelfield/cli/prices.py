@@ -187,7 +187,7 @@ def _show_price(price: tariff.Price, form: Format) -> None:
     rows = [
         {
             "step": step.name,
-            "factor": f"{'÷' if step.divides else '×'} {step.factor:.6f}" if step.factor else "",
+            "factor": step.how,
             "pounds": f"{step.pounds:,.6f}",
             "note": step.note,
         }

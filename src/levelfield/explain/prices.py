@@ -70,9 +70,8 @@ def _agreed(contract: Contract, term: Term | None, line: Line) -> tuple[int, str
 
 def _steps(price: Price) -> Iterator[str]:
     for step in price.steps:
-        sign = "÷" if step.divides else "×"
-        factor = f" ({sign} {step.factor:.6f})" if step.factor is not None else ""
-        yield f"{step.name}{factor}: £{step.pounds:,.4f}; {step.note}."
+        how = f" ({step.how})" if step.how else ""
+        yield f"{step.name}{how}: £{step.pounds:,.4f}; {step.note}."
     if price.lower is not None and price.upper is not None:
         bounds = f"{format_pounds(price.lower)} to {format_pounds(price.upper)}"
         yield f"Interval of the price: {bounds}. {price.interval_note}"

@@ -63,7 +63,9 @@ class CostReturnList(PriceList):
                 factor = _decimal(stage.price[column] / before)
             note = stage.notes[column] if number else self._told(column)
             pounds = _decimal(stage.price[column]) / 100
-            steps.append(Step(stage.title, factor, False, pounds.quantize(SHOWN), note))
+            mixed = stage.mixed[column]
+            kept = None if mixed is None else (_decimal(mixed[0]), _decimal(mixed[1]) / 100)
+            steps.append(Step(stage.title, factor, False, pounds.quantize(SHOWN), note, kept))
         amount = _decimal(self.made.price[column])
         for name, factor, divides, note in placed:
             amount = amount / factor if divides else amount * factor

@@ -23,13 +23,15 @@ Steps = Sequence[ReturnStep | PriceStep]
 @dataclass(frozen=True)
 class Stage:
     """The list after one step: pence by currency, `nan` for none, what the units behind it cost at
-    that (pence), and what the step did to each price, in words."""
+    that (pence), and what the step did to each price: in words, and where it mixed a price with
+    another in figures (`PriceStep.mixed`)."""
 
     title: str
     price: Floats
     spend: float
     notes: tuple[str, ...]
     multiplies: bool
+    mixed: tuple[tuple[float, float] | None, ...]
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def _of_returns(title: str, returned: Returned, changes: Sequence[Change]) -> St
     for change in changes:
         touched[change.currency].append(change)
     notes = tuple(_said(touched[code]) for code in returned.currencies)
-    return Stage(title, returned.mean, float(returned.cost.sum()), notes, False)
+    mixed = (None,) * len(notes)
+    return Stage(title, returned.mean, float(returned.cost.sum()), notes, False, mixed)
 
 
 def _said(changes: Sequence[Change]) -> str:
@@ -138,7 +141,9 @@ def _said(changes: Sequence[Change]) -> str:
 def _of_prices(step: PriceStep, before: Draw, after: Draw, inputs: Inputs) -> Stage:
     columns = range(len(after.returned.currencies))
     notes = tuple(step.why(before, after, column, inputs) for column in columns)
-    return Stage(step.title, after.price[0], float(after.spend()[0]), notes, step.multiplies)
+    mixed = tuple(step.mixed(after, column, inputs) for column in columns)
+    spend = float(after.spend()[0])
+    return Stage(step.title, after.price[0], spend, notes, step.multiplies, mixed)
 
 
 def _dropped(step: PriceStep, before: Draw, after: Draw, inputs: Inputs) -> list[Change]:

@@ -17,7 +17,9 @@ class Step:
     """One step of a price: what was done, by which factor, and the pounds after it.
 
     `factor` multiplies, except where `divides` is set; None where the step is no multiplication,
-    as for the first and the rounding. `note` says where the figure comes from.
+    as for the first and the rounding. `mixed` is set for a step that mixes the price before with
+    another: the share of it that is kept, and the pounds that are added. `note` says where the
+    figure comes from.
     """
 
     name: str
@@ -25,6 +27,17 @@ class Step:
     divides: bool
     pounds: Decimal
     note: str
+    mixed: tuple[Decimal, Decimal] | None = None
+
+    @property
+    def how(self) -> str:
+        """What makes the price of the one before, as in `× 1.020000`; empty where no figure does
+        alone."""
+        if self.mixed is not None:
+            return f"× {self.mixed[0]:.6f} + £{self.mixed[1]:,.4f}"
+        if self.factor is None:
+            return ""
+        return f"{'÷' if self.divides else '×'} {self.factor:.6f}"
 
 
 @dataclass(frozen=True)

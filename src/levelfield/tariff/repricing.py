@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from typing import Self
 
 import pyarrow as pa
 
 from levelfield.core.money import format_pounds
 from levelfield.tariff.price import Price
+
+PLACES = Decimal("0.00000001")
+"""How near two factors, or two amounts of pounds, count as the same."""
 
 REPRICING_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("provider", "period", "currency")]
@@ -33,7 +38,7 @@ class _UnitsOfTwoLists:
 @dataclass(frozen=True)
 class RepricedLine(_UnitsOfTwoLists):
     """Units at the prices of both lists, in whole pence; `steps` are the names of the steps that
-    come out differently."""
+    come out differently, the one that moves the price most first."""
 
     price_before: int
     price_after: int
@@ -105,9 +110,45 @@ class Repricing:
         return f" Left out on both sides are {units:,} units without a price in {lists}: {codes}."
 
 
+@dataclass(frozen=True)
+class _Own:
+    """What a step does by itself: the factor and the pounds it adds, and the price after it over
+    the one before. A step that a price lacks does nothing in it."""
+
+    factor: Decimal = Decimal(1)
+    added: Decimal = Decimal(0)
+    ratio: Decimal = Decimal(1)
+
+    def differs(self, other: Self) -> bool:
+        return (self.factor, self.added) != (other.factor, other.added)
+
+
 def steps_apart(old: Price, new: Price) -> tuple[str, ...]:
-    """The steps that one price has and the other has not, or has with another outcome."""
-    before = {step.name: step.pounds for step in old.steps}
-    after = {step.name: step.pounds for step in new.steps}
-    names = dict.fromkeys((*after, *before))
-    return tuple(name for name in names if before.get(name) != after.get(name))
+    """The steps that come out differently, the one that moves the price most first.
+
+    A step is compared by what it does itself, and not by the price after it, which every step
+    before has a part in: by its factor, by what it mixes the price with, else by the ratio of the
+    price after it to the one before. The first is compared by its pounds. Rounding, the last, is
+    the same for all.
+    """
+    before, after = _own(old), _own(new)
+    nothing = _Own()
+    moved = {}
+    for name in dict.fromkeys((*after, *before)):
+        one, other = before.get(name, nothing), after.get(name, nothing)
+        if one.differs(other):
+            moved[name] = abs((other.ratio / one.ratio).ln())
+    return tuple(sorted(moved, key=lambda name: -moved[name]))
+
+
+def _own(price: Price) -> dict[str, _Own]:
+    """What each step of a price does, the rounding left out; to PLACES."""
+    found: dict[str, _Own] = {}
+    before = Decimal(1)
+    for step in price.steps[:-1]:
+        ratio = step.pounds / before
+        factor, added = step.mixed or (step.factor or ratio, Decimal(0))
+        factor = 1 / factor if step.divides else factor
+        found[step.name] = _Own(factor.quantize(PLACES), added.quantize(PLACES), ratio)
+        before = step.pounds
+    return found

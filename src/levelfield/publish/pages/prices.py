@@ -225,8 +225,7 @@ def _steps(one: Price) -> Table:
     before = ""
     for step in one.steps:
         after = f"£{step.pounds:,.4f}" if step is not one.steps[-1] else format_pounds(one.pence)
-        how = "" if step.factor is None else f"{'÷' if step.divides else '×'} {step.factor:.6f}"
-        rows.append((Cell(step.name), before, how, after, step.note))
+        rows.append((Cell(step.name), before, step.how, after, step.note))
         before = after
     head = columns("Step", "Before #", "Factor #", "After #", "Why")
     return Table(f"Steps of {one.currency}", head, tuple(rows))

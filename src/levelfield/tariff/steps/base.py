@@ -119,3 +119,8 @@ class PriceStep(Definition):
     @abstractmethod
     def why(self, before: Draw, after: Draw, column: int, inputs: Inputs) -> str:
         """What the step did to the price of a currency, of the first draw, in words."""
+
+    def mixed(self, after: Draw, column: int, inputs: Inputs) -> tuple[float, float] | None:
+        """The share of the price before that is kept and the pence that are added, of the first
+        draw; None for a step that does not mix a price with another."""
+        return None

@@ -38,6 +38,16 @@ class Smooth(PriceStep):
         last = inputs.last_year * self.carry
         return replace(draw, price=smoothed(draw.price, last, self.weight, self.most_change))
 
+    def mixed(self, after: Draw, column: int, inputs: Inputs) -> tuple[float, float] | None:
+        assert inputs.last_year is not None
+        last, price = inputs.last_year[column] * self.carry, after.price[0, column]
+        if not np.isfinite(last):
+            return 1.0, 0.0
+        bounds = () if self.most_change is None else (1 - self.most_change, 1 + self.most_change)
+        if any(price == last * bound for bound in bounds):
+            return 0.0, float(price)
+        return self.weight, float((1 - self.weight) * last)
+
     def why(self, before: Draw, after: Draw, column: int, inputs: Inputs) -> str:
         assert inputs.last_year is not None
         last = inputs.last_year[column]
