@@ -48,6 +48,15 @@ def test_a_contract_without_local_prices_says_nothing_of_them(tmp_path: Path) ->
     assert pay(tmp_path, terms, UNITS, "2025-04").notes == ()
 
 
+def test_a_price_of_nothing_has_to_be_meant(tmp_path: Path) -> None:
+    """With an approval it is; it is paid as it stands, and said beside the lines."""
+    made = pay(tmp_path, TERMS.replace("N02AF: 100.00", "N02AF: 0"), UNITS, "2025-04")
+    assert [line.amount_pence for line in made.lines if line.currency == "N02AF"] == [0]
+    assert made.notes[0].startswith("N02AF has a local price of £0.00; ncc-2024-25 has £")
+    with pytest.raises(LevelfieldError, match=r"'local_prices' gives NUR-L3 a price of 0.*meant"):
+        pay(tmp_path, TERMS.replace("NUR-L3: 900.00", "NUR-L3: 0.00"), UNITS, "2025-04")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

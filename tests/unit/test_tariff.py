@@ -16,6 +16,7 @@ from levelfield.tariff import (
     read_factors,
 )
 from levelfield.tariff.factors import average_factor
+from levelfield.tariff.schedule import read_schedule
 from spec.money_spec import UNITS, price_list
 from spec.tables import arrow, rows
 
@@ -88,11 +89,57 @@ def test_the_average_factor_keeps_the_total() -> None:
 
 def test_factors_are_read_from_look_ups(tmp_path: Path) -> None:
     file = tmp_path / "providers.csv"
-    file.write_text("code,name,mff\nZA1,One,1.0214\nZA6,Six,\n", encoding="utf-8")
+    file.write_text("code,name,mff\nZA1,One,1.0214\nZA6,Six,none\n", encoding="utf-8")
     assert read_factors(file, code="code") == {"ZA1": Decimal("1.0214")}
     file.write_text("code,name,mff\nZA1,One,-1\n", encoding="utf-8")
-    with pytest.raises(DefinitionError, match="'-1' is not a number above zero"):
+    with pytest.raises(DefinitionError, match="row 2, ZA1: '-1' is not a number above zero"):
         read_factors(file, code="code")
+    file.write_text("code,name,mff\nZA1,One,1.0\nZA6,Six,\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"row 3: 'ZA6' has no 'mff': write .* or 'none'"):
+        read_factors(file, code="code")
+
+
+SCHEDULE = "department_code,currency_code,currency_name,activity,unit_cost,cost\n"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "D,N02AF,Nursing,300,33.33,10000.00",  # rounded to pence
+        "D,N02AF,Nursing,300,33,10000.00",  # rounded to pounds
+        "D,N02AF,Nursing,3,33.333333,100",  # both rounded
+        "D,N02AF,Nursing,,,10000.00",  # suppressed
+        "D,N02AF,Nursing,0,33.33,",  # nobody has counted
+        "D,N02AF,Nursing,300,33.33,",
+    ],
+)
+def test_a_schedule_of_unit_costs(tmp_path: Path, row: str) -> None:
+    file = tmp_path / "costs.csv"
+    file.write_text(f"{SCHEDULE}{row}\n", encoding="utf-8")
+    assert set(read_schedule(file)) == {"N02AF"}
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (
+            "D,N02AN,Nursing,300,34.00,10000.00",
+            r"costs.csv: row 3: N02AN has the unit cost 34.00, but its cost over its activity, "
+            r"10000.00 ÷ 300, is 33.333333: ask the source",
+        ),
+        ("D,N02AN,Nursing,300,33.35,10000.00", "row 3: N02AN has the unit cost 33.35"),
+        ("D,N02AN,Nursing,-3,33.33,", "row 3: 'activity' is '-3', and units are a whole number"),
+        ("D,N02AN,Nursing,many,33.33,", "row 3: 'activity' is 'many'"),
+        ("D,N02AN,Nursing,300,0,", "row 3, 'unit_cost': '0' is not a number above zero"),
+        ("D,N02AN,Nursing,300,33.33,0", "row 3, 'cost': '0' is not a number above zero"),
+        ("D,N02AF,Nursing,300,33.33,", "row 3: N02AF comes twice, first in row 2"),
+    ],
+)
+def test_a_schedule_that_contradicts_itself(tmp_path: Path, row: str, message: str) -> None:
+    file = tmp_path / "costs.csv"
+    file.write_text(f"{SCHEDULE}D,N02AF,Nursing,300,33.33,10000.00\n{row}\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match=message):
+        read_schedule(file)
 
 
 def test_price_lists_by_name() -> None:

@@ -68,6 +68,13 @@ def _refuse_unknown(contract: "Contract", where: str) -> None:
                 f"{where}: 'local_price_approvals' names {currency}, which has no local price. "
                 "Give it one under 'local_prices', or take the approval out."
             )
+    for currency, pounds in contract.local_prices.items():
+        if not pounds and currency not in contract.local_price_approvals:
+            raise ContractError(
+                f"{where}: 'local_prices' gives {currency} a price of 0, so that nothing would be "
+                "paid for it. Write its price, or say under 'local_price_approvals' that it is "
+                "meant: method, evidence, approved_by and approved_on."
+            )
     for name, line in contract.lines.items():
         _refuse_care(line, f"{where}, line {name}")
     for term in contract.terms:

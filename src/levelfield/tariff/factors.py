@@ -13,6 +13,10 @@ PLACES = Decimal("0.000001")
 """Factors are published to six decimals; the average is kept to as many."""
 
 
+NONE = "none"
+"""What a file of factors says of a provider that has none."""
+
+
 def decimal(text: str, where: str) -> Decimal:
     """A positive number; `where` begins the message of a DefinitionError."""
     try:
@@ -27,9 +31,10 @@ def decimal(text: str, where: str) -> Decimal:
 def read_factors(
     file: Path, column: str = "mff", code: str = "provider_code"
 ) -> dict[str, Decimal]:
-    """A number for each provider, its market forces factor; an empty cell is no factor.
+    """A number for each provider, its market forces factor; NONE says that it has none.
 
-    Raises DefinitionError for one that is no number above zero, and a provider that comes twice.
+    Raises DefinitionError for one that is no number above zero, an empty cell, which might be a
+    gap, and a provider that comes twice.
     """
     rows = read_csv(file, (code, column))
     places: dict[str, list[int]] = {}
@@ -41,7 +46,16 @@ def read_factors(
                 f"{file}, rows {' and '.join(map(str, numbers))}: '{one}' comes more than once in "
                 f"'{code}': keep one of them."
             )
-    return {r[code]: decimal(r[column], f"{file}, {r[code]}") for r in rows if r[column]}
+    found = {}
+    for number, row in enumerate(rows, start=2):
+        if not row[column].strip():
+            raise DefinitionError(
+                f"{file}: row {number}: '{row[code]}' has no '{column}': write the number, or "
+                f"'{NONE}' where there is none, as for an independent provider."
+            )
+        if row[column].strip() != NONE:
+            found[row[code]] = decimal(row[column], f"{file}: row {number}, {row[code]}")
+    return found
 
 
 def average_factor(factors: Mapping[str, Decimal], weights: Mapping[str, Decimal]) -> Decimal:

@@ -78,7 +78,7 @@ def read_submitted(file: Path, providers: Sequence[str], currencies: Sequence[st
     provider and currency that come twice.
     """
     rows = read_csv(file, ("provider", "currency", "units"))
-    _refuse_twice(file, [(row["provider"], row["currency"]) for row in rows])
+    refuse_twice(file, [(row["provider"], row["currency"]) for row in rows])
     known = [(r["provider"], r["currency"], _least(r["units"], file, n)) for n, r in rows_of(rows)]
     return _submitted(known, providers, currencies)
 
@@ -98,7 +98,7 @@ def read_quality(file: Path, providers: Sequence[str], currencies: Sequence[str]
     currency that come twice.
     """
     rows = read_csv(file, ("provider", "currency", *SHARES))
-    _refuse_twice(file, [(row["provider"], row["currency"]) for row in rows])
+    refuse_twice(file, [(row["provider"], row["currency"]) for row in rows])
     found = {name: np.full((len(providers), len(currencies)), np.nan) for name in SHARES}
     at = {code: n for n, code in enumerate(currencies)}
     of = {code: n for n, code in enumerate(providers)}
@@ -146,7 +146,7 @@ def read_last_year(file: Path, currencies: Sequence[str]) -> Floats:
     twice.
     """
     rows = read_csv(file, ("currency", "price"))
-    _refuse_twice(file, [(row["currency"],) for row in rows])
+    refuse_twice(file, [(row["currency"],) for row in rows])
     prices = {
         r["currency"]: pence(decimal(r["price"], f"{file}: row {n}")) for n, r in rows_of(rows)
     }
@@ -158,7 +158,7 @@ def rows_of(rows: list[dict[str, str]]) -> list[tuple[int, dict[str, str]]]:
     return list(enumerate(rows, start=2))
 
 
-def _refuse_twice(file: Path, keys: Sequence[tuple[str, ...]]) -> None:
+def refuse_twice(file: Path, keys: Sequence[tuple[str, ...]]) -> None:
     """Raise DefinitionError for a key that stands in two rows: nobody could tell which holds."""
     first: dict[tuple[str, ...], int] = {}
     for number, key in enumerate(keys, start=2):

@@ -6,13 +6,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from levelfield.core.definitions import Definition, load_yaml, read_csv
+from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
-from levelfield.tariff.factors import Index, average_factor, decimal, read_factors, read_index
+from levelfield.tariff.factors import Index, average_factor, read_factors, read_index
 from levelfield.tariff.inputs import beside
 from levelfield.tariff.price import NO_INTERVAL, Price, Step, Verdict
 from levelfield.tariff.price_list import MarketForces, PriceList, PriceListFile
+from levelfield.tariff.schedule import UnitCost, read_schedule
 
 ONLY_AN_AVERAGE = "Only an average is known, not how far providers lie apart."
 
@@ -40,19 +41,6 @@ class UnitCostFile(PriceListFile):
     market_forces: NationalForces
     thin_base: int
     unclassified: str
-
-
-@dataclass(frozen=True)
-class UnitCost:
-    """One row of the cost schedule; `unit_cost` and `units` are None where suppressed, and `cost`
-    is 0 where nobody has counted it."""
-
-    currency: str
-    name: str
-    department: str
-    units: int | None
-    unit_cost: Decimal | None
-    cost: Decimal
 
 
 @dataclass(frozen=True)
@@ -175,29 +163,6 @@ def load_unit_costs(where: Path, factors: Mapping[str, Decimal]) -> UnitCostList
         where=where,
         average=average_factor(national, weights),
         factors={**factors, **national},
-        costs=_read_costs(beside(where, file.unit_costs)),
+        costs=read_schedule(beside(where, file.unit_costs)),
         index=read_index(beside(where, file.uplift.file), file.uplift.index),
     )
-
-
-def _read_costs(file: Path) -> dict[str, UnitCost]:
-    columns = ("department_code", "currency_code", "currency_name", "activity", "unit_cost", "cost")
-    return {
-        row["currency_code"]: UnitCost(
-            currency=row["currency_code"],
-            name=row["currency_name"],
-            department=row["department_code"],
-            units=int(row["activity"]) if row["activity"] else None,
-            unit_cost=(
-                decimal(row["unit_cost"], f"{file}, {row['currency_code']}")
-                if row["unit_cost"]
-                else None
-            ),
-            cost=(
-                decimal(row["cost"], f"{file}, {row['currency_code']}")
-                if row["cost"]
-                else Decimal(0)
-            ),
-        )
-        for row in read_csv(file, columns)
-    }
