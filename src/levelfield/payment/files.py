@@ -1,4 +1,4 @@
-"""Statements and shadows as files: CSV for machines, a workbook whose formulas can be followed."""
+"""Statements and shadows as tables for machines, and a workbook whose formulas can be followed."""
 
 import csv
 import re
