@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
+from levelfield.cli.app import application
 from levelfield.core.definitions import path
+from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.currencies import schemes
 from levelfield.home import Home
 
@@ -85,3 +88,82 @@ def test_what_is_refused(small_home: Home, arguments: tuple[str, ...], says: str
     assert found.returncode == 2
     assert says in found.stderr
     assert "Traceback" not in found.stderr
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(path("currencies/community-contact"), tmp_path / "ours"))
+
+
+def check(folder: Path) -> Result:
+    return CliRunner().invoke(application(), ["group", "--check", str(folder)])
+
+
+def test_a_scheme_is_checked_without_a_home(ours: Path) -> None:
+    found = check(ours)
+    assert (found.exit_code, found.output) == (
+        0,
+        f"{ours}: the scheme 'community-contact' makes sense, and its 3 examples hold.\n",
+    )
+
+
+WRONG = [
+    (
+        ("| A12-070  | direct  |", "| A12-OTH  | nearest |"),
+        "the example 'District nursing splits by the reason, physiotherapy does not', row 1 "
+        "(record_id C1): currency A12-OTH was expected and A12-070 was found, basis nearest was "
+        "expected and direct was found, by the row 'adult-12-070'. Correct what the example "
+        "expects, or the rows of the decision tables.",
+    ),
+    (("C5        | C12-OTH", "C6        | C12-OTH"), "row 5 (record_id C6): no such record came"),
+    (
+        ("C5        | C12-OTH", "C6        | C12-OTH"),
+        "no row expects what else came out (record_id C5, currency C12-OTH, basis nearest, rule ",
+    ),
+    (("record_id | currency | basis", "record_id | currency | bases"), "a column 'bases', which"),
+    (("child_to_age: 16", "child_to_age: 99"), "child_to_age must be a whole number from 0 to 25"),
+    (("child_to_age: 16", "child_to_years: 9"), "has no parameter 'child_to_years'"),
+    (("      contact: |", "      contacts: |"), "'contacts' is not read by the scheme"),
+]
+
+
+@pytest.mark.parametrize(("change", "says"), WRONG)
+def test_an_example_that_does_not_hold_is_refused(
+    ours: Path, change: tuple[str, str], says: str
+) -> None:
+    file = ours / "examples.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert change[0] in text
+    file.write_text(text.replace(*change, 1), encoding="utf-8")
+    refused = check(ours)
+    assert isinstance(refused.exception, DefinitionError)
+    assert str(refused.exception).startswith(f"{file}: ")
+    assert says in str(refused.exception)
+
+
+def test_a_condition_of_another_type_is_named_with_its_file(ours: Path) -> None:
+    file = ours / "scheme.yaml"
+    text = file.read_text(encoding="utf-8")
+    band = ("field: referral_age_years", "field: primary_referral_reason")
+    file.write_text(text.replace(*band, 1), encoding="utf-8")
+    said = str(check(ours).exception)
+    assert f"{ours / 'examples.yaml'}: the example 'District nursing splits" in said
+    assert f"Look in {file} for a condition that takes a text for a number or a day." in said
+
+
+def test_nothing_is_grouped_by_a_scheme_whose_example_does_not_hold(
+    small_home: Home, ours: Path
+) -> None:
+    file = ours / "examples.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(*WRONG[0][0], 1), encoding="utf-8")
+    refused = group(small_home, str(ours))
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"{file}: {WRONG[0][1]}" in refused.stderr
+
+
+@pytest.mark.parametrize("given", [[], ["procedure", "--check", "ours"]])
+def test_a_scheme_or_a_folder_is_asked_for(given: list[str]) -> None:
+    result = CliRunner().invoke(application(), ["group", *given])
+    assert isinstance(result.exception, UsageError)
+    assert "or a folder with --check" in str(result.exception)

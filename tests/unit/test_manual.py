@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from levelfield.currencies import check_scheme
 from levelfield.engine import open_engine
 from levelfield.measures import example_fault, read_measure
 from levelfield.payment import load_contract
@@ -37,9 +38,13 @@ def test_python_of_the_manual_names_only_what_is_there(block: str) -> None:
             assert owner is None or hasattr(owner, used.attr), ast.unparse(used)
 
 
-def first_block(page: str, language: str) -> str:
+def blocks(page: str, language: str) -> list[str]:
     text = (ROOT / "docs" / "how-to" / page).read_text(encoding="utf-8")
-    return text.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+def first_block(page: str, language: str) -> str:
+    return blocks(page, language)[0]
 
 
 def test_example_measure_counts_as_it_says(tmp_path: Path) -> None:
@@ -49,6 +54,17 @@ def test_example_measure_counts_as_it_says(tmp_path: Path) -> None:
     engine = open_engine("duckdb", threads=1)
     for example in measure.examples:
         assert example_fault(engine, measure, example) == ""
+    engine.close()
+
+
+def test_example_scheme_groups_as_it_says(tmp_path: Path) -> None:
+    page = "write-a-scheme.md"
+    names = ("scheme.yaml", "examples.yaml", "contacts.csv", "codes.csv", "error_classes.csv")
+    texts = [*blocks(page, "yaml"), *blocks(page, "csv")]
+    for name, text in zip(names, texts, strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    engine = open_engine("duckdb", threads=1)
+    assert check_scheme(engine, tmp_path).id == "home-or-clinic"
     engine.close()
 
 

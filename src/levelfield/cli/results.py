@@ -1,4 +1,4 @@
-"""Commands about results: build, measure, group."""
+"""Commands about results: build, measure."""
 
 import json
 from contextlib import closing
@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 import typer
 
 from levelfield import benchmark, currencies, measures
-from levelfield.cli.console import progress, say, show, show_arrow, show_queries
-from levelfield.cli.grouped import named_scheme, read_choices, show_why
+from levelfield.cli.console import progress, say, show, show_queries
 from levelfield.cli.options import (
     DEFAULT_HOME,
     EngineName,
@@ -40,7 +39,6 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command("build")(build_command)
     app.command("measure")(measure_command)
-    app.command("group")(group_command)
 
 
 def build_command(
@@ -169,62 +167,6 @@ def _show_composite(
     if form is Format.table:
         print(f"{composite.title} (composite, the mean of {parts} by weight)\n")
     _show_values(chosen, form)
-
-
-def group_command(
-    scheme_id: Annotated[
-        str,
-        typer.Argument(
-            metavar="SCHEME",
-            help="Such as ncc-2024-25, or the folder of one of your own, as in ./ours. An unknown "
-            "one is refused with the names of all.",
-        ),
-    ],
-    home: HomeOption = DEFAULT_HOME,
-    period: PeriodOption = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option(help="A choice of the scheme, as in missing_attendance=attended; repeatable."),
-    ] = None,
-    record: Annotated[
-        str | None,
-        typer.Option(
-            help="Say of the record with this local id which row decided, and why the rows before "
-            "it did not."
-        ),
-    ] = None,
-    provider: Annotated[str | None, typer.Option(help="The provider of the record.")] = None,
-    form: FormatOption = Format.table,
-    as_json: JsonOption = False,
-    engine: EngineOption = EngineName.duckdb,
-    show_sql: ShowSqlOption = False,
-) -> None:
-    """Group records into currencies and count them, error classes included."""
-    form = Format.json if as_json else form
-    scheme = currencies.load_scheme(named_scheme(scheme_id))
-    scheme = scheme.with_parameters(**read_choices(parameter or []))
-    if show_sql:
-        show_queries(engine, currencies.group_and_count(scheme))
-        return
-    opened = Home.open(home)
-    if period:
-        opened.require(period)
-    if record:
-        show_why(scheme, opened.why(scheme, record, provider or "", period or "", engine), form)
-        return
-    counts = opened.group(scheme, engine)
-    if period:
-        counts = opened.counted_in(counts, period)
-    columns = ["provider", "currency", "error_class", "basis"]
-    summed = counts.group_by(columns).aggregate([("units", "sum")])
-    ordered = summed.rename_columns([*columns, "units"]).sort_by(
-        [
-            ("provider", "ascending"),
-            ("units", "descending"),
-            *((name, "ascending") for name in columns[1:]),
-        ]
-    )
-    show_arrow(ordered, form)
 
 
 def split_by(by: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Facts → units of care: every record gets exactly one currency or one named error class."""
 
+from levelfield.currencies.check import check_scheme
 from levelfield.currencies.counts import COUNT_SCHEMA, Coverage, coverage, unit_counts
 from levelfield.currencies.evaluate import (
     PALLIATIVE_REFERENCE,
@@ -42,6 +43,7 @@ __all__ = [
     "Stability",
     "Why",
     "Worked",
+    "check_scheme",
     "coverage",
     "explain_example",
     "explain_record",

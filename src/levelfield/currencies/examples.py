@@ -1,5 +1,6 @@
 """Worked examples of a scheme: small tables of facts in, the class of each record out."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -58,26 +59,67 @@ def given_tables(example: Example, facts: tuple[str, ...], where: str) -> dict[s
 
 
 def differences(example: Example, units: pa.Table, where: str) -> list[str]:
-    """Where the units differ from what the example expects, a sentence each; none when it holds."""
-    wanted = drawn.rows(example.expect, where)
+    """Where the units differ from what the example expects, a sentence each; none when it holds.
+
+    Raises DefinitionError for a column that units do not have.
+    """
     names = drawn.names(example.expect)
-    found = [
-        {name: "" if row[name] is None else _text(row[name]) for name in names}
-        for row in units.to_pylist()
-    ]
+    for name in names:
+        if name not in units.column_names:
+            raise DefinitionError(
+                f"{where}: 'expect' has a column '{name}', which units do not have. They have: "
+                f"{', '.join(units.column_names)}."
+            )
+    ordered = units.sort_by([(name, "ascending") for name in _KEYS])
+    rest = [_drawn(row, (*names, "rule")) for row in ordered.to_pylist()]
+    apart: list[tuple[int, drawn.Row]] = []
+    for number, row in enumerate(drawn.rows(example.expect, where), start=1):
+        found = _first(rest, row, names)
+        if found is None:
+            apart.append((number, row))
+        else:
+            rest.remove(found)
     lines = []
-    for label, not_, one, other in (
-        ("expected", "found", wanted, found),
-        ("found", "expected", found, wanted),
-    ):
-        rest = list(other)
-        for row in one:
-            if row in rest:
-                rest.remove(row)
-            else:
-                lines.append(f"{label}, and not {not_}: {row}")
+    for number, row in apart:
+        known = [name for name in _KEYS if name in names]
+        found = _first(rest, row, known)
+        said = f"row {number}{_told(row, known)}"
+        if found is None:
+            lines.append(f"{said}: no such record came out")
+        else:
+            rest.remove(found)
+            lines.append(f"{said}: {_beside(row, found)}, by the row '{found['rule']}'")
+    lines += [f"no row expects what else came out{_told(row, [*names, 'rule'])}" for row in rest]
     return lines
 
 
+_KEYS = ("provider", "period", "submission_id", "record_id")
+"""The columns that tell units apart."""
+
+
+def _drawn(row: Mapping[str, object], names: Sequence[str]) -> drawn.Row:
+    return {name: _text(row[name]) for name in names}
+
+
+def _first(rows: Sequence[drawn.Row], like: drawn.Row, names: Sequence[str]) -> drawn.Row | None:
+    """The first of the rows that is the same in these columns."""
+    return next((row for row in rows if all(row[name] == like[name] for name in names)), None)
+
+
+def _told(row: drawn.Row, names: Sequence[str]) -> str:
+    said = ", ".join(f"{name} {row[name]}" for name in names if row[name])
+    return f" ({said})" if said else ""
+
+
+def _beside(expected: drawn.Row, found: drawn.Row) -> str:
+    return ", ".join(
+        f"{name} {text or 'none'} was expected and {found[name] or 'none'} was found"
+        for name, text in expected.items()
+        if text != found[name]
+    )
+
+
 def _text(value: object) -> str:
+    if value is None:
+        return ""
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from levelfield.core.errors import UsageError
+from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.currencies.conditions import codes_sql
 from levelfield.currencies.counts import unit_counts
 from levelfield.currencies.decision import decide
@@ -117,15 +117,19 @@ def read_by(scheme: Scheme) -> tuple[str, ...]:
     return find_table(scheme.record.table).facts
 
 
-def group_example(engine: Engine, scheme: Scheme, example: Example) -> list[str]:
+def group_example(engine: Engine, scheme: Scheme, example: Example, where: str = "") -> list[str]:
     """Run an example on an engine; where the units differ from it, a sentence each.
 
-    Leaves the example's rows on the engine under the names of their facts.
+    Leaves the example's rows on the engine under the names of their facts. A message begins with
+    `where`, or else with the scheme and the example's title.
     """
-    where = f"{scheme.id}: the example '{example.title}'"
+    where = where or f"{scheme.id}: the example '{example.title}'"
     for fact, table in given_tables(example, read_by(scheme), where).items():
         engine.view(fact, table)
-    chosen = scheme.with_parameters(**example.parameters)
+    try:
+        chosen = scheme.with_parameters(**example.parameters)
+    except DefinitionError as error:
+        raise DefinitionError(f"{where}: {error}") from None
     return differences(example, engine.query(compose(group(chosen))), where)
 
 
