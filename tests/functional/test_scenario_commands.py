@@ -32,6 +32,7 @@ from levelfield.pipeline.scenarios import (
 )
 from levelfield.pipeline.site import site_data
 from levelfield.pipeline.statements import planned_statement
+from levelfield.publish.pages.scenarios import scenario_pages
 
 CONTRACT = "za1-2025-26"
 SCENARIO = """
@@ -254,6 +255,17 @@ def test_what_the_demonstration_asks_for_is_made_with_the_site(home: Path, tmp_p
     kept = {one.name for one in (home / "scenarios" / ASKED).iterdir()}
     tables = {f"{name}.{kind}" for name in ("effects", "why") for kind in ("csv", "parquet")}
     assert kept == {"scenario.yaml", "comparison.xlsx", *tables}
+
+
+def test_a_whole_year_is_shown_with_intervals_and_a_sweep(year_home: Home, tmp_path: Path) -> None:
+    home = Home.open(shutil.copytree(year_home.path, tmp_path / "home"))
+    file = payment.example_contracts()[0]
+    list(ask(home, payment.load_contract(file), file, tmp_path))
+    (page,) = scenario_pages(site_data(home))
+    assert "100 replicates" in page.content["intervals"]
+    for other in page.content["others"]:
+        assert all(table.columns[-1].heading == "Interval" for table in other["tables"])
+    assert len(page.content["sweep"].rows) == 9
 
 
 def test_impact_of_missing_attendance(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,6 +33,22 @@ MARGINAL: list[dict[str, object]] = [
         "below": [{"percent": 3, "rate": 0.5}],
     }
 ]
+DRAWS = {"of": ["months"], "replicates": 100, "seed": 1}
+SWEEP = {
+    "scenario": "marginal",
+    "parameters": [
+        {
+            "set": "terms.all.fixed",
+            "title": "Fixed sum",
+            "values": [6_000_000, 6_200_000, 6_400_000],
+        },
+        {
+            "set": "terms.all.above.1.rate",
+            "title": "Share of its price paid for activity beyond the plan",
+            "values": [0.25, 0.5, 0.75],
+        },
+    ],
+}
 
 
 def write_plan(home: Home, contract: payment.Contract, file: Path) -> None:
@@ -65,7 +81,7 @@ def ask(home: Home, contract: payment.Contract, file: Path, folder: Path) -> Ite
     whole = held.issuperset(months)
     scenario = folder / f"{SCENARIO}.yaml"
     paid = contract.year if whole else max(held.intersection(months))
-    scenario.write_text(_scenarios(contract.id, paid, whole), encoding="utf-8")
+    scenario.write_text(scenario_text(contract.id, paid, whole), encoding="utf-8")
     ask_scenarios(home, scenario)
     yield f"{contract.id} is paid in other ways"
     if any(held.issuperset(months[first : first + 3]) for first in range(0, 12, 3)):
@@ -81,8 +97,8 @@ def keep_what_was_made(home: Home, data: SiteData, contract: Path, folder: Path)
         keep_review(home, contract, review)
 
 
-def _scenarios(contract: str, period: str, whole: bool) -> str:
-    """The scenario file; thresholds of a year need the whole of it."""
+def scenario_text(contract: str, period: str, whole: bool) -> str:
+    """The scenario file; thresholds of a year need the whole of it, and so do months to draw."""
     ways = {"activity": ("Every contact at its price", BY_ACTIVITY)}
     if whole:
         ways["marginal"] = ("Cost and volume", MARGINAL)
@@ -100,5 +116,6 @@ def _scenarios(contract: str, period: str, whole: bool) -> str:
                 for id_, (title, terms) in ways.items()
             ),
         ],
+        **({"draws": DRAWS, "sweep": SWEEP} if whole else {}),
     }
     return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
