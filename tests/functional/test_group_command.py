@@ -34,6 +34,15 @@ def test_every_scheme_counts_the_small_home(small_home: Home, scheme: str) -> No
     rows = list(csv.DictReader(io.StringIO(found.stdout)))
     assert {row["provider"] for row in rows} == {s.provider for s in small_home.active()}
     assert all(bool(row["currency"]) != bool(row["error_class"]) for row in rows)
+    # Rows that tie come in the same order every time: of two names the empty one is the last.
+    assert rows == sorted(
+        rows,
+        key=lambda row: (
+            row["provider"],
+            -int(row["units"]),
+            *((not row[name], row[name]) for name in ("currency", "error_class", "basis")),
+        ),
+    )
     classed = sum(int(row["units"]) for row in rows if row["currency"])
     # Most activities are no procedures; every other scheme classes a third of its records or more.
     assert classed > (0 if scheme == "procedure" else sum(int(r["units"]) for r in rows) / 3)

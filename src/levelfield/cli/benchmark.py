@@ -161,7 +161,7 @@ def _show_all(opened: Home, period: str | None, form: Format) -> None:
     found = benchmark.findings(drawn, pc.count_distinct(everything["org_code"]).as_py())
     if isinstance(found, benchmark.NotComparable):
         raise UsageError(found.reason)
-    points = found.points.sort_by([("q", "ascending"), ("measure", "ascending")])
+    points = found.points.sort_by([(name, "ascending") for name in ("q", "measure", "org_code")])
     columns = ["measure", "period", "org_code", "numerator", "denominator", "value"]
     columns += ["z", "p", "q", "found", "flags", "lineage"]
     if form is not Format.table:

@@ -1,7 +1,13 @@
 """Facts → units of care: every record gets exactly one currency or one named error class."""
 
 from levelfield.currencies.check import check_scheme
-from levelfield.currencies.counts import COUNT_SCHEMA, Coverage, coverage, unit_counts
+from levelfield.currencies.counts import (
+    COUNT_SCHEMA,
+    COUNTS_IN_ORDER,
+    Coverage,
+    coverage,
+    unit_counts,
+)
 from levelfield.currencies.evaluate import (
     PALLIATIVE_REFERENCE,
     Explained,
@@ -26,6 +32,7 @@ from levelfield.currencies.scheme import Code, ErrorClass, Scheme, load_scheme, 
 from levelfield.currencies.why import PassedOver, Why, Worked, explain_example, explain_record
 
 __all__ = [
+    "COUNTS_IN_ORDER",
     "COUNT_SCHEMA",
     "PALLIATIVE_REFERENCE",
     "UNIT_SCHEMA",

@@ -28,6 +28,12 @@ COUNT_SCHEMA = pa.schema(
 `excess` add up those of UNIT_SCHEMA, and are null where the scheme measures no length."""
 
 
+COUNTS_IN_ORDER = "SELECT * FROM unit_count ORDER BY " + ", ".join(
+    f"{name} NULLS FIRST" for name in COUNT_SCHEMA.names[: COUNT_SCHEMA.get_field_index("units")]
+)
+"""The last query for counts that somebody keeps or reads: no two rows tie."""
+
+
 def unit_counts(unit: str = "unit") -> list[NamedQuery]:
     """The query that counts units; columns are those of COUNT_SCHEMA, in no particular order."""
     return load_pipeline(SQL / "counts.sql", unit=unit)

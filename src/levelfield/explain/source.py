@@ -77,7 +77,7 @@ class Ground:
         wanted, periods = set(providers), {str(month) for month in months}
         kept = {one.id: one for one in self.warehouse.catalogue.returns()}
         rows = self.engine(fact).query(
-            f"SELECT DISTINCT provider, period, {OF_RETURN} FROM {fact} ORDER BY provider, period"
+            f"SELECT DISTINCT provider, period, {OF_RETURN} FROM {fact} ORDER BY 1, 2, 3"
         )
         return tuple(
             Source(

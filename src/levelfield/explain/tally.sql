@@ -4,6 +4,7 @@
 SELECT standing, in_numerator, COUNT(*) AS row_count
 FROM judged
 GROUP BY standing, in_numerator
+ORDER BY standing, in_numerator
 
 -- name: sums
 {%- if persons %}
@@ -23,6 +24,7 @@ SELECT observation, COUNT(*) AS denominator
 FROM judged
 WHERE standing = 'counted'
 GROUP BY observation
+ORDER BY observation
 {%- else %}
 SELECT
 {%- for name, sum in sums.items() %}

@@ -165,7 +165,9 @@ class Home:
     def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
         """Units of care under a scheme, grouped and counted now from the facts."""
         with closing(self.engine(engine)) as opened:
-            return opened.query(compose(currencies.group_and_count(scheme)))
+            return opened.query(
+                compose(currencies.group_and_count(scheme), currencies.COUNTS_IN_ORDER)
+            )
 
     def why(
         self,

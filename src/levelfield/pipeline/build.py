@@ -130,6 +130,6 @@ def _units(engine: Engine, folder: Path, progress: Progress | None) -> int:
         progress(f"units {scheme.id}", 0, 1)
     engine.create("unit", compose(currencies.group(scheme)))
     engine.write("SELECT * FROM unit", folder / f"units-{scheme.id}")
-    counts = engine.query(compose(currencies.unit_counts("unit")))
+    counts = engine.query(compose(currencies.unit_counts("unit"), currencies.COUNTS_IN_ORDER))
     write_result(folder, f"counts-{scheme.id}", counts)
     return sum(counts["units"].to_pylist())

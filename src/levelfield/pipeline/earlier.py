@@ -58,7 +58,7 @@ def _counts(home: Home, submissions: list[Submission], scheme_id: str) -> pa.Tab
         facts.make_facts_of(engine, submissions, set(read) - set(returned))
         if returned:
             facts.register_facts(home.warehouse, engine, returned)
-        return engine.query(compose(currencies.group_and_count(scheme)))
+        return engine.query(compose(currencies.group_and_count(scheme), currencies.COUNTS_IN_ORDER))
 
 
 def _nothing(
