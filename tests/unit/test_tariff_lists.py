@@ -106,6 +106,19 @@ def test_a_missing_price_is_an_error_and_says_what_was_set_aside(tmp_path: Path)
         made.price("N02AF", "ZA1", FinancialYear.parse("2025-26"))
 
 
+@pytest.mark.parametrize("found", ["ncc-2024-25", "fictional-2026-27"])
+def test_a_class_of_another_scheme_is_told_with_the_scheme(found: str) -> None:
+    """A list of either kind."""
+    made = load_price_list(found)
+    words = (
+        f"A12-001 has no price in the list '{found}' (prices/{found}.yaml): it is a class of the "
+        "scheme community-contact, and the list prices those of ncc-2024-25. Name a list of "
+        "community-contact under 'price_list'"
+    )
+    with pytest.raises(ContractError, match=re.escape(words)):
+        made.price("A12-001", "ZA1", made.year)
+
+
 def test_a_provider_without_a_factor_is_set_aside_and_gets_no_price(tmp_path: Path) -> None:
     more = RETURNS + "ZA9 | N02AF | 10 | 900.00"
     made = make_list(tmp_path, more, FORCES, factors=FACTORS)
@@ -219,7 +232,15 @@ def test_returns_of_several_years_are_carried_to_the_last(tmp_path: Path) -> Non
         ),
         ("- {step: exclude, returns: [{reason: x}]}\n" + MEAN, "names nothing"),
         ("- {step: exclude, least_units: 99999}\n" + MEAN, "No return is left for a price"),
-        (MEAN + "\n- {step: scale, to: 0}", "must be more than 0"),
+        *(
+            (
+                f"{MEAN}\n- {{step: scale, to: {to}}}",
+                f"list.yaml: line 21: 'steps.1.to': no list can spend {to}: write the pounds, "
+                "above zero, that the units behind the list are to cost together, or "
+                "'returned' for what the returns cost.",
+            )
+            for to in ("0", "-5", "ten")
+        ),
         (
             MEAN + "\n- {step: monotone, bands: [[N02AF, N02AX]]}",
             "list.yaml: 'steps.monotone.bands' names 'N02AX', which is no currency of ncc-2024-25",
@@ -238,7 +259,10 @@ def test_steps_that_make_no_sense(tmp_path: Path, steps: str, message: str) -> N
         (("base_year: 2024-25", "base_year: 2023-24"), "'base_year' has to be the last of 'years'"),
         (("years: [2024-25]", "years: [2023-24, 2024-25]"), "need an 'index'"),
         (("for_year: 2024-25", "for_year: '2024'"), "is not a financial year"),
-        (("scheme: ncc-2024-25", "scheme: ncc"), "There is no currency scheme 'ncc'"),
+        (
+            ("scheme: ncc-2024-25", "scheme: ncc"),
+            "list.yaml: line 7: 'scheme': There is no currency scheme 'ncc'",
+        ),
         (("returns: returns.csv", "returns: other.csv"), "it names the file 'other.csv'"),
         (("kind: cost-returns", "kind: guesses"), "kind"),
     ],

@@ -159,8 +159,9 @@ def _show_lists(form: Format) -> None:
     rows = []
     for name in tariff.price_lists():
         file = tariff.load_price_list(name).file
-        rows.append({"id": name, "kind": file.kind, "title": file.title, "status": file.status})
-    show(rows, ["id", "kind", "title", "status"], form)
+        columns = ("id", "kind", "scheme", "title", "status")
+        rows.append({column: getattr(file, column) for column in columns})
+    show(rows, list(rows[0]), form)
 
 
 def _show_prices(found: tariff.PriceList, provider: str, year: FinancialYear, form: Format) -> None:

@@ -8,9 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
+from pydantic import field_validator
+
 from levelfield.core.definitions import Definition, in_package
-from levelfield.core.errors import ContractError
+from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import FinancialYear
+from levelfield.currencies import load_scheme, schemes
 from levelfield.tariff.price import Price
 
 AVERAGE_PLACE = ""
@@ -52,6 +55,14 @@ class PriceListFile(Definition):
     reviewed_on: date
     market_forces: MarketForces | None
     unclassified: str = ""
+
+    @field_validator("scheme")
+    @classmethod
+    def _known(cls, scheme: str) -> str:
+        try:
+            return load_scheme(scheme).id
+        except UsageError as error:
+            raise ValueError(str(error)) from None
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,17 @@ class PriceList(ABC):
         return f"'{self.file.id}' ({in_package(self.where)})"
 
     def missing(self, currency: str, reason: str) -> ContractError:
-        """The error of a currency without a price."""
+        """The error of a currency without a price, or of one that is a class of another scheme."""
+        own = self.file.scheme
+        if currency not in load_scheme(own).currencies:
+            of = [name for name in schemes() if currency in load_scheme(name).currencies]
+            if of:
+                return ContractError(
+                    f"{currency} has no price in the list {self.named}: it is a class of the "
+                    f"scheme {' or '.join(of)}, and the list prices those of {own}. Name a list of "
+                    f"{of[0]} under 'price_list' (levelfield prices shows which there are), or "
+                    "agree a price for it under 'local_prices' in the contract."
+                )
         return ContractError(
             f"{currency} has no price in the list {self.named}: {reason}. Agree a price for it "
             "under 'local_prices' in the contract, or leave its service out of the term."

@@ -1,11 +1,11 @@
 """Scaling: the list spends what it should on the activity behind it."""
 
 from dataclasses import replace
-from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from decimal import Decimal, InvalidOperation
+from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import field_validator
 
 from levelfield.core.money import format_pounds, pence
 from levelfield.tariff.steps.base import Draw, Inputs, PriceStep
@@ -23,7 +23,23 @@ class Scale(PriceStep):
     multiplies: ClassVar[bool] = True
 
     step: Literal["scale"]
-    to: Literal["returned"] | Annotated[Decimal, Field(gt=0)]
+    to: Literal["returned"] | Decimal
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _above_zero(cls, to: object) -> Literal["returned"] | Decimal:
+        if to == "returned":
+            return "returned"
+        try:
+            pounds = Decimal(str(to))
+        except InvalidOperation:
+            pounds = Decimal(0)
+        if not (pounds.is_finite() and pounds > 0):
+            raise ValueError(
+                f"no list can spend {to}: write the pounds, above zero, that the units "
+                "behind the list are to cost together, or 'returned' for what the returns cost"
+            )
+        return pounds
 
     def apply(self, draw: Draw, inputs: Inputs) -> Draw:
         return replace(draw, price=draw.price * self._factors(draw)[:, np.newaxis])
