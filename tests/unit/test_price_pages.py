@@ -9,7 +9,7 @@ from levelfield.publish import SiteData
 from levelfield.publish.pages.prices import MOST_DRAWN, MOST_STEPPED, price_lists_table, price_pages
 from levelfield.publish.parts import Cell, Page, Table
 from levelfield.publish.render import render
-from levelfield.tariff import AVERAGE_PLACE
+from levelfield.tariff import AVERAGE_PLACE, CostReturnList
 from made_up_site import made_up_site
 
 SITE = {
@@ -55,6 +55,18 @@ def test_every_price_stands_as_the_list_gives_it(data: SiteData, pages: dict[str
                 assert interval == "–"
             else:
                 assert interval == f"{format_pounds(price.lower)} to {format_pounds(price.upper)}"
+
+
+def test_a_list_says_what_it_spends_beside_its_total(
+    data: SiteData, pages: dict[str, Page]
+) -> None:
+    for made in data.price_lists:
+        facts = dict(pages[f"prices/{made.file.id}.html"].content["facts"])
+        if isinstance(made, CostReturnList):
+            assert made.against_total is not None
+            assert facts["Beside the total"] == made.against_total.words
+        else:
+            assert "Beside the total" not in facts
 
 
 def test_the_download_holds_every_price(data: SiteData, pages: dict[str, Page]) -> None:

@@ -441,6 +441,61 @@ def test_a_price_that_smoothing_holds_back_is_no_sound_one(tmp_path: Path) -> No
     )
 
 
+TWO = """
+    provider | currency | units | cost
+    ZA1      | N02AF    | 100   | 5000.00
+    ZA1      | N02AN    | 100   | 4000.00
+"""
+SCALED = "\n- {step: scale, to: 18000}\n- {step: chain, links: [{name: Uplift, factor: 1.00333}]}"
+
+
+def test_a_list_says_how_far_it_is_from_the_total_that_it_was_scaled_to(tmp_path: Path) -> None:
+    """Scaled to £100 and £80, uplifted to £100.333 and £80.2664; the first is drawn halfway to £60,
+    which leaves £80.1665: on 100 units each £2,016.65 less. Rounded: £80.17 and £80.27."""
+    steps = MEAN + SCALED + "\n- {step: smooth, weight: 0.5}"
+    made = make_list(tmp_path, TWO, steps, last_year="currency | price\nN02AF | 60.00")
+    assert [(one.step, one.pence, one.difference) for one in made.spent[-4:]] == [
+        ("Scaled to the total", 1_800_000, 900_000),
+        ("Uplift and efficiency", 1_805_994, 5994),
+        ("Smoothed against last year", 1_604_329, -201_665),
+        ("Rounded to pence", 1_604_400, 71),
+    ]
+    found = made.against_total
+    assert found is not None
+    assert found.difference == sum(one.difference for one in found.steps) == -195_600
+    assert found.words == (
+        "The list was scaled to £18,000.00 and in the end spends £16,044.00 on the same units, "
+        "£1,956.00 (10.87%) less than that total. Since then: uplift and efficiency £59.94 (0.33%) "
+        "more; smoothed against last year £2,016.65 (11.17%) less; rounded to pence £0.71 (0.00%) "
+        "more."
+    )
+    told = summary(made)["against_total"]
+    assert told == {
+        "scaled_to": "£18,000.00",
+        "spends": "£16,044.00",
+        "difference": "-£1,956.00",
+        "share": "-10.8667%",
+        "words": found.words,
+    }
+    write_price_list(made, tmp_path / "list.yaml", tmp_path / "out")
+    last = (tmp_path / "out" / "steps.csv").read_text(encoding="utf-8").splitlines()[-2]
+    assert last == (
+        '"",5,"Smoothed against last year",16043.29,"£2,016.65 (11.17%) less than before"'
+    )
+
+
+def test_a_list_that_keeps_its_total_says_so(tmp_path: Path) -> None:
+    made = make_list(tmp_path, TWO, MEAN + "\n- {step: scale, to: 18000}")
+    assert made.against_total is not None
+    assert made.against_total.words == (
+        "The list was scaled to £18,000.00 and in the end spends £18,000.00 on the same units, as "
+        "much as that total."
+    )
+    unscaled = make_list(tmp_path, TWO, MEAN)
+    assert unscaled.against_total is None
+    assert summary(unscaled)["against_total"] is None
+
+
 def test_a_step_that_mixes_a_price_says_with_what() -> None:
     """Held to its limit, without a price of last year, or in between."""
     made = load_price_list("fictional-2026-27")

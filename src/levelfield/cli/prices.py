@@ -122,10 +122,16 @@ def tariff_command(
 def _show_made(made: tariff.CostReturnList) -> None:
     print(f"{made.file.title}\n{made.file.status}\n")
     rows = [
-        {"step": stage.title, "the list spends": format_pounds(round(stage.spend))}
-        for stage in made.made.stages
+        {
+            "step": one.step,
+            "the list spends": format_pounds(one.pence),
+            "than before": one.words,
+        }
+        for one in made.spent
     ]
-    show(rows, ["step", "the list spends"], Format.table)
+    show(rows, list(rows[0]), Format.table)
+    if made.against_total is not None:
+        print(f"\n{made.against_total.words}")
     verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
     kinds = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     plural = "" if len(made.currencies) == 1 else "s"

@@ -13,12 +13,13 @@ from levelfield.tariff.estimate import (
 )
 from levelfield.tariff.explained import CostExplained
 from levelfield.tariff.factors import read_factors
-from levelfield.tariff.files import prices_table, summary, write_price_list
+from levelfield.tariff.files import prices_table, write_price_list
 from levelfield.tariff.load import load_price_list, price_lists
 from levelfield.tariff.load_cost_returns import load_cost_returns, scheme_of
 from levelfield.tariff.price import Price, Step, Verdict
 from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
 from levelfield.tariff.repricing import REPRICING_SCHEMA, RepricedLine, Repricing, Unpriced
+from levelfield.tariff.summary import summary
 
 __all__ = [
     "AVERAGE_PLACE",

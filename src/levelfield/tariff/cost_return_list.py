@@ -16,9 +16,10 @@ from levelfield.tariff.explained import CostExplained, cost_explained
 from levelfield.tariff.inputs import Quality
 from levelfield.tariff.list_file import CostReturnFile
 from levelfield.tariff.make import Made
-from levelfield.tariff.price import Price, Step, Verdict
+from levelfield.tariff.price import ROUNDED, Price, Step, Verdict
 from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
 from levelfield.tariff.returned import Floats
+from levelfield.tariff.spent import AgainstTotal, Spent, against_total, spent
 from levelfield.tariff.verdict import Ground, judge
 
 ONE_PROVIDER = "No interval can be given: one provider alone stands behind the price."
@@ -72,7 +73,7 @@ class CostReturnList(PriceList):
             steps.append(Step(name, factor, divides, (amount / 100).quantize(SHOWN), note))
         rounded = round_half_away(amount.quantize(DUST))
         last = Decimal(rounded) / 100
-        steps.append(Step("Rounded to pence", None, False, last, "once, half away from zero"))
+        steps.append(Step(ROUNDED, None, False, last, "once, half away from zero"))
         lower, upper = (self._bound(b, column, ratio) for b in (self.made.lower, self.made.upper))
         verdict, cautions = self.verdict(currency)
         share = {name: self._share(values, column) for name, values in vars(self.quality).items()}
@@ -143,6 +144,17 @@ class CostReturnList(PriceList):
     def returns_aside(self) -> tuple[SetAside, ...]:
         """Those of the rows set aside that are returns, not of a table beside them."""
         return tuple(one for one in self.set_aside if one.file == self.file.returns)
+
+    @cached_property
+    def spent(self) -> tuple[Spent, ...]:
+        """What the units behind the list cost after each step."""
+        pence = {code: self.price(code, AVERAGE_PLACE, self.year).pence for code in self.currencies}
+        return spent(self.made, pence)
+
+    @property
+    def against_total(self) -> AgainstTotal | None:
+        """What the list spends in the end beside the total that it was scaled to, if it was."""
+        return against_total(self.spent)
 
     @cached_property
     def at_risk(self) -> tuple[AtRisk, ...]:

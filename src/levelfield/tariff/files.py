@@ -1,6 +1,5 @@
 """A list from cost returns as tables and files: what it says, and how it came to say it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from shutil import copyfile
@@ -10,10 +9,10 @@ import pyarrow.csv
 import pyarrow.parquet
 import yaml
 
-from levelfield.core.money import format_pounds
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.cost_return_list import CostReturnList
 from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
+from levelfield.tariff.summary import summary
 
 PRICE_SCHEMA = pa.schema(
     [
@@ -43,7 +42,7 @@ STEP_SCHEMA = pa.schema(
         ("why", pa.string()),
     ]
 )
-"""A price after each step, in pounds."""
+"""A price after each step, in pounds. Without a currency: what the units behind the list cost."""
 
 TRACE_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("step", "provider", "currency", "what")]
@@ -109,6 +108,10 @@ def steps_table(made: CostReturnList) -> pa.Table:
         for code in made.currencies
         for number, step in enumerate(made.price(code, AVERAGE_PLACE, made.year).steps, start=1)
     ]
+    rows += [
+        ("", number, one.step, one.pence / 100, one.words and f"{one.words} than before")
+        for number, one in enumerate(made.spent, start=1)
+    ]
     return _table(rows, STEP_SCHEMA)
 
 
@@ -129,30 +132,6 @@ def aside_table(made: CostReturnList) -> pa.Table:
 def risk_table(made: CostReturnList) -> pa.Table:
     """The pounds at risk by provider (RISK_SCHEMA)."""
     return _table([tuple(vars(one).values()) for one in made.at_risk], RISK_SCHEMA)
-
-
-def summary(made: CostReturnList) -> dict[str, object]:
-    """The list in a few figures: what it spends after each step, its verdicts, what is aside."""
-    verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
-    aside = Counter(one.fault for one in made.set_aside)
-    return {
-        "id": made.file.id,
-        "version": made.file.version,
-        "title": made.file.title,
-        "status": made.file.status,
-        "for_year": made.file.for_year,
-        "holds_from": str(made.file.holds_from),
-        "published_on": str(made.file.published_on),
-        "average_market_forces_factor": f"{made.average:.6f}",
-        "providers": len(made.made.returned.providers),
-        "prices": dict(verdicts),
-        "spends": {
-            stage.title: format_pounds(round(stage.spend)) for stage in made.made.stages
-        },
-        "rows_set_aside": dict(aside),
-        "cost_set_aside": format_pounds(sum(one.cost or 0 for one in made.set_aside)),
-        "variance_explained": made.explained.words,
-    }  # fmt: skip
 
 
 def write_price_list(made: CostReturnList, where: Path, folder: Path) -> list[Path]:

@@ -9,6 +9,9 @@ NO_INTERVAL = (
     "provider behind it."
 )
 
+ROUNDED = "Rounded to pence"
+"""The last step of every price."""
+
 Verdict = Literal["sound", "caution", "do not price"]
 
 

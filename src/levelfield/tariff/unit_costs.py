@@ -11,7 +11,7 @@ from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.factors import Index, average_factor, read_factors, read_index
 from levelfield.tariff.inputs import beside
-from levelfield.tariff.price import NO_INTERVAL, Price, Step, Verdict
+from levelfield.tariff.price import NO_INTERVAL, ROUNDED, Price, Step, Verdict
 from levelfield.tariff.price_list import MarketForces, PriceList, PriceListFile
 from levelfield.tariff.schedule import UnitCost, read_schedule
 
@@ -76,9 +76,7 @@ class UnitCostList(PriceList):
                 self._average_note(year),
             ),
             Step("Provider's market forces factor put in", own, False, local, own_note),
-            Step(
-                "Rounded to pence", None, False, Decimal(rounded) / 100, "once, half away from zero"
-            ),
+            Step(ROUNDED, None, False, Decimal(rounded) / 100, "once, half away from zero"),
         )
         verdict, cautions = self._verdict(cost)
         return Price(
