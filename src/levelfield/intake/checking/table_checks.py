@@ -127,11 +127,10 @@ def check_table(
     """Check the rows of one table; `done` holds the tables before it, its parent among them."""
     checked = CheckedTable(table, raw, rules, np.zeros(raw.num_rows, dtype=np.uint8))
     work: list[Callable[[], Any]] = [
-        partial(_find_repeats, checked),
-        partial(_find_parents, checked, done.get(table.parent or "")),
+        partial(_find_keys, checked, done.get(table.parent or "")),
         *(partial(_judge, raw.column(name).chunk(0), check) for name, check in checks.items()),
     ]
-    _, orphans, *columns = together(call, work, rows=raw.num_rows)
+    orphans, *columns = together(call, work, rows=raw.num_rows)
     single = checked.status != DUPLICATE
     found = together(lambda column: column.found(single), columns, rows=raw.num_rows)
     for column, (counted, broken) in zip(columns, found, strict=True):
@@ -157,6 +156,15 @@ def check_parents_again(checked: CheckedTable, done: Mapping[str, CheckedTable])
     # A row without a parent, at -1, has been told of already.
     status = np.append(parent.status, ACCEPTED)[checked.parent_row]
     _orphans(checked, checked.alive & (status != ACCEPTED))
+
+
+def _find_keys(checked: CheckedTable, parent: CheckedTable | None) -> Mask | None:
+    """Find each row's own key and its parent; returns which rows have no parent.
+
+    In turn, since each takes a list of identifiers as long as the table into memory.
+    """
+    _find_repeats(checked)
+    return _find_parents(checked, parent)
 
 
 def _find_repeats(checked: CheckedTable) -> None:
