@@ -128,7 +128,11 @@ def _refuse_currency(currency: str, names: Sequence[str], where: str) -> None:
 
 def _refuse_names(where: str, scheme: str, price_list: str) -> None:
     if scheme not in schemes():
-        raise ContractError(f"{where}: 'scheme' is '{scheme}'. There is: {', '.join(schemes())}.")
+        raise ContractError(
+            f"{where}: 'scheme' is '{scheme}'. There is: {', '.join(schemes())}. A scheme of your "
+            "own can be counted with `levelfield group FOLDER`; contracts are paid by those that "
+            "ship."
+        )
     if _PLAIN.fullmatch(price_list) is None:
         # Lists of a home are known where the contract is paid.
         raise ContractError(

@@ -16,13 +16,14 @@ from levelfield.publish.pages.scenarios import (
     effects_table,
     interval_words,
     limits_words,
+    why_words,
 )
 from levelfield.publish.pages.statement_index import HOME, impact_path
 from levelfield.publish.pages.statements import total_row
 from levelfield.publish.parts import Cell, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.waterfall import bridge_figure
-from levelfield.publish.words import counted, listed, pounds_about, whole
+from levelfield.publish.words import counted, pounds_about, whole
 
 _MOST = 15
 """Kinds of units that the table of movements shows; the workbook has all."""
@@ -87,12 +88,11 @@ def _lead(data: SiteData, made: Impact) -> str:
 
 def _reconciled(made: Impact) -> str:
     base, after = made.comparison.base, made.after
-    causes = made.comparison.why(after)
-    why = listed([f"{cause} {format_pounds(pence)}" for cause, pence in causes.items()])
     return (
         f"{format_pounds(base.total_pence)} before, {format_pounds(after.total_pence)} after: a "
         f"difference of {format_pounds(after.total_pence - base.total_pence)}, to which the "
-        f"effects by provider, by commissioner and by service each sum. Why: {why or 'nothing'}."
+        "effects by provider, by commissioner and by service each sum. "
+        f"{why_words(made.comparison, after)}"
     )
 
 

@@ -20,7 +20,7 @@ from levelfield.publish.pages.statements import total_row
 from levelfield.publish.parts import Cell, Column, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import SiteData
 from levelfield.publish.waterfall import bridge_figure
-from levelfield.publish.words import pounds_about
+from levelfield.publish.words import listed, pounds_about
 
 SUMS = "The rows sum to the difference of the totals, to the penny."
 SHARED_OUT = (
@@ -81,6 +81,13 @@ def change_words(compared: Comparison, other: Outcome) -> str:
     )
 
 
+def why_words(compared: Comparison, other: Outcome) -> str:
+    """The whole effect by cause, in a sentence."""
+    causes = compared.why(other).items()
+    why = listed([f"{cause} {format_pounds(pence)}" for cause, pence in causes])
+    return f"Why: {why or 'nothing'}."
+
+
 def _in_a_sentence(title: str) -> str:
     return f"“{title}”"
 
@@ -115,7 +122,10 @@ def _totals(compared: Comparison) -> Table:
 def _other(data: SiteData, compared: Comparison, other: Outcome, name: str) -> dict[str, object]:
     return {
         "title": other.title,
-        "sentence": f"{change_words(compared, other)}{limits_words(compared.total(other))}",
+        "sentence": (
+            f"{change_words(compared, other)}{limits_words(compared.total(other))} "
+            f"{why_words(compared, other)}"
+        ),
         "figures": list(_figures(data, compared, other, name)),
         "tables": [
             effects_table(data, compared, other, "provider", SUMS),
