@@ -137,8 +137,8 @@ def test_every_output_says_the_standing_of_both_sides(
 
 def test_a_list_of_another_scheme_says_which_scheme_it_is_for() -> None:
     words = (
-        rf"'{SCHEME}' prices the classes of {SCHEME}, and these units are counted by {OTHER}: "
-        rf"name a price list of {OTHER}\."
+        rf"it is a class of the scheme {OTHER}, and the list prices those of {SCHEME}\. "
+        f"Name a list of {OTHER}"
     )
     with pytest.raises(ContractError, match=words):
         other_scheme(AS_IT_IS, Definitions("Another", scheme=OTHER))

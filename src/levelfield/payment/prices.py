@@ -8,7 +8,7 @@ from levelfield.payment.contract import Contract, service_name
 from levelfield.payment.inputs import PaymentInputs
 from levelfield.payment.terms import CareTerm
 from levelfield.payment.units import Cell
-from levelfield.tariff import Price, PriceList
+from levelfield.tariff import Price
 
 LOCAL = "local"
 """Where a price comes from that the parties agreed in the contract."""
@@ -63,19 +63,8 @@ class ContractPrices:
             try:
                 self.used[key] = self._listed(source, currency)
             except (ContractError, UsageError) as error:
-                why = f"{error}{self._of_another_scheme(source, term)}"
-                raise type(error)(f"Contract {contract.id}, {where}: {why}") from None
+                raise type(error)(f"Contract {contract.id}, {where}: {error}") from None
         return self.used[key].pence
-
-    def _of_another_scheme(self, price_list: str, term: CareTerm | None) -> str:
-        """A sentence on a list that prices other units than those that are counted; else empty."""
-        listed, scheme = self._inputs.price_lists.get(price_list), self._contract.scheme_of(term)
-        if not isinstance(listed, PriceList) or listed.file.scheme == scheme:
-            return ""
-        return (
-            f" '{price_list}' prices the classes of {listed.file.scheme}, and these units are "
-            f"counted by {scheme}: name a price list of {scheme}."
-        )
 
     def missing(self, currencies: Collection[str], term: CareTerm | None) -> list[str]:
         """Those that neither the contract nor the price list has a price for."""

@@ -171,7 +171,9 @@ def _require_prices(home: Home, asked: ImpactFile) -> None:
         if listed.scheme != scheme:
             lists = home.lookups.price_lists_of(scheme)
             there = f"There is: {', '.join(lists)}." if lists else "There is none yet."
-            other = f", or count by it with --scheme {listed.scheme}" if one.price_list else ""
+            other = (
+                f", or count by its scheme with --scheme {listed.scheme}" if one.price_list else ""
+            )
             raise UsageError(
                 f"{one.title}: {listed.id} prices the classes of {listed.scheme}, and units are "
                 f"counted by {scheme}. Name a list of {scheme} with --price-list{other}. {there} "
