@@ -82,8 +82,8 @@ def test_a_list_of_another_scheme_says_which_scheme_it_is_for(home: Path) -> Non
     assert isinstance(done.exception, UsageError)
     words = (
         "community-contact-2024-25 prices the classes of community-contact, and units are counted "
-        "by ncc-2024-25. Name a list of ncc-2024-25 with --price-list, or count by it with "
-        "--scheme community-contact. There is: fictional-2026-27, ncc-2024-25."
+        "by ncc-2024-25. Name a list of ncc-2024-25 with --price-list, or count by its scheme "
+        "with --scheme community-contact. There is: fictional-2026-27, ncc-2024-25."
     )
     assert words in str(done.exception)
 
