@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from levelfield.core.dates import period_words
 from levelfield.core.money import format_pounds
-from levelfield.currencies import Scheme
-from levelfield.payment import bridge, service_name
+from levelfield.currencies import Scheme, load_scheme
+from levelfield.payment import CareTerm, Contract, Term, bridge, service_name
 from levelfield.payment.scenarios import PlanLine, PlannedStatement
 from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.waterfall import bridge_figure
@@ -18,15 +18,9 @@ _SUMS = f"Variance is actual less plan. The lines sum to the totals of both, to 
 
 def plan_figure(made: PlannedStatement) -> Figure:
     """From the plan to what is paid, a step a service."""
-    steps: Counter[str] = Counter()
-    for line in made.lines:
-        if line.variance_pence:
-            steps[service_name(line.service) if line.service else f"Sums of {line.term}"] += (
-                line.variance_pence
-            )
     plan, actual = made.plan.total_pence, made.actual.total_pence
     contract, period = made.actual.contract, made.actual.period
-    drawn = bridge("Plan", plan, steps, "Actual", actual)
+    drawn = bridge("Plan", plan, _variances(made), "Actual", actual)
     return bridge_figure(
         f"plan-{contract.id}-{period}", drawn, plan_sentence(made), table_note=_KEYED
     )
@@ -38,13 +32,43 @@ def plan_sentence(made: PlannedStatement) -> str:
     if plan == actual:
         return f"Planned and paid: {format_pounds(actual)}."
     more = "more" if actual > plan else "less"
-    most = max(made.over_months(), key=lambda line: abs(line.variance_pence))
-    what = service_name(most.service) if most.service else f"sums of {most.term}"
+    what, variance = max(_variances(made).items(), key=lambda one: abs(one[1]))
     return (
         f"{format_pounds(actual)} is {format_pounds(abs(actual - plan))} {more} than the plan of "
-        f"{format_pounds(plan)}; the largest variance is of {what}, "
-        f"{format_pounds(most.variance_pence)}."
+        f"{format_pounds(plan)}. Largest variance: {what}, "
+        f"{format_pounds(variance)}."
     )
+
+
+def _variances(made: PlannedStatement) -> Counter[str]:
+    """Pence by service; a sum for several services, or for none, by how it is paid."""
+    contract = made.actual.contract
+    sums = {term.id: _sum_name(contract, term) for term in contract.terms}
+    found: Counter[str] = Counter()
+    for line in made.lines:
+        if line.variance_pence:
+            name = service_name(line.service) if line.service else sums[line.term]
+            found[name] += line.variance_pence
+    return found
+
+
+def _sum_name(contract: Contract, term: Term) -> str:
+    """What a person calls a sum: the one service that it is for, or for what and how it is paid."""
+    kind = term.kind.replace("_", " ")
+    if not isinstance(term, CareTerm):
+        return kind.capitalize()
+    care = contract.coverage(term)
+    if care.services == "others":
+        return f"All services that no other term names ({kind})"
+    if care.services and len(care.services) == 1:
+        return service_name(care.services[0])
+    if term.line:
+        return f"The line {term.line} ({kind})"
+    titles = load_scheme(contract.scheme_of(term)).currencies
+    first, *more = [service_name(code) for code in care.services or ()] or [
+        titles[code] for code in care.currencies or ()
+    ]
+    return f"{first}{f' and {len(more)} more' if more else ''} ({kind})"
 
 
 def plan_tables(made: PlannedStatement, scheme: Scheme | None) -> list[Table]:
