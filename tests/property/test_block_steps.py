@@ -46,7 +46,7 @@ blocks = st.tuples(
 )
 
 
-@cases(100)
+@cases()
 @given(blocks)
 def test_the_bridge_reconciles_to_the_penny(block: tuple) -> None:
     """For the block and for each line, what is given less every step is the priced activity."""
@@ -62,7 +62,7 @@ def test_the_bridge_reconciles_to_the_penny(block: tuple) -> None:
         assert made.steps[name] == sum(line.steps[name] for line in made.lines)
 
 
-@cases(100)
+@cases()
 @given(blocks)
 def test_no_pound_is_taken_off_twice(block: tuple) -> None:
     """Overheads are taken off only of what was not already put down to others' people."""
@@ -88,7 +88,7 @@ def test_no_pound_is_taken_off_twice(block: tuple) -> None:
             assert abs(taken.steps["overheads"] - excess * left / line.spent) <= 1
 
 
-@cases(100)
+@cases()
 @given(blocks, st.integers(1, 1_000_000))
 def test_a_dearer_block_moves_only_what_is_allocated_to_no_line(block: tuple, more: int) -> None:
     paid, found, _, duplicated = block

@@ -34,13 +34,12 @@ def differences(units: list[dict], contacts: list[dict], **choices: object) -> l
 
 
 @given(
-    # A case is a contact: at least 35 of them in each of 30 tables are more than 1,000 cases.
     st.lists(c.contacts(), min_size=35, max_size=70),
     st.sampled_from(["left_out", "attended"]),
     st.sampled_from(["one_to_one", "error"]),
     st.integers(15, 20),
 )
-@cases(30)
+@cases(in_a_draw=35)  # a case is a contact
 def test_the_sql_gives_every_contact_the_class_of_the_tables(
     contacts: list[dict], attendance: str, group_unknown: str, child_to_age: int
 ) -> None:

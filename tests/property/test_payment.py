@@ -99,7 +99,7 @@ def statement(agreed: Contract, period: str, counts: pa.Table, listed: PriceList
 
 
 @given(terms(), units(), units())
-@cases(100)
+@cases()
 def test_a_statement_of_disjoint_units_is_the_sum(
     its_terms: list[dict], one: list[dict], two: list[dict]
 ) -> None:
@@ -114,7 +114,7 @@ def test_a_statement_of_disjoint_units_is_the_sum(
 
 
 @given(pounds)
-@cases(100)
+@cases()
 def test_the_months_of_a_block_sum_to_the_year(annual: Decimal) -> None:
     year = stated(annual)
     months = [of_month(year, place, None).pence for place in range(1, 13)]
@@ -125,7 +125,7 @@ def test_the_months_of_a_block_sum_to_the_year(annual: Decimal) -> None:
 
 
 @given(terms(), units())
-@cases(50)
+@cases()
 def test_the_year_is_its_months_and_the_shadow_pays_the_same(
     its_terms: list[dict], rows: list[dict]
 ) -> None:
@@ -146,7 +146,7 @@ def test_the_year_is_its_months_and_the_shadow_pays_the_same(
 
 
 @given(st.sampled_from(sorted(oracle.unit_costs())), st.integers(2000, 2029))
-@cases(150)
+@cases()
 def test_a_later_year_never_costs_less_where_the_index_rises(currency: str, start: int) -> None:
     year = FinancialYear(start)
     index = prices().index

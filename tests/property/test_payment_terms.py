@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from random import Random
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -11,23 +12,15 @@ from levelfield.payment import Statement, statement
 from levelfield.payment.reckoning import Reckoning
 from levelfield.payment.terms import OutcomesTerm, QualityTerm, largest_remainder
 from levelfield.payment.terms.pool import Settled
-from made_up_contracts import (
-    MEASURES,
-    MONTHS,
-    YEAR,
-    Drawn,
-    contract_of,
-    drawn_contracts,
-    number,
-)
+from made_up_contracts import MONTHS, Drawn, contract_of, drawn_contracts, randoms
+from made_up_terms import BANDS, MEASURES, YEAR, number
 from property.cases import cases
 
-CASES = cases(40)
-"""How many contracts each law is tried on."""
+months = st.integers(0, 11)
 
 
 @given(drawn_contracts())
-@CASES
+@cases()
 def test_the_oracle_agrees_to_the_penny(drawn: Drawn) -> None:
     """Term by term and month by month, whatever the kinds of term."""
     found = statement(drawn.contract, YEAR, drawn.inputs)
@@ -42,7 +35,7 @@ def test_the_oracle_agrees_to_the_penny(drawn: Drawn) -> None:
 
 
 @given(drawn_contracts())
-@CASES
+@cases()
 def test_lines_sum_to_the_total_and_formulas_give_their_lines(drawn: Drawn) -> None:
     found = statement(drawn.contract, YEAR, drawn.inputs)
     assert sum(found.table()["amount_pence"].to_pylist()) == found.total_pence
@@ -56,18 +49,17 @@ def test_lines_sum_to_the_total_and_formulas_give_their_lines(drawn: Drawn) -> N
 
 
 @given(drawn_contracts())
-@CASES
+@cases()
 def test_the_year_is_its_months(drawn: Drawn) -> None:
     contract, inputs = drawn.contract, drawn.inputs
     months = sum(statement(contract, month, inputs).total_pence for month in MONTHS)
     assert statement(contract, YEAR, inputs).total_pence == months
 
 
-@given(drawn_contracts())
-@CASES
+@given(drawn_contracts(care=["block"], others=()))
+@cases()
 def test_block_is_cost_and_volume_with_zero_marginal_rates(drawn: Drawn) -> None:
-    blocks = [t for t in drawn.content["terms"] if t["kind"] == "block" and "indexation" not in t]
-    assume(blocks)
+    blocks = [without(term, "indexation") for term in drawn.content["terms"]]
     tiers = [{"percent": "0", "rate": "0"}, {"percent": "5", "rate": "0"}]
     moved = [
         {**without(t, "annual"), "kind": "cost_and_volume", "fixed": t["annual"], "plan": "1000"}
@@ -77,95 +69,90 @@ def test_block_is_cost_and_volume_with_zero_marginal_rates(drawn: Drawn) -> None
     assert by_month(drawn, blocks) == by_month(drawn, moved)
 
 
-@given(drawn_contracts())
-@CASES
+@given(drawn_contracts(care=["activity"], others=()))
+@cases()
 def test_activity_is_a_zero_block_with_full_marginal_rate(drawn: Drawn) -> None:
-    care = [t for t in drawn.content["terms"] if t["kind"] in ("block", "activity", "capitation")]
-    assume(care)
-    where = [{"id": t["id"], "services": t["services"]} for t in care]
-    activity = [{**t, "kind": "activity"} for t in where]
+    activity = drawn.content["terms"]
     nothing = {"kind": "cost_and_volume", "fixed": "0", "plan": "0", "settled": "month"}
-    full = [{**t, **nothing, "above": [{"percent": "0", "rate": "1"}]} for t in where]
+    full = [{**t, **nothing, "above": [{"percent": "0", "rate": "1"}]} for t in activity]
     assert by_month(drawn, activity) == by_month(drawn, full)
     blended = {"kind": "blended", "plan": "0", "fixed_share": "0", "variable_share": "1"}
-    assert by_month(drawn, activity) == by_month(drawn, [{**t, **blended} for t in where])
+    assert by_month(drawn, activity) == by_month(drawn, [{**t, **blended} for t in activity])
 
 
-@given(drawn_contracts(), number(0, 4, 2), number(0, 300, 2), st.integers(0, 20))
-@CASES
-def test_capitation_is_linear_in_the_list(drawn: Drawn, weight: str, rate: str, times: int) -> None:
+@given(randoms, st.integers(0, 20))
+@cases()
+def test_capitation_is_linear_in_the_list(random: Random, times: int) -> None:
     """Exact where the sum of a person is whole pence; else to the penny that is rounded."""
+    weight, rate = number(random, 0, 4, 2), number(random, 0, 300, 2)
     term = {"id": "c", "kind": "capitation", "services": ["12"], "registered_list": "people"}
-    bands = [{"age_band": band, "weight": weight} for band in drawn.people]
-    term |= {"rate": rate, "market_forces": "in_allocation", "weights": bands}
+    term |= {"rate": rate, "market_forces": "in_allocation"}
+    terms = [term | {"weights": [{"age_band": band, "weight": weight} for band in BANDS]}]
 
-    def year(people: dict[str, int], rate: str = rate) -> int:
-        return total(replace(drawn, people=people), [{**term, "rate": rate}])
+    def year(people: dict[str, int]) -> int:
+        return total(Drawn(contract_of(terms), [], {}, people), terms)
 
-    more = {band: count * times for band, count in drawn.people.items()}
-    assert abs(year(more) - times * year(drawn.people)) <= Fraction(times, 2) + Fraction(1, 2)
+    people = {band: random.randint(0, 300_000) for band in BANDS}
+    more = {band: count * times for band, count in people.items()}
+    assert abs(year(more) - times * year(people)) <= Fraction(times, 2) + Fraction(1, 2)
     # 100 people at a time make whole pence of any weight and rate here.
-    hundreds = {band: 100 * count for band, count in drawn.people.items()}
+    hundreds = {band: 100 * count for band, count in people.items()}
     both = {band: hundreds[band] + 100 for band in hundreds}
-    ones = dict.fromkeys(hundreds, 100)
-    assert year(both) == year(hundreds) + year(ones)
+    assert year(both) == year(hundreds) + year(dict.fromkeys(BANDS, 100))
 
 
-@given(drawn_contracts())
-@CASES
+@given(drawn_contracts(care=["block", "low_volume", "capitation"], others=()))
+@cases()
 def test_a_factor_of_one_changes_nothing(drawn: Drawn) -> None:
     """No uplift, a market forces factor of 1, and a full share for the prime."""
     still = {"uplift_percent": "0", "efficiency_percent": "0"}
     none = {"indexation": {"base_year": "2024-25", "years": {YEAR: still}}}
     plain, indexed = [], []
     for term in drawn.content["terms"]:
-        if term["kind"] in ("block", "low_volume", "capitation"):
-            bare = without(term, "indexation")
-            plain.append(bare | ({"market_forces": "in_allocation"} if "rate" in bare else {}))
-            indexed.append({**bare, **none} | ({"market_forces": "1"} if "rate" in bare else {}))
-    assume(plain)
+        bare = without(term, "indexation")
+        plain.append(bare | ({"market_forces": "in_allocation"} if "rate" in bare else {}))
+        indexed.append({**bare, **none} | ({"market_forces": "1"} if "rate" in bare else {}))
     whole = {term["id"]: {"ZA1": "1"} for term in plain}
     indexed.append({"id": "chain", "kind": "prime", "shares": whole})
     assert by_month(drawn, plain) == by_month(drawn, indexed)
 
 
-@given(drawn_contracts(), st.data())
-@CASES
+FREE = ["block", "cost_and_volume", "activity", "capitation", "low_volume", "procedure", "episode"]
+"""Kinds of term that neither round a month nor hold it against a plan of its own, unless they say
+that they are settled by the month."""
+
+
+@given(drawn_contracts(care=FREE, others=["year_of_care"]), randoms)
+@cases()
 def test_splitting_a_month_changes_no_total_that_has_no_period(
-    drawn: Drawn, data: st.DataObject
+    drawn: Drawn, random: Random
 ) -> None:
-    """Units moved from one month to another leave the year as it is, for terms that do not hold
-    each month against a plan of its own or round it."""
-    free = {"activity", "procedure", "episode", "block", "capitation", "low_volume", "year_of_care"}
-    terms = [
-        t
-        for t in drawn.content["terms"]
-        if t["kind"] in free or (t["kind"] == "cost_and_volume" and t.get("settled") != "month")
-    ]
-    assume(terms)
+    """Units moved from one month to another leave the year as it is."""
+    terms = [without(term, "settled") for term in drawn.content["terms"]]
     moved = []
     for row in drawn.units:
-        part = data.draw(st.integers(0, row["units"]))
-        days = data.draw(st.integers(0, row["excess"]))
-        size = data.draw(st.integers(0, row["size"]))
-        other = {"month": data.draw(st.integers(0, 11)), "units": part, "size": size}
+        part, size = random.randint(0, row["units"]), random.randint(0, row["size"])
+        days = random.randint(0, row["excess"])
         rest = {"units": row["units"] - part, "size": row["size"] - size}
         moved.append({**row, **rest, "excess": row["excess"] - days})
-        moved.append({**row, **other, "excess": days})
+        other = {"month": random.randrange(12), "units": part, "size": size, "excess": days}
+        moved.append({**row, **other})
     assert total(drawn, terms) == total(replace(drawn, units=moved), terms)
 
 
-@given(drawn_contracts())
-@CASES
+@given(drawn_contracts(others=["quality", "outcomes"]))
+@cases()
 def test_what_is_earned_never_exceeds_its_pool(drawn: Drawn) -> None:
-    for pool, settled in pools(drawn):
+    found = pools(drawn)
+    assume(found)
+    for pool, settled in found:
         assert all(0 <= one.earned <= one.allotted + one.moved for one in settled)
         assert sum(one.allotted for one in settled) == (pool if settled else 0)
         assert sum(one.earned for one in settled) <= pool
 
 
-@given(drawn_contracts(), st.sampled_from(MEASURES), st.integers(0, 11))
-@CASES
+@given(drawn_contracts(others=["quality", "outcomes"]), st.sampled_from(MEASURES), months)
+@cases()
 def test_a_better_result_never_earns_less(drawn: Drawn, measure: str, month: int) -> None:
     """One month's numerator goes up by what its denominator allows, the number of people does not
     change: each goal that wants it higher earns as much or more, each that wants it lower less."""
@@ -174,6 +161,7 @@ def test_a_better_result_never_earns_less(drawn: Drawn, measure: str, month: int
     assert found is not None
     better = replace(drawn, values=drawn.values | {(measure, month): (found[1], found[1])})
     before, after = pools(drawn), pools(better)
+    assume(before)
     for (_, ones), (_, twos) in zip(before, after, strict=True):
         for one, two in zip(ones, twos, strict=True):
             goal = one.stake.goal
@@ -189,7 +177,7 @@ def test_a_better_result_never_earns_less(drawn: Drawn, measure: str, month: int
     st.integers(-(10**9), 10**9),
     st.dictionaries(st.text(min_size=1), st.integers(1, 10**6).map(Fraction), min_size=1),
 )
-@CASES
+@cases()
 def test_largest_remainder_shares_out_everything(amount: int, weights: dict) -> None:
     parts = largest_remainder(amount, weights)
     whole = sum(weights.values())

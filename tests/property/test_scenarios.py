@@ -1,7 +1,4 @@
-"""Laws of statements held against others, over random contracts of every kind of term.
-
-LEVELFIELD_CASES=1000 for a long run, as for the laws of the terms.
-"""
+"""Laws of statements held against others, over random contracts of every kind of term."""
 
 from collections import Counter
 from dataclasses import replace
@@ -25,11 +22,10 @@ from levelfield.payment.scenarios import (
     with_plan,
 )
 from levelfield.payment.scenarios.plan import Planned
-from made_up_contracts import MONTHS, YEAR, Drawn, drawn_contracts, results_of, units_of
+from made_up_contracts import MONTHS, Drawn, drawn_contracts, randoms, results_of, units_of
+from made_up_terms import YEAR
+from property.cases import cases
 from property.test_payment import contract, given_inputs, prices, table, terms, units
-from property.test_payment_terms import CASES
-
-randoms = st.integers(0, 2**32).map(Random)
 
 periods = st.sampled_from([*MONTHS, MONTHS[-1], MONTHS[-1], YEAR])
 """A month, March more often than others since what is settled once a year is settled then from all
@@ -53,7 +49,7 @@ def holds(found: Reconciliation) -> None:
 
 
 @given(drawn_contracts(), randoms, periods)
-@CASES
+@cases()
 def test_a_rerun_on_restated_data_moves_the_total_by_exactly_the_items(
     drawn: Drawn, random: Random, period: str
 ) -> None:
@@ -75,7 +71,7 @@ def test_a_rerun_on_restated_data_moves_the_total_by_exactly_the_items(
 
 
 @given(drawn_contracts(), drawn_contracts(), periods, st.sampled_from(["s", "another"]))
-@CASES
+@cases()
 def test_whatever_changes_the_items_sum_to_the_difference(
     one: Drawn, other: Drawn, period: str, snapshot: str
 ) -> None:
@@ -83,7 +79,7 @@ def test_whatever_changes_the_items_sum_to_the_difference(
 
 
 @given(drawn_contracts(), st.permutations(MONTHS), randoms)
-@CASES
+@cases()
 def test_what_changes_between_two_months_sums_to_the_difference(
     drawn: Drawn, months: list[str], random: Random
 ) -> None:
@@ -98,7 +94,7 @@ def test_what_changes_between_two_months_sums_to_the_difference(
     periods,
     st.sampled_from(["definitions", "data", "population", "quality"]),
 )
-@CASES
+@cases()
 def test_each_change_alone_has_its_own_cause(
     drawn: Drawn, random: Random, times: int, period: str, cause: Cause
 ) -> None:
@@ -120,7 +116,7 @@ def test_each_change_alone_has_its_own_cause(
 
 
 @given(terms(), units("2025-04"), st.integers(2, 50))
-@CASES
+@cases()
 def test_more_of_the_same_care_is_activity_and_nothing_else(
     its_terms: list[dict], april: list[dict], times: int
 ) -> None:
@@ -131,14 +127,14 @@ def test_more_of_the_same_care_is_activity_and_nothing_else(
     assert set(found.by_cause()) <= {"activity"}
 
 
-@given(drawn_contracts(), st.data(), periods)
-@CASES
+@given(drawn_contracts(), randoms, periods)
+@cases()
 def test_units_counted_in_two_parts_are_those_of_the_month(
-    drawn: Drawn, data: st.DataObject, period: str
+    drawn: Drawn, random: Random, period: str
 ) -> None:
     parts = []
     for row in drawn.units:
-        first = data.draw(st.integers(0, row["units"]))
+        first = random.randint(0, row["units"])
         parts += [
             {**row, "units": first, "size": 0, "excess": 0},
             {**row, "units": row["units"] - first},
@@ -150,7 +146,7 @@ def test_units_counted_in_two_parts_are_those_of_the_month(
 
 
 @given(drawn_contracts(), drawn_contracts(), periods)
-@CASES
+@cases()
 def test_places_effects_and_bridges_account_for_the_totals(
     one: Drawn, other: Drawn, period: str
 ) -> None:
@@ -169,7 +165,7 @@ def test_places_effects_and_bridges_account_for_the_totals(
 
 
 @given(drawn_contracts(), randoms)
-@CASES
+@cases()
 def test_plan_and_actual_sum_to_their_statements(drawn: Drawn, random: Random) -> None:
     agreed = drawn.contract
     plan: Counter[Planned] = Counter()
@@ -201,7 +197,7 @@ def test_plan_and_actual_sum_to_their_statements(drawn: Drawn, random: Random) -
         lambda weights: any(weights.values())
     ),
 )
-@CASES
+@cases()
 def test_parts_that_are_shared_out_sum_and_miss_their_share_by_less_than_one(
     total: int, weights: dict[int, int]
 ) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from levelfield.currencies import explain_record, group, load_scheme, phases, read_by, schemes
@@ -16,6 +16,13 @@ from property.cases import cases
 
 ROWS = 800
 """Records of each fact in one draw. A case of the laws below is a record, or a person's time."""
+
+LEAST, LEAST_PEOPLE = 200, 100
+"""The fewest records and people that a draw gives."""
+
+
+EXPLAINED = 5
+"""Records of each scheme in one draw that are explained."""
 
 
 def opened(scheme: str, seed: int, rows: int = ROWS) -> Engine:
@@ -39,7 +46,7 @@ def opened(scheme: str, seed: int, rows: int = ROWS) -> Engine:
 
 @pytest.mark.parametrize("name", schemes())
 @given(seed=st.integers(0, 2**32 - 1), data=st.data())
-@settings(max_examples=5, deadline=None)
+@cases(in_a_draw=LEAST)
 def test_every_record_has_the_one_class_that_the_files_say(
     name: str, seed: int, data: st.DataObject
 ) -> None:
@@ -61,8 +68,7 @@ def test_every_record_has_the_one_class_that_the_files_say(
     expected = defaultdict(list)
     for row in source:
         expected[row["provider"], row["period"], row["record_id"]].append(row)
-    # In five draws at least 1,000 records of each scheme.
-    assert len(units) == len(source) >= 200
+    assert len(units) == len(source) >= LEAST
     for unit in units:
         place = (unit["provider"], unit["period"], unit["record_id"])
         [row] = expected.pop(place)
@@ -73,7 +79,7 @@ def test_every_record_has_the_one_class_that_the_files_say(
 
 
 @given(st.integers(0, 2**32 - 1))
-@cases(10)
+@cases(in_a_draw=LEAST_PEOPLE)
 def test_phases_tile_a_persons_time(seed: int) -> None:
     engine = opened("needs-segments", seed, rows=1200)
     scheme = load_scheme("needs-segments")
@@ -88,8 +94,7 @@ def test_phases_tile_a_persons_time(seed: int) -> None:
     for phase in found:
         assert phase["days"] == (phase["last_day"] - phase["first_day"]).days + 1 > 0
         times[phase["provider"], phase["person_id"]].append(phase)
-    # In ten draws at least 1,000 people.
-    assert len(times) == len(watched) >= 100
+    assert len(times) == len(watched) >= LEAST_PEOPLE
     for who in watched:
         own = times[who["provider"], who["person_id"]]
         assert (own[0]["first_day"], own[-1]["last_day"]) == (who["since"], who["until"])
@@ -102,12 +107,13 @@ def test_phases_tile_a_persons_time(seed: int) -> None:
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(max_examples=3, deadline=None)
+# Ninety records in the suite, since an explanation runs the queries of the scheme for each.
+@cases(90, in_a_draw=EXPLAINED * len(schemes()))
 def test_a_record_is_explained_by_the_row_that_fired(seed: int) -> None:
     for name in schemes():
         engine = opened(name, seed, rows=30)
         scheme = load_scheme(name)
-        for unit in engine.query(compose(group(scheme))).to_pylist()[:5]:
+        for unit in engine.query(compose(group(scheme))).to_pylist()[:EXPLAINED]:
             [why] = explain_record(
                 engine, scheme, unit["record_id"], unit["provider"], unit["period"]
             )

@@ -1,7 +1,4 @@
-"""Laws of price lists over random cost returns.
-
-LEVELFIELD_CASES=1000 runs as many cases of each; the suite runs fewer.
-"""
+"""Laws of price lists over random cost returns."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -33,7 +30,6 @@ from levelfield.tariff.steps.market_forces import without_place
 from levelfield.tariff.steps.medians import weighted_median
 from property.cases import cases
 
-CASES = cases(40)
 FEW = IntervalChoice(replicates=100)
 METHODS = ("mean", "median", "regression")
 
@@ -101,7 +97,7 @@ def prices(returned: Returned, steps: Steps, **given: object) -> np.ndarray:
     return make(returned, steps, inputs(returned, **given), FEW).price
 
 
-@CASES
+@cases()
 @given(returns(), st.sampled_from(METHODS), st.integers(2, 1000), factors)
 def test_prices_do_not_depend_on_the_scale_of_weights(returned, method, times, own) -> None:
     """A hundred times the activity at a hundred times the cost is the same list."""
@@ -118,7 +114,7 @@ def test_prices_do_not_depend_on_the_scale_of_weights(returned, method, times, o
     )
 
 
-@CASES
+@cases()
 @given(returns(), st.sampled_from(METHODS))
 def test_a_factor_of_one_changes_nothing(returned, method) -> None:
     """Market forces of 1, nothing lost, a chain of 1 and no weight on last year."""
@@ -136,7 +132,7 @@ def test_a_factor_of_one_changes_nothing(returned, method) -> None:
     )
 
 
-@CASES
+@cases()
 @given(returns(), st.sampled_from(METHODS), st.integers(1, 10**12), factors)
 def test_scaling_returns_the_total_to_the_penny(returned, method, total, own) -> None:
     steps = all_steps(method, Decimal(total) / 100)[:-1]
@@ -153,7 +149,7 @@ def test_scaling_returns_the_total_to_the_penny(returned, method, total, own) ->
     assert abs(spent - total) < Fraction(1, 2)
 
 
-@CASES
+@cases()
 @given(returns(), st.sampled_from(METHODS), factors)
 def test_scaled_to_the_returns_the_list_spends_what_they_cost(returned, method, own) -> None:
     made = make(returned, all_steps(method)[:-1], inputs(returned, factors=own), FEW)
@@ -163,7 +159,7 @@ def test_scaled_to_the_returns_the_list_spends_what_they_cost(returned, method, 
     np.testing.assert_allclose(returned.cost.sum(), made.returned.cost.sum(), rtol=1e-12)
 
 
-@CASES
+@cases()
 @given(returns(), st.sampled_from(METHODS), factors)
 def test_prices_rise_where_bands_are_ordered(returned, method, own) -> None:
     made = make(returned, all_steps(method)[:6], inputs(returned, factors=own), FEW)
@@ -172,7 +168,7 @@ def test_prices_rise_where_bands_are_ordered(returned, method, own) -> None:
         assert np.all(np.diff(known) >= -1e-6 * known[:-1])
 
 
-@CASES
+@cases()
 @given(returns(), st.lists(st.floats(0, 0.6), min_size=6, max_size=6))
 def test_completeness_is_the_inverse_of_loss(returned, shares) -> None:
     lost = np.array(shares[: len(returned.providers)])[:, np.newaxis]
@@ -191,7 +187,7 @@ def test_completeness_is_the_inverse_of_loss(returned, shares) -> None:
     np.testing.assert_allclose(prices(short, steps, lost=share), returned.mean, rtol=1e-9)
 
 
-@CASES
+@cases()
 @given(returns(), factors)
 def test_market_forces_keep_the_total(returned, own) -> None:
     """Costs at the average place add up, and so do prices put back to each provider's place."""
@@ -202,7 +198,7 @@ def test_market_forces_keep_the_total(returned, own) -> None:
     np.testing.assert_allclose(again, returned.cost, rtol=1e-12)
 
 
-@CASES
+@cases()
 @given(returns(), st.integers(0, 2**31))
 def test_credibility_is_that_of_buhlmann_and_straub(returned, seed) -> None:
     """In a draw of providers it is what the model says of the providers that were drawn."""
@@ -223,7 +219,7 @@ def test_credibility_is_that_of_buhlmann_and_straub(returned, seed) -> None:
         np.testing.assert_allclose(row, found.factor, rtol=1e-5, atol=1e-5)
 
 
-@CASES
+@cases()
 @given(
     st.lists(st.tuples(st.integers(1, 99), st.integers(0, 4)), min_size=1, max_size=12).filter(
         lambda pairs: any(weight for _, weight in pairs)
@@ -236,7 +232,7 @@ def test_the_weighted_median_is_that_of_the_values_written_out(pairs) -> None:
     assert weighted_median(values, weights)[0, 0] == np.median(written)
 
 
-@CASES
+@cases()
 @given(returns(), st.integers(0, 1000))
 def test_a_list_comes_out_the_same_again(returned, seed) -> None:
     choice = IntervalChoice(replicates=100, seed=seed)

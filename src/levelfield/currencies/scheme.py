@@ -154,9 +154,10 @@ class Scheme(SchemeFile):
         return changed
 
 
-def schemes() -> list[str]:
+@cache
+def schemes() -> tuple[str, ...]:
     """The ids of the schemes that ship with the package."""
-    return sorted(p.parent.name for p in path("currencies").glob("*/scheme.yaml"))
+    return tuple(sorted(p.parent.name for p in path("currencies").glob("*/scheme.yaml")))
 
 
 def load_scheme(scheme: str | Path) -> Scheme:
