@@ -50,6 +50,7 @@ LOW, MEDIUM = "nursing-short-low,nursing,short,low,", "nursing-short-medium,nurs
         ("scheme.yaml", "field: costed_contacts", "field: contacts_costed", "has not"),
         ("scheme.yaml", "table: episode", "table: episodes", "no table 'episodes'"),
         ("scheme.yaml", '"05", "08"', '"12", "08"', "code 12 under two words"),
+        ("scheme.yaml", "codes:", "unclassified: [NUR]\ncodes:", "'unclassified' names 'NUR'"),
         ("trim_points.csv", "540", "540 OR 1=1", "neither code nor number"),
     ],
 )

@@ -16,6 +16,7 @@ from levelfield.tariff import (
     read_factors,
 )
 from levelfield.tariff.factors import average_factor
+from levelfield.tariff.price_list import AVERAGE_PLACE
 from levelfield.tariff.schedule import read_schedule
 from spec.money_spec import UNITS, price_list
 from spec.tables import arrow, rows
@@ -63,6 +64,24 @@ def test_a_provider_without_a_factor_gets_the_average() -> None:
     price = price_list().price("CHS00", "ZZ9", FinancialYear.parse("2024-25"))
     assert price.pence == 8043
     assert price.steps[3].note == "ZZ9 has no factor: the average stands in"
+
+
+@pytest.mark.parametrize(
+    ("price_list", "code"),
+    [
+        ("ncc-2024-25", "CHS00"),
+        ("community-contact-2024-25", "A-OTH"),
+        ("community-contact-2024-25", "C-OTH"),
+        ("fictional-2026-27", "CHS00"),
+    ],
+)
+def test_a_class_of_care_that_nobody_classed_bears_no_price(price_list: str, code: str) -> None:
+    shipped = load_price_list(price_list)
+    price = shipped.price(code, AVERAGE_PLACE, shipped.year)
+    assert (price.verdict, price.unclassified_share) == ("do not price", 1)
+    assert price.cautions == (
+        "It stands for care of which nobody recorded what it was: its cost is of no one kind.",
+    )
 
 
 @pytest.mark.parametrize("currency", ["N07CN", "N19CN", "N22CF", "N22CN", "N30AN", "X99"])

@@ -51,7 +51,10 @@ class LeftOut(Definition):
 
 
 class SchemeFile(Definition):
-    """What `scheme.yaml` holds."""
+    """What `scheme.yaml` holds.
+
+    `unclassified` names the currencies that stand for care of which nobody recorded what it was.
+    """
 
     id: str
     version: str
@@ -68,6 +71,7 @@ class SchemeFile(Definition):
     schedule: str = ""
     tables: tuple[str, ...]
     unique: tuple[str, ...] = ()
+    unclassified: tuple[str, ...] = ()
     error_classes: str
     examples: str
     conditions: dict[str, Condition]
@@ -291,6 +295,12 @@ def _check_outcomes(scheme: Scheme, folder: Path) -> None:
             raise DefinitionError(f"{rule.where}: the row id is used twice: give it another.")
         seen.add(rule.id)
     listed = set(scheme.currencies)
+    for code in scheme.unclassified:
+        if code not in listed:
+            raise DefinitionError(
+                f"{folder / 'scheme.yaml'}: 'unclassified' names '{code}', which is no currency of "
+                f"{scheme.codes}: correct it, or take it out."
+            )
     if scheme.schedule:
         priced = {row["currency_code"] for row in read_csv(path(scheme.schedule))}
         if listed != priced:

@@ -16,7 +16,7 @@ from levelfield.tariff.explained import CostExplained, cost_explained
 from levelfield.tariff.inputs import Quality
 from levelfield.tariff.list_file import CostReturnFile
 from levelfield.tariff.make import Made
-from levelfield.tariff.price import ROUNDED, Price, Step, Verdict
+from levelfield.tariff.price import ROUNDED, UNCLASSIFIED, Price, Step, Verdict
 from levelfield.tariff.price_list import AVERAGE_PLACE, PriceList
 from levelfield.tariff.returned import Floats
 from levelfield.tariff.spent import AgainstTotal, Spent, against_total, spent
@@ -90,7 +90,9 @@ class CostReturnList(PriceList):
             units=round(float(self.made.returned.units[:, column].sum())),
             base_cost_pence=round(float(self.made.returned.cost[:, column].sum())),
             incomplete_share=_four(share["lost"]),
-            unclassified_share=_four(share["unclassified"]),
+            unclassified_share=(
+                Decimal(1) if self.is_unclassified(currency) else _four(share["unclassified"])
+            ),
             unattended_share=_four(share["unattended"]),
             verdict=verdict,
             cautions=cautions,
@@ -123,6 +125,8 @@ class CostReturnList(PriceList):
     def verdict(self, currency: str) -> tuple[Verdict, tuple[str, ...]]:
         """Whether the data bear the price, and why not."""
         column = self._column(currency)
+        if self.is_unclassified(currency):
+            return "do not price", (UNCLASSIFIED,)
         price, returned = self.made.price[column], self.made.returned
         lower, upper = self.made.lower[column], self.made.upper[column]
         units = np.where(self.made.kept[:, column], returned.units[:, column], 0.0)

@@ -43,6 +43,12 @@ class Step:
         return f"{'÷' if self.divides else '×'} {self.factor:.6f}"
 
 
+UNCLASSIFIED = (
+    "It stands for care of which nobody recorded what it was: its cost is of no one kind."
+)
+"""Why a class that is itself without a currency bears no price, whatever stands behind it."""
+
+
 @dataclass(frozen=True)
 class Price:
     """The price of one unit of a currency from a provider in a financial year, in whole pence.

@@ -102,6 +102,11 @@ class PriceList(ABC):
         """The year whose prices are meant when none is named."""
         return FinancialYear.parse(self.file.base_year)
 
+    def is_unclassified(self, currency: str) -> bool:
+        """Whether a currency stands for care of which nobody recorded what it was: such a class
+        bears no price (UNCLASSIFIED), and has no currency through and through."""
+        return currency in load_scheme(self.file.scheme).unclassified
+
     @property
     def named(self) -> str:
         """The list with its file, as messages name it; one that ships by its place there."""

@@ -11,7 +11,7 @@ from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.factors import Index, average_factor, read_factors, read_index
 from levelfield.tariff.inputs import beside
-from levelfield.tariff.price import NO_INTERVAL, ROUNDED, Price, Step, Verdict
+from levelfield.tariff.price import NO_INTERVAL, ROUNDED, UNCLASSIFIED, Price, Step, Verdict
 from levelfield.tariff.price_list import MarketForces, PriceList, PriceListFile
 from levelfield.tariff.schedule import UnitCost, read_schedule
 
@@ -92,7 +92,7 @@ class UnitCostList(PriceList):
             units=cost.units,
             base_cost_pence=pence(cost.cost) or None,
             incomplete_share=None,
-            unclassified_share=self._unclassified_share(cost.department),
+            unclassified_share=self._unclassified_share(cost),
             unattended_share=None,
             verdict=verdict,
             cautions=cautions,
@@ -128,9 +128,12 @@ class UnitCostList(PriceList):
         kind = "forecast" if str(year) in self.index.forecast else "outturn"
         return f"{self.index.name}, {kind}"
 
-    def _unclassified_share(self, department: str) -> Decimal | None:
+    def _unclassified_share(self, cost: UnitCost) -> Decimal | None:
         """The share of a department's cost that has no currency; None where all have one, and where
         nobody knows the cost."""
+        if self.is_unclassified(cost.currency):
+            return Decimal(1)
+        department = cost.department
         unclassified = self.costs.get(self.file.unclassified)
         if unclassified is None or unclassified.department != department:
             return None
@@ -141,6 +144,8 @@ class UnitCostList(PriceList):
 
     def _verdict(self, cost: UnitCost) -> tuple[Verdict, tuple[str, ...]]:
         """Never sound: nobody knows how far providers lie apart. A thin base is noise."""
+        if self.is_unclassified(cost.currency):
+            return "do not price", (UNCLASSIFIED,)
         if cost.units is not None and cost.units < self.file.thin_base:
             thin = f"Thin base: {cost.units:,} units nationally, below {self.file.thin_base:,}."
             return "do not price", (thin,)
