@@ -141,8 +141,8 @@ def test_capitation_with_a_market_forces_factor(payment_spec):
 
 def test_capitation_by_sex_and_need_adjusted_for_the_population(payment_spec):
     """The rate of 2024-25 goes up by 3% less 1% (× 1.03 × 0.99), and the list is that of 2025-26:
-    next year is this year × uplift × efficiency × the ratio of weighted people. 1,000 + 2,000 × 1.5
-    are 4,000; 4,000 × £100 × 1.0197 is £407,880, a twelfth £33,990."""
+    next year is this year × uplift × efficiency × the ratio of weighted people. 600 + 400 × 1.1 +
+    1,240 × 1.5 + 1,000 × 1.1 are 4,000; 4,000 × £100 × 1.0197 is £407,880, a twelfth £33,990."""
     payment_spec(
         period="2025-05",
         terms="""
@@ -155,7 +155,9 @@ def test_capitation_by_sex_and_need_adjusted_for_the_population(payment_spec):
                 market_forces: in_allocation
                 weights:
                   - {sex: "1", need: low, weight: 1}
-                  - {sex: "2", need: high, weight: 1.5}
+                  - {sex: "2", need: low, weight: 1.1}
+                  - {sex: "1", need: high, weight: 1.5}
+                  - {sex: "2", need: high, weight: 1.1}
                 indexation:
                   base_year: 2024-25
                   years: {2025-26: {uplift_percent: 3, efficiency_percent: 1}}
@@ -163,8 +165,10 @@ def test_capitation_by_sex_and_need_adjusted_for_the_population(payment_spec):
         units=UNITS,
         people="""
             year    | age_band | sex | need | people
-            2025-26 | all      | 1   | low  | 1000
-            2025-26 | all      | 2   | high | 2000
+            2025-26 | all      | 1   | low  | 600
+            2025-26 | all      | 2   | low  | 400
+            2025-26 | all      | 1   | high | 1240
+            2025-26 | all      | 2   | high | 1000
         """,
         expect="""
             term     | amount_pence

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError, UsageError
-from levelfield.payment import load_registered_list, statement
+from levelfield.payment import load_contract, load_registered_list, statement
 from levelfield.tariff import load_price_list
-from spec.money_spec import inputs, pay
+from spec.money_spec import contract_file, inputs, pay
 
 UNITS = """
     period | team_type | currency | units
@@ -98,6 +98,24 @@ OUTCOMES = (
             + GOAL
             + "}]",
             "it refers to the term 'later', which does not stand above it",
+        ),
+        (
+            "kind: penalty, of: [care, care], cap_percent: 1, rules: [{id: r, title: t,"
+            " percent: 1, goal: {agreed: 0}}]",
+            "it refers to the term 'care' twice, so that its pounds would count twice",
+        ),
+        (
+            "kind: cost_and_volume, services: others, fixed: 1, plan: {N02AX: 1}",
+            "'N02AX' is not a currency of ncc-2024-25: nothing would be paid by it",
+        ),
+        (
+            "kind: cost_and_volume, services: ['12'], currencies: [N02AF], fixed: 1,"
+            " plan: {N02AN: 1}",
+            "it has a figure for N02AN, which it does not cover: nothing would ever be held",
+        ),
+        (
+            "kind: episode, services: ['12'], excess_days: {NUR-L9: 1}",
+            "'NUR-L9' is not a currency of single-episode",
         ),
         ("kind: prime, shares: {care: {ZA1: 0.5, ZA9: 0.4}}", "add up to 0.9, not to 1"),
         ("kind: prime, shares: {care: {ZA9: 1}}", "do not name ZA1, the prime provider"),
@@ -234,6 +252,23 @@ def test_the_same_unit_paid_twice_and_names_that_do_not_exist(
     refused(tmp_path, f"terms:\n  {terms}", says)
 
 
+def test_no_amount_is_passed_on_twice(tmp_path: Path) -> None:
+    terms = (
+        "terms:\n  - {id: a, kind: block, services: others, annual: 1}\n"
+        "  - {id: one, kind: prime, shares: {a: {ZA1: 0.5, ZA2: 0.5}}}\n"
+        "  - {id: two, kind: prime, shares: {a: {ZA1: 0.4, ZA3: 0.6}}}"
+    )
+    says = "term two: what the term 'a' pays is shared out by the term 'one' already."
+    refused(tmp_path, terms, says)
+
+
+def test_nobody_has_a_contract_with_itself(tmp_path: Path) -> None:
+    file = contract_file(tmp_path, "terms: [{id: a, kind: activity, services: others}]")
+    file.write_text(file.read_text(encoding="utf-8").replace("ZC001", "ZA1"), encoding="utf-8")
+    with pytest.raises(ContractError, match=r"contract\.yaml: provider and commissioner are both"):
+        load_contract(file)
+
+
 def test_shadow_terms_are_checked_as_those_that_pay(tmp_path: Path) -> None:
     terms = "terms: [{id: a, kind: block, services: others, annual: 1}]\n"
     shadow = "shadow: [{id: b, kind: block, annual: 1}]"
@@ -286,6 +321,16 @@ HEAD = "year | age_band | sex | need | people\n"
         (
             "2025-26 | 0-17 | all | all | 1\n2025-26 | 65+ | all | all | 2",
             "no band has the ages between 0-17 and 65+: a missing band",
+        ),
+        (
+            "2025-26 | 0-64 | 1 | all | 1\n2025-26 | 0-64 | 2 | all | 2\n"
+            "2025-26 | 65+ | 2 | all | 3",
+            "no row has people of age 65+, sex 1, need all: a missing band",
+        ),
+        (
+            "2025-26 | 0-17 | all | all | 1\n2025-26 | 18-64 | all | low | 2\n"
+            "2025-26 | 18-64 | all | high | 2\n2025-26 | 65+ | all | low | 3",
+            "no row has people of age 65+, sex all, need high: a missing band",
         ),
         (
             "2025-26 | 17-0 | all | all | 1",

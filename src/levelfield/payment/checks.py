@@ -11,7 +11,7 @@ from levelfield.core.errors import ContractError, UsageError
 from levelfield.currencies import load_scheme, schemes
 from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.payment.cover import NO_TEAM, clashes
-from levelfield.payment.terms import CareTerm, Coverage
+from levelfield.payment.terms import CareTerm, Coverage, PrimeTerm
 from levelfield.tariff import price_lists
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 def check_contract(contract: "Contract", where: str) -> None:
     """Raise ContractError, beginning with `where`, for a contract that contradicts itself."""
+    if contract.provider == contract.commissioner:
+        raise ContractError(
+            f"{where}: provider and commissioner are both {contract.provider}, so that no care "
+            "would ever be counted. Correct one of them."
+        )
     _refuse_repeated(contract, where)
     _refuse_unknown(contract, where)
     _check_terms(contract, where)
@@ -48,6 +53,11 @@ def _check_terms(contract: "Contract", where: str) -> None:
     for term in contract.terms:
         place = f"{where}, term {term.id}"
         for name in term.refers_to:
+            if term.refers_to.count(name) > 1:
+                raise ContractError(
+                    f"{place}: it refers to the term '{name}' twice, so that its pounds would "
+                    "count twice. Name it once."
+                )
             if name not in above:
                 raise ContractError(
                     f"{place}: it refers to the term '{name}', which does not stand above it. "
@@ -58,6 +68,20 @@ def _check_terms(contract: "Contract", where: str) -> None:
         except UsageError as error:
             raise ContractError(f"{place}: {error}") from None
         above.append(term.id)
+    _refuse_shared_twice(contract, where)
+
+
+def _refuse_shared_twice(contract: "Contract", where: str) -> None:
+    """Raise ContractError where two terms pass on the same money to subcontractors."""
+    first: dict[str, str] = {}
+    for term in contract.terms:
+        for name in term.shares if isinstance(term, PrimeTerm) else ():
+            if name in first:
+                raise ContractError(
+                    f"{where}, term {term.id}: what the term '{name}' pays is shared out by the "
+                    f"term '{first[name]}' already. Say once who has what of it."
+                )
+            first[name] = term.id
 
 
 def _refuse_unknown(contract: "Contract", where: str) -> None:
@@ -87,6 +111,18 @@ def _refuse_unknown(contract: "Contract", where: str) -> None:
 def _refuse_term(contract: "Contract", term: CareTerm, where: str) -> None:
     scheme = contract.scheme_of(term)
     _refuse_names(where, scheme, contract.price_list_of(term))
+    _refuse_care_of(contract, term, scheme, where)
+    covered = contract.coverage(term).currencies
+    for currency in term.figures_of:
+        _refuse_currency(currency, [scheme], where)
+        if covered is not None and currency not in covered:
+            raise ContractError(
+                f"{where}: it has a figure for {currency}, which it does not cover: nothing would "
+                "ever be held against it. Take it out, or add it to the care of the term."
+            )
+
+
+def _refuse_care_of(contract: "Contract", term: CareTerm, scheme: str, where: str) -> None:
     if not term.line:
         _refuse_care(term, where)
         for currency in term.currencies or ():

@@ -1,8 +1,9 @@
 """Registered lists: how many people a commissioner or practice answers for, by group."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -68,8 +69,8 @@ def load_registered_list(file: Path) -> RegisteredList:
 
     A band that makes no difference is `all`. Raises DefinitionError for a column that is missing,
     and ContractError, naming the row, for a number of people that is none, a group that comes
-    twice, one that shares people with another (ages 0-17 and 15-64), a second year, and for ages
-    between two bands that no band has.
+    twice, one that shares people with another (ages 0-17 and 15-64), a second year, ages between
+    two bands that no band has, and for a sex or need that one age has and another lacks.
     """
     rows = read_csv(file, COLUMNS)
     years = list(dict.fromkeys(row["year"] for row in rows))
@@ -113,6 +114,11 @@ def load_registered_list(file: Path) -> RegisteredList:
             f"{file}: no band has the ages between {before} and {after}: a missing band. Add a row "
             "for it, with 0 people where there are none."
         )
+    for group in _missing_groups(people):
+        raise ContractError(
+            f"{file}: no row has people of {group}: a missing band. Add a row for them, with 0 "
+            "people where there are none."
+        )
     return RegisteredList(str(file), years[0], people)
 
 
@@ -125,6 +131,20 @@ def _missing_ages(groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
             yield reached[1], band
         if reached is None or ages[1] > reached[0][1]:
             reached = ages, band
+
+
+def _missing_groups(groups: Collection[Group]) -> Iterator[Group]:
+    """An age, a sex and a need that the list knows, and of which together it has no row."""
+    named = [group for group in groups if group.age_band != ANY]
+    edges = sorted({edge for one in named if one.ages for edge in (one.ages[0], one.ages[1] + 1)})
+    # Between two edges no band divides the ages any further.
+    ages = [f"{a}+" if b > NO_END else f"{a}-{b - 1}" for a, b in pairwise(edges)]
+    ages += [group.age_band for group in named if group.ages is None]
+    sexes = {group.sex for group in groups} - {ANY}
+    needs = {group.need for group in groups} - {ANY}
+    for found in product(ages or [ANY], sorted(sexes) or [ANY], sorted(needs) or [ANY]):
+        if not any(group.meets(Group(*found)) for group in groups):
+            yield Group(*found)
 
 
 def find_registered_lists(names: Iterable[str], folder: Path) -> dict[str, RegisteredList]:

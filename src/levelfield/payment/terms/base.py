@@ -112,6 +112,11 @@ class CareTerm(Term):
     scheme: str = ""
     apart: str = ""
 
+    @property
+    def figures_of(self) -> tuple[str, ...]:
+        """The currencies that it has figures of its own for, such as units of a plan."""
+        return ()
+
 
 class PricedTerm(CareTerm):
     """A term that multiplies units by prices; `price_list` when it is not the contract's."""

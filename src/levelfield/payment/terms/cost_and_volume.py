@@ -49,6 +49,10 @@ class CostAndVolumeTerm(PricedTerm):
     profile: Profile | None = None
     settled: Literal["month", "year"] = "year"
 
+    @property
+    def figures_of(self) -> tuple[str, ...]:
+        return tuple(self.plan) if isinstance(self.plan, dict) else ()
+
     def check(self, contract: "Contract", where: str) -> None:
         if self.floor is not None and self.cap is not None and self.floor > self.cap:
             raise ContractError(

@@ -29,6 +29,10 @@ class EpisodeTerm(PricedTerm):
     excess_day: Pounds | None = None
     excess_days: dict[str, Pounds] = Field(default_factory=dict)
 
+    @property
+    def figures_of(self) -> tuple[str, ...]:
+        return tuple(self.excess_days)
+
     def draft(self, month: Month, work: "Reckoning") -> Iterable[Draft]:
         for line in work.priced_lines(self, month):
             yield line
