@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError, UsageError
-from levelfield.payment import example_contracts, find_registered_lists, load_contract
-from spec.money_spec import pay, run_shadow
+from levelfield.core.periods import FinancialYear
+from levelfield.payment import example_contracts, find_registered_lists, load_contract, statement
+from levelfield.tariff import AVERAGE_PLACE
+from spec.money_spec import contract_file, inputs, pay, price_list, run_shadow
 
 UNITS = """
     team_type | currency | units
@@ -80,6 +82,22 @@ def test_a_unit_without_a_price_is_named(tmp_path: Path) -> None:
     terms = "terms: [{id: care, kind: activity, services: others}]"
     with pytest.raises(ContractError, match="Neurology Service: N22CF has no price"):
         pay(tmp_path, terms, units, "2025-04")
+
+
+def test_a_provider_without_a_market_forces_factor_is_paid_at_the_average_and_told_so(
+    tmp_path: Path,
+) -> None:
+    file = contract_file(tmp_path, "terms: [{id: a, kind: activity, services: others}]")
+    file.write_text(file.read_text(encoding="utf-8").replace("ZA1", "ZX9"), encoding="utf-8")
+    drawn = "provider | team_type | currency | units\n ZX9 | 12 | N02AF | 3"
+    made = statement(load_contract(file), "2025-04", inputs(drawn))
+    average = price_list().price("N02AF", AVERAGE_PLACE, FinancialYear.parse("2025-26")).pence
+    assert made.total_pence == 3 * average
+    assert made.notes == (
+        "ZX9 has no market forces factor in prices/mff_2026-27.csv, nor in the home: the list "
+        "ncc-2024-25 prices it at 1.051144, the average. Add its factor as 'mff' to "
+        "lookups/providers.csv of the home.",
+    )
 
 
 def test_a_period_outside_the_year_or_without_data(tmp_path: Path) -> None:

@@ -84,7 +84,9 @@ class ContractPrices:
             return None
 
     def notes(self) -> Iterator[str]:
-        """Sentences on the local prices that were used: what each rests on, and who approved it."""
+        """Sentences on the prices that were used: where the provider's place is not known, and on
+        local ones what each rests on and who approved it."""
+        yield from sorted({price.stand_in for price in self.used.values()} - {""})
         approvals = self._contract.local_price_approvals
         for currency in sorted(self.agreed & set(approvals)):
             listed = self.instead_of(currency)

@@ -96,6 +96,7 @@ class CostReturnList(PriceList):
             unattended_share=_four(share["unattended"]),
             verdict=verdict,
             cautions=cautions,
+            stand_in=self.stand_in(provider),
         )
 
     def unclassified(self, provider: str, year: FinancialYear) -> Decimal:

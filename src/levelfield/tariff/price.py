@@ -60,6 +60,7 @@ class Price:
 
     `verdict` says whether the data bear a price at all, and `cautions` are its reasons in
     sentences. A price that had better not be paid is a price all the same: whoever pays decides.
+    `stand_in` says what stands in for the provider's market forces factor, where it has none.
     """
 
     currency: str
@@ -78,3 +79,4 @@ class Price:
     unattended_share: Decimal | None
     verdict: Verdict
     cautions: tuple[str, ...]
+    stand_in: str = ""

@@ -129,6 +129,19 @@ class PriceList(ABC):
             "under 'local_prices' in the contract, or leave its service out of the term."
         )
 
+    def stand_in(self, provider: str) -> str:
+        """A sentence on what stands in for a provider's market forces factor, and how to give it
+        one; empty where it has one, and where the list asks for none."""
+        forces = self.file.market_forces
+        if forces is None or provider == AVERAGE_PLACE or provider in self.factors:
+            return ""
+        return (
+            f"{provider} has no market forces factor in {forces.factors}, nor in the home: the "
+            f"list {self.file.id} prices it at {self.factor(provider)[0]}"
+            f"{', the average' if forces.without_factor == 'average' else ''}. Add its factor as "
+            "'mff' to lookups/providers.csv of the home."
+        )
+
     def factor(self, provider: str) -> tuple[Decimal, str]:
         """A provider's market forces factor, or what stands in for it, and a note that says so."""
         forces = self.file.market_forces

@@ -96,6 +96,7 @@ class UnitCostList(PriceList):
             unattended_share=None,
             verdict=verdict,
             cautions=cautions,
+            stand_in=self.stand_in(provider),
         )
 
     def unclassified(self, provider: str, year: FinancialYear) -> Decimal:
