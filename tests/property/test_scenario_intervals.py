@@ -1,7 +1,4 @@
-"""Draws of contracts of every kind of term are those of paying each draw by itself.
-
-LEVELFIELD_CASES=1000 for a long run, as for the laws of the terms.
-"""
+"""Draws of contracts of every kind of term are those of paying each draw by itself."""
 
 from dataclasses import dataclass, replace
 
@@ -14,9 +11,12 @@ from levelfield.payment.inputs import Prices
 from levelfield.payment.scenarios import Comparison, Draws, Outcome, Side
 from levelfield.payment.scenarios.intervals import replicates
 from levelfield.tariff import Price
-from made_up_contracts import MONTHS, YEAR, Drawn, drawn_contracts
+from made_up_contracts import MONTHS, Drawn, drawn_contracts
+from made_up_terms import YEAR
 from oracles.intervals import each_draw
-from property.test_payment_terms import CASES
+from property.cases import cases
+
+REPLICATES = 40
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ def side(drawn: Drawn, period: str) -> Side:
 asked = st.builds(
     Draws,
     of=st.sampled_from([("months",), ("prices",), ("months", "prices")]),
-    replicates=st.just(40),
+    replicates=st.just(REPLICATES),
     seed=st.integers(0, 1000),
 )
 
 
 @given(drawn_contracts(), drawn_contracts(), st.sampled_from([YEAR, MONTHS[-1]]), asked)
-@CASES
+@cases(in_a_draw=REPLICATES)
 def test_draws_are_paid_to_the_penny_as_one_by_one(
     one: Drawn, other: Drawn, period: str, draws: Draws
 ) -> None:
