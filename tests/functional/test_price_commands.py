@@ -1,5 +1,6 @@
 """The commands about prices, as somebody would type them."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -94,6 +95,65 @@ def test_a_list_is_made_from_returns(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "prices.csv").exists()
     told = json.loads(run("tariff", file, "--json"))
     assert told["rows_set_aside"] == {"cost without activity": 1}
+
+
+def test_a_provider_that_a_step_sets_aside_is_told(tmp_path: Path) -> None:
+    """ZA3 returns more than it submitted of both its currencies, and ZA2 of one."""
+    returns = """
+        provider | currency | units | cost
+        ZA1      | N02AF    | 1000  | 50000.00
+        ZA2      | N02AF    | 3000  | 180000.00
+        ZA2      | N02AN    | 100   | 4000.00
+        ZA3      | N02AF    | 500   | 30000.00
+        ZA3      | N02AN    | 50    | 2500.00
+        ZA3      | N03F     | 0     | 70.00
+    """
+    submitted = """
+        provider | currency | units
+        ZA1      | N02AF    | 1000
+        ZA2      | N02AF    | 3000
+        ZA2      | N02AN    | 10
+        ZA3      | N02AF    | 100
+        ZA3      | N02AN    | 10
+    """
+    steps = "- {step: reconcile, tolerance: 0.05, beyond: set_aside}\n"
+    steps += "- {step: level, method: mean}"
+    file = write_list(tmp_path, steps, returns=returns, submitted=submitted)
+    told = run("tariff", file, "--out", tmp_path / "out")
+    assert (
+        "Returns: 6 returns with 4,650 units and £266,570.00 came in; 2 returns with 4,000 units "
+        "and £230,000.00 are used." in told
+    )
+    assert (
+        "No return of ZA3 is used: 3 returns with 550 units and £32,570.00 are set aside." in told
+    )
+    assert "all 2 of 2  550    £32,500.00" in told
+    assert "1 of 2      100    £4,000.00" in told
+    assert "N02AF: 100 units were submitted, not within 5%: set aside; and 1 more" in told
+    assert "Reconciled with submitted contacts: Ask the provider which count is right" in told
+    with (tmp_path / "out" / "set-aside.csv").open(encoding="utf-8") as stream:
+        rows = [(x["step"], x["row"], x["provider"], x["units"]) for x in csv.DictReader(stream)]
+    by = "Reconciled with submitted contacts"
+    assert rows == [
+        ("As read", "7", "ZA3", "0"),
+        (by, "4", "ZA2", "100"),
+        (by, "5", "ZA3", "500"),
+        (by, "6", "ZA3", "50"),
+    ]
+    told = json.loads(run("tariff", file, "--json"))
+    assert told["rows_set_aside"] == {"cost without activity": 1, by: 3}
+    assert told["cost_set_aside"] == "£36,570.00"
+    assert list(told["left_out"]) == ["ZA3"]
+    assert told["returns"][by] == {
+        "came": {"returns": 5, "units": 4650.0, "cost": "£266,500.00"},
+        "set_aside": {"returns": 3, "units": 650.0, "cost": "£36,500.00"},
+        "used": {"returns": 2, "units": 4000.0, "cost": "£230,000.00"},
+    }
+    assert [(x["step"], x["provider"], x["returns"], x["of"]) for x in told["set_aside"]] == [
+        ("As read", "ZA3", 1, 3),
+        (by, "ZA3", 2, 2),
+        (by, "ZA2", 1, 2),
+    ]
 
 
 def test_a_home_gives_factors_and_submitted_contacts(tmp_path: Path, small_home: Home) -> None:

@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from levelfield.core.errors import DefinitionError
 from levelfield.statistics import buhlmann_straub
+from levelfield.tariff.accounts import Tally, accounts, taken_out
+from levelfield.tariff.cost_returns import CostReturn
 from levelfield.tariff.list_file import IntervalChoice
 from levelfield.tariff.make import Steps, make
 from levelfield.tariff.returned import Returned
@@ -16,10 +20,12 @@ from levelfield.tariff.steps import (
     Completeness,
     Credibility,
     Draw,
+    Exclude,
     Inputs,
     Level,
     MarketForcesOut,
     Monotone,
+    Reconcile,
     Scale,
     Smooth,
     Trim,
@@ -230,6 +236,61 @@ def test_the_weighted_median_is_that_of_the_values_written_out(pairs) -> None:
     weights = np.array([[[float(weight)] for _, weight in pairs]])
     written = [value for value, weight in pairs for _ in range(weight)]
     assert weighted_median(values, weights)[0, 0] == np.median(written)
+
+
+@cases()
+@given(
+    returns(),
+    factors,
+    st.lists(st.floats(0.5, 1.5), min_size=30, max_size=30),
+    st.lists(st.floats(0, 0.6), min_size=6, max_size=6),
+    st.integers(0, 400),
+)
+def test_returns_are_used_or_set_aside_at_every_step(returned, own, sent, shares, least) -> None:
+    """In returns, units and pounds, as they came in; and what is used is what prices stand on."""
+    shape = returned.units.shape
+    submitted = np.round(returned.units * np.array(sent[: returned.units.size]).reshape(shape))
+    lost = np.broadcast_to(np.array(shares[: shape[0]])[:, np.newaxis], shape)
+    steps = [
+        Reconcile(step="reconcile", tolerance=0.3, beyond="set_aside"),
+        Exclude(step="exclude", least_units=least),
+        MarketForcesOut(step="market_forces"),
+        Completeness(step="completeness", most_lost=0.4),
+        Trim(step="trim", ratio=3, least_providers=3),
+        Level(step="level", method="mean"),
+    ]
+    try:
+        made = make(
+            returned, steps, inputs(returned, submitted=submitted, lost=lost, factors=own), FEW
+        )
+    except DefinitionError:
+        assume(False)
+    rows = [
+        CostReturn(
+            number,
+            returned.providers[p],
+            returned.currencies[c],
+            "2024-25",
+            float(returned.units[p, c]),
+            int(returned.cost[p, c]),
+        )
+        for number, (p, c) in enumerate(np.argwhere(returned.held).tolist(), start=2)
+    ]
+    aside = list(taken_out(rows, made.changes, steps, "returns.csv"))
+    assert all(one.remedy and one.fault for one in aside)
+    found = accounts(rows, aside, [step.title for step in steps if step.remedy])
+    assert found[0].came == Tally(len(rows), returned.units.sum(), int(returned.cost.sum()))
+    for one in found:
+        assert one.came.rows == one.used.rows + one.aside.rows
+        assert one.came.units == one.used.units + one.aside.units
+        assert one.came.cost == one.used.cost + one.aside.cost
+    assert all(before.used == after.came for before, after in pairwise(found))
+    held = np.argwhere(made.kept & made.returned.held)
+    names = {(made.returned.providers[p], made.returned.currencies[c]) for p, c in held}
+    used = [row for row in rows if (row.provider, row.currency) in names]
+    assert found[-1].used == Tally(
+        len(used), sum(row.units for row in used), sum(row.cost for row in used)
+    )
 
 
 @cases()

@@ -9,7 +9,7 @@ from levelfield.publish import SiteData
 from levelfield.publish.pages.prices import MOST_DRAWN, MOST_STEPPED, price_lists_table, price_pages
 from levelfield.publish.parts import Cell, Page, Table
 from levelfield.publish.render import render
-from levelfield.tariff import AVERAGE_PLACE, CostReturnList
+from levelfield.tariff import AVERAGE_PLACE, READ, CostReturnList
 from made_up_site import made_up_site
 
 SITE = {
@@ -65,6 +65,10 @@ def test_a_list_says_what_it_spends_beside_its_total(
         if isinstance(made, CostReturnList):
             assert made.against_total is not None
             assert facts["Beside the total"] == made.against_total.words
+            used = sum(row.cost for row in made.rows) - sum(
+                one.cost or 0 for one in made.returns_aside if one.step != READ
+            )
+            assert facts["Cost returns"].endswith(f" and {format_pounds(used)} are used")
         else:
             assert "Beside the total" not in facts
 

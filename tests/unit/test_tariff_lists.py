@@ -175,6 +175,7 @@ def test_submitted_contacts_may_come_from_a_home(tmp_path: Path) -> None:
     )
     made = load_cost_returns(file, {}, counts)
     assert made.made.returned.providers == ("ZA1",)
+    assert set(made.left_out) == {"ZA2"}
     price = made.price("N02AF", "ZA1", YEAR)
     # Of 1,262 contacts 252 have no currency and 612 no attendance; the missed ones are no care.
     shares = (price.incomplete_share, price.unclassified_share, price.unattended_share)

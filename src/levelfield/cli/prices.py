@@ -1,7 +1,5 @@
-"""Commands about prices: what lists there are, a price with its steps, and a list from returns."""
+"""The command prices: what lists there are, their prices, and a price with its steps."""
 
-import json
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,26 +9,21 @@ from typing import Annotated
 import typer
 
 from levelfield import explain, tariff
-from levelfield.cli.console import say, show, show_arrow
-from levelfield.cli.options import Format, FormatOption, JsonOption, QuietOption, moment
+from levelfield.cli.console import show, show_arrow
+from levelfield.cli.options import Format, FormatOption, moment
 from levelfield.core.errors import UsageError
 from levelfield.core.money import format_pounds
 from levelfield.core.periods import FinancialYear, Month
 from levelfield.home import Home
 
-_HomeOption = Annotated[
-    Path | None,
-    typer.Option("--home", help="A home, for its providers' factors and submitted contacts."),
-]
 _DayOption = Annotated[
     datetime | None, typer.Option(parser=moment, metavar="DAY", help="A day, as in 2026-04-01.")
 ]
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands to the application."""
+    """Add this module's command to the application."""
     app.command("prices")(prices_command)
-    app.command("tariff")(tariff_command)
 
 
 def prices_command(
@@ -49,7 +42,9 @@ def prices_command(
         bool,
         typer.Option("--returns", help="The cost returns behind a price, not its steps."),
     ] = False,
-    home: _HomeOption = None,
+    home: Annotated[
+        Path | None, typer.Option(help="A home, for its providers' factors and its own lists.")
+    ] = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Print the price lists, the prices of one, or one price with its steps and cost returns.
@@ -91,74 +86,6 @@ def prices_command(
         _show_price(price, form)
     if returns or form is Format.table:
         _show_returns(found, currency, form)
-
-
-def tariff_command(
-    definition: Annotated[
-        Path, typer.Argument(metavar="LIST", help="The YAML file of a list from cost returns.")
-    ],
-    out: Annotated[
-        Path | None, typer.Option(help="A folder for the files; new files replace old ones.")
-    ] = None,
-    home: _HomeOption = None,
-    as_json: JsonOption = False,
-    quiet: QuietOption = False,
-) -> None:
-    """Make a price list from cost returns: print what each step did, and write its files."""
-    submitted = None
-    if home is not None:
-        scheme = tariff.scheme_of(definition)
-        submitted = Home.open(home).counts(scheme)
-    made = tariff.load_cost_returns(definition, _factors(home), submitted)
-    if as_json:
-        print(json.dumps(tariff.summary(made), indent=2, ensure_ascii=False))
-    else:
-        _show_made(made)
-    if out is not None:
-        written = tariff.write_price_list(made, definition, out)
-        say(f"Wrote {', '.join(file.name for file in written)} to {out}.", quiet)
-
-
-def _show_made(made: tariff.CostReturnList) -> None:
-    print(f"{made.file.title}\n{made.file.status}\n")
-    rows = [
-        {
-            "step": one.step,
-            "the list spends": format_pounds(one.pence),
-            "than before": one.words,
-        }
-        for one in made.spent
-    ]
-    show(rows, list(rows[0]), Format.table)
-    if made.against_total is not None:
-        print(f"\n{made.against_total.words}")
-    verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
-    kinds = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
-    plural = "" if len(made.currencies) == 1 else "s"
-    print(f"\n{len(made.currencies)} price{plural} of {made.file.for_year}: {kinds}.")
-    for one in made.set_aside[:5]:
-        print(f"Set aside: {one.file}, row {one.row}: {one.fault}. {one.remedy}")
-    if len(made.set_aside) > 5:
-        print(f"And {len(made.set_aside) - 5:,} rows more; set-aside.csv has them all.")
-    print(f"{made.explained.words}\n")
-    risks = [one for one in made.at_risk if not one.currency]
-    columns = ["provider", "cost", "at the list", "paid too little", "paid too much"]
-    show(
-        [
-            dict(zip(columns, (one.provider, *map(format_pounds, _risk(one))), strict=True))
-            for one in risks
-        ],
-        columns,
-        Format.table,
-    )
-    print(
-        "\nPaid too little: what a provider would lose were prices as far too low as their "
-        "intervals allow; too much: what it would be overpaid were they as far too high."
-    )
-
-
-def _risk(one: tariff.AtRisk) -> tuple[int, int, int, int]:
-    return one.cost, one.paid, one.under, one.over
 
 
 def _show_lists(form: Format) -> None:

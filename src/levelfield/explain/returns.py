@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from levelfield.core.money import format_pounds
 from levelfield.explain.explanation import Check, Records
-from levelfield.tariff import CostReturnList, PriceList
+from levelfield.tariff import READ, CostReturnList, PriceList
 from levelfield.tariff.steps import ReturnStep
 
 _COLUMNS = ("provider", "units", "cost", "units used", "unit cost used", "what was done")
@@ -32,7 +32,7 @@ def returns_behind(found: PriceList, currency: str) -> tuple[Records, ...]:
             one.remedy,
         )
         for one in found.returns_aside
-        if one.currency == currency
+        if one.currency == currency and one.step == READ
     )
     groups = [
         Records(f"Cost returns of {currency}, {found.file.returns}", len(rows), _COLUMNS, rows)

@@ -3,7 +3,7 @@
 from levelfield.tariff.at_risk import AtRisk
 from levelfield.tariff.book import Entry, PriceBook, load_price_book
 from levelfield.tariff.cost_return_list import CostReturnList
-from levelfield.tariff.cost_returns import SetAside
+from levelfield.tariff.cost_returns import READ, SetAside
 from levelfield.tariff.estimate import (
     AssumedValue,
     ErrorEstimate,
@@ -23,6 +23,7 @@ from levelfield.tariff.summary import summary
 
 __all__ = [
     "AVERAGE_PLACE",
+    "READ",
     "REPRICING_SCHEMA",
     "AssumedValue",
     "AtRisk",

@@ -10,8 +10,16 @@ from levelfield.core.errors import UsageError
 from levelfield.core.money import round_half_away
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme
+from levelfield.tariff.accounts import (
+    Account,
+    AsideOfProvider,
+    Tally,
+    accounts,
+    by_provider,
+    left_out,
+)
 from levelfield.tariff.at_risk import AtRisk, at_risk
-from levelfield.tariff.cost_returns import SetAside
+from levelfield.tariff.cost_returns import READ, CostReturn, SetAside
 from levelfield.tariff.explained import CostExplained, cost_explained
 from levelfield.tariff.inputs import Quality
 from levelfield.tariff.list_file import CostReturnFile
@@ -37,12 +45,14 @@ SHOWN = Decimal("0.0000000001")
 @dataclass(frozen=True)
 class CostReturnList(PriceList):
     """Prices of one year, worked out from cost returns. `quality` is by the providers and
-    currencies of the returns that prices stand on."""
+    currencies of the returns that prices stand on; `rows` are the usable rows of the returns, and
+    `set_aside` those of all files that no price rests on, with what the steps set aside."""
 
     file: CostReturnFile
     scheme: Scheme
     made: Made
     quality: Quality
+    rows: tuple[CostReturn, ...]
     set_aside: tuple[SetAside, ...]
 
     def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
@@ -151,6 +161,25 @@ class CostReturnList(PriceList):
         return tuple(one for one in self.set_aside if one.file == self.file.returns)
 
     @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """What came into each step that may set a return aside, what it did, and what it left."""
+        return accounts(self.rows, self.returns_aside, self._setting_aside)
+
+    @cached_property
+    def aside_by_provider(self) -> tuple[AsideOfProvider, ...]:
+        """What each step set aside of each provider."""
+        return by_provider(self.rows, self.returns_aside, self._setting_aside)
+
+    @property
+    def left_out(self) -> dict[str, Tally]:
+        """The providers of which no return is used, with what came in of each."""
+        return left_out(self.rows, self.returns_aside)
+
+    @property
+    def _setting_aside(self) -> list[str]:
+        return [step.title for step in self.file.steps if step.remedy]
+
+    @cached_property
     def spent(self) -> tuple[Spent, ...]:
         """What the units behind the list cost after each step."""
         pence = {code: self.price(code, AVERAGE_PLACE, self.year).pence for code in self.currencies}
@@ -183,12 +212,9 @@ class CostReturnList(PriceList):
 
     def _column(self, currency: str) -> int:
         if currency not in self.currencies:
-            aside = sum(one.currency == currency for one in self.returns_aside)
-            out = sum(
-                one.currency == currency and one.provider != "" and one.after is None
-                for one in self.made.changes
-            )
-            counts = ((aside, "set aside"), (out, "taken out by a step"))
+            rows = [one for one in self.returns_aside if one.currency == currency]
+            aside = sum(one.step == READ for one in rows)
+            counts = ((aside, "set aside"), (len(rows) - aside, "taken out by a step"))
             also = ", ".join(f"{number} {where}" for number, where in counts if number)
             raise self.missing(currency, f"no usable return has it{f' ({also})' if also else ''}")
         return self.made.returned.currencies.index(currency)

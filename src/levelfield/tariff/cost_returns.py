@@ -15,6 +15,9 @@ from levelfield.core.periods import FinancialYear
 
 COLUMNS = ("provider", "currency", "year", "units", "cost")
 
+READ = "As read"
+"""What stands for a step where a row is set aside when its file is read."""
+
 REMEDIES = {
     "no provider": "Write the code of the provider.",
     "unknown currency": "Correct the code, or take the row out: the scheme has no such currency.",
@@ -49,8 +52,8 @@ class CostReturn:
 
 @dataclass(frozen=True)
 class SetAside:
-    """One row that no price rests on, and why. `units` and `cost` (pence) are None where there is
-    no number."""
+    """One row that no price rests on, why, and what to do. `units` and `cost` (pence) are what the
+    row says, None where there is no number. `step` is the title of the step that set it aside."""
 
     file: str
     row: int
@@ -60,11 +63,8 @@ class SetAside:
     units: float | None
     cost: int | None
     fault: str
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it."""
-        return REMEDIES[self.fault]
+    remedy: str
+    step: str = READ
 
 
 def read_cost_returns(
@@ -91,7 +91,9 @@ def read_cost_returns(
         if fault is not None:
             known = None if units is None else float(units)
             amount = None if cost is None else pence(cost)
-            aside.append(SetAside(named or file.name, *place, known, amount, fault))
+            aside.append(
+                SetAside(named or file.name, *place, known, amount, fault, REMEDIES[fault])
+            )
         else:
             assert units is not None
             assert cost is not None

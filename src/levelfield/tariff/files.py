@@ -52,6 +52,7 @@ TRACE_SCHEMA = pa.schema(
 
 ASIDE_SCHEMA = pa.schema(
     [
+        ("step", pa.string()),
         ("file", pa.string()),
         ("row", pa.int64()),
         ("provider", pa.string()),
@@ -63,7 +64,7 @@ ASIDE_SCHEMA = pa.schema(
         ("remedy", pa.string()),
     ]
 )
-"""The rows that no price rests on."""
+"""The rows that no price rests on, as they came in, and the step that set them aside."""
 
 RISK_SCHEMA = pa.schema(
     [("provider", pa.string()), ("currency", pa.string()), ("units", pa.float64())]
@@ -121,9 +122,9 @@ def trace_table(made: CostReturnList) -> pa.Table:
 
 
 def aside_table(made: CostReturnList) -> pa.Table:
-    """The rows that were set aside when they were read (ASIDE_SCHEMA)."""
+    """The rows that were set aside, as they were read or by a step (ASIDE_SCHEMA)."""
     rows = [
-        (a.file, a.row, a.provider, a.currency, a.year, a.units, a.cost, a.fault, a.remedy)
+        (a.step, a.file, a.row, a.provider, a.currency, a.year, a.units, a.cost, a.fault, a.remedy)
         for a in made.set_aside
     ]
     return _table(rows, ASIDE_SCHEMA)

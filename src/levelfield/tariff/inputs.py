@@ -14,7 +14,7 @@ from levelfield.core.definitions import path, read_csv
 from levelfield.core.errors import DefinitionError
 from levelfield.core.money import pence
 from levelfield.currencies import Scheme
-from levelfield.tariff.cost_returns import SetAside
+from levelfield.tariff.cost_returns import REMEDIES, SetAside
 from levelfield.tariff.factors import decimal
 from levelfield.tariff.returned import Floats
 
@@ -67,7 +67,9 @@ def strangers(
         if currency and currency not in currencies:
             fault = "unknown currency"
         if fault:
-            yield SetAside(named, number, provider, currency, "", None, None, fault)
+            yield SetAside(
+                named, number, provider, currency, "", None, None, fault, REMEDIES[fault]
+            )
 
 
 def read_submitted(file: Path, providers: Sequence[str], currencies: Sequence[str]) -> Floats:

@@ -12,6 +12,7 @@ from levelfield.core.definitions import load_yaml
 from levelfield.core.errors import DefinitionError
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import Scheme, load_scheme
+from levelfield.tariff.accounts import taken_out
 from levelfield.tariff.cost_return_list import CostReturnList
 from levelfield.tariff.cost_returns import read_cost_returns, refuse
 from levelfield.tariff.factors import Index, read_factors, read_index
@@ -87,7 +88,8 @@ def load_cost_returns(
         scheme=scheme,
         made=made,
         quality=kept,
-        set_aside=tuple(aside),
+        rows=tuple(rows),
+        set_aside=(*aside, *taken_out(rows, made.changes, file.steps, file.returns)),
     )
 
 

@@ -3,13 +3,20 @@
 from collections import Counter
 
 from levelfield.core.money import format_pounds
+from levelfield.tariff.accounts import Tally
 from levelfield.tariff.cost_return_list import CostReturnList
+from levelfield.tariff.cost_returns import READ
 
 
 def summary(made: CostReturnList) -> dict[str, object]:
-    """The list in a few figures: what it spends after each step, its verdicts, what is aside."""
+    """The list in a few figures: what it spends after each step, its verdicts, what is set aside.
+
+    `returns` has for each step what came in, what it set aside and what it left; `set_aside` says
+    of which providers, `left_out` of which no return is used. Units and pounds are those that came
+    in.
+    """
     verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
-    aside = Counter(one.fault for one in made.set_aside)
+    aside = Counter(one.fault if one.step == READ else one.step for one in made.set_aside)
     return {
         "id": made.file.id,
         "version": made.file.version,
@@ -23,9 +30,37 @@ def summary(made: CostReturnList) -> dict[str, object]:
         "prices": dict(verdicts),
         "spends": {one.step: format_pounds(one.pence) for one in made.spent},
         "against_total": _against_total(made),
+        "returns": {
+            one.step: {
+                "came": _told(one.came),
+                "set_aside": _told(one.aside),
+                "used": _told(one.used),
+            }
+            for one in made.accounts
+        },
+        "left_out": {code: _told(one) for code, one in made.left_out.items()},
+        "set_aside": [
+            {
+                "step": one.step,
+                "provider": one.provider,
+                **_told(one.aside),
+                "of": one.of,
+                "why": one.why,
+                "remedy": one.remedy,
+            }
+            for one in made.aside_by_provider
+        ],
         "rows_set_aside": dict(aside),
         "cost_set_aside": format_pounds(sum(one.cost or 0 for one in made.set_aside)),
         "variance_explained": made.explained.words,
+    }
+
+
+def _told(tally: Tally) -> dict[str, object]:
+    return {
+        "returns": tally.rows,
+        "units": round(tally.units, 2),
+        "cost": format_pounds(tally.cost),
     }
 
 

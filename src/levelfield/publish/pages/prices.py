@@ -76,6 +76,8 @@ def _page(made: PriceList, prices: Sequence[Price], stepped: Collection[str]) ->
         ("Source", file.source),
     ]
     if isinstance(made, CostReturnList):
+        came, used = made.accounts[0].came, made.accounts[-1].used
+        facts.append(("Cost returns", f"{came.words} came in; {used.words} are used"))
         if made.against_total is not None:
             facts.append(("Beside the total", made.against_total.words))
         facts.append(("Variance of cost explained", made.explained.words))

@@ -50,9 +50,11 @@ class Inputs:
 
 
 class ReturnStep(Definition):
-    """A step that works on the returns, before there is a price."""
+    """A step that works on the returns, before there is a price. `remedy` is what can be done about
+    a return that it sets aside."""
 
     title: ClassVar[str]
+    remedy: ClassVar[str] = ""
 
     @abstractmethod
     def apply(self, returned: Returned, inputs: Inputs) -> tuple[Returned, list[Change]]:
@@ -107,9 +109,10 @@ class Draw:
 
 class PriceStep(Definition):
     """A step that works on the prices of every draw alike; `multiplies` says that it does so by one
-    factor for all."""
+    factor for all. `remedy` is what can be done about a return that it sets aside."""
 
     title: ClassVar[str]
+    remedy: ClassVar[str] = ""
     multiplies: ClassVar[bool] = False
 
     @abstractmethod

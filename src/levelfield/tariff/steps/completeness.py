@@ -28,6 +28,9 @@ class Completeness(ReturnStep):
     """
 
     title: ClassVar[str] = "Lost contacts put back"
+    remedy: ClassVar[str] = (
+        "Ask the provider for the contacts that its submissions lack, or raise 'most_lost'."
+    )
 
     step: Literal["completeness"]
     most_lost: float = Field(gt=0, lt=1)

@@ -27,6 +27,9 @@ class Exclude(ReturnStep):
     """
 
     title: ClassVar[str] = "Exclusions"
+    remedy: ClassVar[str] = (
+        "If a price may rest on it, take it out of 'exclude.returns', or lower 'least_units'."
+    )
 
     step: Literal["exclude"]
     returns: tuple[Excluded, ...] = ()

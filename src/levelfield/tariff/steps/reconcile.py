@@ -37,6 +37,10 @@ class Reconcile(ReturnStep):
     """
 
     title: ClassVar[str] = "Reconciled with submitted contacts"
+    remedy: ClassVar[str] = (
+        "Ask the provider which count is right, and correct the return or the submissions; or say "
+        "under 'reconcile.beyond' that it is kept."
+    )
 
     step: Literal["reconcile"]
     tolerance: float = Field(gt=0, lt=1)

@@ -34,6 +34,10 @@ class Trim(PriceStep):
     """
 
     title: ClassVar[str] = "Trimmed"
+    remedy: ClassVar[str] = (
+        "Ask the provider whether units and cost are right; if they are, raise 'trim.ratio'. The "
+        "cost still counts in what the list is scaled to."
+    )
 
     step: Literal["trim"]
     ratio: float = Field(gt=1)
