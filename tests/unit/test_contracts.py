@@ -95,8 +95,8 @@ def test_a_provider_without_a_market_forces_factor_is_paid_at_the_average_and_to
     assert made.total_pence == 3 * average
     assert made.notes == (
         "ZX9 has no market forces factor in prices/mff_2026-27.csv, nor in the home: the list "
-        "ncc-2024-25 prices it at 1.051144, the average. Add its factor as 'mff' to "
-        "lookups/providers.csv of the home.",
+        "ncc-2024-25 prices it at 1.051144, the average. Where it has one, write it under 'mff' "
+        "in lookups/providers.csv of the home.",
     )
 
 

@@ -138,8 +138,8 @@ class PriceList(ABC):
         return (
             f"{provider} has no market forces factor in {forces.factors}, nor in the home: the "
             f"list {self.file.id} prices it at {self.factor(provider)[0]}"
-            f"{', the average' if forces.without_factor == 'average' else ''}. Add its factor as "
-            "'mff' to lookups/providers.csv of the home."
+            f"{', the average' if forces.without_factor == 'average' else ''}. Where it has "
+            "one, write it under 'mff' in lookups/providers.csv of the home."
         )
 
     def factor(self, provider: str) -> tuple[Decimal, str]:
