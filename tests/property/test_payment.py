@@ -131,17 +131,18 @@ def test_the_year_is_its_months_and_the_shadow_pays_the_same(
 ) -> None:
     year = [row | {"period": month} for month in MONTHS for row in rows]
     agreed = contract(its_terms)
-    whole = statement(agreed, "2025-26", table(year), prices())
-    months = [statement(agreed, month, table(year), prices()) for month in MONTHS]
+    inputs = given_inputs(table(year), prices())
+    whole = payment.statement(agreed, "2025-26", inputs)
+    months = [payment.statement(agreed, month, inputs) for month in MONTHS]
     assert whole.total_pence == sum(s.total_pence for s in months)
-    beside = shadow(agreed, given_inputs(table(year), prices()))
+    beside = shadow(agreed, inputs)
     assert beside.paid_pence == whole.total_pence
     assert beside.difference_pence == beside.activity_pence - beside.paid_pence
     assert beside.activity_pence == sum(s.activity_pence for s in beside.services)
     by_activity = [t | {"kind": "activity"} for t in its_terms]
     for term in by_activity:
         term.pop("annual", None)
-    priced = statement(contract(by_activity), "2025-26", table(year), prices())
+    priced = payment.statement(contract(by_activity), "2025-26", inputs)
     assert beside.activity_pence == priced.total_pence
 
 

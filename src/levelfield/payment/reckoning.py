@@ -8,11 +8,12 @@ from levelfield.core.errors import ContractError, UsageError
 from levelfield.core.periods import Month
 from levelfield.payment.contract import Contract, service_name
 from levelfield.payment.cover import term_of
+from levelfield.payment.flows import Flow
 from levelfield.payment.inputs import PaymentInputs
 from levelfield.payment.measured import Measured, measured
 from levelfield.payment.prices import ContractPrices
 from levelfield.payment.registered import RegisteredList
-from levelfield.payment.terms import CareTerm, Draft, Goal, Term
+from levelfield.payment.terms import CareTerm, Draft, Goal, PrimeTerm, Term
 from levelfield.payment.units import Cell, ContractUnits, require_loaded, select_units
 
 
@@ -29,10 +30,12 @@ class Reckoning:
         self._settled = settled
         self._terms = {term.id: term for term in contract.terms}
         self.prices = ContractPrices(contract, inputs)
+        self._care = contract.covers
         self._units: dict[str, ContractUnits] = {}
         self._sorted: dict[tuple[str, str], dict[str, dict[Cell, int]]] = {}
         self._values: dict[tuple[str, Month], int] = {}
         self._drafts: dict[tuple[str, Month], tuple[Draft, ...]] = {}
+        self._flows: dict[tuple[str, Month], tuple[Flow, ...]] = {}
 
     def place(self, month: Month) -> int:
         """1 to 12: which month of the contract's year it is."""
@@ -75,11 +78,10 @@ class Reckoning:
     def _sort(self, scheme: str, cells: Mapping[Cell, int]) -> dict[str, dict[Cell, int]]:
         """Units of a month by the term that covers them."""
         found: defaultdict[str, dict[Cell, int]] = defaultdict(dict)
-        covers = self.contract.covers
         known: dict[tuple[str, str], CareTerm | None] = {}
         for cell, number in cells.items():
             if cell[1:] not in known:
-                known[cell[1:]] = term_of(covers, cell.service, cell.currency, scheme)
+                known[cell[1:]] = term_of(self._care, cell.service, cell.currency, scheme)
             term = known[cell[1:]]
             found[term.id if term else ""][cell] = number
         return found
@@ -118,7 +120,7 @@ class Reckoning:
             raise ContractError(f"{error}{more}") from None
 
     def _covers(self, term: CareTerm, cell: Cell, scheme: str) -> bool:
-        found = self.contract.term_of(cell.service, cell.currency, scheme)
+        found = term_of(self._care, cell.service, cell.currency, scheme)
         return found is not None and found.id == term.id
 
     def price_of(self, currency: str, term: CareTerm) -> int:
@@ -186,6 +188,13 @@ class Reckoning:
         if key not in self._drafts:
             self._drafts[key] = tuple(term.draft(month, self))
         return self._drafts[key]
+
+    def flows(self, term: PrimeTerm, month: Month) -> tuple[Flow, ...]:
+        """Who has what of the terms that a prime provider passes on in a month."""
+        key = (term.id, month)
+        if key not in self._flows:
+            self._flows[key] = tuple(term.flows(month, self))
+        return self._flows[key]
 
     def amount_pence(self, name: str, month: Month) -> int:
         """What the term of this id pays for a month: the sum of its lines."""

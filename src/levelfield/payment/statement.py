@@ -148,7 +148,7 @@ def statement(contract: Contract, period: str, inputs: PaymentInputs) -> Stateme
             for month in months
             for term in contract.terms
             if isinstance(term, PrimeTerm)
-            for flow in term.flows(month, work)
+            for flow in work.flows(term, month)
         ),
     )
 

@@ -140,12 +140,17 @@ def of_month(annual: Amount, place: int, profile: Sequence[Decimal] | None) -> A
         last = annual.pence - (MONTHS - 1) * month
         formula = f"{annual.formula}-11*ROUNDDOWN(({annual.formula})/12,2)"
         return Amount(last, formula, annual.workings)
-    parts = [int(annual.pence * Fraction(share)) for share in profile[:-1]]
     if place < MONTHS:
+        part = _part(annual, profile[place - 1])
         workings = (*annual.workings, Working("share", profile[place - 1]))
-        return Amount(parts[place - 1], f"ROUNDDOWN(({annual.formula})*share,2)", workings)
-    workings = (*annual.workings, Working("paid", pounds(sum(parts))))
-    return Amount(annual.pence - sum(parts), f"{annual.formula}-paid", workings)
+        return Amount(part, f"ROUNDDOWN(({annual.formula})*share,2)", workings)
+    paid = sum(_part(annual, share) for share in profile[:-1])
+    workings = (*annual.workings, Working("paid", pounds(paid)))
+    return Amount(annual.pence - paid, f"{annual.formula}-paid", workings)
+
+
+def _part(annual: Amount, share: Decimal) -> int:
+    return int(annual.pence * Fraction(share))
 
 
 def largest_remainder(

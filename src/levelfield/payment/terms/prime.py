@@ -94,8 +94,9 @@ class PrimeTerm(Term):
     def draft(self, month: Month, work: "Reckoning") -> Iterable[Draft]:
         if self.tax is None or self.tax.borne_by != "commissioner":
             return
-        lost = sum(f.pence for f in self.flows(month, work) if f.what == "tax not recovered")
-        passed = sum(f.pence for f in self.flows(month, work) if f.what == "passed on")
+        flows = work.flows(self, month)
+        lost = sum(flow.pence for flow in flows if flow.what == "tax not recovered")
+        passed = sum(flow.pence for flow in flows if flow.what == "passed on")
         numbers = named(passed_on=pounds(passed), lost=pounds(lost))
         if lost:
             yield sum_line(
@@ -103,7 +104,7 @@ class PrimeTerm(Term):
             )
 
     def notes(self, month: Month, work: "Reckoning") -> Iterable[str]:
-        flows = list(self.flows(month, work))
+        flows = work.flows(self, month)
         totals = dict.fromkeys((flow.payee for flow in flows), 0)
         for flow in flows:
             totals[flow.payee] += flow.pence
