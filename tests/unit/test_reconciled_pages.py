@@ -64,6 +64,14 @@ def test_the_lead_names_totals_and_the_largest_cause(data: SiteData, page: Page)
     assert "Most of what changed is data (what is known of the care)" in page.lead
 
 
+def test_a_sum_is_named_by_what_it_is_for(page: Page) -> None:
+    """Not by the id of its term, which says nothing to a reader."""
+    [dearer] = [one for one in page.content["causes"] if one["table"].caption.startswith("Terms")]
+    named = "District Nursing Service and 1 more (block)"
+    assert texts(dearer["table"])[0][:3] == [named, "nursing", "block"]
+    assert named in [row[0] for row in texts(page.figures[1].table)]
+
+
 def test_nothing_that_changed_is_said_and_draws_nothing(data: SiteData) -> None:
     [change] = data.changes
     same = replace(change.made, before=change.made.after, items=())

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from levelfield.core.dates import period_words
 from levelfield.core.money import format_pounds
-from levelfield.currencies import Scheme, load_scheme
-from levelfield.payment import CareTerm, Contract, Term, bridge, service_name
+from levelfield.currencies import Scheme
+from levelfield.payment import bridge, service_name
 from levelfield.payment.scenarios import PlanLine, PlannedStatement
+from levelfield.publish.pages.sums import sum_name
 from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.waterfall import bridge_figure
 from levelfield.publish.words import whole
@@ -43,32 +44,13 @@ def plan_sentence(made: PlannedStatement) -> str:
 def _variances(made: PlannedStatement) -> Counter[str]:
     """Pence by service; a sum for several services, or for none, by how it is paid."""
     contract = made.actual.contract
-    sums = {term.id: _sum_name(contract, term) for term in contract.terms}
+    sums = {term.id: sum_name(contract, term) for term in contract.terms}
     found: Counter[str] = Counter()
     for line in made.lines:
         if line.variance_pence:
             name = service_name(line.service) if line.service else sums[line.term]
             found[name] += line.variance_pence
     return found
-
-
-def _sum_name(contract: Contract, term: Term) -> str:
-    """What a person calls a sum: the one service that it is for, or for what and how it is paid."""
-    kind = term.kind.replace("_", " ")
-    if not isinstance(term, CareTerm):
-        return kind.capitalize()
-    care = contract.coverage(term)
-    if care.services == "others":
-        return f"All services that no other term names ({kind})"
-    if care.services and len(care.services) == 1:
-        return service_name(care.services[0])
-    if term.line:
-        return f"The line {term.line} ({kind})"
-    titles = load_scheme(contract.scheme_of(term)).currencies
-    first, *more = [service_name(code) for code in care.services or ()] or [
-        titles[code] for code in care.currencies or ()
-    ]
-    return f"{first}{f' and {len(more)} more' if more else ''} ({kind})"
 
 
 def plan_tables(made: PlannedStatement, scheme: Scheme | None) -> list[Table]:

@@ -1,7 +1,7 @@
 """What changed between two statements, and why. For the parties to the contract alone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
 
@@ -12,6 +12,7 @@ from levelfield.payment import Contract, bridge, service_name
 from levelfield.payment.scenarios import CAUSES, Cause, Item, Reconciliation, by_goal
 from levelfield.publish.pages.statement_index import HOME, changed_path
 from levelfield.publish.pages.statements import total_row
+from levelfield.publish.pages.sums import sum_name
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import Changed, SiteData
 from levelfield.publish.waterfall import bridge_figure
@@ -112,8 +113,9 @@ def _figures(one: Changed) -> Iterator[Figure]:
         table_note=_SUMS,
     )
     services: Counter[str] = Counter()
+    sums = _sums(made)
     for item in made.items:
-        services[_service(item)] += item.pence
+        services[_service(item, sums)] += item.pence
     steps = {name: pence for name, pence in services.items() if pence}
     most = max(services, key=lambda name: abs(services[name]))
     yield bridge_figure(
@@ -125,20 +127,26 @@ def _figures(one: Changed) -> Iterator[Figure]:
     )
 
 
-def _service(item: Item) -> str:
-    return service_name(item.service) if item.service else f"Sums of {item.term}"
+def _sums(made: Reconciliation) -> dict[str, str]:
+    """What the sums of each term are called, as the later contract has it."""
+    contracts = (made.before.contract, made.after.contract)
+    return {term.id: sum_name(one, term) for one in contracts for term in one.terms}
+
+
+def _service(item: Item, sums: Mapping[str, str]) -> str:
+    return service_name(item.service) if item.service else sums[item.term]
 
 
 def _items(cause: Cause, made: Reconciliation, scheme: Scheme | None) -> dict[str, object]:
     """The items of a cause, the largest first."""
-    names = scheme.currencies if scheme else {}
+    names, sums = scheme.currencies if scheme else {}, _sums(made)
     items = sorted(
         (item for item in made.items if item.cause == cause), key=lambda item: -abs(item.pence)
     )
     total = format_pounds(sum(item.pence for item in items))
     rows: list[Row] = [
         (
-            Cell(_service(item), note=names.get(item.currency or "", "")),
+            Cell(_service(item, sums), note=names.get(item.currency or "", "")),
             item.term,
             item.currency or item.kind.replace("_", " "),
             f"{item.units:+,}" if item.units else "",
