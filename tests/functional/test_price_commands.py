@@ -11,6 +11,7 @@ from levelfield.cli.app import application
 from levelfield.core.definitions import path
 from levelfield.core.errors import DefinitionError, LevelfieldError, UsageError
 from levelfield.home import Home
+from levelfield.tariff.steps import ORDER
 from spec.tariff_spec import write_list
 
 runner = CliRunner()
@@ -187,6 +188,10 @@ def test_a_price_book_by_day(tmp_path: Path) -> None:
     )
     told = run("prices", "N02AF", "--book", book, "--holds-on", "2024-05-01")
     assert told.startswith("N02AF, 2024-25, at the average place: £57.50")
+    dates = "holds from 2024-04-01, published on 2024-03-01"
+    assert f"List of the price book: list.yaml, {dates}." in told
+    with pytest.raises(UsageError, match=r"no prices of 2025-26 .* 2024-04-01 to 2025-03-31"):
+        run("prices", "N02AF", "--book", book, "--holds-on", "2025-05-01")
     with pytest.raises(UsageError, match="no list on 2024-01-01 that holds on 2024-05-01"):
         run("prices", "N02AF", "--book", book, "--holds-on", "2024-05-01", "--as-at", "2024-01-01")
     with pytest.raises(UsageError, match="add --holds-on"):
@@ -285,6 +290,11 @@ def test_a_home_is_priced_again_by_a_book(tmp_path: Path, small_home: Home) -> N
         run("reprice", book, *exchanged, "--home", small_home.path)
     with pytest.raises(UsageError, match="0 of its 2 lists were published"):
         run("reprice", book, "--from-as-at", "2025-01-01", "--home", small_home.path)
+
+
+def test_the_help_names_every_step_in_order() -> None:
+    told = " ".join(run("tariff", "--help").split())
+    assert ", ".join(ORDER) in told
 
 
 def test_what_is_no_list_of_cost_returns(tmp_path: Path) -> None:

@@ -65,13 +65,20 @@ def test_what_held_by_what_was_known(
     three: PriceBook, as_at: date, holds_on: date, expected: str
 ) -> None:
     assert three.entry(as_at, holds_on).price_list == expected
-    assert three.price_list(as_at, holds_on) is three.lists[expected]
+    if (as_at, holds_on) != (date(2024, 9, 1), date(2025, 6, 1)):
+        assert three.price_list(as_at, holds_on) is three.lists[expected]
+        return
+    # The first had no end then, and is for 2024-25 all the same.
+    words = "had no prices of 2025-26 on 2024-09-01: its list that holds on 2025-06-01, first/list"
+    with pytest.raises(UsageError, match=words) as told:
+        three.price_list(as_at, holds_on)
+    assert "Days that are held: 2024-04-01 to 2025-03-31. Ask" in str(told.value)
 
 
 def test_nothing_held_before_the_first_or_was_known_by_then(three: PriceBook) -> None:
     with pytest.raises(UsageError, match="no list on 2025-01-01 that holds on 2024-03-31") as told:
         three.entry(date(2025, 1, 1), date(2024, 3, 31))
-    assert "Days that are held: from 2024-04-01 on. Ask" in str(told.value)
+    assert "Days that are held: 2024-04-01 to 2025-03-31. Ask" in str(told.value)
     with pytest.raises(UsageError, match="0 of its 3 lists were published by then") as told:
         three.entry(date(2024, 2, 1), date(2024, 4, 1))
     assert "Days that are held: none." in str(told.value)
@@ -222,6 +229,15 @@ def test_lists_of_two_schemes_are_no_book(tmp_path: Path) -> None:
 def test_a_book_that_makes_no_sense(tmp_path: Path, entries: tuple[str, ...], message: str) -> None:
     with pytest.raises(DefinitionError, match=message):
         book(tmp_path, *entries)
+
+
+def test_a_year_between_two_lists_is_a_hole(tmp_path: Path) -> None:
+    """Neither ends, and each is for its own year alone."""
+    made(tmp_path / "first", "5000.00")
+    made(tmp_path / "second", "5500.00", "2026-27")
+    later = SECOND.replace("2025-04-01", "2026-04-01")
+    with pytest.raises(DefinitionError, match="no list holds from 2025-04-01 to 2026-03-31"):
+        book(tmp_path, FIRST % "", later)
 
 
 def test_a_book_without_a_list(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def prices_command(
 
     With a price book the day says which list and which year is meant.
     """
+    entry = None
     if book is not None:
         # The book stands for the list, so that what comes first is the currency.
         if currency is not None:
@@ -61,9 +62,9 @@ def prices_command(
             raise UsageError("The day says which year is meant: leave --year or --book out.")
         currency, year = price_list, str(Month.of(holds_on.date()).financial_year)
         known = as_at.date() if as_at is not None else date.today()
-        found = tariff.load_price_book(book, factors=_factors(home)).price_list(
-            known, holds_on.date()
-        )
+        opened = tariff.load_price_book(book, factors=_factors(home))
+        found = opened.price_list(known, holds_on.date())
+        entry = opened.entry(known, holds_on.date())
     elif holds_on is not None or as_at is not None:
         raise UsageError("--holds-on and --as-at ask for a day of a price book: add --book.")
     elif price_list is None:
@@ -84,6 +85,9 @@ def prices_command(
     price = found.price(currency, provider, asked)
     if not returns:
         _show_price(price, form)
+        if entry is not None and form is Format.table:
+            dates = f"holds from {entry.holds_from}, published on {entry.published_on}"
+            print(f"List of the price book: {entry.price_list}, {dates}.")
     if returns or form is Format.table:
         _show_returns(found, currency, form)
 

@@ -39,7 +39,11 @@ def tariff_command(
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Make a price list from cost returns: print what each step did, and write its files."""
+    """Make a price list from cost returns: print what each step did, and write its files.
+
+    The steps that the list names are taken in this order: reconcile, exclude, market_forces,
+    completeness, trim, level, credibility, monotone, scale, chain, smooth. Rounding comes last.
+    """
     if home is None:
         made = tariff.load_cost_returns(definition, {})
     else:

@@ -1,6 +1,6 @@
 """The price book: which list holds when, as it was known on any day, and the past priced again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ import pyarrow as pa
 from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.core.periods import FinancialYear, Month, parse_period
+from levelfield.tariff.cost_return_list import CostReturnList
 from levelfield.tariff.load import load_price_list, price_lists
 from levelfield.tariff.price import Price
 from levelfield.tariff.price_list import PriceList
@@ -61,20 +62,37 @@ class PriceBook:
             if one.holds_from <= holds_on and (one.holds_to is None or holds_on <= one.holds_to)
         ]
         if not holding:
-            held = "; ".join(
-                f"{first} to {last}" if last else f"from {first} on" for first, last in _held(known)
-            )
             raise UsageError(
                 f"The price book '{self.file.id}' had no list on {as_at} that holds on {holds_on}: "
                 f"{len(known)} of its {len(self.file.lists)} lists were published by then. Days "
-                f"that are held: {held or 'none'}. Ask for another day, or add the list to the "
+                f"that are held: {self._days(as_at)}. Ask for another day, or add the list to the "
                 "book."
             )
         return max(holding, key=lambda one: (one.holds_from, one.published_on))
 
     def price_list(self, as_at: date, holds_on: date) -> PriceList:
-        """The list whose prices hold on `holds_on`, as it was known on `as_at`."""
-        return self.lists[self.entry(as_at, holds_on).price_list]
+        """The list whose prices hold on `holds_on`, as it was known on `as_at`.
+
+        Raises UsageError when none does, and when the one that does is for another year.
+        """
+        entry = self.entry(as_at, holds_on)
+        year = Month.of(holds_on).financial_year
+        if (_year(self.lists[entry.price_list]) or year) != year:
+            raise UsageError(
+                f"The price book '{self.file.id}' had no prices of {year} on {as_at}: its list "
+                f"that holds on {holds_on}, {entry.price_list}, is for "
+                f"{self.lists[entry.price_list].year} alone. Days that are held: "
+                f"{self._days(as_at)}. Ask for another day, or add a list of {year} to the book."
+            )
+        return self.lists[entry.price_list]
+
+    def _days(self, as_at: date) -> str:
+        """The stretches of days that lists known on a day have prices for, in words."""
+        known = [_ended(x, self.lists) for x in self.file.lists if x.published_on <= as_at]
+        told = (
+            f"{first} to {last}" if last else f"from {first} on" for first, last in _held(known)
+        )
+        return "; ".join(told) or "none"
 
     @property
     def scheme(self) -> str:
@@ -142,6 +160,7 @@ def load_price_book(
                 f"{where}: {entry.price_list} prices units of the scheme '{scheme}', and the first "
                 f"list of the book those of '{first}': keep a book for each scheme."
             )
+    _refuse_holes([_ended(entry, loaded) for entry in file.lists], where)
     return PriceBook(file, loaded)
 
 
@@ -169,19 +188,31 @@ def _check(file: PriceBookFile, where: Path) -> None:
                 "holds: correct one of them."
             )
         seen.add(dates)
-    for gap in _holes(file.lists):
-        first, last = gap
-        raise DefinitionError(
-            f"{where}: no list holds from {first} to {last}, a hole in time: add the list, or "
-            "correct 'holds_to' and 'holds_from' of those beside it."
-        )
+    _refuse_holes(file.lists, where)
 
 
-def _holes(entries: Sequence[Entry]) -> Iterable[tuple[date, date]]:
-    """Stretches between the first and the last day for which no list holds."""
+def _year(found: PriceList) -> FinancialYear | None:
+    """The one year that a list is for; None for a national one, which is carried to any."""
+    return found.year if isinstance(found, CostReturnList) else None
+
+
+def _ended(entry: Entry, lists: Mapping[str, PriceList]) -> Entry:
+    """An entry that ends with the year that its list is for, if not before."""
+    year = _year(lists[entry.price_list])
+    if year is None:
+        return entry
+    return entry.model_copy(update={"holds_to": min(entry.holds_to or year.last, year.last)})
+
+
+def _refuse_holes(entries: Sequence[Entry], where: Path) -> None:
+    """Raise DefinitionError for days between the first and the last for which no list holds."""
     for (_, before), (after, _) in pairwise(_held(entries)):
         assert before is not None
-        yield before + timedelta(days=1), after - timedelta(days=1)
+        raise DefinitionError(
+            f"{where}: no list holds from {before + timedelta(days=1)} to "
+            f"{after - timedelta(days=1)}, a hole in time: add the list, or correct 'holds_to' and "
+            "'holds_from' of those beside it."
+        )
 
 
 def _held(entries: Sequence[Entry]) -> list[tuple[date, date | None]]:
