@@ -46,6 +46,10 @@ def test_every_impact_of_the_guide_can_be_assessed(home: Path) -> None:
     for command in commands:
         done = run(command)
         assert done.exit_code == 0, (command, done.output, done.exception)
+    guide = (HOW_TO / "compare-payment-methods.md").read_text(encoding="utf-8")
+    for file in (home / "impacts").glob("*/[!c]*"):  # all but the contracts
+        named = file.name if file.suffix in (".xlsx", ".yaml") else file.stem
+        assert f"`{named}`" in guide
     kept = dict(kept_impacts(Home.open(home)))
     # The last is one of the others again, with intervals, and takes its place.
     assert len(kept) == len(commands) - 1
