@@ -34,6 +34,10 @@ OUTCOMES = (
             " {2025-26: {uplift_percent: 1}}}",
             "'years' must hold 2024-25, 2025-26. It holds 2025-26",
         ),
+        (
+            "kind: block, services: others, annual: 1, indexation: {base_year: 2026-27, years: {}}",
+            "'indexation' goes from 2026-27, after the contract's year 2025-26",
+        ),
         ("kind: block, annual: 1", "does not say which care it means"),
         (
             "kind: activity, services: ['26'], currencies: [A08]",
@@ -221,6 +225,11 @@ def test_an_outcomes_tree_that_makes_no_sense(
         (
             "- {id: a, kind: activity, services: ['12']}\n"
             "  - {id: b, kind: episode, services: ['12']}",
+            "the terms a and b both cover the service '12'",
+        ),
+        (
+            "- {id: a, kind: activity, services: ['12']}\n"
+            "  - {id: b, kind: episode, services: ['12'], apart: ' '}",
             "the terms a and b both cover the service '12'",
         ),
         (

@@ -100,6 +100,11 @@ class Indexation(Definition):
         """The index of each year from the one after the base; ContractError unless `years` holds
         exactly those up to the contract's year."""
         base = FinancialYear.parse(self.base_year)
+        if base > contract_year:
+            raise ContractError(
+                f"{where}: 'indexation' goes from {base}, after the contract's year "
+                f"{contract_year}, and prices are not carried back. Correct 'base_year'."
+            )
         wanted = [str(FinancialYear(y)) for y in range(base.start + 1, contract_year.start + 1)]
         if sorted(self.years) != wanted:
             raise ContractError(

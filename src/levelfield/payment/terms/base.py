@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from levelfield.core.definitions import Definition
 from levelfield.core.periods import Month
@@ -110,7 +110,7 @@ class CareTerm(Term):
     services: Services | None = None
     currencies: Annotated[list[str], Field(min_length=1)] | None = None
     scheme: str = ""
-    apart: str = ""
+    apart: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
 
     @property
     def figures_of(self) -> tuple[str, ...]:
