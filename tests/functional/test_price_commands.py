@@ -157,6 +157,20 @@ def test_a_provider_that_a_step_sets_aside_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_a_return_that_nobody_can_reconcile_is_told(tmp_path: Path) -> None:
+    """Nothing is known of ZA1, and ZA2 is kept although its units are not those submitted."""
+    steps = "- {step: reconcile, tolerance: 0.05, beyond: keep}\n- {step: level, method: mean}"
+    submitted = "provider | currency | units\nZA2 | N02AF | 2000"
+    file = write_list(tmp_path, steps, returns=RETURNS, submitted=submitted)
+    told = run("tariff", file)
+    why = "nothing is known of what was submitted: kept"
+    assert f"Not reconciled: 1 return of ZA1. {why}." in told
+    assert "Not reconciled: 1 return of ZA2. 2,000 units were submitted, not within 5%" in told
+    first = json.loads(run("tariff", file, "--json"))["kept_as_they_are"][0]
+    by = "Reconciled with submitted contacts"
+    assert first == {"step": by, "provider": "ZA1", "returns": 1, "why": why}
+
+
 def test_a_home_gives_factors_and_submitted_contacts(tmp_path: Path, small_home: Home) -> None:
     """The returns count what the home's providers submitted, and agree with it."""
     counts = small_home.counts()
@@ -298,7 +312,7 @@ def test_the_help_names_every_step_in_order() -> None:
 
 
 def test_what_is_no_list_of_cost_returns(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match="kind"):
+    with pytest.raises(DefinitionError, match=r"'kind' is unit-costs, and only .* the others\.$"):
         run("tariff", path("prices/ncc-2024-25.yaml"))
     with pytest.raises(UsageError, match="There is no price list 'other'"):
         run("prices", "other")

@@ -534,7 +534,7 @@ def test_the_definition_in_the_manual_makes_sense() -> None:
     manual = Path(__file__).parents[2] / "docs" / "how-to" / "make-a-price-list.md"
     blocks = re.findall(r"```yaml\n(.*?)```", manual.read_text(encoding="utf-8"), re.DOTALL)
     found = validate(yaml.safe_load(blocks[0]), CostReturnFile, manual.name)
-    assert [step.step for step in found.steps][-1] == "chain"
+    assert [step.step for step in found.steps][-1] == "smooth"
 
 
 def test_the_list_that_ships_shows_each_kind_of_verdict() -> None:

@@ -100,12 +100,15 @@ def _show_aside(made: tariff.CostReturnList) -> None:
     used = made.accounts[-1].used
     print(f"\nReturns: {made.accounts[0].came.words} came in; {used.words} are used.")
     read = [one for one in made.set_aside if one.step == tariff.READ]
-    for one in read[:MOST_ROWS]:
-        print(f"Set aside: {one.file}, row {one.row}: {one.fault}. {one.remedy}")
+    for row in read[:MOST_ROWS]:
+        print(f"Set aside: {row.file}, row {row.row}: {row.fault}. {row.remedy}")
     if len(read) > MOST_ROWS:
         print(f"And {len(read) - MOST_ROWS:,} rows more; set-aside.csv has them all.")
     for code, tally in made.left_out.items():
         print(f"No return of {code or 'no provider'} is used: {tally.words} are set aside.")
+    for one in made.kept_as_they_are:
+        plural = "" if one.returns == 1 else "s"
+        print(f"Not reconciled: {one.returns:,} return{plural} of {one.provider}. {one.why}.")
     by_steps = [one for one in made.aside_by_provider if one.step != tariff.READ]
     if not by_steps:
         return

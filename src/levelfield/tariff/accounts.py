@@ -48,6 +48,26 @@ class AsideOfProvider:
     remedy: str
 
 
+@dataclass(frozen=True)
+class KeptOfProvider:
+    """How many returns of a provider a step looked at and kept as they are; `why` of the first."""
+
+    step: str
+    provider: str
+    returns: int
+    why: str
+
+
+def kept_as_they_are(changes: Iterable[Change]) -> tuple[KeptOfProvider, ...]:
+    """The returns whose units a step noted in its trace and left alone, by provider: those that
+    could not be reconciled, and are used all the same."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in changes:
+        if one.provider and one.what == "units" and one.after == one.before:
+            found.setdefault((one.step, one.provider), []).append(one.why)
+    return tuple(KeptOfProvider(*place, len(why), why[0]) for place, why in found.items())
+
+
 def taken_out(
     rows: Sequence[CostReturn],
     changes: Iterable[Change],

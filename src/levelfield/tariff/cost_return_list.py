@@ -13,9 +13,11 @@ from levelfield.currencies import Scheme
 from levelfield.tariff.accounts import (
     Account,
     AsideOfProvider,
+    KeptOfProvider,
     Tally,
     accounts,
     by_provider,
+    kept_as_they_are,
     left_out,
 )
 from levelfield.tariff.at_risk import AtRisk, at_risk
@@ -169,6 +171,11 @@ class CostReturnList(PriceList):
     def aside_by_provider(self) -> tuple[AsideOfProvider, ...]:
         """What each step set aside of each provider."""
         return by_provider(self.rows, self.returns_aside, self._setting_aside)
+
+    @property
+    def kept_as_they_are(self) -> tuple[KeptOfProvider, ...]:
+        """The returns that could not be reconciled and are used all the same, by provider."""
+        return kept_as_they_are(self.made.changes)
 
     @property
     def left_out(self) -> dict[str, Tally]:

@@ -10,7 +10,7 @@ from levelfield.core.definitions import Definition
 from levelfield.core.errors import LevelfieldError
 from levelfield.core.periods import FinancialYear
 from levelfield.tariff.cost_returns import check_years
-from levelfield.tariff.price_list import PriceListFile
+from levelfield.tariff.price_list import KINDS, PriceListFile
 from levelfield.tariff.steps import ORDER, StepModel
 from levelfield.tariff.unit_costs import Uplift
 from levelfield.tariff.verdict import Verdicts
@@ -47,6 +47,18 @@ class CostReturnFile(PriceListFile):
     steps: tuple[StepModel, ...]
     interval: IntervalChoice = IntervalChoice()
     verdict: Verdicts = Verdicts()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_returns(cls, content: object) -> object:
+        # Else every key of the other kind would be told as a mistake of its own.
+        kind = content.get("kind") if isinstance(content, dict) else None
+        if kind in KINDS and kind != "cost-returns":
+            raise ValueError(
+                f"'kind' is {kind}, and only a list of the kind cost-returns is made from returns. "
+                "levelfield prices shows the prices of the others"
+            )
+        return content
 
     @field_validator("steps")
     @classmethod

@@ -16,6 +16,9 @@ from levelfield.core.periods import FinancialYear
 from levelfield.currencies import load_scheme, schemes
 from levelfield.tariff.price import Price
 
+KINDS = ("unit-costs", "cost-returns")
+"""The kinds of price list, by how their prices come to be."""
+
 AVERAGE_PLACE = ""
 """The provider whose market forces factor is the average: the price that a list prints."""
 

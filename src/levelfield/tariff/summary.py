@@ -50,6 +50,7 @@ def summary(made: CostReturnList) -> dict[str, object]:
             }
             for one in made.aside_by_provider
         ],
+        "kept_as_they_are": [vars(one) for one in made.kept_as_they_are],
         "rows_set_aside": dict(aside),
         "cost_set_aside": format_pounds(sum(one.cost or 0 for one in made.set_aside)),
         "variance_explained": made.explained.words,
