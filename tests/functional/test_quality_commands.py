@@ -1,6 +1,7 @@
 """levelfield quality on a small home: what it shows, a plan, and its review."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 from levelfield.cli.app import application
 from levelfield.core.errors import UsageError
 from levelfield.home import Home
-from levelfield.quality import read_plan
+from levelfield.quality import Declared, index_items, load_index, read_plan, register
 
 runner = CliRunner()
 
@@ -45,6 +46,17 @@ def test_every_figure_of_quality_can_be_explained(small_home: Home) -> None:
     kinds = {(row["measure"], row["stratifier"]): row["lineage"] for row in rows}
     for key in kinds.values():
         assert small_home.explain(key).agrees
+
+
+def test_the_items_of_an_index_are_added_up_in_one_order(small_home: Home) -> None:
+    coverage = small_home.coverage()
+    with closing(small_home.engine(read=["coverage", "table_quality", "field_quality"])) as engine:
+        register(engine, coverage, Declared())
+        found = index_items(engine, load_index())
+    assert list(found) == sorted(found)
+    for items in found.values():
+        fields = [tuple(name.split(".")) for name in items]
+        assert fields == sorted(fields) != []
 
 
 def test_a_plan_is_made_and_reviewed(small_home: Home, tmp_path: Path) -> None:

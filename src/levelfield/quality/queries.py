@@ -60,7 +60,8 @@ def register(engine: Engine, coverage: pa.Table, declared: Declared) -> None:
 def index_items(
     engine: Engine, index: MaturityIndex
 ) -> dict[tuple[str, str], dict[str, ItemCounts]]:
-    """The items behind each index, by period and provider, and then by `table.field`."""
+    """The items behind each index, by period and provider, and then by `table.field`, in order: a
+    sum of fractions depends on it in its last digit."""
     thresholds = {(item.table, item.field): item.threshold for item in index.items}
     held = engine.query(
         "SELECT q.period, e.provider, CAST(SUM(e.held) AS INTEGER) AS held, "
@@ -70,7 +71,8 @@ def index_items(
     ).to_pylist()
     coverage = {(row["period"], row["provider"]): row["held"] / row["months"] for row in held}
     found: dict[tuple[str, str], dict[str, ItemCounts]] = {}
-    for row in engine.query(compose(item_queries())).to_pylist():
+    ordered = "SELECT * FROM item ORDER BY period, provider, table_name, field_name"
+    for row in engine.query(compose(item_queries(), ordered)).to_pylist():
         place = row["period"], row["provider"]
         field = row["table_name"], row["field_name"]
         found.setdefault(place, {})[".".join(field)] = ItemCounts(
