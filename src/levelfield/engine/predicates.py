@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from levelfield.core.errors import DefinitionError
@@ -77,6 +78,7 @@ def check_all(conditions: Sequence[Condition]) -> None:
         _check_types(conditions, used)
 
 
+@cache
 def columns_used(predicate: str, where: str) -> frozenset[str]:
     """The columns that a predicate reads, as it names them."""
     with _lock:

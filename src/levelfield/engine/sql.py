@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from levelfield.core.errors import DefinitionError
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -36,7 +36,7 @@ def load_pipeline(file: Path, **context: object) -> list[NamedQuery]:
     from jinja2 import TemplateError
 
     try:
-        text = _environment().from_string(file.read_text(encoding="utf-8")).render(**context)
+        text = _template(file).render(**context)
     except TemplateError as error:
         raise DefinitionError(f"{file}: {error}") from error
     parts = _SECTION.split(text)
@@ -44,6 +44,12 @@ def load_pipeline(file: Path, **context: object) -> list[NamedQuery]:
     if not names:
         raise DefinitionError(f"{file}: no query is named: begin each with '-- name: …'.")
     return [NamedQuery(n, b.strip().rstrip(";")) for n, b in zip(names, bodies, strict=True)]
+
+
+@cache
+def _template(file: Path) -> "Template":
+    """Read once: one file serves many measures and schemes."""
+    return _environment().from_string(file.read_text(encoding="utf-8"))
 
 
 @cache

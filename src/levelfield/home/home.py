@@ -1,5 +1,6 @@
 """A home opened for use from Python: what the commands show, as tables."""
 
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import date
 from functools import cached_property
@@ -51,17 +52,19 @@ class Home:
         """The active submission of every provider and month."""
         return self.warehouse.active()
 
-    def engine(self, name: str = "duckdb") -> Engine:
-        """An engine in which every fact of this home can be read under its name."""
+    def engine(self, name: str = "duckdb", read: Iterable[str] = ()) -> Engine:
+        """An engine in which facts of this home can be read under their names (default: all).
+
+        Each is a file for every month of a provider, so that to name those that are read is sooner.
+        """
         engine = open_engine(name)
-        facts.register_facts(self.warehouse, engine)
+        facts.register_facts(self.warehouse, engine, read)
         return engine
 
     def fact(self, name: str) -> pa.Table:
         """All rows of a fact; for the large ones an engine and a query may serve better."""
         facts.load_fact(name)
-        with closing(open_engine()) as engine:
-            facts.register_facts(self.warehouse, engine, [name])
+        with closing(self.engine(read=[name])) as engine:
             return engine.query(f"SELECT * FROM {name}")
 
     def coverage(self) -> pa.Table:
@@ -131,7 +134,7 @@ class Home:
         engine: str = "duckdb",
     ) -> pa.Table:
         """The values of one measure, counted now from the facts."""
-        with closing(self.engine(engine)) as opened:
+        with closing(self.engine(engine, ["coverage", measure.fact])) as opened:
             # Of the facts as they are: a submission may have come in since they were built.
             held = facts.held(opened, measure.fact)
             if not held.coverage.num_rows:
@@ -159,12 +162,12 @@ class Home:
 
     def mix(self, measure: measures.Measure, period: str, engine: str = "duckdb") -> pa.Table:
         """Counts of a measure by provider and the case mix that it adjusts for, counted now."""
-        with closing(self.engine(engine)) as opened:
+        with closing(self.engine(engine, [measure.fact])) as opened:
             return benchmark.count_mix(opened, measure, period)
 
     def group(self, scheme: currencies.Scheme, engine: str = "duckdb") -> pa.Table:
         """Units of care under a scheme, grouped and counted now from the facts."""
-        with closing(self.engine(engine)) as opened:
+        with closing(self.engine(engine, currencies.read_by(scheme))) as opened:
             return opened.query(
                 compose(currencies.group_and_count(scheme), currencies.COUNTS_IN_ORDER)
             )
@@ -181,7 +184,7 @@ class Home:
 
         Raises UsageError for an id that no record has.
         """
-        with closing(self.engine(engine)) as opened:
+        with closing(self.engine(engine, currencies.read_by(scheme))) as opened:
             return currencies.explain_record(opened, scheme, record, provider, period)
 
     def counts(self, scheme: str = SCHEME) -> pa.Table:
@@ -250,8 +253,7 @@ class Home:
         self.lookups.require_parties(contract)
         standing = self.standing(contract.provider, contract.year)
         inputs = self.payment_inputs(contract)
-        with closing(open_engine(engine)) as opened:
-            facts.register_facts(self.warehouse, opened, block_review.FACTS)
+        with closing(self.engine(engine, block_review.FACTS)) as opened:
             return block_review.review(opened, contract, inputs, standing, notes)
 
     def guards(

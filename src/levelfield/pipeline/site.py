@@ -135,7 +135,7 @@ def _mixes(home: Home, values: pa.Table) -> dict[str, pa.Table]:
     """The cells of case mix of the measures that adjust for it and have values."""
     held = set(values["measure"].to_pylist())
     asked = [one for one in load_measures().values() if one.adjustment and one.id in held]
-    with closing(home.engine()) as engine:
+    with closing(home.engine(read={one.fact for one in asked})) as engine:
         return {
             one.id: benchmark.count_mix(engine, one, period_compared(one, values, home.months))
             for one in asked
