@@ -118,6 +118,13 @@ class PriceBook:
         def price(name: str, currency: str, provider: str, year: FinancialYear) -> Price:
             return self.lists[name].price(currency, provider, year)
 
+        @cache
+        def apart(
+            both: tuple[str, str], currency: str, provider: str, year: FinancialYear
+        ) -> tuple[str, ...]:
+            old, new = (price(name, currency, provider, year) for name in both)
+            return steps_apart(old, new)
+
         priced = {name: frozenset(found.currencies) for name, found in self.lists.items()}
         lines, unpriced = [], []
         for (provider, period, currency), number in sorted(_summed(units).items()):
@@ -130,7 +137,8 @@ class PriceBook:
             held = parse_period(period)
             year = held.financial_year if isinstance(held, Month) else held
             old, new = (price(name, currency, provider, year) for name in both)
-            lines.append(RepricedLine(*place, old.pence, new.pence, steps_apart(old, new)))
+            steps = apart(both, currency, provider, year)
+            lines.append(RepricedLine(*place, old.pence, new.pence, steps))
         return Repricing(before, after, tuple(lines), tuple(unpriced))
 
 

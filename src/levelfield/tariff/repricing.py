@@ -131,6 +131,8 @@ def steps_apart(old: Price, new: Price) -> tuple[str, ...]:
     price after it to the one before. The first is compared by its pounds. Rounding, the last, is
     the same for all.
     """
+    if old is new:
+        return ()
     before, after = _own(old), _own(new)
     nothing = _Own()
     moved = {}
