@@ -111,7 +111,7 @@ def _price(price: Price) -> dict[str, object]:
     rows: list[Row] = [
         (
             Cell(step.name, note=step.note),
-            f"{'÷' if step.divides else '×'} {step.factor:.6f}" if step.factor else "",
+            step.how,
             f"£{step.pounds:,.4f}",
         )
         for step in price.steps
