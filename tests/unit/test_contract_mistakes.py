@@ -392,8 +392,26 @@ def test_a_measure_that_does_not_exist_is_no_missing_value(tmp_path: Path) -> No
         " target: 1}}]}]"
     )
     contract = pay(tmp_path, terms, UNITS, "2025-04").contract
-    given = replace(inputs(UNITS), measures={"dna_rate", "ucr_2h"})
+    given = replace(inputs(UNITS), measures={"dna_rate": "lower", "ucr_2h": "higher"})
     with pytest.raises(ContractError, match=r"no measure 'dna_rat'.* Did you mean dna_rate\?"):
+        statement(contract, "2025-04", given)
+
+
+@pytest.mark.parametrize(
+    ("goal", "says"),
+    [
+        ("measure: dna_rate", "pays for a higher dna_rate, and its definition says that lower is"),
+        ("measure: ucr_2h, lower_is_better: true", "pays for a lower ucr_2h, and its definition"),
+    ],
+)
+def test_a_goal_that_would_pay_for_a_worse_result(tmp_path: Path, goal: str, says: str) -> None:
+    terms = (
+        "terms: [{id: a, kind: block, services: others, annual: 1}, {id: p, kind: penalty, of: [a],"
+        f" cap_percent: 1, rules: [{{id: r, title: t, percent: 1, goal: {{{goal}, target: 1}}}}]}}]"
+    )
+    contract = pay(tmp_path, terms, UNITS, "2025-04").contract
+    given = replace(inputs(UNITS), measures={"dna_rate": "lower", "ucr_2h": "higher"})
+    with pytest.raises(ContractError, match=says):
         statement(contract, "2025-04", given)
 
 

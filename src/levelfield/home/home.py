@@ -303,12 +303,13 @@ class Home:
         Units under a scheme that the build does not count are grouped now; registered lists are
         read from `lookups/lists`.
         """
+        better = {name: one.polarity for name, one in measures.load_measures().items()}
         return payment.PaymentInputs(
             counts={scheme: self._counted(scheme) for scheme in contract.schemes},
             price_lists={name: self.lookups.price_list(name) for name in contract.price_lists},
             snapshot=str(self.results.about()["snapshot"]),
             values=self.results.read("values") if contract.measured else None,
-            measures=measures.load_measures().keys() if contract.measured else None,
+            measures=better if contract.measured else None,
             lists=self.lookups.registered_lists(contract.registered_lists),
         )
 

@@ -1,7 +1,7 @@
 """What a contract is paid from: counted units, prices and whatever else its terms ask for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast
@@ -30,7 +30,8 @@ class PaymentInputs:
     `counts` are counted units (`currencies.COUNT_SCHEMA`) by currency scheme, `price_lists` price
     lists by id, `values` measure results (`core.values.VALUE_SCHEMA`) and `lists` registered lists
     by name, where a term needs them.
-    `measures` are the ids that a goal may name, so that a slip is not taken for a missing value;
+    `measures` says which way is better (`higher`, `lower` or `none`) by the id of each measure that
+    a goal may name, so that a slip is neither taken for a missing value nor pays for a worse one;
     None leaves them unchecked. `snapshot` names the data behind the counts and values; it goes into
     the key of each line, so that another statement of the same month has other keys.
     """
@@ -39,7 +40,7 @@ class PaymentInputs:
     price_lists: Mapping[str, Prices]
     snapshot: str
     values: pa.Table | None = None
-    measures: Collection[str] | None = None
+    measures: Mapping[str, str] | None = None
     lists: Mapping[str, RegisteredList] = field(default_factory=dict)
 
     def units_of(self, scheme: str, provider: str) -> pa.Table:

@@ -161,7 +161,8 @@ class Reckoning:
     def measured(self, goal: Goal, months: Sequence[Month]) -> Measured | None:
         """The value of a goal's measure over some months; None when there is none.
 
-        Raises ContractError for a measure that does not exist: it would look like a missing value.
+        Raises ContractError for a measure that does not exist, which would look like a missing
+        value, and for a goal that pays for what the measure calls worse.
         """
         known = self.inputs.measures
         if known is not None and goal.measure not in known:
@@ -170,6 +171,13 @@ class Reckoning:
             raise ContractError(
                 f"Contract {self.contract.id}: there is no measure '{goal.measure}', which a goal "
                 f"names. Correct it, or add its definition.{meant}"
+            )
+        paid, other = ("lower", "higher") if goal.lower_is_better else ("higher", "lower")
+        if known is not None and known[goal.measure] == other:
+            raise ContractError(
+                f"Contract {self.contract.id}: a goal pays for a {paid} {goal.measure}, and its "
+                f"definition says that {other} is better. Correct 'lower_is_better' of the goal, "
+                "and its figures."
             )
         code = (
             self.contract.provider if goal.org_level == "provider" else self.contract.commissioner
