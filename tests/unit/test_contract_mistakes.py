@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError, UsageError
+from levelfield.datasets import TEAM_TYPES, load_dataset
 from levelfield.payment import load_contract, load_registered_list, statement
 from levelfield.tariff import load_price_list
 from spec.money_spec import contract_file, inputs, pay
@@ -259,6 +260,43 @@ def test_the_same_unit_paid_twice_and_names_that_do_not_exist(
     tmp_path: Path, terms: str, says: str
 ) -> None:
     refused(tmp_path, f"terms:\n  {terms}", says)
+
+
+@pytest.mark.parametrize(
+    ("care", "other", "says"),
+    [
+        ("services: others", "currencies: [N02AF]", "of which other terms pay for every unit (t2)"),
+        (
+            "services: others",
+            f"services: {[*load_dataset().codes[TEAM_TYPES], 'none']}",
+            "of which other terms pay for every unit (t2)",
+        ),
+        (
+            "services: others, currencies: [N02AF]",
+            f"services: {[*load_dataset().codes[TEAM_TYPES], 'none']}, scheme: single-episode",
+            "all of whose services are paid for under another scheme",
+        ),
+    ],
+)
+def test_a_plan_for_care_that_another_term_pays_for(
+    tmp_path: Path, care: str, other: str, says: str
+) -> None:
+    plan = "fixed: 1000, plan: {N02AF: 120}, below: [{percent: 0, rate: 1}]"
+    terms = (
+        f"terms:\n  - {{id: t1, kind: cost_and_volume, {care}, {plan}}}\n"
+        f"  - {{id: t2, kind: activity, {other}}}"
+    )
+    refused(tmp_path, terms, f"term t1: it has a figure for N02AF, {says}: nothing would ever be")
+
+
+def test_a_plan_for_care_that_is_left_over_somewhere(tmp_path: Path) -> None:
+    """The other term pays for one service; all others are left to the plan."""
+    terms = (
+        "terms:\n  - {id: t1, kind: cost_and_volume, services: others, fixed: 1000,"
+        " plan: {N02AF: 120}}\n"
+        "  - {id: t2, kind: activity, services: ['12'], currencies: [N02AF]}"
+    )
+    assert [term.id for term in load_contract(contract_file(tmp_path, terms)).terms] == ["t1", "t2"]
 
 
 def test_no_amount_is_passed_on_twice(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from levelfield.core.errors import ContractError, UsageError
 from levelfield.currencies import load_scheme, schemes
 from levelfield.datasets import TEAM_TYPES, load_dataset
-from levelfield.payment.cover import NO_TEAM, clashes
+from levelfield.payment.cover import NO_TEAM, clashes, term_of
 from levelfield.payment.terms import CareTerm, Coverage, PrimeTerm
 from levelfield.tariff import price_lists
 
@@ -38,6 +38,7 @@ def check_contract(contract: "Contract", where: str) -> None:
             "once only: keep it in one place. Where two schemes count care that is not the same, "
             "say why under 'apart' in one of the terms."
         )
+    _refuse_idle_figures(contract, where)
 
 
 def _refuse_repeated(contract: "Contract", where: str) -> None:
@@ -112,13 +113,31 @@ def _refuse_term(contract: "Contract", term: CareTerm, where: str) -> None:
     scheme = contract.scheme_of(term)
     _refuse_names(where, scheme, contract.price_list_of(term))
     _refuse_care_of(contract, term, scheme, where)
-    covered = contract.coverage(term).currencies
     for currency in term.figures_of:
         _refuse_currency(currency, [scheme], where)
-        if covered is not None and currency not in covered:
+
+
+def _refuse_idle_figures(contract: "Contract", where: str) -> None:
+    """Raise ContractError for a term with a figure for a currency of which it pays for no unit,
+    whichever service gives it: all of the plan would count as care that was not given."""
+    found = contract.covers
+    every = [*load_dataset().codes[TEAM_TYPES], NO_TEAM]
+    for cover in found:
+        services = every if cover.services is None else sorted(cover.services)
+        for currency in cover.term.figures_of:
+            payers = [term_of(found, service, currency, cover.scheme) for service in services]
+            if any(payer is cover.term for payer in payers):
+                continue
+            others = ", ".join(sorted({payer.id for payer in payers if payer is not None}))
+            why = "all of whose services are paid for under another scheme"
+            if others:
+                why = f"of which other terms pay for every unit ({others})"
+            if cover.currencies is not None and currency not in cover.currencies:
+                why = "which it does not cover"
             raise ContractError(
-                f"{where}: it has a figure for {currency}, which it does not cover: nothing would "
-                "ever be held against it. Take it out, or add it to the care of the term."
+                f"{where}, term {cover.term.id}: it has a figure for {currency}, {why}: "
+                "nothing would ever be held against it. Take it out, or add it to the care of the "
+                "term."
             )
 
 
