@@ -38,28 +38,38 @@ class OneDraw:
 def each_draw(
     sides: Mapping[str, Sequence[Side]], draws: Draws
 ) -> list[dict[str, Mapping[Place, int]]]:
-    """Pence by place of each scenario, draw by draw; a month without data stands in for none."""
+    """Pence by place of each scenario, replicate by replicate; months without data are drawn for
+    none."""
     random = np.random.default_rng(draws.seed)
-    months = sorted({str(m) for of in sides.values() for side in of for m in side.months})
+    months = sorted(
+        {
+            str(m)
+            for of in sides.values()
+            for side in of
+            for m in side.contract.financial_year.months
+        }
+    )
+    ranks = random.random((draws.replicates, len(months), len(months))).tolist()
+    seeds = random.integers(2**32, size=draws.replicates).tolist()
     found = []
-    for _ in range(draws.replicates):
-        stand_ins: dict[str, str] = {}
-        seed = None
+    for number in range(draws.replicates):
+        tried: dict[str, list[str]] = {}
         if "months" in draws.of:
-            places = random.integers(len(months), size=len(months))
-            stand_ins = {m: months[place] for m, place in zip(months, places, strict=True)}
-        if "prices" in draws.of:
-            seed = int(random.integers(2**32))
-        found.append({name: _paid(of, stand_ins, seed) for name, of in sides.items()})
+            for month, row in zip(months, ranks[number], strict=True):
+                tried[month] = [m for _, m in sorted(zip(row, months, strict=True))]
+        seed = seeds[number] if "prices" in draws.of else None
+        found.append({name: _paid(of, tried, seed) for name, of in sides.items()})
     return found
 
 
-def _paid(sides: Sequence[Side], stand_ins: Mapping[str, str], seed: int | None) -> Counter[Place]:
+def _paid(
+    sides: Sequence[Side], tried: Mapping[str, Sequence[str]], seed: int | None
+) -> Counter[Place]:
     total: Counter[Place] = Counter()
     for side in sides:
         same = [one for one in sides if one.contract.id == side.contract.id]
         held = {str(month) for one in same for month in one.months}
-        kept = {m: source for m, source in stand_ins.items() if {m, source} <= held}
+        kept = {m: next(s for s in of if s in held) for m, of in tried.items() if m in held}
         counts, lists = side.inputs.counts, side.inputs.price_lists
         if kept:
             counts = {scheme: moved(table, table, kept) for scheme, table in counts.items()}

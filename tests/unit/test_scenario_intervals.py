@@ -1,13 +1,16 @@
 """Intervals of effects: seeded, around what moves, and nothing where nothing can."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from levelfield.core.periods import FinancialYear
-from levelfield.payment import PaymentInputs, statement
+from levelfield.payment import Contract, PaymentInputs, statement
 from levelfield.payment.inputs import Prices
 from levelfield.payment.scenarios import Comparison, Draws, Interval, Outcome, Side, with_settings
 from levelfield.payment.scenarios.intervals import replicates
@@ -79,21 +82,43 @@ def test_prices_alone_spread_as_their_intervals_say() -> None:
     assert 0.10 < (found.upper - found.lower) / total < 0.20
 
 
-def test_a_month_that_a_provider_has_no_data_of_stands_in_for_none() -> None:
-    """One provider sent all year, the other all but one month, of which it is not paid either way:
-    drawn for another month of its own, the missing one leaves that month as it is."""
-    held, contract = inputs(), with_settings(made_up_contract(), ALL, "here")
-    other = contract.model_copy(update={"id": "other", "provider": "ZA2"})
-    months = list(map(str, YEAR.months))
-    counts = held.counts[SCHEME]
-    gap = pc.and_(pc.equal(counts["provider"], "ZA2"), pc.equal(counts["period"], months[4]))
-    lacking = replace(held, counts={SCHEME: counts.filter(pc.invert(gap))})
-    base = [Side(contract, str(YEAR), lacking)]
-    base += [Side(other, month, lacking) for month in months if month != months[4]]
-    sides = {"base": base, "none": []}
+def lacking(contract: Contract, provider: str, held: Sequence[str]) -> list[Side]:
+    """A provider that has sent only some months, and is paid for them, all of it by activity."""
+    agreed = contract.model_copy(update={"id": provider, "provider": provider})
+    counts = inputs().counts[SCHEME]
+    sent = pc.is_in(counts["period"], value_set=pa.array(held, pa.string()))
+    others = pc.not_equal(counts["provider"], provider)
+    paid_from = replace(inputs(), counts={SCHEME: counts.filter(pc.or_(others, sent))})
+    return [Side(agreed, month, paid_from) for month in held]
+
+
+def test_a_month_that_a_provider_has_no_data_of_is_drawn_for_none() -> None:
+    """One provider sent all year, the other all but one month, of which it is not paid either
+    way."""
+    contract, months = with_settings(made_up_contract(), ALL, "here"), list(map(str, YEAR.months))
+    other = lacking(contract, "ZA2", [month for month in months if month != months[4]])
+    sides = {"base": [Side(contract, str(YEAR), inputs()), *other], "none": []}
     draws = Draws(replicates=40)
     found = replicates(sides, draws)
     expected = each_draw(sides, draws)
     assert {place.provider for place in found.drawn["base"]} == {"ZA1", "ZA2"}
     for place, pence in found.drawn["base"].items():
         assert pence.tolist() == [each["base"].get(place, 0) for each in expected], place
+
+
+def test_who_else_is_assessed_moves_no_interval() -> None:
+    """A provider of three months of its own, beside one that has sent all year; and what it is
+    paid spreads as the bootstrap of three months has it: the variance of a sum of three months,
+    each drawn among three."""
+    contract, months = with_settings(made_up_contract(), ALL, "here"), list(map(str, YEAR.months))
+    own = lacking(contract, "ZA2", months[:3])
+    draws = Draws(replicates=4000)
+    alone = replicates({"base": own, "none": []}, draws)
+    company = [Side(contract, str(YEAR), inputs()), *own]
+    beside = replicates({"base": company, "none": []}, draws)
+    mine = [place for place in alone.drawn["base"] if place.provider == "ZA2"]
+    assert alone.interval("none", "base", mine) == beside.interval("none", "base", mine)
+    paid = sum(alone.drawn["base"][place] for place in mine)
+    each = [sum(side.by_place().values()) for side in own]
+    assert np.var(paid) == pytest.approx(3 * np.var(each), rel=0.1)
+    assert np.mean(paid) == pytest.approx(sum(each), rel=0.02)

@@ -37,30 +37,31 @@ _Z95 = 1.959963984540054
 
 @dataclass(frozen=True)
 class Drawn:
-    """What draws put in the place of what was.
+    """What replicates put in the place of what was.
 
-    `stand_ins` has a row a draw and a column for each of `months`: the place among them of the one
-    whose care stands in. `seeds` has a number a draw, which its prices come from; none where prices
-    stay as they are.
+    `ranks` says, by replicate, month and month that might stand in for it, in which order those are
+    tried, the lowest first; none where months stay as they are. `seeds` has a number a replicate,
+    which its prices come from; none where prices stay as they are.
     """
 
+    replicates: int
     months: tuple[Month, ...]
-    stand_ins: Whole
+    ranks: NDArray[np.float64] | None
     seeds: tuple[int, ...]
     _shifts: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
     _prices: dict[tuple[object, ...], Whole] = field(default_factory=dict)
 
     def of_contract(self, paid: Sequence[Month]) -> list[dict[Month, Month]]:
-        """For each draw which month stands in for which, of a contract that is paid for some: for
-        any other month its data are missing, so that one drawn to stand in leaves all as it is."""
-        own = set(paid)
+        """For each replicate which month stands in for which, of a contract that is paid for some:
+        the first of its own that is tried. So contracts with the same months move together, and
+        what one has depends on no other."""
+        if self.ranks is None:
+            return [dict(zip(paid, paid, strict=True))] * self.replicates
+        own = [self.months.index(month) for month in paid]
+        first = self.ranks[:, own][:, :, own].argmin(axis=2)
         return [
-            {
-                month: self.months[place] if self.months[place] in own else month
-                for month, place in zip(self.months, row, strict=True)
-                if month in own
-            }
-            for row in self.stand_ins.tolist()
+            {month: paid[place] for month, place in zip(paid, row, strict=True)}
+            for row in first.tolist()
         ]
 
     def pence(self, name: str, price: Price) -> Whole:
@@ -72,7 +73,7 @@ class Drawn:
 
     def _shift(self, name: str, price: Price) -> Whole:
         if not self.seeds or price.lower is None or price.upper is None:
-            return np.zeros(len(self.stand_ins), np.int64)
+            return np.zeros(self.replicates, np.int64)
         # The same draw for all providers: what is uncertain is the list's price of the currency.
         key = (name, price.currency)
         if key not in self._shifts:

@@ -7,7 +7,7 @@ distribution whose middle 95% it is, one draw a price list and currency in a rep
 are percentiles of the effects so drawn (Efron's percentile interval), and stand around the effect
 of what was really counted. They say how much an effect owes to single months, or to what is known
 of a price; they foretell nothing, and a price without an interval adds nothing to them. A month
-that a provider has no data of is not paid, and stands in for no other month of that provider.
+that a provider has no data of is not paid: only months that are, are drawn for that provider.
 """
 
 from collections import defaultdict
@@ -56,7 +56,7 @@ def replicates(
     sides: Mapping[str, Sequence[Side]], draws: Draws, progress: Progress | None = None
 ) -> Replicates:
     """Pay every side of every scenario again, as often as asked; the same seed, the same draws."""
-    drawn = _draw([month for of in sides.values() for side in of for month in side.months], draws)
+    drawn = _draw([side for of in sides.values() for side in of], draws)
     found: dict[str, dict[Place, Whole]] = {}
     agreed = {name: _by_contract(of) for name, of in sides.items()}
     number, done = sum(map(len, agreed.values())), 0
@@ -71,18 +71,15 @@ def replicates(
     return Replicates(found, draws.replicates, draws.confidence)
 
 
-def _draw(paid: Sequence[Month], draws: Draws) -> Drawn:
-    """For each replicate which months that are paid stand in for which, and a seed of prices."""
+def _draw(sides: Sequence[Side], draws: Draws) -> Drawn:
+    """For each replicate the order in which months of the year are tried as stand-ins for each, and
+    a seed of prices."""
     random = np.random.default_rng(draws.seed)
-    months = tuple(sorted(set(paid)))
-    stand_ins = np.tile(np.arange(len(months)), (draws.replicates, 1))
-    seeds = []
-    for number in range(draws.replicates):
-        if "months" in draws.of:
-            stand_ins[number] = random.integers(len(months), size=len(months))
-        if "prices" in draws.of:
-            seeds.append(int(random.integers(2**32)))
-    return Drawn(months, stand_ins, tuple(seeds))
+    # All months of the year, paid or not, so that nobody's ranks depend on who else is paid.
+    months = tuple(sorted({m for side in sides for m in side.contract.financial_year.months}))
+    ranks = random.random((draws.replicates, len(months), len(months)))
+    seeds = random.integers(2**32, size=draws.replicates).tolist() if "prices" in draws.of else []
+    return Drawn(draws.replicates, months, ranks if "months" in draws.of else None, tuple(seeds))
 
 
 def _by_contract(sides: Sequence[Side]) -> list[tuple[Contract, PaymentInputs, list[Month]]]:
