@@ -204,7 +204,7 @@ def test_a_price_book_by_day(tmp_path: Path) -> None:
     assert told.startswith("N02AF, 2024-25, at the average place: £57.50")
     dates = "holds from 2024-04-01, published on 2024-03-01"
     assert f"List of the price book: list.yaml, {dates}." in told
-    with pytest.raises(UsageError, match=r"no prices of 2025-26 .* 2024-04-01 to 2025-03-31"):
+    with pytest.raises(UsageError, match=r"held: 2024-04-01 to 2025-03-31\. .* a list of 2025-26"):
         run("prices", "N02AF", "--book", book, "--holds-on", "2025-05-01")
     with pytest.raises(UsageError, match="no list on 2024-01-01 that holds on 2024-05-01"):
         run("prices", "N02AF", "--book", book, "--holds-on", "2024-05-01", "--as-at", "2024-01-01")

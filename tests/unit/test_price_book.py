@@ -55,7 +55,7 @@ def three(tmp_path: Path) -> PriceBook:
     ("as_at", "holds_on", "expected"),
     [
         (date(2024, 3, 1), date(2024, 4, 1), "first/list.yaml"),
-        (date(2024, 9, 1), date(2025, 6, 1), "first/list.yaml"),
+        (date(2024, 9, 1), date(2025, 3, 31), "first/list.yaml"),
         (date(2024, 9, 2), date(2024, 4, 1), "corrected/list.yaml"),
         (date(2025, 3, 3), date(2025, 3, 31), "corrected/list.yaml"),
         (date(2025, 3, 3), date(2025, 4, 1), "second/list.yaml"),
@@ -65,14 +65,57 @@ def test_what_held_by_what_was_known(
     three: PriceBook, as_at: date, holds_on: date, expected: str
 ) -> None:
     assert three.entry(as_at, holds_on).price_list == expected
-    if (as_at, holds_on) != (date(2024, 9, 1), date(2025, 6, 1)):
-        assert three.price_list(as_at, holds_on) is three.lists[expected]
-        return
-    # The first had no end then, and is for 2024-25 all the same.
-    words = "had no prices of 2025-26 on 2024-09-01: its list that holds on 2025-06-01, first/list"
+    assert three.price_list(as_at, holds_on) is three.lists[expected]
+
+
+def test_a_list_holds_for_its_own_year_alone(three: PriceBook) -> None:
+    """The first had no end before the second was published, and is for 2024-25 all the same."""
+    words = "no list on 2024-09-01 that holds on 2025-06-01: 1 of its 3 lists was"
     with pytest.raises(UsageError, match=words) as told:
-        three.price_list(as_at, holds_on)
-    assert "Days that are held: 2024-04-01 to 2025-03-31. Ask" in str(told.value)
+        three.price_list(date(2024, 9, 1), date(2025, 6, 1))
+    assert str(told.value).endswith(
+        "Days that are held: 2024-04-01 to 2025-03-31. Ask for another day, or add a list of "
+        "2025-26 to the book."
+    )
+
+
+NATIONAL = "{price_list: ncc-2024-25, holds_from: 2024-04-01, published_on: 2024-03-01}"
+EARLY = "{price_list: second/list.yaml, holds_from: %s, published_on: 2024-03-03}"
+
+
+@pytest.mark.parametrize(
+    ("entries", "asked", "expected"),
+    [
+        # A list that holds before its year begins: the days of its year, and no others.
+        ((EARLY % "2024-04-01",), date(2024, 5, 1), "2025-04-01 to 2026-03-31"),
+        ((EARLY % "2024-04-01",), date(2025, 4, 1), "second/list.yaml"),
+        # Beside the list of the year before it leaves no hole.
+        ((FIRST % "", EARLY % "2024-10-01"), date(2024, 11, 1), "first/list.yaml"),
+        ((FIRST % "", EARLY % "2024-10-01"), date(2025, 4, 1), "second/list.yaml"),
+        ((FIRST % "", EARLY % "2024-10-01"), date(2026, 4, 1), "2024-04-01 to 2026-03-31"),
+        # A list that was for a year does not stand before one that goes on.
+        ((NATIONAL, EARLY % "2025-04-01"), date(2026, 3, 31), "second/list.yaml"),
+        ((NATIONAL, EARLY % "2025-04-01"), date(2026, 5, 1), "ncc-2024-25"),
+        ((NATIONAL, EARLY % "2025-04-01"), date(2024, 3, 1), "from 2024-04-01 on"),
+    ],
+)
+def test_what_holds_and_what_is_told_are_the_same_days(
+    tmp_path: Path, entries: tuple[str, ...], asked: date, expected: str
+) -> None:
+    made(tmp_path / "first", "5000.00")
+    made(tmp_path / "second", "5500.00", "2025-26")
+    found = book(tmp_path, *entries)
+    if "list" in expected or "ncc" in expected:
+        assert found.entry(date(2026, 6, 1), asked).price_list == expected
+        return
+    with pytest.raises(UsageError, match=f"Days that are held: {expected}. Ask"):
+        found.entry(date(2026, 6, 1), asked)
+
+
+def test_a_list_that_holds_on_no_day_of_its_year_is_refused(tmp_path: Path) -> None:
+    made(tmp_path / "second", "5500.00", "2025-26")
+    with pytest.raises(DefinitionError, match="prices of 2025-26 alone, and holds on no day of it"):
+        book(tmp_path, EARLY % "2026-04-01")
 
 
 def test_nothing_held_before_the_first_or_was_known_by_then(three: PriceBook) -> None:
@@ -184,7 +227,7 @@ def test_units_of_a_year_are_priced_by_the_list_that_holds_on_its_first_day(
 
 def test_a_list_of_another_year_prices_nothing(three: PriceBook) -> None:
     """Before the second list was published the first one held, and it has no price of that year."""
-    with pytest.raises(UsageError, match="is for 2024-25, and a price of 2025-26 was asked for"):
+    with pytest.raises(UsageError, match=r"to 2025-03-31\. .* a list of 2025-26"):
         three.reprice(units(("2025-05", "N02AF", 1)), date(2024, 6, 1), date(2025, 6, 1))
 
 
@@ -223,10 +266,13 @@ def test_lists_of_two_schemes_are_no_book(tmp_path: Path) -> None:
         ((FIRST % ", holds_to: 2025-02-28", SECOND), "no list holds from 2025-03-01 to 2025-03-31"),
         ((FIRST % ", holds_to: 2024-01-31",), "ends before it begins"),
         ((SECOND, SECOND), "the same two dates"),
+        ((SECOND, SECOND.replace("2025-04", "2025-01")), "the same two dates"),
         ((SECOND.replace("04-01", "04-02"),), "let it hold from the first of a month"),
     ],
 )
 def test_a_book_that_makes_no_sense(tmp_path: Path, entries: tuple[str, ...], message: str) -> None:
+    made(tmp_path / "first", "5000.00")
+    made(tmp_path / "second", "5500.00", "2025-26")
     with pytest.raises(DefinitionError, match=message):
         book(tmp_path, *entries)
 

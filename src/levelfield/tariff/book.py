@@ -47,7 +47,8 @@ class PriceBook:
     """Price lists with two dates each: when their prices hold, and when they were published.
 
     The list of a day is, among those published by then, the one that began to hold last; of
-    several that began on the same day the one published last, since it corrects the others.
+    several that began on the same day the one published last, since it corrects the others. The
+    entries of `file` hold for the days that their lists have prices for, and no others.
     """
 
     file: PriceBookFile
@@ -62,37 +63,19 @@ class PriceBook:
             if one.holds_from <= holds_on and (one.holds_to is None or holds_on <= one.holds_to)
         ]
         if not holding:
+            year = Month.of(holds_on).financial_year
             raise UsageError(
                 f"The price book '{self.file.id}' had no list on {as_at} that holds on {holds_on}: "
-                f"{len(known)} of its {len(self.file.lists)} lists were published by then. Days "
-                f"that are held: {self._days(as_at)}. Ask for another day, or add the list to the "
-                "book."
+                f"{len(known)} of its {len(self.file.lists)} lists "
+                f"{'was' if len(known) == 1 else 'were'} published by then. Days that are held: "
+                f"{_told(_held(known))}. Ask for another day, or add a list of {year} to the book."
             )
         return max(holding, key=lambda one: (one.holds_from, one.published_on))
 
     def price_list(self, as_at: date, holds_on: date) -> PriceList:
-        """The list whose prices hold on `holds_on`, as it was known on `as_at`.
-
-        Raises UsageError when none does, and when the one that does is for another year.
-        """
-        entry = self.entry(as_at, holds_on)
-        year = Month.of(holds_on).financial_year
-        if (_year(self.lists[entry.price_list]) or year) != year:
-            raise UsageError(
-                f"The price book '{self.file.id}' had no prices of {year} on {as_at}: its list "
-                f"that holds on {holds_on}, {entry.price_list}, is for "
-                f"{self.lists[entry.price_list].year} alone. Days that are held: "
-                f"{self._days(as_at)}. Ask for another day, or add a list of {year} to the book."
-            )
-        return self.lists[entry.price_list]
-
-    def _days(self, as_at: date) -> str:
-        """The stretches of days that lists known on a day have prices for, in words."""
-        known = [_ended(x, self.lists) for x in self.file.lists if x.published_on <= as_at]
-        told = (
-            f"{first} to {last}" if last else f"from {first} on" for first, last in _held(known)
-        )
-        return "; ".join(told) or "none"
+        """The list whose prices hold on `holds_on`, as it was known on `as_at`; UsageError when
+        none does."""
+        return self.lists[self.entry(as_at, holds_on).price_list]
 
     @property
     def scheme(self) -> str:
@@ -107,7 +90,7 @@ class PriceBook:
         where the scheme counts years, is priced by the list that holds on its first day. A currency
         that either list has no price for is told apart, and on neither side. Raises ContractError
         for a provider that has to have a market forces factor and has none, UsageError for a period
-        without a list or one whose list is of another year.
+        without a list.
         """
 
         @cache
@@ -151,9 +134,9 @@ def load_price_book(
 
     `lists` are those that are loaded already, by what the book calls them; `factors` adds providers
     that the others have none of. Raises DefinitionError for an empty book, a list that begins in
-    the middle of a month, two entries with both dates the same, one that ends before it begins,
-    lists of several currency schemes, and for a hole in time: days between the first and the last
-    for which there is no list at all.
+    the middle of a month, two entries with both dates the same, one that ends before it begins or
+    holds on no day of the year that its list is for, lists of several currency schemes, and for a
+    hole in time: days between the first and the last for which there is no list at all.
     """
     file = load_yaml(where, PriceBookFile)
     _check(file, where)
@@ -168,8 +151,10 @@ def load_price_book(
                 f"{where}: {entry.price_list} prices units of the scheme '{scheme}', and the first "
                 f"list of the book those of '{first}': keep a book for each scheme."
             )
-    _refuse_holes([_ended(entry, loaded) for entry in file.lists], where)
-    return PriceBook(file, loaded)
+    held = tuple(_in_year(entry, loaded[entry.price_list], where) for entry in file.lists)
+    _refuse_twice(held, where)
+    _refuse_holes(held, where)
+    return PriceBook(file.model_copy(update={"lists": held}), loaded)
 
 
 def _named(where: Path, name: str) -> str | Path:
@@ -179,10 +164,8 @@ def _named(where: Path, name: str) -> str | Path:
 def _check(file: PriceBookFile, where: Path) -> None:
     if not file.lists:
         raise DefinitionError(f"{where}: 'lists' is empty: add a list with its two dates.")
-    seen = set()
     for entry in file.lists:
         told = f"{where}: {entry.price_list}"
-        dates = entry.holds_from, entry.published_on
         if entry.holds_from.day != 1:
             raise DefinitionError(
                 f"{told} holds from {entry.holds_from}, and units are counted by month: let it "
@@ -190,26 +173,34 @@ def _check(file: PriceBookFile, where: Path) -> None:
             )
         if entry.holds_to is not None and entry.holds_to < entry.holds_from:
             raise DefinitionError(f"{told} ends before it begins: correct 'holds_to'.")
+
+
+def _in_year(entry: Entry, found: PriceList, where: Path) -> Entry:
+    """The entry for the days that its list has prices for: those of its year, of a list from cost
+    returns; all, of a national one, which is carried to any year."""
+    if not isinstance(found, CostReturnList):
+        return entry
+    year = found.year
+    first, last = max(entry.holds_from, year.first), min(entry.holds_to or year.last, year.last)
+    if last < first:
+        raise DefinitionError(
+            f"{where}: {entry.price_list} has prices of {year} alone, and holds on no day of it: "
+            "correct 'holds_from' and 'holds_to', or name another list."
+        )
+    return entry.model_copy(update={"holds_from": first, "holds_to": last})
+
+
+def _refuse_twice(entries: Sequence[Entry], where: Path) -> None:
+    """Raise DefinitionError for two lists with both dates the same."""
+    seen = set()
+    for entry in entries:
+        dates = entry.holds_from, entry.published_on
         if dates in seen:
             raise DefinitionError(
-                f"{told} has the same two dates as another list, so that nobody could tell which "
-                "holds: correct one of them."
+                f"{where}: {entry.price_list} has the same two dates as another list, so that "
+                "nobody could tell which holds: correct one of them."
             )
         seen.add(dates)
-    _refuse_holes(file.lists, where)
-
-
-def _year(found: PriceList) -> FinancialYear | None:
-    """The one year that a list is for; None for a national one, which is carried to any."""
-    return found.year if isinstance(found, CostReturnList) else None
-
-
-def _ended(entry: Entry, lists: Mapping[str, PriceList]) -> Entry:
-    """An entry that ends with the year that its list is for, if not before."""
-    year = _year(lists[entry.price_list])
-    if year is None:
-        return entry
-    return entry.model_copy(update={"holds_to": min(entry.holds_to or year.last, year.last)})
 
 
 def _refuse_holes(entries: Sequence[Entry], where: Path) -> None:
@@ -221,6 +212,12 @@ def _refuse_holes(entries: Sequence[Entry], where: Path) -> None:
             f"{after - timedelta(days=1)}, a hole in time: add the list, or correct 'holds_to' and "
             "'holds_from' of those beside it."
         )
+
+
+def _told(held: Sequence[tuple[date, date | None]]) -> str:
+    """Stretches of days in words."""
+    told = (f"{first} to {last}" if last else f"from {first} on" for first, last in held)
+    return "; ".join(told) or "none"
 
 
 def _held(entries: Sequence[Entry]) -> list[tuple[date, date | None]]:
