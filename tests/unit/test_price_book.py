@@ -189,6 +189,8 @@ SMOOTH = "\n- {step: smooth, weight: 0.75, most_change: %s}"
         # A step that does nothing is none that one of the lists lacks.
         (("5000.00", "\n- {step: monotone}" + CHAIN % 0.01), ("5000.00", CHAIN % 0.01), ()),
         (("5000.00", CHAIN % 0.01), ("5000.00", ""), ("Uplift and efficiency",)),
+        # Fractions of a penny are rounded off, and nothing is the cause of no difference.
+        (("5000.00", ""), ("5000.20", ""), ()),
         # The price may move by a hundredth of last year's, and the limit holds it in one list.
         (
             ("5000.00", SMOOTH % 0.9),

@@ -20,7 +20,8 @@ REPRICING_SCHEMA = pa.schema(
     + [(name, pa.int64()) for name in ("price_before_pence", "price_after_pence")]
     + [("difference_pence", pa.int64()), ("because_of", pa.string())]
 )
-"""A line of a repricing. Prices and difference are empty where a list has no price: never zero."""
+"""A line of a repricing. Prices and difference are empty where a list has no price: never zero.
+`because_of` names steps where the prices differ, and says what lacks a price."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class _UnitsOfTwoLists:
 @dataclass(frozen=True)
 class RepricedLine(_UnitsOfTwoLists):
     """Units at the prices of both lists, in whole pence; `steps` are the names of the steps that
-    come out differently, the one that moves the price most first."""
+    come out differently where the prices do, the one that moves the price most first."""
 
     price_before: int
     price_after: int
@@ -124,14 +125,15 @@ class _Own:
 
 
 def steps_apart(old: Price, new: Price) -> tuple[str, ...]:
-    """The steps that come out differently, the one that moves the price most first.
+    """The steps that come out differently, the one that moves the price most first; none where the
+    two prices are the same.
 
     A step is compared by what it does itself, and not by the price after it, which every step
     before has a part in: by its factor, by what it mixes the price with, else by the ratio of the
     price after it to the one before. The first is compared by its pounds. Rounding, the last, is
     the same for all.
     """
-    if old is new:
+    if old.pence == new.pence:
         return ()
     before, after = _own(old), _own(new)
     nothing = _Own()
