@@ -55,6 +55,31 @@ def test_a_sum_is_named_by_the_service_or_by_how_and_for_what_it_is_paid(
     assert f"Largest variance: {named}, -£5.00." in found
 
 
+def test_sums_of_one_name_are_told_apart_by_their_terms(tmp_path: Path) -> None:
+    """Two terms share out the care of two services by currency: what they vary by does not mix."""
+    paid = "kind: blended, services: ['12', '16'], plan: 0, fixed_share: 0, variable_share: 1"
+    found = sentence(
+        tmp_path,
+        f"{{id: t1, {paid}, currencies: [N02AF]}}, {{id: t2, {paid}, currencies: [N12]}},"
+        " {id: t3, kind: activity, services: ['26']}",
+        "each | 12 | N02AF | 10\neach | 12 | N12 | 100\neach | 26 | A08A1 | 10",
+        "each | 12 | N02AF | 70\neach | 12 | N12 | 41\neach | 26 | A08A1 | 12",
+    )
+    named = "District Nursing Service and 1 more (blended), term t1"
+    assert found.endswith(f"Largest variance: {named}, £60.00.")
+
+
+def test_sums_of_the_one_service_are_taken_together(tmp_path: Path) -> None:
+    paid = "kind: blended, services: ['12'], plan: 0, fixed_share: 0, variable_share: 1"
+    found = sentence(
+        tmp_path,
+        f"{{id: t1, {paid}, currencies: [N02AF]}}, {{id: t2, {paid}, currencies: [N12]}}",
+        "each | 12 | N02AF | 10\neach | 12 | N12 | 10",
+        "each | 12 | N02AF | 15\neach | 12 | N12 | 12",
+    )
+    assert found.endswith("Largest variance: District Nursing Service, £7.00.")
+
+
 def test_a_sum_for_no_care_is_named_by_its_kind(tmp_path: Path) -> None:
     """In March all of the year is settled: twelve times what a month's care comes to."""
     goal = "{id: g, percent: 100, goals: [{id: a, title: t, share: 1, goal: {agreed: 1}}]}"

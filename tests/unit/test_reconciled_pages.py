@@ -1,6 +1,7 @@
 """The page of what changed between two statements: its parts sum to the difference."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from levelfield.publish.render import render
 from made_up_scenarios import made_up_change
 from made_up_site import made_up_contract, made_up_inputs, made_up_site
 from page_tables import pence, texts
+from spec.scenario_spec import run_changes
 
 SITE = {"title": "A made-up system", "simulated": True, "year": "2025-26"}
 
@@ -70,6 +72,34 @@ def test_a_sum_is_named_by_what_it_is_for(page: Page) -> None:
     named = "District Nursing Service and 1 more (block)"
     assert texts(dearer["table"])[0][:3] == [named, "nursing", "block"]
     assert named in [row[0] for row in texts(page.figures[1].table)]
+
+
+def test_the_sums_of_a_term_whose_kind_changed_keep_their_names(
+    data: SiteData, tmp_path: Path
+) -> None:
+    """And two sums of one name are told apart by their terms."""
+    block = "kind: block, services: ['12', '16'], annual: "
+    blended = "kind: blended, services: ['12', '16'], fixed_share: 1, variable_share: 0, plan: "
+    units = "period | team_type | currency | units\neach | 26 | A08A1 | 1"
+    made = run_changes(
+        tmp_path,
+        f"terms: [{{id: a, {block} 120, currencies: [N02AF]}},"
+        f" {{id: b, {block} 120, currencies: [N12]}}]",
+        units,
+        units,
+        "2025-04",
+        f"terms: [{{id: a, {blended} 240, currencies: [N02AF]}},"
+        f" {{id: b, {block} 360, currencies: [N12]}}]",
+        restated=False,
+    )
+    [page] = reconciled_pages(replace(data, changes=(Changed("kind", "one", "two", made),)))
+    care = "District Nursing Service and 1 more"
+    steps = [tuple(row[:2]) for row in texts(page.figures[1].table)[1:-1]]
+    assert sorted(steps) == [
+        (f"{care} (blended)", "£20.00"),
+        (f"{care} (block), term a", "-£10.00"),
+        (f"{care} (block), term b", "£20.00"),
+    ]
 
 
 def test_nothing_that_changed_is_said_and_draws_nothing(data: SiteData) -> None:

@@ -8,7 +8,7 @@ from levelfield.core.money import format_pounds
 from levelfield.currencies import Scheme
 from levelfield.payment import bridge, service_name
 from levelfield.payment.scenarios import PlanLine, PlannedStatement
-from levelfield.publish.pages.sums import sum_name
+from levelfield.publish.pages.sums import sum_names
 from levelfield.publish.parts import Cell, Figure, Row, Table, columns
 from levelfield.publish.waterfall import bridge_figure
 from levelfield.publish.words import whole
@@ -43,12 +43,11 @@ def plan_sentence(made: PlannedStatement) -> str:
 
 def _variances(made: PlannedStatement) -> Counter[str]:
     """Pence by service; a sum for several services, or for none, by how it is paid."""
-    contract = made.actual.contract
-    sums = {term.id: sum_name(contract, term) for term in contract.terms}
+    sums = sum_names(made.actual.contract)
     found: Counter[str] = Counter()
     for line in made.lines:
         if line.variance_pence:
-            name = service_name(line.service) if line.service else sums[line.term]
+            name = service_name(line.service) if line.service else sums[line.term, line.kind]
             found[name] += line.variance_pence
     return found
 

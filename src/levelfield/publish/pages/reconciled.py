@@ -12,7 +12,7 @@ from levelfield.payment import Contract, bridge, service_name
 from levelfield.payment.scenarios import CAUSES, Cause, Item, Reconciliation, by_goal
 from levelfield.publish.pages.statement_index import HOME, changed_path
 from levelfield.publish.pages.statements import total_row
-from levelfield.publish.pages.sums import sum_name
+from levelfield.publish.pages.sums import sum_names
 from levelfield.publish.parts import Cell, Download, Figure, Page, Row, Table, columns
 from levelfield.publish.site_data import Changed, SiteData
 from levelfield.publish.waterfall import bridge_figure
@@ -113,7 +113,7 @@ def _figures(one: Changed) -> Iterator[Figure]:
         table_note=_SUMS,
     )
     services: Counter[str] = Counter()
-    sums = _sums(made)
+    sums = sum_names(made.before.contract, made.after.contract)
     for item in made.items:
         services[_service(item, sums)] += item.pence
     steps = {name: pence for name, pence in services.items() if pence}
@@ -127,19 +127,14 @@ def _figures(one: Changed) -> Iterator[Figure]:
     )
 
 
-def _sums(made: Reconciliation) -> dict[str, str]:
-    """What the sums of each term are called, as the later contract has it."""
-    contracts = (made.before.contract, made.after.contract)
-    return {term.id: sum_name(one, term) for one in contracts for term in one.terms}
-
-
-def _service(item: Item, sums: Mapping[str, str]) -> str:
-    return service_name(item.service) if item.service else sums[item.term]
+def _service(item: Item, sums: Mapping[tuple[str, str], str]) -> str:
+    return service_name(item.service) if item.service else sums[item.term, item.kind]
 
 
 def _items(cause: Cause, made: Reconciliation, scheme: Scheme | None) -> dict[str, object]:
     """The items of a cause, the largest first."""
-    names, sums = scheme.currencies if scheme else {}, _sums(made)
+    names = scheme.currencies if scheme else {}
+    sums = sum_names(made.before.contract, made.after.contract)
     items = sorted(
         (item for item in made.items if item.cause == cause), key=lambda item: -abs(item.pence)
     )
