@@ -14,7 +14,8 @@ from levelfield.payment.scenarios import Draws, Place, Side
 from levelfield.payment.scenarios.counts import moved
 from levelfield.tariff import Price
 
-Z95 = 1.959963984540054
+STANDARD_DEVIATIONS = {0.5: 0.674489750196082, 0.8: 1.281551565544600, 0.95: 1.959963984540054}
+"""From the middle of a normal distribution to either end of its middle 50%, 80% and 95%."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class OneDraw:
 
     def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
         found = self.prices.price(currency, provider, year)
-        if found.lower is None or found.upper is None:
+        if found.lower is None or found.upper is None or found.confidence is None:
             return found
         own = zlib.crc32(f"{self.name} {currency}".encode())
-        spread = (found.upper - found.lower) / (2 * Z95)
+        spread = (found.upper - found.lower) / (2 * STANDARD_DEVIATIONS[found.confidence])
         shift = round(float(np.random.default_rng([self.seed, own]).normal()) * spread)
         return replace(found, pence=max(0, found.pence + shift))
 

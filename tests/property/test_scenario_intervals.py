@@ -27,7 +27,7 @@ class Doubtful:
 
     def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
         found = self.prices.price(currency, provider, year)
-        return replace(found, lower=found.pence // 3, upper=found.pence * 2)
+        return replace(found, lower=found.pence // 3, upper=found.pence * 2, confidence=0.8)
 
 
 def side(drawn: Drawn, period: str) -> Side:

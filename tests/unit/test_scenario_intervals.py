@@ -25,13 +25,14 @@ BLOCK = {"terms": [{"id": "all", "kind": "block", "services": "others", "annual"
 class WithIntervals:
     """A price list whose prices may each be a tenth higher or lower."""
 
-    def __init__(self, prices: Prices) -> None:
-        self.prices = prices
+    def __init__(self, prices: Prices, confidence: float = 0.95) -> None:
+        self.prices, self.confidence = prices, confidence
 
     def price(self, currency: str, provider: str, year: FinancialYear) -> Price:
         found = self.prices.price(currency, provider, year)
         tenth = found.pence // 10
-        return replace(found, lower=found.pence - tenth, upper=found.pence + tenth)
+        ends = {"lower": found.pence - tenth, "upper": found.pence + tenth}
+        return replace(found, **ends, confidence=self.confidence)
 
 
 @cache
@@ -80,6 +81,23 @@ def test_prices_alone_spread_as_their_intervals_say() -> None:
     agreed = with_settings(made_up_contract(), ALL, "here")
     total = statement(agreed, str(YEAR), inputs()).total_pence
     assert 0.10 < (found.upper - found.lower) / total < 0.20
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.8, 0.95])
+def test_a_price_is_drawn_as_wide_as_its_own_interval_says(confidence: float) -> None:
+    """One currency makes up all that is paid, so that the same share of what is drawn comes to lie
+    within a tenth of what is paid."""
+    contract, held = with_settings(made_up_contract(), ALL, "here"), made_up_inputs()
+    counts = held.counts[SCHEME]
+    one = counts.filter(pc.equal(counts["currency"], "N02AF"))
+    lists = {name: WithIntervals(of, confidence) for name, of in held.price_lists.items()}
+    side = Side(contract, str(YEAR), replace(held, counts={SCHEME: one}, price_lists=lists))
+    draws = Draws(of=("prices",), replicates=2000, confidence=confidence)
+    sides = {"base": [side], "none": []}
+    found = replicates(sides, draws)
+    limits = found.interval("none", "base", list(found.drawn["base"]))
+    total = side.statement.total_pence
+    assert limits.upper - limits.lower == pytest.approx(0.2 * total, rel=0.1)
 
 
 def lacking(contract: Contract, provider: str, held: Sequence[str]) -> list[Side]:

@@ -97,6 +97,7 @@ class CostReturnList(PriceList):
             steps=tuple(steps),
             lower=lower,
             upper=upper,
+            confidence=None if lower is None else self.file.interval.confidence,
             interval_note=ONE_PROVIDER if lower is None else self._interval_note(),
             providers=int(self.made.providers[column]),
             units=round(float(self.made.returned.units[:, column].sum())),

@@ -53,8 +53,9 @@ UNCLASSIFIED = (
 class Price:
     """The price of one unit of a currency from a provider in a financial year, in whole pence.
 
-    `steps` begin with a unit cost and end with the one rounding. `lower` and `upper` are pence, or
-    None with the reason in `interval_note`. `providers`, `units` and `base_cost_pence` are what
+    `steps` begin with a unit cost and end with the one rounding. `lower` and `upper` are pence, and
+    `confidence` the share of cases that they are to hold (0.95 of them, say), or all three are None
+    with the reason in `interval_note`. `providers`, `units` and `base_cost_pence` are what
     stands behind the price; None where it is not known. The three shares say how much of that base
     is lost or incomplete, has no currency, or has no attendance, as far as it is known.
 
@@ -70,6 +71,7 @@ class Price:
     steps: tuple[Step, ...]
     lower: int | None
     upper: int | None
+    confidence: float | None
     interval_note: str
     providers: int | None
     units: int | None

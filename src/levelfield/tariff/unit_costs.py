@@ -87,6 +87,7 @@ class UnitCostList(PriceList):
             steps=steps,
             lower=None,
             upper=None,
+            confidence=None,
             interval_note=NO_INTERVAL,
             providers=None,
             units=cost.units,

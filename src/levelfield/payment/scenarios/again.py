@@ -11,6 +11,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -30,9 +31,6 @@ Whole = NDArray[np.int64]
 
 _BY_UNIT = (ActivityTerm, ProcedureTerm, EpisodeTerm)
 """Terms whose lines of a month are its units at their prices, whichever month of the year it is."""
-
-_Z95 = 1.959963984540054
-"""The number of standard deviations from the middle to either end of the middle 95%."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +64,14 @@ class Drawn:
 
     def pence(self, name: str, price: Price) -> Whole:
         """A price of the list `name` in each draw."""
-        key = (name, price.currency, price.pence, price.lower, price.upper)
+        key = (name, price.currency, price.pence, price.lower, price.upper, price.confidence)
         if key not in self._prices:
             self._prices[key] = np.maximum(0, price.pence + self._shift(name, price))
         return self._prices[key]
 
     def _shift(self, name: str, price: Price) -> Whole:
-        if not self.seeds or price.lower is None or price.upper is None:
+        lower, upper, confidence = price.lower, price.upper, price.confidence
+        if not self.seeds or lower is None or upper is None or confidence is None:
             return np.zeros(self.replicates, np.int64)
         # The same draw for all providers: what is uncertain is the list's price of the currency.
         key = (name, price.currency)
@@ -81,7 +80,9 @@ class Drawn:
             self._shifts[key] = np.array(
                 [np.random.default_rng([seed, own]).normal() for seed in self.seeds]
             )
-        spread = (price.upper - price.lower) / (2 * _Z95)
+        # How many standard deviations the ends lie from the middle.
+        ends = NormalDist().inv_cdf((1 + confidence) / 2)
+        spread = (upper - lower) / (2 * ends)
         return np.rint(self._shifts[key] * spread).astype(np.int64)
 
 
