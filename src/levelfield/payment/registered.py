@@ -1,9 +1,10 @@
 """Registered lists: how many people a commissioner or practice answers for, by group."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,11 +38,8 @@ class Group(NamedTuple):
             return None
         return int(found["first"]), NO_END if found["open"] else int(found["last"])
 
-    def meets(self, other: "Group") -> bool:
-        """Whether somebody can be of both groups; bands in words are taken to be apart."""
-        for one, two in ((self.sex, other.sex), (self.need, other.need)):
-            if one != two and ANY not in (one, two):
-                return False
+    def shares_ages(self, other: "Group") -> bool:
+        """Whether an age is in both bands; bands in words are taken to be apart."""
         if ANY in (self.age_band, other.age_band):
             return True
         if self.ages is None or other.ages is None:
@@ -77,6 +75,7 @@ def load_registered_list(file: Path) -> RegisteredList:
     if not rows:
         raise ContractError(f"{file}: the list is empty. Give a row for each group of people.")
     people: dict[Group, int] = {}
+    held: defaultdict[tuple[str, str], list[Group]] = defaultdict(list)
     for number, row in enumerate(rows, start=2):
         group = Group(row["age_band"], row["sex"], row["need"])
         if row["year"] != years[0]:
@@ -102,19 +101,19 @@ def load_registered_list(file: Path) -> RegisteredList:
                 f"{file}, row {number}: the band {group.age_band} ends before it begins. Exchange "
                 "the two ages."
             )
-        for earlier in people:
-            if group.meets(earlier):
-                raise ContractError(
-                    f"{file}, row {number}: the group {group} has people of the group {earlier} "
-                    "above it, who would count twice. Make the bands follow on one another."
-                )
+        for earlier in _meeting(group, held):
+            raise ContractError(
+                f"{file}, row {number}: the group {group} has people of the group {earlier} "
+                "above it, who would count twice. Make the bands follow on one another."
+            )
         people[group] = int(row["people"])
+        held[group.sex, group.need].append(group)
     for before, after in _missing_ages(people):
         raise ContractError(
             f"{file}: no band has the ages between {before} and {after}: a missing band. Add a row "
             "for it, with 0 people where there are none."
         )
-    for group in _missing_groups(people):
+    for group in _missing_groups(held):
         raise ContractError(
             f"{file}: no row has people of {group}: a missing band. Add a row for them, with 0 "
             "people where there are none."
@@ -133,18 +132,28 @@ def _missing_ages(groups: Iterable[Group]) -> Iterator[tuple[str, str]]:
             reached = ages, band
 
 
-def _missing_groups(groups: Collection[Group]) -> Iterator[Group]:
-    """An age, a sex and a need that the list knows, and of which together it has no row."""
+def _meeting(group: Group, held: Mapping[tuple[str, str], Sequence[Group]]) -> Iterator[Group]:
+    """Of groups by sex and need, those that somebody can be of together with this one."""
+    for (sex, need), groups in held.items():
+        same_sex = sex == group.sex or ANY in (sex, group.sex)
+        if same_sex and (need == group.need or ANY in (need, group.need)):
+            yield from (one for one in groups if group.shares_ages(one))
+
+
+def _missing_groups(held: Mapping[tuple[str, str], Sequence[Group]]) -> Iterator[Group]:
+    """An age, a sex and a need that the list, by sex and need, knows and has no row of together."""
+    groups = list(chain.from_iterable(held.values()))
     named = [group for group in groups if group.age_band != ANY]
     edges = sorted({edge for one in named if one.ages for edge in (one.ages[0], one.ages[1] + 1)})
     # Between two edges no band divides the ages any further.
     ages = [f"{a}+" if b > NO_END else f"{a}-{b - 1}" for a, b in pairwise(edges)]
     ages += [group.age_band for group in named if group.ages is None]
-    sexes = {group.sex for group in groups} - {ANY}
-    needs = {group.need for group in groups} - {ANY}
+    sexes = {sex for sex, _ in held} - {ANY}
+    needs = {need for _, need in held} - {ANY}
     for found in product(ages or [ANY], sorted(sexes) or [ANY], sorted(needs) or [ANY]):
-        if not any(group.meets(Group(*found)) for group in groups):
-            yield Group(*found)
+        missing = Group(*found)
+        if next(_meeting(missing, held), None) is None:
+            yield missing
 
 
 def find_registered_lists(names: Iterable[str], folder: Path) -> dict[str, RegisteredList]:
