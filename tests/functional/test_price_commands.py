@@ -163,12 +163,47 @@ def test_a_return_that_nobody_can_reconcile_is_told(tmp_path: Path) -> None:
     submitted = "provider | currency | units\nZA2 | N02AF | 2000"
     file = write_list(tmp_path, steps, returns=RETURNS, submitted=submitted)
     told = run("tariff", file)
-    why = "nothing is known of what was submitted: kept"
-    assert f"Not reconciled: 1 return of ZA1. {why}." in told
-    assert "Not reconciled: 1 return of ZA2. 2,000 units were submitted, not within 5%" in told
-    first = json.loads(run("tariff", file, "--json"))["kept_as_they_are"][0]
-    by = "Reconciled with submitted contacts"
-    assert first == {"step": by, "provider": "ZA1", "returns": 1, "why": why}
+    nothing = "N02AF 1,000 returned and nothing known of what was submitted"
+    assert f"Not reconciled: 1 return of ZA1: {nothing}." in told
+    assert "Not reconciled: 1 return of ZA2: N02AF 3,000 returned and 2,000 submitted." in told
+    assert json.loads(run("tariff", file, "--json"))["kept_as_they_are"] == [
+        {
+            "step": "Reconciled with submitted contacts",
+            "provider": "ZA2",
+            "currency": "N02AF",
+            "returned": 3000.0,
+            "submitted": 2000.0,
+            "why": "2,000 units were submitted, not within 5%: kept all the same",
+        },
+        {
+            "step": "Reconciled with submitted contacts",
+            "provider": "ZA1",
+            "currency": "N02AF",
+            "returned": 1000.0,
+            "submitted": None,
+            "why": "nothing is known of what was submitted: kept",
+        },
+    ]
+
+
+def test_the_returns_furthest_from_what_was_submitted_are_told_first(tmp_path: Path) -> None:
+    """By ratio: of none that were submitted, then of a tenth, and the twice as many stand last."""
+    codes = ("N02AF", "N02AN", "AS01", "AS02", "AS03")
+    returns = "provider | currency | units | cost\n" + "\n".join(
+        f"ZA1 | {code} | 1000 | 50000.00" for code in codes
+    )
+    submitted = "provider | currency | units\n" + "\n".join(
+        f"ZA1 | {code} | {units}"
+        for code, units in zip(codes, (900, 500, 100, 0, 3000), strict=True)
+    )
+    steps = "- {step: reconcile, tolerance: 0.05, beyond: keep}\n- {step: level, method: mean}"
+    file = write_list(tmp_path, steps, returns=returns, submitted=submitted)
+    assert (
+        "Not reconciled: 5 returns of ZA1: AS02 1,000 returned and 0 submitted; AS01 1,000 "
+        "returned and 100 submitted; AS03 1,000 returned and 3,000 submitted; and 2 more."
+    ) in run("tariff", file)
+    told = json.loads(run("tariff", file, "--json"))["kept_as_they_are"]
+    assert [one["submitted"] for one in told] == [0, 100, 3000, 500, 900]
 
 
 def test_a_home_gives_factors_and_submitted_contacts(tmp_path: Path, small_home: Home) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,9 @@ MOST_ROWS = 5
 
 MOST_ASIDE = 20
 """The lines of what steps set aside of a provider that are printed: those with the most pounds."""
+
+MOST_KEPT = 3
+"""The returns of a provider that could not be reconciled and are printed; --json has them all."""
 
 
 def register(app: typer.Typer) -> None:
@@ -106,9 +110,7 @@ def _show_aside(made: tariff.CostReturnList) -> None:
         print(f"And {len(read) - MOST_ROWS:,} rows more; set-aside.csv has them all.")
     for code, tally in made.left_out.items():
         print(f"No return of {code or 'no provider'} is used: {tally.words} are set aside.")
-    for one in made.kept_as_they_are:
-        plural = "" if one.returns == 1 else "s"
-        print(f"Not reconciled: {one.returns:,} return{plural} of {one.provider}. {one.why}.")
+    _show_kept(made.kept_as_they_are)
     by_steps = [one for one in made.aside_by_provider if one.step != tariff.READ]
     if not by_steps:
         return
@@ -131,6 +133,18 @@ def _show_aside(made: tariff.CostReturnList) -> None:
         print(f"And {len(by_steps) - len(shown):,} with fewer pounds; --json has them all.")
     for step, remedy in dict.fromkeys((one.step, one.remedy) for one in by_steps):
         print(f"{step}: {remedy}")
+
+
+def _show_kept(kept: Sequence[tariff.Unreconciled]) -> None:
+    """The returns that could not be reconciled, provider by provider, the furthest apart first."""
+    of: dict[str, list[tariff.Unreconciled]] = {}
+    for one in kept:
+        of.setdefault(one.provider, []).append(one)
+    for provider, own in of.items():
+        plural = "" if len(own) == 1 else "s"
+        told = "; ".join(one.words for one in own[:MOST_KEPT])
+        more = f"; and {len(own) - MOST_KEPT:,} more" if len(own) > MOST_KEPT else ""
+        print(f"Not reconciled: {len(own):,} return{plural} of {provider}: {told}{more}.")
 
 
 def _risk(one: tariff.AtRisk) -> tuple[int, int, int, int]:

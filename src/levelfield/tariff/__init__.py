@@ -1,5 +1,6 @@
 """Costs → prices: a list whose every price can be taken apart, and estimates beside it."""
 
+from levelfield.tariff.accounts import Unreconciled
 from levelfield.tariff.at_risk import AtRisk
 from levelfield.tariff.book import Entry, PriceBook, load_price_book
 from levelfield.tariff.cost_return_list import CostReturnList
@@ -39,6 +40,7 @@ __all__ = [
     "SetAside",
     "Step",
     "Unpriced",
+    "Unreconciled",
     "Verdict",
     "Worth",
     "assumed_values",

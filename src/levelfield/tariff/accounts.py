@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf, log
 
 from levelfield.core.money import format_pounds
 from levelfield.tariff.cost_returns import READ, CostReturn, SetAside
@@ -49,23 +50,44 @@ class AsideOfProvider:
 
 
 @dataclass(frozen=True)
-class KeptOfProvider:
-    """How many returns of a provider a step looked at and kept as they are; `why` of the first."""
+class Unreconciled:
+    """A return that a step held against what was submitted and kept as it is: the units of both,
+    `submitted` None where nothing is known of it."""
 
     step: str
     provider: str
-    returns: int
+    currency: str
+    returned: float
+    submitted: float | None
     why: str
 
+    @property
+    def words(self) -> str:
+        """The currency with both counts of its units."""
+        beside = "nothing known of what was" if self.submitted is None else f"{self.submitted:,.0f}"
+        return f"{self.currency} {self.returned:,.0f} returned and {beside} submitted"
 
-def kept_as_they_are(changes: Iterable[Change]) -> tuple[KeptOfProvider, ...]:
-    """The returns whose units a step noted in its trace and left alone, by provider: those that
-    could not be reconciled, and are used all the same."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for one in changes:
-        if one.provider and one.what == "units" and one.after == one.before:
-            found.setdefault((one.step, one.provider), []).append(one.why)
-    return tuple(KeptOfProvider(*place, len(why), why[0]) for place, why in found.items())
+    @property
+    def apart(self) -> float:
+        """How far the two counts lie apart, on the scale of ratios; below all others where there
+        is only one."""
+        if self.submitted is None:
+            return -1.0
+        return abs(log(self.returned / self.submitted)) if self.submitted > 0 else inf
+
+
+def kept_as_they_are(changes: Iterable[Change]) -> tuple[Unreconciled, ...]:
+    """The returns whose units a step noted in its trace and left alone, the furthest apart first:
+    those that could not be reconciled, and are used all the same."""
+    found = [
+        Unreconciled(one.step, one.provider, one.currency, one.before, one.submitted, one.why)
+        for one in changes
+        if one.provider
+        and one.what == "units"
+        and one.before is not None
+        and one.before == one.after
+    ]
+    return tuple(sorted(found, key=lambda one: (-one.apart, -one.returned)))
 
 
 def taken_out(

@@ -13,8 +13,8 @@ from levelfield.currencies import Scheme
 from levelfield.tariff.accounts import (
     Account,
     AsideOfProvider,
-    KeptOfProvider,
     Tally,
+    Unreconciled,
     accounts,
     by_provider,
     kept_as_they_are,
@@ -174,8 +174,9 @@ class CostReturnList(PriceList):
         return by_provider(self.rows, self.returns_aside, self._setting_aside)
 
     @property
-    def kept_as_they_are(self) -> tuple[KeptOfProvider, ...]:
-        """The returns that could not be reconciled and are used all the same, by provider."""
+    def kept_as_they_are(self) -> tuple[Unreconciled, ...]:
+        """The returns that could not be reconciled and are used all the same, the furthest apart
+        first."""
         return kept_as_they_are(self.made.changes)
 
     @property

@@ -47,8 +47,10 @@ STEP_SCHEMA = pa.schema(
 TRACE_SCHEMA = pa.schema(
     [(name, pa.string()) for name in ("step", "provider", "currency", "what")]
     + [("before", pa.float64()), ("after", pa.float64()), ("why", pa.string())]
+    + [("submitted", pa.float64())]
 )
-"""Every figure that a step changed; units as such, money in pence. No `after` is taken out."""
+"""Every figure that a step changed; units as such, money in pence. No `after` is taken out.
+`submitted` are the units that returned ones were held against, if any."""
 
 ASIDE_SCHEMA = pa.schema(
     [

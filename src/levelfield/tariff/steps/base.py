@@ -18,6 +18,7 @@ class Change:
 
     `provider` or `currency` is empty where the figure is of all of them. `what` is units, cost
     (pence), unit cost, price (pence) or spend (pence); `after` is None for what was taken out.
+    `submitted` are the units that units were held against, None where nothing is known of them.
     """
 
     step: str
@@ -27,6 +28,7 @@ class Change:
     before: float | None
     after: float | None
     why: str
+    submitted: float | None = None
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,19 @@ class ReturnStep(Definition):
             yield self.change(returned, row, column, "units", None, why)
 
     def change(
-        self, returned: Returned, row: int, column: int, what: str, after: float | None, why: str
+        self,
+        returned: Returned,
+        row: int,
+        column: int,
+        what: str,
+        after: float | None,
+        why: str,
+        submitted: float | None = None,
     ) -> Change:
         """The trace of one return's units or cost."""
         before = (returned.units if what == "units" else returned.cost)[row, column]
         place = returned.providers[row], returned.currencies[column]
-        return Change(self.title, *place, what, float(before), after, why)
+        return Change(self.title, *place, what, float(before), after, why, submitted)
 
 
 @dataclass(frozen=True)

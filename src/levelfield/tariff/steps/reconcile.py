@@ -62,18 +62,16 @@ class Reconcile(ReturnStep):
             why = "nothing is known of what was submitted: kept"
             changes.append(self.change(returned, row, column, "units", own, why))
         for row, column in np.argwhere(apart):
-            why = (
-                f"{submitted[row, column]:,.0f} units were submitted, not within "
-                f"{self.tolerance:.0%}"
-            )
+            held_against = float(submitted[row, column])
+            why = f"{held_against:,.0f} units were submitted, not within {self.tolerance:.0%}"
             after: float | None = float(returned.units[row, column])
             if out[row, column]:
                 after, why = None, f"{why}: set aside"
             elif taken[row, column]:
-                after, why = float(submitted[row, column]), f"{why}: these are taken"
+                after, why = held_against, f"{why}: these are taken"
             else:
                 why = f"{why}: kept all the same"
-            changes.append(self.change(returned, row, column, "units", after, why))
+            changes.append(self.change(returned, row, column, "units", after, why, held_against))
         units = np.where(taken, submitted, returned.units)
         after_step = replace(returned, units=units, whole=whole & ~taken)
         return after_step.without(out), changes
