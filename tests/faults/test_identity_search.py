@@ -72,7 +72,7 @@ def desk(tmp_path: Path) -> Desk:
     given, left = tmp_path / "given", tmp_path / "left"
     for folder in (given, left / "cwd", left / "tmp", left / "user"):
         folder.mkdir(parents=True)
-    (given / "key").write_bytes(b"k" * 32)
+    (given / "key").write_bytes(b"a key for tests alone")
     postcodes = handmade.lookups(given / "lookups") / "postcodes.csv"
     postcodes.write_text("postcode,lsoa11\n" + "".join(f"{p},E01033768\n" for p in POSTCODES))
     return Desk(given, left)

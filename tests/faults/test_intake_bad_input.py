@@ -21,6 +21,16 @@ def put(name: str, content: bytes) -> Callable[[Path], None]:
     return change
 
 
+def packed(name: str, content: bytes) -> Callable[[Path], None]:
+    """Put a file packed with gzip in the place of one that is not."""
+
+    def change(folder: Path) -> None:
+        (folder / name).unlink()
+        (folder / f"{name}.gz").write_bytes(content)
+
+    return change
+
+
 def edit(name: str, old: bytes, new: bytes) -> Callable[[Path], None]:
     def change(folder: Path) -> None:
         content = (folder / name).read_bytes()
@@ -100,12 +110,16 @@ UNREADABLE = {
         "Parquet file that is damaged",
     ),
     "broken gzip": (
-        put("CYP901StaffDetails.csv.gz", gzip.compress(b"a,b\n1,2\n")[:-9]),
+        packed("CYP901StaffDetails.csv", gzip.compress(b"a,b\n1,2\n")[:-9]),
         "cut short",
     ),
     "a gzip bomb": (
-        put("CYP901StaffDetails.csv.gz", gzip.compress(b"0" * 20_000_000)),
+        packed("CYP901StaffDetails.csv", gzip.compress(b"0" * 20_000_000)),
         "unpacks to more than",
+    ),
+    "a table twice, of which one is no CSV": (
+        put("CYP001MPI.csv.gz", gzip.compress(b'a,b\n"1,2\n')),
+        "CYP001MPI comes twice. Keep one of its files.",
     ),
     "a table twice": (put("CYP001MPI.csv.gz", gzip.compress(b"a,b\n1,2\n")), "comes twice"),
 }

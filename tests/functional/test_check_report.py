@@ -279,6 +279,23 @@ def test_a_refused_file_says_why_first(tmp_path: Path) -> None:
     assert sheets(out / "report.xlsx")["Cover"]
 
 
+def test_a_name_of_a_field_keeps_its_capital(tmp_path: Path) -> None:
+    header = HEADER.replace("ZA1            |", "../..          |")
+    result = run("check", write(tmp_path / "sent", CYP000Header=header), columns=200)
+    assert "sent: refused: OrgID_Provider of the header is not" in result.stdout
+
+
+def test_every_form_says_which_tables_lose_much(tmp_path: Path) -> None:
+    drawn = CONTACT.replace("2026-03-11", "2026-03-99")
+    folder, out = write(tmp_path / "sent", CYP201CareContact=drawn), tmp_path / "out"
+    lost = "1 of 3 records of CYP201CareContact are rejected."
+    assert f"Look: {lost}" in run("check", folder, "--out", out).stdout
+    assert told(out)["losses"] == [lost]
+    assert json.loads(run("check", folder, "--json").stdout)["losses"] == [lost]
+    assert lost in (out / "report.html").read_text("utf-8")
+    assert f"Look: {lost}" in sheets(out / "report.xlsx")["Cover"].values()
+
+
 def test_the_windows_of_a_month(tmp_path: Path) -> None:
     folder = write(tmp_path / "sent")
     for day, words in {

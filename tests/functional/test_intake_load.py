@@ -27,7 +27,7 @@ from levelfield.warehouse import Warehouse, verify
 NUMBERS = ("9990000018", "9990000026", "9990000034")
 
 
-def load(folder: Path, home: Path, processes: int = 1, key: bytes = b"k" * 32):
+def load(folder: Path, home: Path, processes: int = 1, key: bytes = b"a key for tests alone"):
     return loading.load(
         intake.find_submissions(folder),
         home,
@@ -51,7 +51,7 @@ def test_one_unreadable_submission_stops_no_other(sent: Path, tmp_path: Path) ->
     (sent / "20" / "CYP001MPI.csv").write_bytes("a".encode("utf-16"))
     (sent / "torn.zip").write_bytes(b"PK")
     key = tmp_path / "key"
-    key.write_bytes(b"k" * 32)
+    key.write_bytes(b"a key for tests alone")
     arguments = ["load", str(sent), "--home", str(tmp_path / "home"), "--key-file", str(key)]
     result = CliRunner().invoke(
         application(), [*arguments, "--processes", "1", "--json", "--quiet"]
@@ -93,7 +93,7 @@ def test_one_home_has_one_key(sent: Path, tmp_path: Path) -> None:
     load(sent, tmp_path / "home")
     shutil.rmtree(sent / "20")
     with pytest.raises(UsageError, match=r"another key.*new home"):
-        load(sent, tmp_path / "home", key=b"q" * 32)
+        load(sent, tmp_path / "home", key=b"another key for tests")
     assert [x.outcome for x in load(sent, tmp_path / "home")] == ["already here"] * 2
 
 
@@ -140,7 +140,7 @@ def test_a_fault_of_ours_in_one_submission_stops_no_other(
         return examine(source, **how)
 
     monkeypatch.setattr(intake, "examine", failing)
-    (tmp_path / "key").write_bytes(b"k" * 32)
+    (tmp_path / "key").write_bytes(b"a key for tests alone")
     arguments = ("load", sent, "--home", tmp_path / "home", "--key-file", tmp_path / "key")
     result = run(*arguments, "--processes", 1)
     said = " ".join(result.output.split())
@@ -185,7 +185,7 @@ def test_a_submission_that_brings_its_process_down_stops_no_other(
 def test_what_does_not_apply_to_the_same_bytes_is_said(sent: Path, tmp_path: Path) -> None:
     for day in ("21", "22"):
         shutil.rmtree(sent / day)
-    (tmp_path / "key").write_bytes(b"k" * 32)
+    (tmp_path / "key").write_bytes(b"a key for tests alone")
     (tmp_path / "rules.yaml").write_text(
         "rules:\n  W-LEADING-ZERO:\n    severity: off\n    reason: we know\n"
     )
@@ -289,7 +289,7 @@ def test_of_two_first_loads_at_once_one_decides_the_key(sent: Path, tmp_path: Pa
 
     def first_load(name: str) -> tuple[int, str]:
         key = tmp_path / f"key-{name}"
-        key.write_bytes(name.encode() * 16)
+        key.write_bytes(f"a key of {name} alone".encode())
         command = [sys.executable, "-m", "levelfield", "load", str(tmp_path / name), "--home",
                    str(home), "--key-file", str(key), "--processes", "1"]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
@@ -360,7 +360,20 @@ def test_a_stop_tells_what_was_committed_and_not_yet_told(
 
     monkeypatch.setattr("levelfield.cli.load.load", stopped)
     result = run("load", sent, "--home", tmp_path / "home", "--processes", 2)
-    assert "Committed before the stop: 1 of 3." in result.output
+    assert "Committed before the stop: 1 of 3. Run the same command again" in result.output
+
+
+def test_a_stop_after_the_last_commit_asks_for_no_other_run(
+    sent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        load(sent, tmp_path / "home")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("levelfield.cli.load.load", stopped)
+    result = run("load", sent, "--home", tmp_path / "home", "--processes", 2)
+    assert "Committed before the stop: 3 of 3. There is no rest to load." in result.output
+    assert "again" not in result.output
 
 
 @pytest.mark.parametrize("command", ["check", "load"])

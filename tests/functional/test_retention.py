@@ -24,7 +24,7 @@ MARK = "ZZMARKEDZZ"
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("key") / "key"
-    file.write_bytes(b"k" * 32)
+    file.write_bytes(b"a key for tests alone")
     return file
 
 

@@ -21,7 +21,7 @@ from levelfield.intake.nhs_number import PLACEHOLDERS, valid_nhs_numbers
 from levelfield.intake.pseudonym import PseudonymKey, person_ids
 from levelfield.simulate.identity import test_nhs_numbers as numbers_of_nobody
 
-KEY, OTHER_KEY = PseudonymKey(b"k" * 32), PseudonymKey(b"q" * 32)
+KEY, OTHER_KEY = PseudonymKey(b"a key for tests alone"), PseudonymKey(b"another key for tests")
 
 
 def passes(text: str) -> bool:
@@ -215,15 +215,15 @@ def test_a_key_inside_the_home_is_refused(tmp_path: Path) -> None:
     home = tmp_path / "home"
     (home / "keys").mkdir(parents=True)
     inside = home / "keys" / "key"
-    inside.write_bytes(b"k" * 32)
+    inside.write_bytes(b"a key for tests alone")
     beside = tmp_path / "key"
     beside.symlink_to(inside)
     for file in (inside, beside, home / ".." / "home" / "keys" / "key"):
         with pytest.raises(UsageError, match="inside the home"):
             PseudonymKey.from_file(file, home)
     outside = tmp_path / "outside"
-    outside.write_bytes(b"k" * 32 + b"\n")
-    assert PseudonymKey.from_file(outside, home).secret == b"k" * 32
+    outside.write_bytes(b"a key for tests alone" + b"\n")
+    assert PseudonymKey.from_file(outside, home).secret == b"a key for tests alone"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import formats
 import handmade
 from levelfield import intake
 from levelfield.core.errors import SubmissionError
+from levelfield.core.periods import Month
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading import access_file, versions, xml_file
 from levelfield.intake.reading.member import Member
@@ -399,6 +400,20 @@ def test_version_1_5_is_refused_for_months_after_its_last(tmp_path: Path) -> Non
             "Version 1.5 was in use until 2022-12, and the period is 2023-01.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("month", "refused"), [("2022-11", True), ("2022-12", True), ("2023-01", False)]
+)
+def test_version_1_6_is_refused_for_months_before_its_first(
+    tmp_path: Path, month: str, refused: bool
+) -> None:
+    first, last = f"{month}-01", str(Month.parse(month).last)
+    header = handmade.HEADER.replace("2026-03-01", first).replace("2026-03-31", last)
+    [source] = intake.find_submissions(handmade.write(tmp_path, CYP000Header=header))
+    told = [fault.message for fault in intake.examine(source).file_faults]
+    said = f"Version 1.6 is in use from 2023-01 on, and the period is {month}."
+    assert told == ([said] if refused else [])
 
 
 def test_every_old_code_has_a_rule_of_its_own() -> None:

@@ -181,7 +181,7 @@ def test_receipt_says_what_was_changed(tmp_path: Path) -> None:
         tmp_path / "sent", CYP201CareContact=LONG, CYP202CareActivity=ONE_ACTIVITY
     )
     key = tmp_path / "key"
-    key.write_bytes(b"k" * 32)
+    key.write_bytes(b"a key for tests alone")
     options = ["--home", tmp_path / "home", "--lookups", handmade.lookups(tmp_path / "lookups")]
     options += ["--key-file", key, "--rules", rules, "--processes", "1"]
     result = CliRunner().invoke(application(), ["load", str(sent), *map(str, options)])

@@ -23,7 +23,7 @@ from levelfield.intake.quality import FIELD_QUALITY_SCHEMA
 from levelfield.intake.records import FINDINGS_SCHEMA
 from levelfield.warehouse import StagedSubmission
 
-OWN_KEY = intake.PseudonymKey.of(b"k" * 32)
+OWN_KEY = intake.PseudonymKey.of(b"a key for tests alone")
 
 
 def staged(
@@ -90,7 +90,9 @@ def test_same_person_has_one_pseudonym_across_providers_by_nhs_number_only(tmp_p
 
 def test_another_key_gives_other_pseudonyms(tmp_path: Path) -> None:
     ours = rows(staged(tmp_path / "a"), "CYP001MPI")
-    other = rows(staged(tmp_path / "b", key=intake.PseudonymKey.of(b"q" * 32)), "CYP001MPI")
+    other = rows(
+        staged(tmp_path / "b", key=intake.PseudonymKey.of(b"another key for tests")), "CYP001MPI"
+    )
     assert ours[0]["person_id"] != other[0]["person_id"]
 
 
@@ -108,6 +110,12 @@ def test_demonstration_key_is_refused_for_people_who_may_be_real(tmp_path: Path)
 def test_short_key_is_refused() -> None:
     with pytest.raises(UsageError, match="at least 16"):
         intake.PseudonymKey.of(b"short")
+
+
+@pytest.mark.parametrize("secret", [b"0" * 64, b"0123456789abcdef" * 4, b"abcabcb" * 3 + b"a"])
+def test_a_key_that_anybody_may_guess_is_refused(secret: bytes) -> None:
+    with pytest.raises(UsageError, match=r"over and over.*openssl rand -hex 32"):
+        intake.PseudonymKey.of(secret)
 
 
 def test_rejected_records_are_kept_with_their_rules_and_without_identity(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def tell_check(data: CheckData) -> None:
     who = f"{report.provider} {report.period} {report.window}".strip() or data.name
     what = f"{who}: {check_words.outcome(data)}"
     _say(what if what.endswith("?") else f"{what}.", width)
-    for look in check_words.looks(report):
+    for look in report.looks:
         _say(f"Look: {look}", width)
     _say(check_words.records_words(report), width)
     _say(check_words.stake_words(data.stake) if data.stake else data.stake_note, width)

@@ -97,11 +97,7 @@ def load_command(
             # Asked of the home: what a process had begun was finished after the stop.
             # A home that was still being made tells nothing.
             with suppress(WarehouseError):
-                say(
-                    f"Committed before the stop: {_held(home) - held:,} of {len(sources):,}. Run "
-                    "the same command again for the rest: what is here is passed over.",
-                    quiet,
-                )
+                say(_before_the_stop(_held(home) - held, len(sources)), quiet)
             raise
     if as_json:
         rows = [
@@ -126,12 +122,19 @@ def _held(home: Path) -> int:
     return len(Warehouse.open(home).submissions()) if is_home(home) else 0
 
 
+def _before_the_stop(committed: int, of: int) -> str:
+    told = f"Committed before the stop: {committed:,} of {of:,}."
+    if committed >= of:
+        return f"{told} There is no rest to load."
+    return f"{told} Run the same command again for the rest: what is here is passed over."
+
+
 def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
     counts = {outcome: sum(x.outcome == outcome for x in loaded) for outcome in get_args(Outcome)}
     say(", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count) + ".", quiet)
     for x in loaded:
         if x.report and x.outcome == "committed":
-            for look in (*x.report.doubts, *x.report.losses):
+            for look in x.report.looks:
                 remarks.print(f"Look: {x.source}: {look}", markup=False)
         if x.outcome in ("unreadable", "failed"):
             remarks.print(f"{x.outcome.capitalize()}: {x.message}", markup=False)

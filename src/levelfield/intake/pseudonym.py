@@ -14,6 +14,9 @@ from levelfield.core.errors import SubmissionError, UsageError
 
 DEMONSTRATION_KEY = b"levelfield demonstration key: for simulated people only"
 MIN_KEY_BYTES, MAX_KEY_BYTES = 16, 4096
+MIN_DIFFERENT = 8
+"""So many different characters a key has at least; one that is drawn by chance has more."""
+_MAKE_ONE = "Make one with: openssl rand -hex 32 > key"
 _TEST_RANGE = "999"
 _AT_ONCE = 50_000
 
@@ -29,14 +32,22 @@ class PseudonymKey:
     def of(cls, secret: bytes | None) -> "PseudonymKey":
         """A key of your own, or the fixed one of the demonstration when there is none.
 
-        Raises UsageError for a key of fewer than 16 bytes.
+        Raises UsageError for a key of fewer than 16 bytes, and for one that anybody might guess: of
+        few different characters, or a pattern that is repeated.
         """
         if secret is None:
             return cls(DEMONSTRATION_KEY, demonstration=True)
         if len(secret) < MIN_KEY_BYTES:
             raise UsageError(
                 f"The pseudonym key has {len(secret)} bytes and needs at least {MIN_KEY_BYTES}. "
-                "Make one with: openssl rand -hex 32 > key"
+                + _MAKE_ONE
+            )
+        # A text that is found in its own double before the end is a shorter one, repeated.
+        repeated = (secret + secret).find(secret, 1) < len(secret)
+        if len(set(secret)) < MIN_DIFFERENT or repeated:
+            raise UsageError(
+                "The pseudonym key is a few characters over and over, which anybody may guess, and "
+                f"would tell who the people are. {_MAKE_ONE}"
             )
         return cls(secret)
 

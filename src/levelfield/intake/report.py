@@ -43,12 +43,20 @@ class Report:
 
     @property
     def losses(self) -> list[str]:
-        """A sentence on each main table that has lost more than a tenth of its records."""
+        """A sentence on each main table of which an accepted submission loses more than a tenth of
+        the records; of a refused one everything is lost."""
+        if self.status == "refused":
+            return []
         return [
             f"{counts.rejected:,} of {counts.read:,} records of {name} are rejected."
             for name, counts in self.tables.items()
             if name in MAIN_TABLES and counts.rejected > counts.read * HEAVY_LOSS
         ]
+
+    @property
+    def looks(self) -> list[str]:
+        """What to look at before all findings: doubts about the whole, and what it loses."""
+        return [*self.doubts, *self.losses]
 
     def to_json(self) -> dict[str, Any]:
         """The object that `levelfield check --json` prints."""
@@ -60,6 +68,7 @@ class Report:
             "version": self.version,
             "tables": {name: counts_json(counts) for name, counts in self.tables.items()},
             "doubts": list(self.doubts),
+            "losses": self.losses,
             "findings": [finding.to_json() for finding in self.findings],
             "files": {name: dict(file) for name, file in (self.files or {}).items()},
         }

@@ -104,7 +104,9 @@ def examine(
     header, file_faults = None, list(raw.faults)
     broken = {fault.table for fault in raw.faults if fault.rule == STRUCTURE}
     if HEADER in raw.tables and HEADER not in broken:
-        header, found = read_header(raw.tables[HEADER].rows, dataset)
+        header, found = read_header(
+            raw.tables[HEADER].rows, dataset, by_mapping=source.extract is not None
+        )
         file_faults += found
     file_faults += [
         Fault.of_file(name, "", rule)

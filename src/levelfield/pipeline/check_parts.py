@@ -47,7 +47,7 @@ class Part:
             "rejected": counts.rejected,
             "warned": counts.warned,
             "findings": len(causes),
-            "looks": len([*self.report.doubts, *self.report.losses]) if self.report else 0,
+            "looks": len(self.report.looks) if self.report else 0,
             "file": self._file(base),
         }
 

@@ -245,12 +245,6 @@ def records_words(report: Report) -> str:
     )
 
 
-def looks(report: Report) -> list[str]:
-    """What to look at before all findings: doubts about the whole file, and tables of which an
-    accepted one loses much; of a refused one everything is lost."""
-    return [*report.doubts, *(report.losses if report.status == "accepted" else [])]
-
-
 def stake_words(stake: Stake) -> str:
     """The pounds at stake in a sentence, each contact counted once."""
     whole = f"of {pounds_about(stake.total_pence)} of activity in this file"
@@ -267,7 +261,9 @@ def stake_words(stake: Stake) -> str:
 
 
 def _uncapital(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    """A sentence as it goes on behind a colon; a name, such as of a field, keeps its capital."""
+    word = text.partition(" ")[0]
+    return text if word[1:] != word[1:].lower() else text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:

@@ -60,6 +60,7 @@ def _write_cover(
     cover = book.add_worksheet("Cover")
     cover.set_column(0, 0, 100, styles["wrapped"])
     lines = [
+        *(f"Look: {look}" for look in data.report.looks),
         records_words(data.report),
         stake_words(data.stake) if data.stake else data.stake_note,
         data.days_left,

@@ -16,7 +16,7 @@ from levelfield.pipeline import load as loading
 from levelfield.pipeline.lookups import find_lookups
 from levelfield.warehouse import Warehouse
 
-KEY = intake.PseudonymKey.of(b"k" * 32)
+KEY = intake.PseudonymKey.of(b"a key for tests alone")
 PRIMARY, REFRESH = "2026-04-10", "2026-05-10"
 MEASURE, DIMENSION = "dna_rate", "dq_validity"
 

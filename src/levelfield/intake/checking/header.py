@@ -12,7 +12,13 @@ from levelfield.intake.checking.fields import FieldCheck, Settled
 from levelfield.intake.checking.layout import layout
 from levelfield.intake.checking.written import written_instead
 from levelfield.intake.faults import Fault
-from levelfield.intake.reading.versions import CURRENT, LAST_MONTH, OLDER, same_version
+from levelfield.intake.reading.versions import (
+    CURRENT,
+    FIRST_MONTH,
+    LAST_MONTH,
+    OLDER,
+    same_version,
+)
 from levelfield.intake.rules.catalogue import FieldGrade
 
 TABLE = "CYP000Header"
@@ -33,8 +39,13 @@ class Header:
     system: str
 
 
-def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[Fault]]:
-    """The header as an object, or none and the faults for which the submission is refused."""
+def read_header(
+    rows: pa.Table, dataset: DataSet, *, by_mapping: bool = False
+) -> tuple[Header | None, list[Fault]]:
+    """The header as an object, or none and the faults for which the submission is refused.
+
+    An extract that is read `by_mapping` has the names of the current version in every month.
+    """
     if rows.num_rows == 0:
         return None, [Fault.of_file(TABLE, "", "F-HEADER-EMPTY")]
     if rows.num_rows > 1:
@@ -65,10 +76,10 @@ def read_header(rows: pa.Table, dataset: DataSet) -> tuple[Header | None, list[F
             )
     if faults:
         return None, faults
-    return _header(values)
+    return _header(values, by_mapping)
 
 
-def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
+def _header(values: dict[str, Settled], by_mapping: bool) -> tuple[Header | None, list[Fault]]:
     start, end = values["RP_StartDate"], values["RP_EndDate"]
     assert isinstance(end, date)
     created, version = values["FileCreation_DateTime"], str(values["Version"])
@@ -86,9 +97,8 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
     if not known:
         message = f"Version {version} is not known here; {CURRENT} is, and {', '.join(OLDER)}."
         faults.append(_fault("F-HEADER-VERSION", "Version", message))
-    elif period.first > LAST_MONTH.get(known[0], period).first:
-        last = LAST_MONTH[known[0]]
-        message = f"Version {known[0]} was in use until {last}, and the period is {period}."
+    elif used := _not_in_use(known[0], period, by_mapping):
+        message = f"Version {known[0]} {used}, and the period is {period}."
         faults.append(_fault("F-HEADER-VERSION", "Version", message))
     if created.date() < start:
         message = (
@@ -110,6 +120,14 @@ def _header(values: dict[str, Settled]) -> tuple[Header | None, list[Fault]]:
         ),
         [],
     )
+
+
+def _not_in_use(version: str, period: Month, by_mapping: bool) -> str:
+    """When a version was in use, in words, where a period is not of that time; else empty."""
+    first, last = FIRST_MONTH.get(version, period), LAST_MONTH.get(version, period)
+    if period.first < first.first and not by_mapping:
+        return f"is in use from {first} on"
+    return f"was in use until {last}" if period.first > last.first else ""
 
 
 def _fault(rule: str, field: str, message: str, remedy: str = "") -> Fault:

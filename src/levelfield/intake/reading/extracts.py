@@ -37,8 +37,6 @@ def split_extract(source: Source, extract: Extract) -> list[Source]:
     dataset = load_dataset(CURRENT)
     tables: dict[str, SentTable] = {}
     for number, name, sent in sent_tables(source, dataset):
-        if name in tables:
-            raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
         if name not in dataset.tables:
             strange = unknown(name, number, sent, dataset)
             raise SubmissionError(f"{source.path}: {strange.message} {strange.remedy}")

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -106,8 +107,6 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
             content.append((member.name, member.digest))
         else:
             content.append((name, read_table.digest))
-        if name in sent:
-            raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
         if name not in dataset.tables:
             faults.append(unknown(name, number, read_table, dataset))
         elif read_table is None:
@@ -152,9 +151,17 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
 
 
 def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, SentTable | None]]:
-    """Each table with the number of its file and its name; None for a file that holds nothing."""
+    """Each table with the number of its file and its name; None for a file that holds nothing.
+
+    Raises SubmissionError for what cannot be read, and for a table of which there are two files.
+    """
     if source.unreadable:
         raise SubmissionError(source.unreadable)
+    # Before any is read: a second copy that cannot be read is a second copy first.
+    files = Counter(member.stem for member in source.members if member.kind not in WHOLE)
+    for name in dataset.tables:
+        if files[name] > 1:
+            raise SubmissionError(f"{source.path}: {name} comes twice. Keep one of its files.")
     for number, table in enumerate(source.sent, start=1):
         yield number, table.name, table
 

@@ -15,6 +15,8 @@ from levelfield.intake.reading.sent import repeated
 CURRENT = "1.6"
 OLDER = {"1.5": "csds/1.5_to_1.6.csv"}
 CODES = {"1.5": "csds/1.5_to_1.6_codes.csv"}
+FIRST_MONTH = {"1.6": Month(2023, 1)}
+"""The first reporting period for which a version could be sent, where an older one is read too."""
 LAST_MONTH = {"1.5": Month(2022, 12)}
 """The last reporting period for which an older version could be sent."""
 
