@@ -124,6 +124,35 @@ def test_a_month_that_a_provider_has_no_data_of_is_drawn_for_none() -> None:
         assert pence.tolist() == [each["base"].get(place, 0) for each in expected], place
 
 
+def test_a_single_month_of_a_year_has_no_interval() -> None:
+    """Nothing can stand in for it: it would have no width and look certain. Prices alone can be
+    drawn all the same."""
+    contract = with_settings(made_up_contract(), ALL, "here")
+    nothing = with_settings(contract, {"terms": [{**BLOCK["terms"][0], "annual": 0}]}, "here")
+    (own,) = lacking(contract, "ZA2", [str(YEAR.months[5])])
+    whole = Side(contract, str(YEAR), inputs())
+
+    def found(draws: Draws, *sides: Side) -> tuple[Comparison, Outcome]:
+        free = [
+            replace(one, contract=nothing.model_copy(update={"id": one.contract.id}))
+            for one in sides
+        ]
+        base, other = Outcome("0", "0", tuple(free)), Outcome("1", "1", sides)
+        return Comparison("t", str(YEAR), base, (other,), draws), other
+
+    made, other = found(Draws(replicates=40), own)
+    assert made.total(other) is None
+    assert "ZA2" in made.without_interval
+    made, other = found(Draws(replicates=40), own, whole)
+    assert made.total(other) is not None
+    limits = {one.code: one.interval for one in made.effects(other, "provider")}
+    assert limits["ZA2"] is None
+    assert limits["ZA1"] is not None
+    made, other = found(Draws(of=("prices",), replicates=40), own)
+    assert made.total(other) is not None
+    assert made.without_interval == ""
+
+
 def test_who_else_is_assessed_moves_no_interval() -> None:
     """A provider of three months of its own, beside one that has sent all year; and what it is
     paid spreads as the bootstrap of three months has it: the variance of a sum of three months,

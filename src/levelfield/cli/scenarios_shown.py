@@ -19,6 +19,7 @@ def comparison_json(found: Comparison) -> dict[str, object]:
         "title": found.title,
         "period": found.period,
         "draws": found.draws.model_dump() if found.draws else None,
+        "without_interval": found.without_interval,
         "base": {"id": found.base.id, "total_pence": found.base.total_pence},
         "others": [
             {
@@ -82,7 +83,8 @@ def _show_other(found: Comparison, other: Outcome, names: Mapping[str, str]) -> 
     if found.draws:
         print(
             f"\nIntervals: {found.draws.confidence:.0%} percentile, {found.draws.replicates} "
-            f"replicates, {' and '.join(found.draws.of)} drawn anew, seed {found.draws.seed}."
+            f"replicates, {' and '.join(found.draws.of)} drawn anew, seed {found.draws.seed}. "
+            f"{found.without_interval}".rstrip()
         )
 
 

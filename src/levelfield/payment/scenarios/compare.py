@@ -104,6 +104,19 @@ class Comparison:
         """The interval of the whole effect."""
         return self._interval(other, list({**self.base.amounts, **other.amounts}))
 
+    @property
+    def without_interval(self) -> str:
+        """Which providers have no interval though some were asked for, and why, in a sentence;
+        empty where there is none of them."""
+        single = self._replicates.single if self._replicates else ()
+        providers = sorted({place.provider for place in single})
+        if not providers:
+            return ""
+        return (
+            f"Paid for a single month, for which no other can stand in: {', '.join(providers)}. "
+            "That has no interval, and adds nothing to those of sums."
+        )
+
     def why(self, other: Outcome) -> dict[str, int]:
         """The whole effect by cause, in the order of attribution."""
         sums: defaultdict[str, int] = defaultdict(int)

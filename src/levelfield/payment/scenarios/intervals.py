@@ -36,14 +36,22 @@ class Interval(NamedTuple):
 
 @dataclass(frozen=True)
 class Replicates:
-    """The amounts of each place by scenario: an array of pence, a number a replicate."""
+    """The amounts of each place by scenario: an array of pence, a number a replicate.
+
+    `single` are the places that are paid for one month alone while months are drawn: nothing can
+    stand in for it, and an interval without width would look like certainty.
+    """
 
     drawn: Mapping[str, Mapping[Place, Whole]]
+    single: frozenset[Place]
     replicates: int
     confidence: float
 
-    def interval(self, base: str, scenario: str, places: Sequence[Place]) -> Interval:
-        """The limits of a scenario's effect on some places together, against the base."""
+    def interval(self, base: str, scenario: str, places: Sequence[Place]) -> Interval | None:
+        """The limits of a scenario's effect on some places together, against the base; None where
+        all of them are paid for a single month."""
+        if places and self.single.issuperset(places):
+            return None
         effects = np.zeros(self.replicates, np.int64)
         for place in places:
             effects += self.drawn[scenario].get(place, 0)
@@ -59,6 +67,8 @@ def replicates(
     """Pay every side of every scenario again, as often as asked; the same seed, the same draws."""
     drawn = _draw([side for of in sides.values() for side in of], draws)
     found: dict[str, dict[Place, Whole]] = {}
+    single: set[Place] = set()
+    several: set[Place] = set()
     agreed = {name: _by_contract(of) for name, of in sides.items()}
     number, done = sum(map(len, agreed.values())), 0
     for name, of in agreed.items():
@@ -69,7 +79,8 @@ def replicates(
             for service, pence in paid_again(contract, inputs, months, drawn).items():
                 place = Place(contract.provider, contract.commissioner, service)
                 found[name][place] = found[name].get(place, 0) + pence
-    return Replicates(found, draws.replicates, draws.confidence)
+                (several if len(months) > 1 or "months" not in draws.of else single).add(place)
+    return Replicates(found, frozenset(single - several), draws.replicates, draws.confidence)
 
 
 def _draw(sides: Sequence[Side], draws: Draws) -> Drawn:

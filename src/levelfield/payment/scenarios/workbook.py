@@ -132,8 +132,8 @@ def _interval_words(made: Comparison) -> str:
     return (
         f"Lower and upper: {draws.confidence:.0%} percentile interval over {draws.replicates} "
         f"replicates, {' and '.join(draws.of)} drawn anew, seed {draws.seed}. These are figures, "
-        "not formulas."
-    )
+        f"not formulas. {made.without_interval}"
+    ).strip()
 
 
 def _why(made: Comparison) -> Sheet:

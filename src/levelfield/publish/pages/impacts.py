@@ -57,7 +57,7 @@ def impact_pages(data: SiteData) -> Iterator[Page]:
                 "services": effects_table(data, compared, after, "service", SHARED_OUT),
                 "moved": _moved(made),
                 "providers_moved": _providers_moved(data, made),
-                "intervals": interval_words(compared.draws),
+                "intervals": interval_words(compared),
                 "csv": csv,
             },
             figures=tuple(_figures(data, made, name)),

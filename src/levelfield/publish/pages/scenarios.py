@@ -8,7 +8,6 @@ from levelfield.payment import service_name
 from levelfield.payment.scenarios import (
     Comparison,
     Dimension,
-    Draws,
     Effect,
     Interval,
     Outcome,
@@ -45,7 +44,7 @@ def scenario_pages(data: SiteData) -> Iterator[Page]:
                 "totals": _totals(compared),
                 "others": [_other(data, compared, one, name) for one in compared.others],
                 "sweep": _sweep(swept) if swept else None,
-                "intervals": interval_words(compared.draws),
+                "intervals": interval_words(compared),
                 "csv": csv,
             },
             figures=tuple(
@@ -202,8 +201,9 @@ def limits_words(interval: Interval | None) -> str:
     return f" Interval of the effect: {limits(interval)}." if interval else ""
 
 
-def interval_words(draws: Draws | None) -> str:
-    """How the intervals were made, or that there are none."""
+def interval_words(compared: Comparison) -> str:
+    """How the intervals were made, and who has none, or that there are none."""
+    draws = compared.draws
     if draws is None:
         return "No intervals were asked for: the effects are those of the care that was counted."
     what = {"months": "the months of the period", "prices": "prices that have an interval"}
@@ -211,8 +211,8 @@ def interval_words(draws: Draws | None) -> str:
         f"Intervals: {draws.confidence:.0%} percentile bootstrap, {draws.replicates} replicates, "
         f"seed {draws.seed}, {' and '.join(what[one] for one in draws.of)} drawn anew and every "
         "contract paid again. They say how much an effect owes to single months or prices; they "
-        "foretell nothing."
-    )
+        f"foretell nothing. {compared.without_interval}"
+    ).strip()
 
 
 def _sweep(swept: Sweep) -> Table:
