@@ -64,10 +64,12 @@ def build(warehouse: Warehouse, engine: Engine, progress: Progress | None = None
         shutil.rmtree(work.folder, ignore_errors=True)
 
 
-def register_facts(warehouse: Warehouse, engine: Engine, names: Iterable[str] = ()) -> None:
-    """Make the live facts readable in an engine, each under its own name (default: all)."""
+def register_facts(
+    warehouse: Warehouse, engine: Engine, names: Iterable[str] | None = None
+) -> None:
+    """Make live facts readable in an engine, each under its own name: these, or all for None."""
     live = warehouse.catalogue.fact_folders()
-    for name in names or load_facts():
+    for name in load_facts() if names is None else names:
         files = _files(folder for folder in live if folder.fact == name)
         engine.view_files(name, files, load_fact(name).arrow_schema())
 

@@ -52,8 +52,9 @@ class Home:
         """The active submission of every provider and month."""
         return self.warehouse.active()
 
-    def engine(self, name: str = "duckdb", read: Iterable[str] = ()) -> Engine:
-        """An engine in which facts of this home can be read under their names (default: all).
+    def engine(self, name: str = "duckdb", read: Iterable[str] | None = None) -> Engine:
+        """An engine in which facts of this home can be read under their names: these, or all for
+        None.
 
         Each is a file for every month of a provider, so that to name those that are read is sooner.
         """

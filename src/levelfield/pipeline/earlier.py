@@ -56,8 +56,7 @@ def _counts(home: Home, submissions: list[Submission], scheme_id: str) -> pa.Tab
     returned = [name for name in read if facts.load_fact(name).every]
     with closing(open_engine()) as engine:
         facts.make_facts_of(engine, submissions, set(read) - set(returned))
-        if returned:
-            facts.register_facts(home.warehouse, engine, returned)
+        facts.register_facts(home.warehouse, engine, returned)
         return engine.query(compose(currencies.group_and_count(scheme), currencies.COUNTS_IN_ORDER))
 
 
