@@ -130,12 +130,13 @@ SCHEDULE = "department_code,currency_code,currency_name,activity,unit_cost,cost\
         "D,N02AF,Nursing,,,10000.00",  # suppressed
         "D,N02AF,Nursing,0,33.33,",  # nobody has counted
         "D,N02AF,Nursing,300,33.33,",
+        "D, N02AF ,Nursing, 300 , 33.33 ,10000.00",  # blanks around a cell are no part of it
     ],
 )
 def test_a_schedule_of_unit_costs(tmp_path: Path, row: str) -> None:
     file = tmp_path / "costs.csv"
     file.write_text(f"{SCHEDULE}{row}\n", encoding="utf-8")
-    assert set(read_schedule(file)) == {"N02AF"}
+    assert set(read_schedule(file, {"N02AF", "N02AN"})) == {"N02AF"}
 
 
 @pytest.mark.parametrize(
@@ -152,13 +153,19 @@ def test_a_schedule_of_unit_costs(tmp_path: Path, row: str) -> None:
         ("D,N02AN,Nursing,300,0,", "row 3, 'unit_cost': '0' is not a number above zero"),
         ("D,N02AN,Nursing,300,33.33,0", "row 3, 'cost': '0' is not a number above zero"),
         ("D,N02AF,Nursing,300,33.33,", "row 3: N02AF comes twice, first in row 2"),
+        ("D, N02AF,Nursing,300,33.33,", "row 3: N02AF comes twice, first in row 2"),
+        ("D,N02XX,Nursing,300,33.33,", "row 3: 'N02XX' is no currency of the scheme"),
+        ("D,N02AN,Nursing,0,33.33,100", "row 3: N02AN has a cost of 100 and an activity of 0"),
+        ("D,N02AN,Nursing,0,,100", "row 3: N02AN has a cost of 100 and an activity of 0"),
+        ("D,N02AN,Nursing,3,3E1,100", "row 3, 'unit_cost': '3E1' is not a number above zero"),
+        ("D,N02AN,Nursing,3,33,1e2", "row 3, 'cost': '1e2' is not a number above zero"),
     ],
 )
 def test_a_schedule_that_contradicts_itself(tmp_path: Path, row: str, message: str) -> None:
     file = tmp_path / "costs.csv"
     file.write_text(f"{SCHEDULE}D,N02AF,Nursing,300,33.33,10000.00\n{row}\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match=message):
-        read_schedule(file)
+        read_schedule(file, {"N02AF", "N02AN"})
 
 
 def test_price_lists_by_name() -> None:

@@ -1,8 +1,9 @@
 """Market forces factors and the price index: what moves a unit cost to its place and year."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 
 from levelfield.core.definitions import in_package, read_csv
@@ -17,14 +18,18 @@ NONE = "none"
 """What a file of factors says of a provider that has none."""
 
 
+_DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
 def decimal(text: str, where: str) -> Decimal:
-    """A positive number; `where` begins the message of a DefinitionError."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not (number.is_finite() and number > 0):
-        raise DefinitionError(f"{where}: '{text}' is not a number above zero: correct it.")
+    """A positive number in digits, as in 33.30: an exponent would hide how far it is rounded.
+    `where` begins the message of a DefinitionError."""
+    written = text.strip()
+    number = Decimal(written) if _DIGITS.fullmatch(written) else Decimal(0)
+    if number == 0:
+        raise DefinitionError(
+            f"{where}: '{text}' is not a number above zero: write it in digits, as in 33.30."
+        )
     return number
 
 

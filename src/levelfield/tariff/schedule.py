@@ -1,5 +1,6 @@
 """A schedule of unit costs, as a cost collection publishes it: read, and held against itself."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -25,18 +26,26 @@ class UnitCost:
     cost: Decimal
 
 
-def read_schedule(file: Path) -> dict[str, UnitCost]:
+def read_schedule(file: Path, currencies: Container[str]) -> dict[str, UnitCost]:
     """The rows of a CSV file with COLUMNS by currency; an empty cell is suppressed.
 
-    Raises DefinitionError, with file and row, for a currency that comes twice, activity that is no
-    whole number, money that is not above zero, and a unit cost that is not cost over activity.
+    `currencies` are those of the scheme. Raises DefinitionError, with file and row, for a currency
+    that is none of them or comes twice, activity that is no whole number, money that is not above
+    zero, a cost of no activity, and a unit cost that is not cost over activity.
     """
     rows = read_csv(file, COLUMNS)
-    refuse_twice(file, [(row["currency_code"],) for row in rows])
-    return {row["currency_code"]: _read(row, f"{file}: row {n}") for n, row in rows_of(rows)}
+    refuse_twice(file, [(row["currency_code"].strip(),) for row in rows])
+    found = [_read(row, f"{file}: row {n}", currencies) for n, row in rows_of(rows)]
+    return {one.currency: one for one in found}
 
 
-def _read(row: dict[str, str], where: str) -> UnitCost:
+def _read(row: dict[str, str], where: str, currencies: Container[str]) -> UnitCost:
+    currency = row["currency_code"].strip()
+    if currency not in currencies:
+        raise DefinitionError(
+            f"{where}: '{currency}' is no currency of the scheme that the list names: correct the "
+            "code, or take the row out."
+        )
     activity = row["activity"].strip()
     if not (activity == "" or (activity.isascii() and activity.isdigit())):
         raise DefinitionError(
@@ -48,10 +57,15 @@ def _read(row: dict[str, str], where: str) -> UnitCost:
         decimal(row[name], f"{where}, '{name}'") if row[name].strip() else None
         for name in ("unit_cost", "cost")
     )
+    if units == 0 and cost is not None:
+        raise DefinitionError(
+            f"{where}: {currency} has a cost of {cost} and an activity of 0: ask the source for "
+            "the units, or leave 'activity' empty where it is suppressed, 'cost' where unknown."
+        )
     if units and unit_cost is not None and cost is not None:
-        _require_quotient(units, unit_cost, cost, f"{where}: {row['currency_code']}")
+        _require_quotient(units, unit_cost, cost, f"{where}: {currency}")
     return UnitCost(
-        row["currency_code"],
+        currency,
         row["currency_name"],
         row["department_code"],
         units,

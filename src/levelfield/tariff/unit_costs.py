@@ -9,6 +9,7 @@ from typing import Literal
 from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
+from levelfield.currencies import load_scheme
 from levelfield.tariff.factors import Index, average_factor, read_factors, read_index
 from levelfield.tariff.inputs import beside
 from levelfield.tariff.price import NO_INTERVAL, ROUNDED, UNCLASSIFIED, Price, Step, Verdict
@@ -168,6 +169,6 @@ def load_unit_costs(where: Path, factors: Mapping[str, Decimal]) -> UnitCostList
         where=where,
         average=average_factor(national, weights),
         factors={**factors, **national},
-        costs=read_schedule(beside(where, file.unit_costs)),
+        costs=read_schedule(beside(where, file.unit_costs), load_scheme(file.scheme).currencies),
         index=read_index(beside(where, file.uplift.file), file.uplift.index),
     )
