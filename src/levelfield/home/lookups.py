@@ -41,9 +41,12 @@ class HomeLookups:
 
     @cached_property
     def factors(self) -> Mapping[str, Decimal]:
-        """The market forces factors of the providers, as far as the look-ups say."""
+        """The market forces factors of the providers; none where the look-ups have no column of
+        them."""
         file = self.folder / "providers.csv"
-        return tariff.read_factors(file, column="mff", code="code") if file.exists() else {}
+        if not file.exists() or not any("mff" in row for row in read_csv(file, ["code"])):
+            return {}
+        return tariff.read_factors(file, column="mff", code="code")
 
     def price_list(self, name: str) -> tariff.PriceList:
         """A price list by id: one that ships, or the home's own, `prices/<id>.yaml` in the folder;
