@@ -109,12 +109,17 @@ class OutcomesTerm(Term):
     def check(self, contract: "Contract", where: str) -> None:
         self._check_points(where)
         self._check_year(contract, where)
-        names = [one.id for one in self.indicators()]
-        for name, count in Counter(names).items():
-            if count > 1:
-                raise ContractError(
-                    f"{where}: the indicator '{name}' comes {count} times. Give each its own id."
-                )
+        outcomes = [one for domain in self.domains for one in domain.outcomes]
+        for what, names in (
+            ("domain", [one.id for one in self.domains]),
+            ("outcome", [one.id for one in outcomes]),
+            ("indicator", [one.id for one in self.indicators()]),
+        ):
+            for name, count in Counter(names).items():
+                if count > 1:
+                    raise ContractError(
+                        f"{where}: the {what} '{name}' comes {count} times. Give each its own id."
+                    )
         for one in self.indicators():
             if one.goal is not None:
                 one.goal.check_goal(f"{where}, indicator {one.id}")

@@ -94,6 +94,12 @@ class QualityTerm(Term):
                     raise ContractError(
                         f"{where}: the {what} '{name}' comes {count} times. Give each its own id."
                     )
+        percent = sum(group.percent for group in self.groups)
+        if percent > 100:
+            raise ContractError(
+                f"{where}: its groups add up to {percent}% of the base. Together they may have 100%"
+                " at most: correct 'percent' of the groups."
+            )
         for group in self.groups:
             total = sum(goal.share for goal in group.goals)
             if total != 1:
