@@ -7,6 +7,7 @@ import pytest
 
 from levelfield.core.errors import ContractError, DefinitionError, LevelfieldError, UsageError
 from levelfield.datasets import TEAM_TYPES, load_dataset
+from levelfield.home.lookups import HomeLookups
 from levelfield.payment import load_contract, load_registered_list, statement
 from levelfield.tariff import load_price_list
 from spec.money_spec import contract_file, inputs, pay
@@ -97,6 +98,15 @@ OUTCOMES = (
             + GOAL
             + "}]}]",
             "give either 'base', in pounds for the year, or 'of'",
+        ),
+        (
+            "kind: quality, base: 1, groups: ["
+            + ", ".join(
+                f"{{id: {g}, percent: {percent}, goals: [{{id: {g}, title: t, share: 1, {GOAL}}}]}}"
+                for g, percent in (("a", 60), ("b", 60.5))
+            )
+            + "]",
+            "its groups add up to 120.5% of the base",
         ),
         (
             "kind: penalty, of: [later], cap_percent: 1, rules: [{id: r, title: t, percent: 1, "
@@ -211,6 +221,28 @@ def test_an_outcomes_tree_that_makes_no_sense(
 
 
 @pytest.mark.parametrize(
+    ("domains", "says"),
+    [
+        ("d/x/i, d/y/j", "the domain 'd' comes 2 times"),
+        ("d/x/i, e/x/j", "the outcome 'x' comes 2 times"),
+        ("d/x/i, e/y/i", "the indicator 'i' comes 2 times"),
+    ],
+)
+def test_an_outcomes_tree_with_two_of_one_id(tmp_path: Path, domains: str, says: str) -> None:
+    tree = ", ".join(
+        f"{{id: {domain}, title: t, points: 5, outcomes: [{{id: {outcome}, title: t, points: 5,"
+        f" indicators: [{{id: {indicator}, title: t, points: 5, {GOAL}}}]}}]}}"
+        for domain, outcome, indicator in (one.split("/") for one in domains.split(", "))
+    )
+    head = "id: o, kind: outcomes, first_year: 2024-25, at_risk_percent: [0, 10], points: 10"
+    refused(
+        tmp_path,
+        f"terms:\n  - {{{head}, values: {{2025-26: 100}}, domains: [{tree}]}}",
+        f"term o: {says}",
+    )
+
+
+@pytest.mark.parametrize(
     ("terms", "says"),
     [
         (
@@ -314,6 +346,23 @@ def test_nobody_has_a_contract_with_itself(tmp_path: Path) -> None:
     file.write_text(file.read_text(encoding="utf-8").replace("ZC001", "ZA1"), encoding="utf-8")
     with pytest.raises(ContractError, match=r"contract\.yaml: provider and commissioner are both"):
         load_contract(file)
+
+
+def test_a_scheme_that_nothing_was_counted_under(tmp_path: Path) -> None:
+    terms = "terms: [{id: a, kind: activity, services: others, scheme: single-episode}]"
+    with pytest.raises(UsageError, match=r"ZA1 .* no units of the scheme 'single-episode'\. They"):
+        pay(tmp_path, terms, UNITS, "2025-04")
+
+
+def test_a_price_list_that_there_is_not_is_named_with_its_contract(tmp_path: Path) -> None:
+    terms = (
+        "terms: [{id: a, kind: activity, services: ['12']},"
+        " {id: b, kind: activity, services: ['13'], price_list: mine}]"
+    )
+    contract = load_contract(contract_file(tmp_path, terms))
+    said = r"Contract example, term b: There is no price list 'mine'\. There is: .*mine\.yaml"
+    with pytest.raises(UsageError, match=said):
+        HomeLookups(tmp_path).prices_for(contract)
 
 
 def test_shadow_terms_are_checked_as_those_that_pay(tmp_path: Path) -> None:

@@ -307,7 +307,7 @@ class Home:
         better = {name: one.polarity for name, one in measures.load_measures().items()}
         return payment.PaymentInputs(
             counts={scheme: self._counted(scheme) for scheme in contract.schemes},
-            price_lists={name: self.lookups.price_list(name) for name in contract.price_lists},
+            price_lists=self.lookups.prices_for(contract),
             snapshot=str(self.results.about()["snapshot"]),
             values=self.results.read("values") if contract.measured else None,
             measures=better if contract.measured else None,

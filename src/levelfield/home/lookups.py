@@ -69,6 +69,23 @@ class HomeLookups:
             raise UsageError(f"{own[name]}: its id is '{found.file.id}'. Name the file after it.")
         return found
 
+    def prices_for(self, contract: payment.Contract) -> dict[str, tariff.PriceList]:
+        """Every price list of a contract, by id; raises UsageError, naming the contract and the
+        terms that refer to it, for one that there is not."""
+        found = {}
+        for name in contract.price_lists:
+            try:
+                found[name] = self.price_list(name)
+            except UsageError as error:
+                terms = [
+                    term.id
+                    for term in (*contract.terms, *contract.shadow)
+                    if isinstance(term, payment.PricedTerm) and term.price_list == name
+                ]
+                at = f", term {', '.join(terms)}" if terms else ""
+                raise UsageError(f"Contract {contract.id}{at}: {error}") from None
+        return found
+
     def price_lists_of(self, scheme: str) -> list[str]:
         """The ids of the price lists for a scheme's classes: those that ship, then the home's own.
         One that cannot be read is left out."""

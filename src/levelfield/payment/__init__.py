@@ -32,7 +32,7 @@ from levelfield.payment.shadow import (
     shadow_key,
 )
 from levelfield.payment.statement import STATEMENT_SCHEMA, Line, Statement, line_key, statement
-from levelfield.payment.terms import ActivityTerm, BlockTerm, CareTerm, Draft, Term
+from levelfield.payment.terms import ActivityTerm, BlockTerm, CareTerm, Draft, PricedTerm, Term
 
 __all__ = [
     "STATEMENT_SCHEMA",
@@ -47,6 +47,7 @@ __all__ = [
     "Group",
     "Line",
     "PaymentInputs",
+    "PricedTerm",
     "Reckoning",
     "RegisteredList",
     "Shadow",

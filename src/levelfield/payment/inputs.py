@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar, cast
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from levelfield.core.errors import UsageError
 from levelfield.core.periods import FinancialYear
 from levelfield.payment.registered import RegisteredList
 from levelfield.tariff import Price
@@ -44,7 +45,14 @@ class PaymentInputs:
     lists: Mapping[str, RegisteredList] = field(default_factory=dict)
 
     def units_of(self, scheme: str, provider: str) -> pa.Table:
-        """The counted units of one provider under a scheme."""
+        """The counted units of one provider under a scheme; UsageError for a scheme that nothing
+        was counted under."""
+        if scheme not in self.counts:
+            raise UsageError(
+                f"The counts that {provider} is to be paid from have no units of the scheme "
+                f"'{scheme}'. They have: {', '.join(self.counts) or 'none'}. Count the units of "
+                "that scheme too."
+            )
         empty = self.counts[scheme].slice(0, 0)
         return self._by_provider[scheme].get(provider, empty)
 
