@@ -237,8 +237,21 @@ def test_a_price_book_by_day(tmp_path: Path) -> None:
     )
     told = run("prices", "N02AF", "--book", book, "--holds-on", "2024-05-01")
     assert told.startswith("N02AF, 2024-25, at the average place: £57.50")
-    dates = "holds from 2024-04-01, published on 2024-03-01"
-    assert f"List of the price book: list.yaml, {dates}." in told
+    dates = "holds from 2024-04-01 to 2025-03-31, published on 2024-03-01"
+    entry = {
+        "price_list": "list.yaml",
+        "holds_from": "2024-04-01",
+        "holds_to": "2025-03-31",
+        "published_on": "2024-03-01",
+    }
+    for asked in (["N02AF"], ["N02AF", "--returns"], []):
+        by_day = (*asked, "--book", book, "--holds-on", "2024-05-01")
+        told = run("prices", *by_day)
+        assert told.endswith(f"\nList of the price book: list.yaml, {dates}.\n")
+        for row in json.loads(run("prices", *by_day, "--format", "json")):
+            assert row.items() >= entry.items()
+        for row in csv.DictReader(run("prices", *by_day, "--format", "csv").splitlines()):
+            assert row.items() >= entry.items()
     with pytest.raises(UsageError, match=r"held: 2024-04-01 to 2025-03-31\. .* a list of 2025-26"):
         run("prices", "N02AF", "--book", book, "--holds-on", "2025-05-01")
     with pytest.raises(UsageError, match="no list on 2024-01-01 that holds on 2024-05-01"):
@@ -269,7 +282,9 @@ def test_the_day_says_which_year_a_price_of_a_book_is_of(tmp_path: Path) -> None
         assert f"Uplift to {year}" in told
         own = json.loads(run("prices", "ncc-2024-25", "--year", year, "--format", "json"))
         listed = json.loads(run("prices", "--book", book, "--holds-on", day, "--format", "json"))
-        assert listed == own
+        dates = {"price_list": "ncc-2024-25", "holds_from": "2025-04-01"}
+        dates |= {"holds_to": "2027-03-31", "published_on": "2025-03-03"}
+        assert listed == [row | dates for row in own]
     with pytest.raises(UsageError, match="Days that are held: 2025-04-01 to 2027-03-31"):
         run("prices", "N02AF", "--book", book, "--holds-on", "2027-04-01")
     with pytest.raises(UsageError, match="The day says which year is meant"):
@@ -288,7 +303,9 @@ def test_a_price_of_a_book_has_the_factors_of_a_home(tmp_path: Path, small_home:
     )
     asked = ("--provider", "ZA1", "--home", small_home.path, "--format", "json")
     of_book = run("prices", "N02AF", "--book", book, "--holds-on", "2025-05-01", *asked)
-    assert of_book == run("prices", "ncc-2024-25", "N02AF", "--year", "2025-26", *asked)
+    own = run("prices", "ncc-2024-25", "N02AF", "--year", "2025-26", *asked)
+    pounds = [row["pounds"] for row in json.loads(of_book)]
+    assert pounds == [row["pounds"] for row in json.loads(own)]
     assert "factor of ZA1" in of_book
 
 

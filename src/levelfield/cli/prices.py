@@ -1,15 +1,13 @@
 """The command prices: what lists there are, their prices, and a price with its steps."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from levelfield import explain, tariff
-from levelfield.cli.console import show, show_arrow
+from levelfield.cli.console import show
 from levelfield.cli.options import Format, FormatOption, moment
 from levelfield.core.errors import UsageError
 from levelfield.core.money import format_pounds
@@ -51,45 +49,69 @@ def prices_command(
 
     With a price book the day says which list and which year is meant.
     """
-    entry = None
+    if book is None and (holds_on is not None or as_at is not None):
+        raise UsageError("--holds-on and --as-at ask for a day of a price book: add --book.")
+    load = tariff.load_price_list if home is None else Home.open(home).lookups.price_list
     if book is not None:
         # The book stands for the list, so that what comes first is the currency.
         if currency is not None:
             raise UsageError("A price book says which list it is: name the currency alone.")
-        if holds_on is None:
-            raise UsageError("A price book needs the day that is asked for: add --holds-on.")
-        if year is not None:
-            raise UsageError("The day says which year is meant: leave --year or --book out.")
-        currency, year = price_list, str(Month.of(holds_on.date()).financial_year)
-        known = as_at.date() if as_at is not None else date.today()
-        opened = tariff.load_price_book(book, factors=_factors(home))
-        found = opened.price_list(known, holds_on.date())
-        entry = opened.entry(known, holds_on.date())
-    elif holds_on is not None or as_at is not None:
-        raise UsageError("--holds-on and --as-at ask for a day of a price book: add --book.")
-    elif price_list is None:
+        currency = price_list
+        asked = _of_book(tariff.load_price_book(book, load), holds_on, as_at, year)
+    elif price_list is not None:
+        found = load(_named(price_list))
+        asked = _Asked(found, FinancialYear.parse(year) if year else found.year, None)
+    else:
         _show_lists(form)
         return
-    else:
-        named = _named(price_list)
-        if home is not None and isinstance(named, str):
-            found = Home.open(home).lookups.price_list(named)
-        else:
-            found = tariff.load_price_list(named, _factors(home))
-    asked = FinancialYear.parse(year) if year else found.year
+    if returns and currency is None:
+        raise UsageError("The returns behind a price: name a currency too.")
     if currency is None:
-        if returns:
-            raise UsageError("The returns behind a price: name a currency too.")
-        _show_prices(found, provider, asked, form)
-        return
-    price = found.price(currency, provider, asked)
-    if not returns:
-        _show_price(price, form)
-        if entry is not None and form is Format.table:
-            dates = f"holds from {entry.holds_from}, published on {entry.published_on}"
-            print(f"List of the price book: {entry.price_list}, {dates}.")
-    if returns or form is Format.table:
-        _show_returns(found, currency, form)
+        _show_prices(asked, provider, form)
+    elif not returns:
+        _show_price(asked, asked.found.price(currency, provider, asked.year), form)
+    if currency is not None and (returns or form is Format.table):
+        _show_returns(asked, currency, form)
+    if asked.entry is not None and form is Format.table:
+        print(f"\n{_words(asked.entry)}")
+
+
+class _Asked(NamedTuple):
+    """The list that is asked for, the year of its prices, and its entry in a price book, if any."""
+
+    found: tariff.PriceList
+    year: FinancialYear
+    entry: tariff.Entry | None
+
+    @property
+    def dates(self) -> dict[str, object]:
+        """The entry as the columns that each row has beside its own, for machines."""
+        if self.entry is None:
+            return {}
+        named = ("price_list", "holds_from", "holds_to", "published_on")
+        return {name: getattr(self.entry, name) for name in named}
+
+
+def _of_book(
+    book: tariff.PriceBook, holds_on: datetime | None, as_at: datetime | None, year: str | None
+) -> _Asked:
+    """What a book has for a day, in the year of the day."""
+    if holds_on is None:
+        raise UsageError("A price book needs the day that is asked for: add --holds-on.")
+    if year is not None:
+        raise UsageError("The day says which year is meant: leave --year or --book out.")
+    known = date.today() if as_at is None else as_at.date()
+    entry = book.entry(known, holds_on.date())
+    own_year = Month.of(holds_on.date()).financial_year
+    return _Asked(book.lists[entry.price_list], own_year, entry)
+
+
+def _words(entry: tariff.Entry) -> str:
+    until = f" to {entry.holds_to}" if entry.holds_to else ""
+    return (
+        f"List of the price book: {entry.price_list}, holds from {entry.holds_from}{until}, "
+        f"published on {entry.published_on}."
+    )
 
 
 def _show_lists(form: Format) -> None:
@@ -101,10 +123,11 @@ def _show_lists(form: Format) -> None:
     show(rows, list(rows[0]), form)
 
 
-def _show_prices(found: tariff.PriceList, provider: str, year: FinancialYear, form: Format) -> None:
-    table = tariff.prices_table(found, provider, year)
+def _show_prices(asked: _Asked, provider: str, form: Format) -> None:
+    table = tariff.prices_table(asked.found, provider, asked.year)
     if form is not Format.table:
-        show_arrow(table, form)
+        rows = [row | asked.dates for row in table.to_pylist()]
+        show(rows, [*table.column_names, *asked.dates], form)
         return
     rows = [
         {
@@ -121,7 +144,7 @@ def _show_prices(found: tariff.PriceList, provider: str, year: FinancialYear, fo
     show(rows, list(rows[0]), form)
 
 
-def _show_price(price: tariff.Price, form: Format) -> None:
+def _show_price(asked: _Asked, price: tariff.Price, form: Format) -> None:
     rows = [
         {
             "step": step.name,
@@ -132,7 +155,7 @@ def _show_price(price: tariff.Price, form: Format) -> None:
         for step in price.steps
     ]
     if form is not Format.table:
-        show(rows, list(rows[0]), form)
+        show([row | asked.dates for row in rows], [*rows[0], *asked.dates], form)
         return
     where = f"for {price.provider}" if price.provider else "at the average place"
     print(f"{price.currency}, {price.year}, {where}: {format_pounds(price.pence)}\n")
@@ -141,16 +164,17 @@ def _show_price(price: tariff.Price, form: Format) -> None:
     print(f"Verdict: {price.verdict}. {' '.join(price.cautions)}".rstrip())
 
 
-def _show_returns(found: tariff.PriceList, currency: str, form: Format) -> None:
+def _show_returns(asked: _Asked, currency: str, form: Format) -> None:
     """The returns that the steps had before them, then those that were set aside when read."""
-    groups = explain.returns_behind(found, currency)
+    groups = explain.returns_behind(asked.found, currency)
     if not groups and form is Format.table:
         print("\nReturns: none are at hand. The list is made of averages that others published.")
     for group in groups if form is Format.table else groups[:1]:
         if form is Format.table:
             print(f"\n{group.title}: {group.number:,}\n")
-        rows = [dict(zip(group.columns, row, strict=True)) for row in group.rows]
-        show(rows, list(group.columns), form)
+        dates = asked.dates if form is not Format.table else {}
+        rows = [dict(zip(group.columns, row, strict=True)) | dates for row in group.rows]
+        show(rows, [*group.columns, *dates], form)
 
 
 def _interval(lower: int | None, upper: int | None) -> str:
@@ -162,7 +186,3 @@ def _interval(lower: int | None, upper: int | None) -> str:
 def _named(price_list: str) -> str | Path:
     file = Path(price_list)
     return file if file.suffix in (".yaml", ".yml") else price_list
-
-
-def _factors(home: Path | None) -> Mapping[str, Decimal]:
-    return {} if home is None else Home.open(home).lookups.factors

@@ -197,12 +197,13 @@ class Home:
     ) -> tariff.Repricing:
         """The home's units by what a price book knew on two days: `period` is a month or a year.
 
-        The lists of the book have the market forces factors of the home's own providers added.
+        The lists of the book may be the home's own, and have the market forces factors of its
+        providers added.
         Raises UsageError for a provider or period of which the home holds nothing, and as
         `tariff.load_price_book` and `tariff.PriceBook.reprice` do.
         """
         self._require_current_submissions()
-        found = tariff.load_price_book(book, factors=self.lookups.factors)
+        found = tariff.load_price_book(book, self.lookups.price_list)
         units = self._counted(found.scheme)
         if period is not None:
             units = self.counted_in(units, period)

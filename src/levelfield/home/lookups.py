@@ -48,14 +48,14 @@ class HomeLookups:
             return {}
         return tariff.read_factors(file, column="mff", code="code")
 
-    def price_list(self, name: str) -> tariff.PriceList:
-        """A price list by id: one that ships, or the home's own, `prices/<id>.yaml` in the folder;
-        with the market forces factors of the home's providers added.
+    def price_list(self, name: str | Path) -> tariff.PriceList:
+        """A price list by its file or by id: one that ships, or the home's own, `prices/<id>.yaml`
+        in the folder; with the market forces factors of the home's providers added.
 
         Raises UsageError for an id that neither has, and as `tariff.load_price_list` does.
         """
         shipped = tariff.price_lists()
-        if name in shipped:
+        if isinstance(name, Path) or name in shipped:
             return tariff.load_price_list(name, self.factors)
         own = {file.stem: file for file in sorted((self.folder / "prices").glob("*.yaml"))}
         if name not in own:

@@ -1,9 +1,8 @@
 """The price book: which list holds when, as it was known on any day, and the past priced again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +13,7 @@ from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.errors import DefinitionError, UsageError
 from levelfield.core.periods import FinancialYear, Month, parse_period
 from levelfield.tariff.cost_return_list import CostReturnList
-from levelfield.tariff.load import load_price_list, price_lists
+from levelfield.tariff.load import load_price_list
 from levelfield.tariff.price import Price
 from levelfield.tariff.price_list import PriceList
 from levelfield.tariff.repricing import RepricedLine, Repricing, Unpriced, steps_apart
@@ -22,7 +21,7 @@ from levelfield.tariff.repricing import RepricedLine, Repricing, Unpriced, steps
 
 class Entry(Definition):
     """A list in the book: from which day its prices hold, until when (or until the next list), and
-    when it was published. `price_list` is an id or a file beside the book."""
+    when it was published. `price_list` is an id or a YAML file beside the book."""
 
     price_list: str
     holds_from: date
@@ -126,24 +125,23 @@ class PriceBook:
 
 
 def load_price_book(
-    where: Path,
-    lists: Mapping[str, PriceList] | None = None,
-    factors: Mapping[str, Decimal] | None = None,
+    where: Path, load: Callable[[str | Path], PriceList] = load_price_list
 ) -> PriceBook:
     """A price book from its YAML file, with every list that it names.
 
-    `lists` are those that are loaded already, by what the book calls them; `factors` adds providers
-    that the others have none of. Raises DefinitionError for an empty book, a list that begins in
-    the middle of a month, two entries with both dates the same, one that ends before it begins or
-    holds on no day of the year that its list is for, lists of several currency schemes, and for a
-    hole in time: days between the first and the last for which there is no list at all.
+    `load` finds a list by id or file: `HomeLookups.price_list` has the lists of a home and the
+    factors of its providers too. Raises DefinitionError for an empty book, a list that nobody has,
+    one that begins in the middle of a month, two entries with both dates the same, one that ends
+    before it begins or holds on no day of the year that its list is for, lists of several currency
+    schemes, and for a hole in time: days between the first and the last for which there is no list
+    at all.
     """
     file = load_yaml(where, PriceBookFile)
     _check(file, where)
-    loaded = dict(lists or {})
+    loaded: dict[str, PriceList] = {}
     for entry in file.lists:
         if entry.price_list not in loaded:
-            loaded[entry.price_list] = load_price_list(_named(where, entry.price_list), factors)
+            loaded[entry.price_list] = _load(where, entry.price_list, load)
         scheme = loaded[entry.price_list].file.scheme
         first = loaded[file.lists[0].price_list].file.scheme
         if scheme != first:
@@ -157,8 +155,16 @@ def load_price_book(
     return PriceBook(file.model_copy(update={"lists": held}), loaded)
 
 
-def _named(where: Path, name: str) -> str | Path:
-    return name if name in price_lists() else where.parent / name
+def _load(where: Path, name: str, load: Callable[[str | Path], PriceList]) -> PriceList:
+    if Path(name).suffix in (".yaml", ".yml"):
+        return load(where.parent / name)
+    try:
+        return load(name)
+    except UsageError as error:
+        raise DefinitionError(
+            f"{where}: {error} A file beside the book is named with its ending, as in {name}.yaml; "
+            "a list of a home is found with --home."
+        ) from None
 
 
 def _check(file: PriceBookFile, where: Path) -> None:
