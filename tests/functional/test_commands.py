@@ -16,6 +16,7 @@ import pytest
 
 from levelfield.core.values import VALUE_COLUMNS
 from levelfield.home import Home
+from levelfield.pipeline.statements import find_contract
 from levelfield.warehouse import Warehouse
 
 Result = subprocess.CompletedProcess[str]
@@ -243,6 +244,20 @@ def test_a_contract_that_makes_no_sense(home: Path, tmp_path: Path) -> None:
     contract.write_text("id: a\ncolour: red\n")
     assert_refused(run("pay", contract, "--home", home, "--period", "2026-03"), 2, "contract.yaml",
             "'colour' is not a key")  # fmt: skip
+
+
+@pytest.mark.parametrize("command", [("pay", "--period", "2026-03"), ("shadow",)])
+def test_a_contract_that_cannot_be_paid_is_named_by_its_file(
+    small_home: Home, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    contract = tmp_path / "mine.yaml"
+    shipped = find_contract("za1-2025-26").read_text(encoding="utf-8")
+    contract.write_text(
+        shipped.replace("\nprice_list: ncc-2024-25", "\nprice_list: none-such"), encoding="utf-8"
+    )
+    done = run(*command, contract, "--home", small_home.path)
+    words = "Contract za1-2025-26: There is no price list 'none-such'"
+    assert_refused(done, 2, f"{contract}: {words}")
 
 
 def test_a_key_that_is_none(small_home: Home) -> None:

@@ -361,7 +361,7 @@ def test_a_price_list_that_there_is_not_is_named_with_its_contract(tmp_path: Pat
     )
     contract = load_contract(contract_file(tmp_path, terms))
     said = r"Contract example, term b: There is no price list 'mine'\. There is: .*mine\.yaml"
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(ContractError, match=said):
         HomeLookups(tmp_path).prices_for(contract)
 
 

@@ -26,6 +26,7 @@ from levelfield.pipeline.statements import (
     keep_plan,
     keep_shadow,
     keep_statement,
+    naming,
     planned_statement,
 )
 
@@ -63,7 +64,8 @@ def pay_command(
             )
         return
     opened = Home.open(home)
-    made = opened.statement(agreed, period)
+    with naming(file):
+        made = opened.statement(agreed, period)
     planned = planned_statement(opened, agreed, period, plan) if plan else None
     written = keep_statement(opened, file, made)
     if plan and planned:
@@ -171,7 +173,10 @@ def shadow_command(
 ) -> None:
     """Show a contract's year as it pays, beside all its activity at unit price."""
     opened = Home.open(home)
-    made = opened.shadow(payment.load_contract(find_contract(contract)))
+    file = find_contract(contract)
+    agreed = payment.load_contract(file)
+    with naming(file):
+        made = opened.shadow(agreed)
     written = keep_shadow(opened, made)
     if as_json:
         print(

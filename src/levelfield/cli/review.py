@@ -24,7 +24,7 @@ from levelfield.commissioning import before_signature, block_review
 from levelfield.core.money import format_pounds
 from levelfield.home import Home
 from levelfield.pipeline.commissioning import find_register, keep_guards, keep_review
-from levelfield.pipeline.statements import find_contract
+from levelfield.pipeline.statements import find_contract, naming
 
 MOST_PARTS = 5
 """Lines that the terminal shows of a finding, the dearest first; the files have all."""
@@ -51,7 +51,9 @@ def review_command(
     opened = Home.open(home)
     noted = block_review.load_notes(notes) if notes is not None else None
     file = find_contract(contract)
-    made = opened.review(payment.load_contract(file), noted, engine.value)
+    agreed = payment.load_contract(file)
+    with naming(file):
+        made = opened.review(agreed, noted, engine.value)
     written = keep_review(opened, file, made, notes)
     if as_json:
         print(json.dumps(block_review.as_json(made), indent=2, ensure_ascii=False))
@@ -90,7 +92,8 @@ def guards_command(
     file = find_contract(contract)
     proposal = payment.load_contract(file)
     entries = find_register(file, register, proposal.id)
-    made = opened.guards(proposal, entries, costs, engine.value)
+    with naming(file):
+        made = opened.guards(proposal, entries, costs, engine.value)
     written = keep_guards(opened, made)
     if as_json:
         print(json.dumps(before_signature.as_json(made), indent=2, ensure_ascii=False))

@@ -70,7 +70,7 @@ class HomeLookups:
         return found
 
     def prices_for(self, contract: payment.Contract) -> dict[str, tariff.PriceList]:
-        """Every price list of a contract, by id; raises UsageError, naming the contract and the
+        """Every price list of a contract, by id; raises ContractError, naming the contract and the
         terms that refer to it, for one that there is not."""
         found = {}
         for name in contract.price_lists:
@@ -83,7 +83,7 @@ class HomeLookups:
                     if isinstance(term, payment.PricedTerm) and term.price_list == name
                 ]
                 at = f", term {', '.join(terms)}" if terms else ""
-                raise UsageError(f"Contract {contract.id}{at}: {error}") from None
+                raise ContractError(f"Contract {contract.id}{at}: {error}") from None
         return found
 
     def price_lists_of(self, scheme: str) -> list[str]:

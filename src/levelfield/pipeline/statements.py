@@ -1,6 +1,8 @@
 """Statements and shadows of a home: found, made and kept beside the results."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +40,15 @@ def find_contract(name: str) -> Path:
             f"{', '.join(examples)}."
         )
     return examples[name]
+
+
+@contextmanager
+def naming(file: Path) -> Iterator[None]:
+    """What a contract cannot be paid for, told with the file in which to correct it."""
+    try:
+        yield
+    except ContractError as error:
+        raise ContractError(f"{file}: {error}") from None
 
 
 def statements_folder(home: Home) -> Path:
