@@ -91,6 +91,7 @@ def test_a_list_is_made_from_returns(tmp_path: Path) -> None:
     assert "Unit cost as returned  £230,000.00" in told
     assert "Set aside: returns.csv, row 4: cost without activity. Ask the provider" in told
     assert "1 prices of 2024-25" not in told
+    assert "came in; 2 returns with 4,000 units and £230,000.00 are used." in told
     assert "Paid too little: what a provider would lose were prices as far too low" in told
     assert "1 price of 2024-25: 1 do not price." in told
     assert (tmp_path / "out" / "prices.csv").exists()

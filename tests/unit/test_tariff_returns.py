@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from levelfield.core.errors import DefinitionError
+from levelfield.tariff.accounts import Tally
 from levelfield.tariff.cost_returns import REMEDIES, check_years, read_cost_returns, refuse
 
 HEADER = "provider,currency,year,units,cost"
@@ -96,3 +97,9 @@ def test_a_year_of_which_no_row_is_usable_says_what_is_wrong_with_most(tmp_path:
     words = r"Of its 3 rows 2 are set aside for 'unknown currency', first row 3\. Correct the code"
     with pytest.raises(DefinitionError, match=words):
         read_cost_returns(file, ["2024-25"], {"N02AF"})
+
+
+def test_a_tally_of_one_is_told_of_one() -> None:
+    assert Tally(1, 1, 250).are("used") == "1 return with 1 unit and £2.50 is used"
+    assert Tally(0, 0, 0).are("used") == "0 returns with 0 units and £0.00 are used"
+    assert Tally(2, 3.5, 250).are("set aside").endswith("with 4 units and £2.50 are set aside")

@@ -102,14 +102,14 @@ def _show_aside(made: tariff.CostReturnList) -> None:
     """What came in and what is used, the first rows that were set aside when they were read, and
     what the steps set aside of each provider."""
     used = made.accounts[-1].used
-    print(f"\nReturns: {made.accounts[0].came.words} came in; {used.words} are used.")
+    print(f"\nReturns: {made.accounts[0].came.words} came in; {used.are('used')}.")
     read = [one for one in made.set_aside if one.step == tariff.READ]
     for row in read[:MOST_ROWS]:
         print(f"Set aside: {row.file}, row {row.row}: {row.fault}. {row.remedy}")
     if len(read) > MOST_ROWS:
         print(f"And {len(read) - MOST_ROWS:,} rows more; set-aside.csv has them all.")
     for code, tally in made.left_out.items():
-        print(f"No return of {code or 'no provider'} is used: {tally.words} are set aside.")
+        print(f"No return of {code or 'no provider'} is used: {tally.are('set aside')}.")
     _show_kept(made.kept_as_they_are)
     by_steps = [one for one in made.aside_by_provider if one.step != tariff.READ]
     if not by_steps:

@@ -22,7 +22,13 @@ class Tally:
     def words(self) -> str:
         """The rows with their units and pounds."""
         rows = f"{self.rows:,} return{'' if self.rows == 1 else 's'}"
-        return f"{rows} with {self.units:,.0f} units and {format_pounds(self.cost)}"
+        units = f"{self.units:,.0f}"
+        plural = "" if units == "1" else "s"
+        return f"{rows} with {units} unit{plural} and {format_pounds(self.cost)}"
+
+    def are(self, what: str) -> str:
+        """The same in a sentence: as in `2 returns with … are used`."""
+        return f"{self.words} {'is' if self.rows == 1 else 'are'} {what}"
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def _page(made: PriceList, prices: Sequence[Price], stepped: Collection[str]) ->
     ]
     if isinstance(made, CostReturnList):
         came, used = made.accounts[0].came, made.accounts[-1].used
-        facts.append(("Cost returns", f"{came.words} came in; {used.words} are used"))
+        facts.append(("Cost returns", f"{came.words} came in; {used.are('used')}"))
         if made.against_total is not None:
             facts.append(("Beside the total", made.against_total.words))
         facts.append(("Variance of cost explained", made.explained.words))
