@@ -285,6 +285,33 @@ def test_a_name_of_a_field_keeps_its_capital(tmp_path: Path) -> None:
     assert "sent: refused: OrgID_Provider of the header is not" in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "said"), [("9990000018 Smith.zip", False), ("Händel", False), ("csv export", True)]
+)
+def test_a_report_says_no_name_that_may_be_a_persons(tmp_path: Path, name: str, said: bool) -> None:
+    """Neither the heading nor the foot, the cover or the folder of one among several."""
+    broken = HEADER.replace("ZA1            |", "../..          |")
+    folder = write(tmp_path / "sent", CYP000Header=broken)
+    if name.endswith(".zip"):
+        made = shutil.make_archive(str(tmp_path / name.removesuffix(".zip")), "zip", folder)
+        folder = Path(made)
+    else:
+        folder = folder.rename(tmp_path / name)
+    out, several = tmp_path / "out", tmp_path / "several"
+    run("check", folder, "--out", out)
+    written = (out / "report.html").read_text("utf-8") + (out / "report.json").read_text("utf-8")
+    written += " ".join(sheets(out / "report.xlsx")["Cover"].values())
+    assert (name in written) == said
+    assert ("A submission: refused" in written) != said
+    assert ("by levelfield from a submission." in written) != said
+    (tmp_path / "all").mkdir()
+    folder.rename(tmp_path / "all" / name)
+    write(tmp_path / "all" / "other")
+    run("check", tmp_path / "all", "--out", several)
+    kept = {"submission", "ZA1-2026-03"} if not said else {"csv_export", "ZA1-2026-03"}
+    assert {found.name for found in several.iterdir()} == kept
+
+
 def test_every_form_says_which_tables_lose_much(tmp_path: Path) -> None:
     drawn = CONTACT.replace("2026-03-11", "2026-03-99")
     folder, out = write(tmp_path / "sent", CYP201CareContact=drawn), tmp_path / "out"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -361,6 +362,30 @@ def test_a_stop_tells_what_was_committed_and_not_yet_told(
     monkeypatch.setattr("levelfield.cli.load.load", stopped)
     result = run("load", sent, "--home", tmp_path / "home", "--processes", 2)
     assert "Committed before the stop: 1 of 3. Run the same command again" in result.output
+
+
+def test_a_clock_that_runs_ahead_lets_no_file_go_before_others(tmp_path: Path) -> None:
+    """What says that it is yet to be created is received when it is loaded, now and as at now."""
+    ahead = handmade.HEADER.replace("2026-04-20T", "2093-04-20T")
+    sent = handmade.write(tmp_path / "ahead", CYP000Header=ahead)
+    lookups = handmade.lookups(tmp_path / "lookups")
+    home, before = tmp_path / "home", datetime.now().replace(microsecond=0)
+    told = run("load", sent, "--home", home, "--lookups", lookups)
+    assert told.exit_code == 0, told.output
+    warehouse = Warehouse.open(home)
+    [ahead_of_all] = warehouse.submissions()
+    assert before <= ahead_of_all.received_at <= datetime.now()
+    assert warehouse.active() == warehouse.active(datetime.now()) == [ahead_of_all]
+    [doubt] = warehouse.receipt(ahead_of_all)["doubts"]
+    assert "created on 20 April 2093, which is yet to come" in doubt
+    # A file that is received later in earnest takes its place; none can be received tomorrow.
+    right = handmade.write(tmp_path / "right", CYP901StaffDetails=handmade.STAFF + "S2 | N01")
+    now = datetime.now().replace(microsecond=0)
+    tomorrow = (now + timedelta(days=1)).isoformat()
+    refused = run("load", right, "--home", home, "--received", tomorrow)
+    assert "is yet to come" in str(refused.exception)
+    assert run("load", right, "--home", home, "--received", now.isoformat()).exit_code == 0
+    assert ahead_of_all not in warehouse.active()
 
 
 def test_a_stop_after_the_last_commit_asks_for_no_other_run(

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 (a drawn table is read across)
 """What makes a whole submission doubtful, and in what order a refusal and its cause are told."""
 
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,12 @@ import handmade
 from levelfield import intake
 from levelfield.intake.doubts import doubts
 
-TODAY = date(2026, 5, 1)
+NOW = datetime(2026, 5, 1, 12)
 
 
 def told(folder: Path, **tables: str | None) -> list[str]:
     [source] = intake.find_submissions(handmade.write(folder, **tables))
-    return doubts(intake.examine(source), TODAY)
+    return doubts(intake.examine(source), NOW)
 
 
 def test_a_sound_submission_raises_no_doubt(tmp_path: Path) -> None:
@@ -50,8 +50,34 @@ def test_a_month_that_has_not_begun_and_a_file_from_the_future(tmp_path: Path) -
     assert said[0] == "The month of the header, March 2031, has not begun: is it right?"
     assert said[1] == (
         "The file says that it was created on 9 June 2031, which is yet to come: check "
-        "FileCreation_DateTime and the clock of the system."
+        "FileCreation_DateTime and the clock of the system. Unless a time of receipt is given, it "
+        "counts as received when it is loaded."
     )
+
+
+@pytest.mark.parametrize(("created", "doubts"), [("2026-05-01T13:00", 0), ("2026-05-01T15:00", 1)])
+def test_an_hour_ahead_is_summer_time(tmp_path: Path, created: str, doubts: int) -> None:
+    header = handmade.HEADER.replace("2026-04-20T09:00", created)
+    assert len(told(tmp_path, CYP000Header=header)) == doubts
+
+
+@pytest.mark.parametrize(
+    ("letters", "garbled"),
+    [(b"H\xc3\xa4nd\xe9", True), (b"H\xe4nd\xe9", False), (b"H\xc3\xa4nd", False)],
+)
+def test_letters_of_two_encodings_in_one_file(
+    tmp_path: Path, letters: bytes, garbled: bool
+) -> None:
+    file = handmade.write(tmp_path) / "CYP000Header.csv"
+    file.write_bytes(file.read_bytes().replace(b"byhand", letters))
+    report = intake.check(tmp_path)
+    said = (
+        "CYP000Header: read as Windows-1252, since not every letter is UTF-8, though some look "
+        "like it and are garbled then: have files of two encodings been joined?"
+    )
+    assert list(report.doubts) == ([said] if garbled else [])
+    assert report.files is not None
+    assert ("in part like UTF-8" in str(report.files["CYP000Header"]["encoding"])) == garbled
 
 
 @pytest.mark.parametrize("contacts", [None, "CareContactID | ServiceRequestID"])

@@ -21,7 +21,7 @@ from levelfield.cli.options import (
     moment,
     sent_path,
 )
-from levelfield.core.errors import WarehouseError
+from levelfield.core.errors import UsageError, WarehouseError
 from levelfield.intake.faults import ALL_FAILED
 from levelfield.pipeline.load import Loaded, Outcome, load
 from levelfield.pipeline.lookups import find_lookups, register_lookups
@@ -66,6 +66,8 @@ def load_command(
     quiet: QuietOption = False,
 ) -> None:
     """Load submissions into a home: each is committed whole or refused whole."""
+    if received is not None and received > datetime.now():
+        raise UsageError(f"--received {received} is yet to come. Give the moment of receipt.")
     key = intake.PseudonymKey.from_file(key_file, home)
     settings = intake.load_settings(rules) if rules else None
     for sentence in settings.ended if settings else ():

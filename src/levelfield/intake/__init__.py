@@ -49,7 +49,7 @@ def report(examined: Examined, received: datetime | None = None) -> Report:
     """The report of an examined submission; without `received` its creation is its receipt."""
     if examined.header is None:
         return report_of(examined, "")
-    moment = received or examined.header.created
+    moment = examined.header.received(received)
     return report_of(examined, window_of(examined.header.period, moment.date()))
 
 

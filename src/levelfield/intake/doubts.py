@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,30 +10,37 @@ import pyarrow.compute as pc
 from levelfield.core.dates import long_date, month_words
 from levelfield.core.periods import Month
 from levelfield.intake.checking.extract_checks import PSEUDONYM
+from levelfield.intake.reading.dialect import MIXED
 from levelfield.intake.submission import Examined
 
 PERSON, REFERRALS, CONTACTS = "CYP001MPI", "CYP101Referral", "CYP201CareContact"
 
 
-def doubts(examined: Examined, today: date) -> list[str]:
+def doubts(examined: Examined, now: datetime) -> list[str]:
     """Sentences on what the header and the file as a whole say: another month, the future, a feed
-    that is missing, an extract without columns that its mapping names. Empty where the header
-    could not be read; no doubt refuses anything.
+    that is missing, an extract without columns that its mapping names, text in two encodings. No
+    doubt refuses anything.
     """
-    return [*_of_header(examined, today), *_of_contacts(examined), *_of_extract(examined)]
+    return [
+        *_of_header(examined, now),
+        *_of_contacts(examined),
+        *_of_extract(examined),
+        *_of_encodings(examined),
+    ]
 
 
-def _of_header(examined: Examined, today: date) -> Iterator[str]:
+def _of_header(examined: Examined, now: datetime) -> Iterator[str]:
     header = examined.header
     if header is None:
         return
-    if header.period.first > today:
+    if header.period.first > now.date():
         yield f"The month of the header, {month_words(header.period)}, has not begun: is it right?"
-    # A day of grace for clocks in other time zones.
-    if header.created.date() > today + timedelta(days=1):
+    # An hour and a little of grace, for summer time and clocks that are slightly ahead.
+    if header.created > now + timedelta(minutes=70):
         yield (
             f"The file says that it was created on {long_date(header.created)}, which is yet to "
-            "come: check FileCreation_DateTime and the clock of the system."
+            "come: check FileCreation_DateTime and the clock of the system. Unless a time of "
+            "receipt is given, it counts as received when it is loaded."
         )
 
 
@@ -89,6 +96,16 @@ def _of_extract(examined: Examined) -> Iterator[str]:
             f"The extract lacks what its mapping names: {', '.join(lacking)}. Whatever needs "
             f"{what} from there is counted without. Ask for these columns, or name yours in the "
             "mapping."
+        )
+
+
+def _of_encodings(examined: Examined) -> Iterator[str]:
+    """That text which looks like UTF-8 has been read as Windows-1252, which garbles it."""
+    mixed = [name for name, file in examined.raw.files.items() if file.get("encoding") == MIXED]
+    if mixed:
+        yield (
+            f"{', '.join(mixed)}: read as Windows-1252, since not every letter is UTF-8, though "
+            "some look like it and are garbled then: have files of two encodings been joined?"
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any, Literal
 
 import numpy as np
@@ -86,7 +86,7 @@ def report_of(examined: Examined, window: WindowKind | Literal[""]) -> Report:
         version=header.version if header else "",
         window=window,
         files=examined.raw.files,
-        doubts=tuple(doubts(examined, date.today())),
+        doubts=tuple(doubts(examined, datetime.now())),
     )
 
 

@@ -12,6 +12,7 @@ from levelfield.core.threads import together
 from levelfield.datasets.windows import window_of
 from levelfield.intake.checking.derive import PERSON
 from levelfield.intake.checking.extract_checks import take_given
+from levelfield.intake.doubts import doubts
 from levelfield.intake.findings import FIRST_ROWS, findings_with_rows
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.parquet import write_table
@@ -42,16 +43,16 @@ def stage(
     """Write the accepted and the rejected records of a submission into `folder`.
 
     `received` is the time of receipt (default: when the file was created, as when history is
-    loaded). NHS numbers, birth dates and postcodes are dropped; where one stands in another text
-    field a pseudonym is kept in its place, and rejected records keep it nowhere. Raises
-    SubmissionError for a submission that was refused, or when the demonstration's key meets
-    people who may be real.
+    loaded, and now where that is yet to come). NHS numbers, birth dates and postcodes are dropped;
+    where one stands in another text field a pseudonym is kept in its place, and rejected records
+    keep it nowhere. Raises SubmissionError for a submission that was refused, or when the
+    demonstration's key meets people who may be real.
     """
     header = examined.header
     if header is None or not examined.accepted:
         raise SubmissionError(f"{examined.raw.source.path}: a refused submission is not kept.")
     submission = examined.raw.digest[:16]
-    received = received or header.created
+    received = header.received(received)
     accepted, quarantine = folder / "accepted", folder / "quarantine"
     accepted.mkdir(parents=True)
     person = examined.tables[PERSON]
@@ -117,6 +118,7 @@ def receipt(examined: Examined, received: datetime, key: PseudonymKey) -> dict[s
             {k: v for k, v in finding.to_json().items() if k not in _NOT_KEPT}
             for finding, _ in findings_with_rows(examined)
         ],
+        "doubts": doubts(examined, datetime.now()),
         "settings": {
             "pseudonym_key": key.fingerprint,
             "first_rows": FIRST_ROWS,

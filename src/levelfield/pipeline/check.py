@@ -174,7 +174,7 @@ def becomes(
         )
     if known is not None:
         return f"These very bytes are loaded already: loading them again changes nothing of {name}."
-    arrives = received or header.created
+    arrives = header.received(received)
     if not active:
         where = "" if home else " where nothing else of that month is loaded"
         return f"Once loaded it would be the active submission of {name}{where}."

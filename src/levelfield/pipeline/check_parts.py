@@ -13,6 +13,7 @@ from levelfield.core.errors import SubmissionError, UsageError
 from levelfield.core.periods import Month
 from levelfield.core.progress import Progress
 from levelfield.intake import Report, Source
+from levelfield.intake.reading.names import may_be_said
 from levelfield.warehouse import total
 
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9-]+")
@@ -63,13 +64,16 @@ class Part:
 
 def folders(parts: Sequence[Part]) -> list[tuple[str, Part]]:
     """A name for the folder of each part's report: provider and month, and a number where several
-    have the same. Parts that cannot be read have no report, and are left out."""
+    have the same. One whose header cannot be read goes by its file, if that may be said. Parts that
+    cannot be read at all have no report, and are left out."""
     found: list[tuple[str, Part]] = []
     times: Counter[str] = Counter()
     for part in parts:
         if part.report is not None:
             told = f"{part.report.provider}-{part.report.period}"
-            name = _NOT_A_NAME.sub("_", part.source.path.stem if told == "-" else told)
+            stem = part.source.path.stem
+            sent = stem if may_be_said(stem) else "submission"
+            name = _NOT_A_NAME.sub("_", sent if told == "-" else told)
             times[name] += 1
             found.append((name if times[name] == 1 else f"{name}-{times[name]}", part))
     return found

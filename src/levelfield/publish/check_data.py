@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 import pyarrow as pa
 
 from levelfield.intake import Finding, Report
+from levelfield.intake.reading.names import may_be_said
 from levelfield.publish.changes import Comparison
 from levelfield.quality import Review
 
@@ -135,6 +137,7 @@ class Stake:
 class CheckData:
     """All that the report of a check shows; exact, for the submitter alone.
 
+    `name` is the file's or folder's own, as whoever checks it typed it.
     `stake` is None without a preview, and `stake_note` then says why. `days_left` and `becomes` are
     sentences. `fields` are the counts by field (`intake.FIELD_QUALITY_SCHEMA`).
     """
@@ -155,6 +158,13 @@ class CheckData:
     """Sentences on fields that are declared not collected or not shared, and were sent."""
     review: Review | None = None
     """The improvement plan that the home keeps of the provider, held against the file."""
+
+    @property
+    def told_name(self) -> str:
+        """The name as a written report has it, which goes to others: a file may be called by an NHS
+        number or a person's name, and then it is not said."""
+        stem = PurePath(self.name).stem
+        return self.name if may_be_said(stem) and self.name.isprintable() else "a submission"
 
     @property
     def causes(self) -> list[CostedFinding]:

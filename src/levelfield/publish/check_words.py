@@ -86,7 +86,7 @@ def title(finding: Finding) -> str:
     if finding.follows:
         known = load_dataset().table(finding.table)
         above = noun(known.parent or "")
-        return _capital(_FELL.format(nouns=nouns(finding.table), above=above))
+        return capital(_FELL.format(nouns=nouns(finding.table), above=above))
     return title_of(finding.rule, finding.table, finding.field, finding.message)
 
 
@@ -102,10 +102,10 @@ def title_of(rule: str, table: str, field: str, message: str) -> str:
     """The title of a fault that follows from no other; `message` is what the rule says of it."""
     known = load_dataset().tables.get(table)
     if rule == "G-NO-PARENT" and known is not None and known.parent:
-        return _capital(_ORPHANS.format(nouns=nouns(table), above=noun(known.parent)))
+        return capital(_ORPHANS.format(nouns=nouns(table), above=noun(known.parent)))
     if rule in _TITLES and known is not None:
         name = field_words(known, field)
-        return _capital(_TITLES[rule].format(nouns=nouns(table), field=name))
+        return capital(_TITLES[rule].format(nouns=nouns(table), field=name))
     return message.rstrip(".")
 
 
@@ -190,7 +190,7 @@ def _uncertain(one: CostedFinding) -> list[str]:
     elif one.contacts is None and not set(schemes()).isdisjoint(one.finding.harm):
         things.append("the price of activity")
     verb = "rest" if len(things) > 1 else "rests"
-    return [_capital(f"{listed(things)} {verb} on {_them(one)}.")] if things else []
+    return [capital(f"{listed(things)} {verb} on {_them(one)}.")] if things else []
 
 
 def _them(one: CostedFinding) -> str:
@@ -266,5 +266,5 @@ def _uncapital(text: str) -> str:
     return text if word[1:] != word[1:].lower() else text[:1].lower() + text[1:]
 
 
-def _capital(text: str) -> str:
+def capital(text: str) -> str:
     return text[:1].upper() + text[1:]

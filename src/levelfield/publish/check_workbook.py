@@ -14,7 +14,7 @@ import xlsxwriter
 from levelfield.core.dates import period_words
 from levelfield.publish.check_data import CheckData
 from levelfield.publish.check_sheets import Sheet, sheets
-from levelfield.publish.check_words import outcome, records_words, stake_words
+from levelfield.publish.check_words import capital, outcome, records_words, stake_words
 from levelfield.publish.words import moment
 
 _WIDEST = 70
@@ -50,8 +50,8 @@ def write_check_workbook(
 
 def _title(data: CheckData) -> str:
     report = data.report
-    where = f"{report.provider}, {period_words(report.period)}" if report.period else data.name
-    return f"{where}: {outcome(data)}"
+    where = f"{report.provider}, {period_words(report.period)}" if report.period else data.told_name
+    return capital(f"{where}: {outcome(data)}")
 
 
 def _write_cover(
@@ -70,7 +70,7 @@ def _write_cover(
         method if data.stake else "",
         "For the submitter: exact figures, with row numbers and your own local ids. Not to be "
         "published. It holds no name, NHS number, birth date or postcode.",
-        f"Made on {moment(data.checked_at)} by levelfield from {data.name}. Not official "
+        f"Made on {moment(data.checked_at)} by levelfield from {data.told_name}. Not official "
         "statistics; the national portal decides what it takes.",
     ]
     cover.write_string(0, 0, _title(data), styles["title"])

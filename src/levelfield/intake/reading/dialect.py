@@ -18,6 +18,11 @@ BOM = codecs.BOM_UTF8
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _QUOTES = {'"': "double", "'": "single"}
 _ENCODINGS = {"utf-8": "UTF-8", "windows-1252": "Windows-1252"}
+MIXED = "Windows-1252, in part like UTF-8"
+"""How the encoding is described of a file that holds letters of both."""
+_LIKE_UTF_8 = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
 _LINE_ENDS = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BEFORE_NAMES = re.compile(
@@ -40,6 +45,7 @@ class Dialect:
 
     `large` is a file that is read with thrift, and `quoted` one that has quotation marks behind the
     line of the names: where there are none no value spans lines, and rows are found more quickly.
+    `mixed` is one of which some letters look like another encoding than the one it is read in.
     """
 
     skip: int
@@ -52,13 +58,14 @@ class Dialect:
     encoding: str
     large: bool = False
     quoted: bool = True
+    mixed: bool = False
 
     @property
     def described(self) -> dict[str, str | int]:
         mark = " with byte-order mark" if self.marked else ""
         return {
             "format": "csv",
-            "encoding": _ENCODINGS[self.encoding] + mark,
+            "encoding": MIXED if self.mixed else _ENCODINGS[self.encoding] + mark,
             "delimiter": _DELIMITERS[self.delimiter],
             "quotation_marks": _QUOTES[self.quote],
             "line_end": _LINE_ENDS[self.line_end],
@@ -108,7 +115,7 @@ def recognised(member: Member, start: bytes, known: set[str]) -> Dialect:
     Of the delimiters the one that gives most of the `known` names. Raises SubmissionError for an
     encoding that is not read here, and for what is no CSV.
     """
-    encoding, size, last_mark = _encoding(member)
+    encoding, size, last_mark, mixed = _encoding(member)
     marked = start.startswith(BOM)
     # The start may end amid a character, which a decoder that expects more does not mind.
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
@@ -140,13 +147,16 @@ def recognised(member: Member, start: bytes, known: set[str]) -> Dialect:
         types=text_types(sample),
         large=size > _LARGE,
         quoted=last_mark[quote] > names_end,
+        mixed=mixed,
     )
 
 
-def _encoding(member: Member) -> tuple[str, int, dict[str, int]]:
+def _encoding(member: Member) -> tuple[str, int, dict[str, int], bool]:
     """The first encoding in which every byte of the file has a meaning, how many bytes there are,
-    and by quotation mark the place of the last one; -1 without any."""
+    by quotation mark the place of the last one, -1 without any, and whether some letters of a file
+    that is not UTF-8 look like it all the same."""
     for encoding in _ENCODINGS:
+        mixed = False
         decoder, last = codecs.getincrementaldecoder(encoding)(), dict.fromkeys(_QUOTES, -1)
         with member.open() as stream:
             try:
@@ -157,10 +167,12 @@ def _encoding(member: Member) -> tuple[str, int, dict[str, int]]:
                     # An ASCII part between characters means the same everywhere, and is quick.
                     if decoder.getstate()[0] or not part.isascii():
                         decoder.decode(part)
+                        if encoding != "utf-8" and not mixed:
+                            mixed = bool(_LIKE_UTF_8.search(part))
                 decoder.decode(b"", final=True)
             except UnicodeDecodeError:
                 continue
-        return encoding, stream.bytes_read, last
+        return encoding, stream.bytes_read, last, mixed
     raise SubmissionError(f"{member.where} is neither UTF-8 nor Windows-1252. Save it as UTF-8.")
 
 

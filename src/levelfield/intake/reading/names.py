@@ -38,6 +38,12 @@ def looks_like_name(text: str) -> bool:
     return bool(ours or get_close_matches(text.lower(), names, n=1, cutoff=0.75))
 
 
+def may_be_said(name: str) -> bool:
+    """Whether the name of a file or folder may be told to others: that of a table or field, or one
+    of words that nobody is called by."""
+    return looks_like_name(name) or _of_file_words(name)
+
+
 def _of_file_words(name: str) -> bool:
     """Whether the name of a file has only words that nobody is called by, such as Copy of
     CYP001MPI (2): then it may be said."""
@@ -215,7 +221,7 @@ def unknown_file(name: str, number: int, tables: Iterable[str]) -> Fault:
     if meant is not None:
         remedy = f"Name the {what} {meant}, letter for letter, or leave it out."
     in_other_letters = meant is not None and _letters(name) == meant.lower() and name.isprintable()
-    if looks_like_name(name) or _of_file_words(name) or in_other_letters:
+    if may_be_said(name) or in_other_letters:
         text = _unknown(name, [meant] if meant else _close(name, tables), "table")
         return Fault.of_file(name, text, remedy=remedy)
     which = f"File {number} of the submission, in the order of their names,"

@@ -6,6 +6,7 @@ from levelfield.publish.check_plan import review_table, review_words
 from levelfield.publish.check_words import (
     KINDS,
     SEVERITIES,
+    capital,
     commonest,
     first_records,
     harm,
@@ -53,13 +54,13 @@ def check_page(data: CheckData, method: str) -> str:
         plan=review_words(data.review) if data.review else "",
         progress=review_table(data.review) if data.review else None,
         checked_at=moment(data.checked_at),
-        name=data.name,
+        name=data.told_name,
     )
 
 
 def _title(data: CheckData) -> str:
     if not data.report.period:
-        return f"{data.name}: {outcome(data)}"
+        return capital(f"{data.told_name}: {outcome(data)}")
     return f"{data.report.provider}, {period_words(data.report.period)}: {outcome(data)}"
 
 
