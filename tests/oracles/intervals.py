@@ -67,15 +67,16 @@ def _paid(
     sides: Sequence[Side], tried: Mapping[str, Sequence[str]], seed: int | None
 ) -> Counter[Place]:
     total: Counter[Place] = Counter()
-    for side in sides:
-        same = [one for one in sides if one.contract.id == side.contract.id]
-        held = {str(month) for one in same for month in one.months}
+    for name in {side.contract.id for side in sides}:
+        own = [side for side in sides if side.contract.id == name]
+        held = {str(month) for side in own for month in side.months}
         kept = {m: next(s for s in of if s in held) for m, of in tried.items() if m in held}
-        counts, lists = side.inputs.counts, side.inputs.price_lists
+        counts, lists = own[0].inputs.counts, own[0].inputs.price_lists
         if kept:
             counts = {scheme: moved(table, table, kept) for scheme, table in counts.items()}
         if seed is not None:
             lists = {name: OneDraw(prices, name, seed) for name, prices in lists.items()}
-        inputs = replace(side.inputs, counts=counts, price_lists=lists)
-        total.update(replace(side, inputs=inputs).by_place())
+        inputs = replace(own[0].inputs, counts=counts, price_lists=lists)
+        for side in own:
+            total.update(replace(side, inputs=inputs).by_place())
     return total
