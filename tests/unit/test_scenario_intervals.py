@@ -1,19 +1,22 @@
 """Intervals of effects: seeded, around what moves, and nothing where nothing can."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import ClassVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from levelfield.core.periods import FinancialYear
+from levelfield.core.periods import FinancialYear, Month
 from levelfield.payment import Contract, PaymentInputs, statement
 from levelfield.payment.inputs import Prices
+from levelfield.payment.reckoning import Reckoning
 from levelfield.payment.scenarios import Comparison, Draws, Interval, Outcome, Side, with_settings
 from levelfield.payment.scenarios.intervals import replicates
+from levelfield.payment.terms import ActivityTerm, Draft
 from levelfield.tariff import Price
 from made_up_scenarios import ALL
 from made_up_site import SCHEME, YEAR, made_up_contract, made_up_inputs
@@ -151,6 +154,24 @@ def test_a_single_month_of_a_year_has_no_interval() -> None:
     made, other = found(Draws(of=("prices",), replicates=40), own)
     assert made.total(other) is not None
     assert made.without_interval == ""
+
+
+class LooksBack(ActivityTerm):
+    """A term that no kind is like: it pays for the units of the month before."""
+
+    by_unit: ClassVar[bool] = False
+
+    def draft(self, month: Month, work: Reckoning) -> Iterable[Draft]:
+        return work.priced_lines(self, work.year[work.place(month) - 2])
+
+
+def test_a_term_that_looks_at_another_month_is_found_out() -> None:
+    """Its lines would be kept as if they rested on one month alone."""
+    term = LooksBack(id="back", kind="activity", services="others")
+    contract = made_up_contract().model_copy(update={"terms": [term]})
+    side = Side(contract, str(YEAR), inputs())
+    with pytest.raises(AssertionError, match=r"Lines of 2025-04 rest on 2026-03"):
+        replicates({"base": [side]}, Draws(replicates=40))
 
 
 def test_who_else_is_assessed_moves_no_interval() -> None:

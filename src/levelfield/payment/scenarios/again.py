@@ -23,14 +23,11 @@ from levelfield.payment.inputs import PaymentInputs, Prices
 from levelfield.payment.prices import LOCAL, ContractPrices
 from levelfield.payment.reckoning import Reckoning
 from levelfield.payment.scenarios.side import by_service
-from levelfield.payment.terms import ActivityTerm, CareTerm, Draft, EpisodeTerm, ProcedureTerm, Term
+from levelfield.payment.terms import CareTerm, Draft, Term
 from levelfield.payment.units import Cell, ContractUnits
 from levelfield.tariff import Price
 
 Whole = NDArray[np.int64]
-
-_BY_UNIT = (ActivityTerm, ProcedureTerm, EpisodeTerm)
-"""Terms whose lines of a month are its units at their prices, whichever month of the year it is."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +93,7 @@ def paid_again(
     found: defaultdict[str, Whole] = defaultdict(lambda: np.zeros(len(stand_ins), np.int64))
     others = []
     for term in contract.terms:
-        if not isinstance(term, _BY_UNIT):
+        if not term.by_unit:
             others.append(term)
             continue
         for service, pence in _by_unit(first, term, months, stand_ins, drawn).items():
@@ -169,7 +166,7 @@ def _by_formula(
             rests_on = tuple(of.values()) if month == last else (of[month],)
             key = (month, *rests_on)
             if drawn.seeds or key not in held:
-                held[key] = by_service(work, terms, [month])
+                held[key] = work.paid(terms, month)
             for service, pence in held[key].items():
                 amounts[service] += pence
         found.append(amounts)
@@ -186,10 +183,18 @@ class _Again(Reckoning):
         super().__init__(first.contract, first.inputs)
         self._first, self._stand_ins = first, stand_ins
         self._same_prices = not drawn.seeds
+        self._paying = first.year[0]
         if drawn.seeds:
             lists = first.inputs.price_lists.items()
             own = {name: _OfDraw(prices, name, drawn, number) for name, prices in lists}
             self.prices = ContractPrices(first.contract, replace(first.inputs, price_lists=own))
+
+    def paid(self, terms: Sequence[Term], month: Month) -> dict[str, int]:
+        """Pence of some terms and a month by service. Lines of a month are kept for all replicates
+        in which the same month stands in, so that AssertionError stops a term that looks at another
+        one before the last."""
+        self._paying = month
+        return by_service(self, terms, [month])
 
     def units(self, scheme: str) -> ContractUnits:
         return self._first.units(scheme)
@@ -198,19 +203,23 @@ class _Again(Reckoning):
         return self._first.covered(term, self._source(month))
 
     def value_pence(self, term: CareTerm, month: Month) -> int:
+        source = self._source(month)
         if self._same_prices:
-            return self._first.value_pence(term, self._source(month))
+            return self._first.value_pence(term, source)
         return super().value_pence(term, month)
 
     def drafts(self, term: Term, month: Month) -> tuple[Draft, ...]:
-        if self._same_prices and isinstance(term, _BY_UNIT):
-            return self._first.drafts(term, self._source(month))
+        source = self._source(month)
+        if self._same_prices and term.by_unit:
+            return self._first.drafts(term, source)
         return super().drafts(term, month)
 
     def days_beyond(self, term: CareTerm, month: Month, service: str, currency: str) -> int:
         return self._first.days_beyond(term, self._source(month), service, currency)
 
     def _source(self, month: Month) -> Month:
+        if month != self._paying and self._paying != self.year[-1]:
+            raise AssertionError(f"Lines of {self._paying} rest on {month}: only the last may.")
         return self._stand_ins.get(month, month)
 
 

@@ -1,7 +1,7 @@
 """Activity at unit price."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from levelfield.core.periods import Month
 from levelfield.payment.terms.base import Draft, PricedTerm
@@ -15,6 +15,8 @@ class ActivityTerm(PricedTerm):
 
     month = Σ units × price, a line for each service and currency
     """
+
+    by_unit: ClassVar[bool] = True
 
     kind: Literal["activity"]
 

@@ -71,7 +71,11 @@ class Coverage(Definition):
 
 
 class Term(Definition):
-    """One part of a contract. `draft` gives its lines of a month."""
+    """One part of a contract. `draft` gives its lines of a month. Only those of the last month of
+    the year, in which years are settled, may rest on the care of another month."""
+
+    by_unit: ClassVar[bool] = False
+    """Whether its lines of a month are units of that month at a price each, and nothing else."""
 
     id: str
     kind: str

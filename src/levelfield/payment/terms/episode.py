@@ -1,7 +1,7 @@
 """Payment per episode, from the receipt of a referral to its closure, with trim points."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -23,6 +23,8 @@ class EpisodeTerm(PricedTerm):
     points say from which day on a day is beyond. `excess_day` is pounds a day; `excess_days` gives
     other pounds for a currency. Without both, nothing is paid beyond the price of the episode.
     """
+
+    by_unit: ClassVar[bool] = True
 
     kind: Literal["episode"]
     scheme: str = "single-episode"

@@ -1,7 +1,7 @@
 """Payment per procedure: coded procedures, named visits and packages."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from levelfield.core.periods import Month
 from levelfield.payment.terms.base import Draft, PricedTerm
@@ -18,6 +18,8 @@ class ProcedureTerm(PricedTerm):
     Units are counted under the scheme `procedure`: a visit twice in one contact counts once, and
     packages come from a return and have no team (`none`).
     """
+
+    by_unit: ClassVar[bool] = True
 
     kind: Literal["procedure"]
     scheme: str = "procedure"
