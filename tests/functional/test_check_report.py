@@ -283,6 +283,8 @@ def test_a_name_of_a_field_keeps_its_capital(tmp_path: Path) -> None:
     header = HEADER.replace("ZA1            |", "../..          |")
     result = run("check", write(tmp_path / "sent", CYP000Header=header), columns=200)
     assert "sent: refused: OrgID_Provider of the header is not" in result.stdout
+    unversioned = write(tmp_path / "sent", CYP000Header=HEADER.replace("1.6 ", "    "))
+    assert "refused: Version of the header is blank" in run("check", unversioned).stdout
 
 
 @pytest.mark.parametrize(

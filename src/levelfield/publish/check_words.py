@@ -225,7 +225,11 @@ def outcome(data: CheckData) -> str:
     if data.report.status == "refused":
         causes = [f for f in data.report.findings if f.severity == "reject_file"]
         more = f", and {counted(len(causes) - 1, 'other reason')}" if causes[1:] else ""
-        return f"refused: {_uncapital(title(causes[0]))}{more}" if causes else "refused"
+        return (
+            f"refused: {_uncapital(title(causes[0]), causes[0].field)}{more}"
+            if causes
+            else "refused"
+        )
     rejected = sum(counts.rejected for counts in data.report.tables.values())
     warned = sum(counts.warned for counts in data.report.tables.values())
     parts = [f"{counted(rejected, 'record')} rejected"] if rejected else []
@@ -260,10 +264,11 @@ def stake_words(stake: Stake) -> str:
     return f"{pounds_about(stake.at_stake_pence)} {whole} is at stake: {' and '.join(parts)}."
 
 
-def _uncapital(text: str) -> str:
-    """A sentence as it goes on behind a colon; a name, such as of a field, keeps its capital."""
+def _uncapital(text: str, field: str) -> str:
+    """A sentence as it goes on behind a colon; the field's name, or another, keeps its capital."""
     word = text.partition(" ")[0]
-    return text if word[1:] != word[1:].lower() else text[:1].lower() + text[1:]
+    name = word == field or word[1:] != word[1:].lower()
+    return text if name else text[:1].lower() + text[1:]
 
 
 def capital(text: str) -> str:
