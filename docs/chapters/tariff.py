@@ -45,10 +45,10 @@ def page() -> str:
         f"### {len(ORDER) + 1}. Rounding",
         "The price at the provider's place is rounded to pence once, half away from zero.",
         "## Rows that are set aside",
-        f"A file of cost returns has the columns {_named(COLUMNS)}, costs in pounds. A row with "
-        "one of these faults is set aside, with its number and what it holds, or refused when the "
+        f"A file of cost returns has the columns {_named(COLUMNS)}, costs in pounds. A row "
+        "with one of these is set aside, with its number and what it holds, or refused when the "
         "list says `bad_rows: refuse`. A year without a usable row is a hole in time and refused.",
-        markdown.table(["fault", "remedy"], [(f, r) for f, r in REMEDIES.items()]),
+        markdown.table(["reason", "remedy"], [(f, r) for f, r in REMEDIES.items()]),
         "## Quality of the base",
         markdown.table(["column", "meaning"], [(f"`{n}`", m) for n, m in SPENT.items()]),
         "## Verdict",

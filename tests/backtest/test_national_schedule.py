@@ -43,7 +43,7 @@ def test_every_row_is_used_or_set_aside_with_its_cost(
 ) -> None:
     assert len(published) == 161
     assert [one.currency for one in again.set_aside] == SUPPRESSED
-    assert {one.fault for one in again.set_aside} == {"cost without activity"}
+    assert {one.reason for one in again.set_aside} == {"cost without activity"}
     assert len(again.currencies) == 156
     returned = again.made.returned
     total = int(returned.cost.sum()) + sum(one.cost or 0 for one in again.set_aside)

@@ -96,7 +96,7 @@ def test_a_list_is_made_from_returns(tmp_path: Path) -> None:
     assert "1 price of 2024-25: 1 do not price." in told
     assert (tmp_path / "out" / "prices.csv").exists()
     told = json.loads(run("tariff", file, "--json"))
-    assert told["rows_set_aside"] == {"cost without activity": 1}
+    assert told["set_aside_as_read"] == {"cost without activity": 1}
 
 
 def test_a_provider_that_a_step_sets_aside_is_told(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_provider_that_a_step_sets_aside_is_told(tmp_path: Path) -> None:
         (by, "6", "ZA3", "50"),
     ]
     told = json.loads(run("tariff", file, "--json"))
-    assert told["rows_set_aside"] == {"cost without activity": 1, by: 3}
+    assert told["set_aside_as_read"] == {"cost without activity": 1}
     assert told["cost_set_aside"] == "£36,570.00"
     assert list(told["left_out"]) == ["ZA3"]
     assert told["returns"][by] == {

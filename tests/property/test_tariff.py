@@ -277,7 +277,7 @@ def test_returns_are_used_or_set_aside_at_every_step(returned, own, sent, shares
         for number, (p, c) in enumerate(np.argwhere(returned.held).tolist(), start=2)
     ]
     aside = list(taken_out(rows, made.changes, steps, "returns.csv"))
-    assert all(one.remedy and one.fault for one in aside)
+    assert all(one.remedy and one.reason for one in aside)
     found = accounts(rows, aside, [step.title for step in steps if step.remedy])
     assert found[0].came == Tally(len(rows), returned.units.sum(), int(returned.cost.sum()))
     for one in found:

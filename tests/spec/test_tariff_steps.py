@@ -353,7 +353,7 @@ def test_rows_that_no_price_can_rest_on(tariff_spec):
         """,
         steps="- {step: level, method: mean}",
         set_aside="""
-            row | provider | currency | units | cost_pence | fault
+            row | provider | currency | units | cost_pence | reason
             3   | ZA1      | N02AN    | 0     | 50,000     | cost without activity
             4   | ZA2      | N02AF    | -5    | 31,000     | negative activity
         """,

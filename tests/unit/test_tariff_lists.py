@@ -122,7 +122,7 @@ def test_a_class_of_another_scheme_is_told_with_the_scheme(found: str) -> None:
 def test_a_provider_without_a_factor_is_set_aside_and_gets_no_price(tmp_path: Path) -> None:
     more = RETURNS + "ZA9 | N02AF | 10 | 900.00"
     made = make_list(tmp_path, more, FORCES, factors=FACTORS)
-    assert [(one.row, one.fault) for one in made.set_aside] == [(5, "no market forces factor")]
+    assert [(one.row, one.reason) for one in made.set_aside] == [(5, "no market forces factor")]
     with pytest.raises(ContractError, match=r"ZA9 has no market forces factor in fact"):
         made.price("N02AF", "ZA9", YEAR)
 
@@ -333,7 +333,7 @@ def test_tables_that_make_no_sense(tmp_path: Path, table: str, drawn: str, messa
 
 
 @pytest.mark.parametrize(
-    ("table", "drawn", "fault"),
+    ("table", "drawn", "reason"),
     [
         ("quality", "provider | lost\nZA1 | 0\nZA2 | 0\nZX1 | 0.2", "no cost return"),
         ("submitted", "provider | currency | units\nZX1 | N02AF | 9", "no cost return"),
@@ -342,19 +342,19 @@ def test_tables_that_make_no_sense(tmp_path: Path, table: str, drawn: str, messa
     ],
 )
 def test_rows_that_nothing_takes_up_are_set_aside(
-    tmp_path: Path, table: str, drawn: str, fault: str
+    tmp_path: Path, table: str, drawn: str, reason: str
 ) -> None:
     """The last row of each table."""
     smooth = "\n- {step: smooth, weight: 0.5}" if table == "last_year" else ""
     last = len(drawn.split("\n"))
     made = make_list(tmp_path, RETURNS, MEAN + smooth, **{table: drawn})
-    assert [(one.file, one.row, one.fault) for one in made.set_aside] == [
-        (f"{table}.csv", last, fault)
+    assert [(one.file, one.row, one.reason) for one in made.set_aside] == [
+        (f"{table}.csv", last, reason)
     ]
     assert made.returns_aside == ()
     file = tmp_path / "list.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "bad_rows: refuse\n", encoding="utf-8")
-    with pytest.raises(DefinitionError, match=rf"{table}.csv: row {last}: {fault}"):
+    with pytest.raises(DefinitionError, match=rf"{table}.csv: row {last}: {reason}"):
         load_cost_returns(file, {})
 
 
@@ -366,7 +366,7 @@ def test_prices_and_rows_of_what_nobody_returned_are_no_fault(tmp_path: Path) ->
     }
     aside = RETURNS + "ZA9 | N02AF | 0 | 900.00"
     made = make_list(tmp_path, aside, smooth, **tables)
-    assert [(one.file, one.fault) for one in made.set_aside] == [
+    assert [(one.file, one.reason) for one in made.set_aside] == [
         ("returns.csv", "cost without activity")
     ]
 
@@ -521,7 +521,7 @@ def test_the_files_of_a_list(tmp_path: Path) -> None:
     assert pq.read_table(tmp_path / "out" / "prices.parquet").equals(prices_table(made))
     told = yaml.safe_load((tmp_path / "out" / "summary.yaml").read_text(encoding="utf-8"))
     assert told == summary(made)
-    assert told["rows_set_aside"] == {"no market forces factor": 1}
+    assert told["set_aside_as_read"] == {"no market forces factor": 1}
     assert told["cost_set_aside"] == "£2.00"
     assert told["spends"]["Level"] == "£234,000.00"
     trace = (tmp_path / "out" / "trace.csv").read_text(encoding="utf-8").splitlines()

@@ -19,7 +19,7 @@ def read(tmp_path: Path, *rows: str, years: tuple[str, ...] = ("2024-25",)):
 
 
 @pytest.mark.parametrize(
-    ("row", "fault"),
+    ("row", "reason"),
     [
         (",N02AN,2024-25,100,6000", "no provider"),
         ("ZA1,N99XX,2024-25,100,6000", "unknown currency"),
@@ -38,27 +38,27 @@ def read(tmp_path: Path, *rows: str, years: tuple[str, ...] = ("2024-25",)):
     ],
 )
 def test_a_faulty_row_is_set_aside_with_its_number_and_a_remedy(
-    tmp_path: Path, row: str, fault: str
+    tmp_path: Path, row: str, reason: str
 ) -> None:
     used, aside = read(tmp_path, row)
     assert [one.row for one in used] == [2]
-    assert [(one.file, one.row, one.fault) for one in aside] == [("returns.csv", 3, fault)]
-    assert aside[0].remedy == REMEDIES[fault]
-    with pytest.raises(DefinitionError, match=rf"returns.csv: row 3: {fault}. {REMEDIES[fault]}"):
+    assert [(one.file, one.row, one.reason) for one in aside] == [("returns.csv", 3, reason)]
+    assert aside[0].remedy == REMEDIES[reason]
+    with pytest.raises(DefinitionError, match=rf"returns.csv: row 3: {reason}. {REMEDIES[reason]}"):
         refuse(aside)
 
 
 def test_every_fault_has_a_row_above() -> None:
     marked = test_a_faulty_row_is_set_aside_with_its_number_and_a_remedy.pytestmark
-    tried = {fault for mark in marked for _, fault in mark.args[1]}
-    # The last is a fault of a row in a table beside the returns.
+    tried = {reason for mark in marked for _, reason in mark.args[1]}
+    # The last is a reason of a row in a table beside the returns.
     assert tried | {"sent twice", "no cost return"} == set(REMEDIES)
 
 
 def test_of_rows_sent_twice_none_is_used(tmp_path: Path) -> None:
     used, aside = read(tmp_path, "ZA2,N02AF,2024-25,50,3000", "ZA2,N02AF,2024-25,60,3000")
     assert [one.provider for one in used] == ["ZA1"]
-    assert [(one.row, one.fault) for one in aside] == [(3, "sent twice"), (4, "sent twice")]
+    assert [(one.row, one.reason) for one in aside] == [(3, "sent twice"), (4, "sent twice")]
 
 
 def test_what_is_set_aside_keeps_its_pounds(tmp_path: Path) -> None:

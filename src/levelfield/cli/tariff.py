@@ -105,7 +105,7 @@ def _show_aside(made: tariff.CostReturnList) -> None:
     print(f"\nReturns: {made.accounts[0].came.words} came in; {used.are('used')}.")
     read = [one for one in made.set_aside if one.step == tariff.READ]
     for row in read[:MOST_ROWS]:
-        print(f"Set aside: {row.file}, row {row.row}: {row.fault}. {row.remedy}")
+        print(f"Set aside: {row.file}, row {row.row}: {row.reason}. {row.remedy}")
     if len(read) > MOST_ROWS:
         print(f"And {len(read) - MOST_ROWS:,} rows more; set-aside.csv has them all.")
     for code, tally in made.left_out.items():

@@ -8,7 +8,7 @@ from levelfield.tariff import READ, CostReturnList, PriceList
 from levelfield.tariff.steps import ReturnStep
 
 _COLUMNS = ("provider", "units", "cost", "units used", "unit cost used", "what was done")
-_ASIDE = ("row", "provider", "year", "units", "cost", "fault", "remedy")
+_ASIDE = ("row", "provider", "year", "units", "cost", "reason", "remedy")
 
 
 def returns_behind(found: PriceList, currency: str) -> tuple[Records, ...]:
@@ -28,7 +28,7 @@ def returns_behind(found: PriceList, currency: str) -> tuple[Records, ...]:
             one.year,
             "" if one.units is None else f"{one.units:,.0f}",
             "" if one.cost is None else format_pounds(one.cost),
-            one.fault,
+            one.reason,
             one.remedy,
         )
         for one in found.returns_aside

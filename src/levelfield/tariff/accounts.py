@@ -169,12 +169,12 @@ def left_out(rows: Sequence[CostReturn], aside: Sequence[SetAside]) -> dict[str,
 
 
 def _why(out: Sequence[SetAside]) -> str:
-    """The fault of the first row, with its currency where the others have another."""
-    faults = {one.fault for one in out}
-    if len(faults) == 1:
-        return out[0].fault
+    """The reason of the first row, with its currency where the others have another."""
+    reasons = {one.reason for one in out}
+    if len(reasons) == 1:
+        return out[0].reason
     more = len(out) - 1
-    return f"{out[0].currency}: {out[0].fault}; and {more:,} more"
+    return f"{out[0].currency}: {out[0].reason}; and {more:,} more"
 
 
 def _tally(rows: Sequence[CostReturn | SetAside]) -> Tally:

@@ -62,7 +62,7 @@ class SetAside:
     year: str
     units: float | None
     cost: int | None
-    fault: str
+    reason: str
     remedy: str
     step: str = READ
 
@@ -87,12 +87,12 @@ def read_cost_returns(
     for number, row in enumerate(rows, start=2):
         units, cost = _number(row["units"]), _number(row["cost"])
         place = (number, row["provider"], row["currency"], row["year"])
-        fault = _fault(row, units, cost, years, currencies, providers, keys[_key(row)])
-        if fault is not None:
+        reason = _reason(row, units, cost, years, currencies, providers, keys[_key(row)])
+        if reason is not None:
             known = None if units is None else float(units)
             amount = None if cost is None else pence(cost)
             aside.append(
-                SetAside(named or file.name, *place, known, amount, fault, REMEDIES[fault])
+                SetAside(named or file.name, *place, known, amount, reason, REMEDIES[reason])
             )
         else:
             assert units is not None
@@ -113,7 +113,7 @@ def refuse(aside: Sequence[SetAside]) -> None:
     """Raise DefinitionError that names the first of the rows set aside, if there is any."""
     for one in aside:
         more = f" (and {len(aside) - 1:,} more)" if len(aside) > 1 else ""
-        raise DefinitionError(f"{one.file}: row {one.row}: {one.fault}{more}. {one.remedy}")
+        raise DefinitionError(f"{one.file}: row {one.row}: {one.reason}{more}. {one.remedy}")
 
 
 def check_years(years: Sequence[str]) -> None:
@@ -130,13 +130,13 @@ def check_years(years: Sequence[str]) -> None:
 
 def _most(aside: Sequence[SetAside], year: str) -> str:
     """What is wrong with most rows of a year that has no other; empty where it has no row."""
-    faults = Counter(one.fault for one in aside if one.year == year)
-    if not faults:
+    reasons = Counter(one.reason for one in aside if one.year == year)
+    if not reasons:
         return ""
-    ((fault, number),) = faults.most_common(1)
-    first = next(one for one in aside if one.year == year and one.fault == fault)
+    ((reason, number),) = reasons.most_common(1)
+    first = next(one for one in aside if one.year == year and one.reason == reason)
     return (
-        f"Of its {faults.total():,} rows {number:,} are set aside for '{fault}', first row "
+        f"Of its {reasons.total():,} rows {number:,} are set aside for '{reason}', first row "
         f"{first.row}. {first.remedy} Or: "
     )
 
@@ -153,7 +153,7 @@ def _number(text: str) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def _fault(
+def _reason(
     row: dict[str, str],
     units: Decimal | None,
     cost: Decimal | None,
@@ -179,4 +179,4 @@ def _fault(
         yield "activity without cost", not cost or pence(cost) == 0
         yield "sent twice", times > 1
 
-    return next((fault for fault, holds in found() if holds), None)
+    return next((reason for reason, holds in found() if holds), None)

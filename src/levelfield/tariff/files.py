@@ -62,7 +62,7 @@ ASIDE_SCHEMA = pa.schema(
         ("year", pa.string()),
         ("units", pa.float64()),
         ("cost_pence", pa.int64()),
-        ("fault", pa.string()),
+        ("reason", pa.string()),
         ("remedy", pa.string()),
     ]
 )
@@ -126,7 +126,7 @@ def trace_table(made: CostReturnList) -> pa.Table:
 def aside_table(made: CostReturnList) -> pa.Table:
     """The rows that were set aside, as they were read or by a step (ASIDE_SCHEMA)."""
     rows = [
-        (a.step, a.file, a.row, a.provider, a.currency, a.year, a.units, a.cost, a.fault, a.remedy)
+        (a.step, a.file, a.row, a.provider, a.currency, a.year, a.units, a.cost, a.reason, a.remedy)
         for a in made.set_aside
     ]
     return _table(rows, ASIDE_SCHEMA)

@@ -61,14 +61,14 @@ def strangers(
     an empty cell is of all. `named` is what the list calls the file."""
     for number, row in rows_of(read_csv(file)):
         provider, currency = row.get("provider", ""), row.get("currency", "")
-        fault = ""
+        reason = ""
         if provider and provider not in providers:
-            fault = "no cost return"
+            reason = "no cost return"
         if currency and currency not in currencies:
-            fault = "unknown currency"
-        if fault:
+            reason = "unknown currency"
+        if reason:
             yield SetAside(
-                named, number, provider, currency, "", None, None, fault, REMEDIES[fault]
+                named, number, provider, currency, "", None, None, reason, REMEDIES[reason]
             )
 
 

@@ -12,11 +12,12 @@ def summary(made: CostReturnList) -> dict[str, object]:
     """The list in a few figures: what it spends after each step, its verdicts, what is set aside.
 
     `returns` has for each step what came in, what it set aside and what it left; `set_aside` says
-    of which providers, `left_out` of which no return is used. Units and pounds are those that came
+    of which providers, `set_aside_as_read` for which reasons before any step, `left_out` of which
+    providers no return is used. Units and pounds are those that came
     in.
     """
     verdicts = Counter(made.verdict(code)[0] for code in made.currencies)
-    aside = Counter(one.fault if one.step == READ else one.step for one in made.set_aside)
+    aside = Counter(one.reason for one in made.set_aside if one.step == READ)
     return {
         "id": made.file.id,
         "version": made.file.version,
@@ -51,7 +52,7 @@ def summary(made: CostReturnList) -> dict[str, object]:
             for one in made.aside_by_provider
         ],
         "kept_as_they_are": [vars(one) for one in made.kept_as_they_are],
-        "rows_set_aside": dict(aside),
+        "set_aside_as_read": dict(aside),
         "cost_set_aside": format_pounds(sum(one.cost or 0 for one in made.set_aside)),
         "variance_explained": made.explained.words,
     }
