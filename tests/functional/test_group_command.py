@@ -116,6 +116,27 @@ def test_a_scheme_is_checked_without_a_home(ours: Path) -> None:
     )
 
 
+def test_a_check_is_told_to_machines(ours: Path) -> None:
+    found = CliRunner().invoke(application(), ["group", "--check", str(ours), "--json"])
+    assert json.loads(found.output) == {"scheme": "community-contact", "examples": 3}
+
+
+@pytest.mark.parametrize(
+    ("beside", "says"),
+    [
+        (["--parameter", "x=1", "--record", "X"], "--parameter and --record would do nothing"),
+        (["--period", "2026-03"], "--period would do nothing: leave it out."),
+        (["--provider", "ZA1"], "--provider would do nothing"),
+        (["--show-sql"], "--show-sql would do nothing"),
+        (["--format", "csv"], "--format csv would do nothing"),
+    ],
+)
+def test_what_does_not_go_with_a_check_is_refused(ours: Path, beside: list[str], says: str) -> None:
+    found = CliRunner().invoke(application(), ["group", "--check", str(ours), *beside])
+    assert isinstance(found.exception, UsageError)
+    assert says in str(found.exception)
+
+
 WRONG = [
     (
         ("| A12-070  | direct  |", "| A12-OTH  | nearest |"),

@@ -1,5 +1,6 @@
 """The command that groups: counts of a scheme, why of a record, the check of one's own scheme."""
 
+import json
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -71,8 +72,20 @@ def group_command(
             "Give a currency scheme, such as ncc-2024-25, or a folder with --check: one of both."
         )
     if check is not None:
+        beside = {
+            "--period": period,
+            "--parameter": parameter,
+            "--record": record,
+            "--provider": provider,
+            "--show-sql": show_sql,
+            "--format csv": form is Format.csv,
+        }
+        _refuse_beside_check([name for name, given in beside.items() if given])
         checked = _checked(check, engine)
-        print(f"{check}: the scheme '{checked.id}' makes sense, and {_held(checked)}.")
+        if form is Format.json:
+            print(json.dumps({"scheme": checked.id, "examples": len(checked.worked)}, indent=2))
+        else:
+            print(f"{check}: the scheme '{checked.id}' makes sense, and {_held(checked)}.")
         return
     assert scheme_id is not None
     named = named_scheme(scheme_id)
@@ -101,6 +114,14 @@ def group_command(
         ]
     )
     show_arrow(ordered, form)
+
+
+def _refuse_beside_check(given: list[str]) -> None:
+    if given:
+        raise UsageError(
+            f"--check takes a folder alone, and {' and '.join(given)} would do nothing: leave "
+            f"{'it' if len(given) == 1 else 'them'} out."
+        )
 
 
 def _checked(folder: Path, engine: EngineName) -> currencies.Scheme:
