@@ -79,7 +79,8 @@ def _terms(statement: Statement) -> Table:
     for line in statement.lines:
         sums[line.term, line.kind] += line.amount_pence
     rows: list[Row] = [
-        (Cell(term), kind, format_pounds(amount)) for (term, kind), amount in sums.items()
+        (Cell(term), kind.replace("_", " "), format_pounds(amount))
+        for (term, kind), amount in sums.items()
     ]
     rows.append(total_row("Total", "", format_pounds(statement.total_pence)))
     head = columns("Term", "Paid by", "Amount #")
