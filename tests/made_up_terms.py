@@ -116,11 +116,11 @@ def episode(random: Random) -> Content:
 
 def cost_and_volume(random: Random) -> Content:
     in_units = {code: random.randint(0, 20_000) for code in some(random, [*LISTED, *AGREED])}
-    term: Content = {"fixed": money(random), "plan": random.choice([money(random), in_units])}
+    floor, fixed, cap = sorted([money(random) for _ in range(3)], key=Decimal)
+    term: Content = {"fixed": fixed, "plan": random.choice([money(random), in_units])}
     for direction in ("above", "below"):
         steps = rising(random, random.randint(0, 3), percent)
         term[direction] = [{"percent": step, "rate": share(random)} for step in steps]
-    floor, cap = sorted([money(random), money(random)], key=Decimal)
     keys: dict[str, Make] = {
         "floor": lambda one: floor,
         "cap": lambda one: cap,
@@ -228,7 +228,8 @@ def penalty(random: Random, above: list[str]) -> Content:
 
 
 def risk_share(random: Random, above: list[str]) -> Content:
-    term: Content = {"of": some(random, above), "expected": money(random)}
+    expected = number(random, 1, 2_000_000, 2)
+    term: Content = {"of": some(random, above), "expected": expected}
     term |= {"share_above": share(random), "share_below": share(random)}
     keys = ("corridor_percent", "cap_percent", "collar_percent")
     return term | {key: percent(random) for key in keys}

@@ -56,6 +56,14 @@ OUTCOMES = (
             "the floor of £10 lies above the cap of £9",
         ),
         (
+            "kind: cost_and_volume, services: others, fixed: 1000, plan: 1, cap: 500",
+            "'fixed' is £1,000, above the cap of £500",
+        ),
+        (
+            "kind: cost_and_volume, services: others, fixed: 1000, plan: 1, floor: 1500",
+            "'fixed' is £1,000, below the floor of £1,500",
+        ),
+        (
             "kind: cost_and_volume, services: others, fixed: 1, plan: 1,"
             " above: [{percent: 5, rate: 1}, {percent: 3, rate: 1}]",
             "the thresholds under 'above' do not rise",
@@ -138,6 +146,11 @@ OUTCOMES = (
             "kind: risk_share, of: [zero], expected: 1, share_above: 1, share_below: 1,"
             " corridor_percent: 0, cap_percent: 1, collar_percent: 1",
             "counts no care by month",
+        ),
+        (
+            "kind: risk_share, of: [care], expected: 0, share_above: 1, share_below: 1,"
+            " corridor_percent: 0, cap_percent: 1, collar_percent: 1",
+            "'expected' is 0, of which no percentage is anything",
         ),
     ],
 )

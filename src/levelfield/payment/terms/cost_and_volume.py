@@ -59,6 +59,14 @@ class CostAndVolumeTerm(PricedTerm):
                 f"{where}: the floor of £{self.floor:,} lies above the cap of £{self.cap:,}. "
                 "Exchange or correct them."
             )
+        for name, bound, side in (("floor", self.floor, "below"), ("cap", self.cap, "above")):
+            within = min if side == "above" else max
+            if bound is not None and within(self.fixed, bound) != self.fixed:
+                raise ContractError(
+                    f"{where}: 'fixed' is £{self.fixed:,}, {side} the {name} of £{bound:,}, so "
+                    "that the year would end at another sum than its months even if activity went "
+                    f"to plan. Correct 'fixed' or '{name}'."
+                )
         tiers: tuple[tuple[str, Sequence[Above | Below]], ...] = (
             ("above", self.above),
             ("below", self.below),

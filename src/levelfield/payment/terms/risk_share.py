@@ -44,6 +44,11 @@ class RiskShareTerm(Term):
         return tuple(self.of)
 
     def check(self, contract: "Contract", where: str) -> None:
+        if not self.expected:
+            raise ContractError(
+                f"{where}: 'expected' is 0, of which no percentage is anything: nothing could ever "
+                "be shared. Write the pounds of activity that you expect of the year."
+            )
         care = {t.id for t in contract.terms if isinstance(t, CareTerm) and t.by_month}
         for name in self.of:
             if name not in care:
