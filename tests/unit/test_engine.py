@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from levelfield.core.errors import DefinitionError, EngineError, UsageError
-from levelfield.engine import compose, load_pipeline, open_engine
+from levelfield.engine import compose, load_pipeline, open_engine, predicates
 from levelfield.engine.predicates import Condition, check, check_all, columns_used
 from levelfield.engine.sql import functions
 
@@ -208,3 +209,25 @@ def test_without_spill_nothing_is_written_to_the_disk(
     with pytest.raises(EngineError):
         engine.create("t", big)
     assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        duckdb.InterruptException("INTERRUPT Error: Interrupted!"),
+        RuntimeError("Query interrupted"),
+        duckdb.InvalidInputException("Python exception: KeyboardInterrupt"),
+    ],
+)
+def test_ctrl_c_is_told_from_a_fault_of_a_condition(
+    told: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may come while a condition is looked at; the condition is not to blame."""
+
+    class Stopped:
+        def execute(self, statement: str, values: object) -> None:
+            raise told
+
+    monkeypatch.setattr(predicates, "_database", Stopped)
+    with pytest.raises(KeyboardInterrupt):
+        predicates.check("TRUE", {}, "here")

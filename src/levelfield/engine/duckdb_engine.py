@@ -13,6 +13,7 @@ import pyarrow as pa
 from levelfield.core.errors import EngineError
 from levelfield.engine.base import Parameters
 from levelfield.engine.sql import functions, without_values
+from levelfield.engine.stopped import was_stopped
 
 
 @contextmanager
@@ -21,14 +22,13 @@ def _errors() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        # Within a table that DuckDB reads from Python, Ctrl-C becomes a fault of the query.
-        if isinstance(error, duckdb.InterruptException) or "KeyboardInterrupt" in str(error):
+        if was_stopped(error):
             raise KeyboardInterrupt from None
         if isinstance(error, duckdb.IOException):
             _raise_disk_fault(str(error))
         raise EngineError(f"DuckDB could not run a query: {without_values(str(error))}") from None
     except RuntimeError as error:
-        if "interrupt" in str(error).lower():
+        if was_stopped(error):
             raise KeyboardInterrupt from error
         raise
 

@@ -10,11 +10,12 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from levelfield.core.errors import DefinitionError
 from levelfield.engine.compared import Node, check_compared
 from levelfield.engine.sql import functions
+from levelfield.engine.stopped import was_stopped
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -127,13 +128,23 @@ def _database() -> "DuckDBPyConnection":
     return _connection
 
 
+def _rows(statement: str, values: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+    """What DuckDB answers; Ctrl-C is raised as itself and not as a fault of the statement."""
+    try:
+        return _database().execute(statement, values).fetchall()
+    except Exception as error:
+        if was_stopped(error):
+            raise KeyboardInterrupt from None
+        raise
+
+
 def _parse_all(conditions: Sequence[Condition]) -> list[Node]:
     statements = [f"SELECT ({condition.predicate}\n)" for condition in conditions]
-    rows = _database().execute(
+    rows = _rows(
         "SELECT unnest(list_transform($sql, lambda text: json_serialize_sql(text)))",
         {"sql": statements},
     )
-    trees = (json.loads(row[0]) for row in rows.fetchall())
+    trees = (json.loads(row[0]) for row in rows)
     return [_expression(tree, c) for tree, c in zip(trees, conditions, strict=True)]
 
 
@@ -259,7 +270,7 @@ def _check_batch(columns: Mapping[str, str], conditions: Sequence[Condition]) ->
 
     selected = ", ".join(f"({condition.predicate}\n)" for condition in conditions)
     try:
-        described = _database().execute(f"DESCRIBE SELECT {selected} {_sources(columns)}")
+        described = _rows(f"DESCRIBE SELECT {selected} {_sources(columns)}")
     except Error as error:
         if len(conditions) > 1:
             # Which of them it is, is told by asking one by one.
@@ -269,7 +280,7 @@ def _check_batch(columns: Mapping[str, str], conditions: Sequence[Condition]) ->
         raise DefinitionError(
             f"{conditions[0].where}: '{conditions[0].predicate}' cannot be evaluated: {reason}"
         ) from None
-    for condition, row in zip(conditions, described.fetchall(), strict=True):
+    for condition, row in zip(conditions, described, strict=True):
         if row[1] != "BOOLEAN":
             raise DefinitionError(
                 f"{condition.where}: '{condition.predicate}' gives {row[1]}, not true or false."
