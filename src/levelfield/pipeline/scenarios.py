@@ -166,7 +166,7 @@ def _require_prices(home: Home, asked: ImpactFile) -> None:
     """Raise UsageError where all care would be priced by a list of another scheme: no contract is
     there to hold prices of its own."""
     for one in (asked.before, asked.after):
-        scheme = one.scheme or asked.scheme
+        scheme = currencies.load_scheme(one.scheme or asked.scheme).id
         listed = home.lookups.price_list(one.price_list or asked.price_list).file
         if listed.scheme != scheme:
             lists = home.lookups.price_lists_of(scheme)
