@@ -113,6 +113,9 @@ def test_factors_are_read_from_look_ups(tmp_path: Path) -> None:
     file.write_text("code,name,mff\nZA1,One,-1\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match="row 2, ZA1: '-1' is not a number above zero"):
         read_factors(file, code="code")
+    file.write_text("code,name,mff\nZA1,One,102.14\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match=r"'ZA1': a market forces factor of 102\.14 is far"):
+        read_factors(file, code="code")
     file.write_text("code,name,mff\nZA1,One,1.0\nZA6,Six,\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match=r"row 3: 'ZA6' has no 'mff': write .* or 'none'"):
         read_factors(file, code="code")

@@ -23,6 +23,7 @@ from levelfield.tariff import (
     write_price_list,
 )
 from levelfield.tariff.list_file import CostReturnFile
+from levelfield.tariff.price_list import AVERAGE_PLACE
 from levelfield.tariff.verdict import Ground, Verdicts, judge
 from spec.tables import arrow, rows
 from spec.tariff_spec import make_list, write_list
@@ -412,7 +413,7 @@ def ground(**changed: float) -> Ground:
         ({"incomplete": float("nan"), "width": float("nan")}, "sound", None),
         ({"providers": 7}, "caution", "7 providers behind it, fewer than 8."),
         ({"units": 999}, "caution", "999 units behind it, fewer than 1,000."),
-        ({"width": 0.2}, "caution", "The interval reaches 20.0% of the price to either side"),
+        ({"width": 0.2}, "caution", "The interval reaches 20.0% of the price to one side"),
         ({"largest": 0.6}, "caution", "One provider has 60.0% of the units, more than 50%."),
         ({"incomplete": 0.06}, "caution", "6.0% of the contacts behind it were lost"),
         ({"unclassified": 0.5}, "do not price", "50.0% of its providers' care has no currency"),
@@ -544,3 +545,19 @@ def test_the_list_that_ships_shows_each_kind_of_verdict() -> None:
     assert verdicts == {"sound", "caution", "do not price"}
     assert path("prices/fictional").is_dir()
     assert min(prices_table(shipped)["price_pence"].to_pylist()) > 0
+
+
+def test_a_lopsided_interval_is_judged_by_its_longer_side() -> None:
+    """Half its width would call a price sound that is 20% above what it may cost."""
+    shipped = load_price_list("fictional-2026-27")
+    lopsided = 0
+    for code in shipped.currencies:
+        price = shipped.price(code, AVERAGE_PLACE, FinancialYear.parse("2026-27"))
+        if price.lower is None or price.upper is None or price.verdict == "do not price":
+            continue
+        longer = max(price.upper - price.pence, price.pence - price.lower) / price.pence
+        half = (price.upper - price.lower) / 2 / price.pence
+        if half < 0.149 and longer > 0.151 and price.lower < price.pence < price.upper:
+            lopsided += 1
+            assert price.verdict == "caution", code
+    assert lopsided

@@ -143,18 +143,20 @@ class CostReturnList(PriceList):
             return "do not price", (UNCLASSIFIED,)
         price, returned = self.made.price[column], self.made.returned
         lower, upper = self.made.lower[column], self.made.upper[column]
+        outside = price < lower or price > upper
+        reach = (upper - lower) / 2 if outside else max(upper - price, price - lower)
         units = np.where(self.made.kept[:, column], returned.units[:, column], 0.0)
         ground = Ground(
             providers=int(self.made.providers[column]),
             units=float(units.sum()),
-            width=float((upper - lower) / 2 / price),
+            width=float(reach / price),
             largest=float(units.max() / units.sum()),
             incomplete=self._share(self.quality.lost, column),
             unclassified=self._share(self.quality.unclassified, column),
             unattended=self._share(self.quality.unattended, column),
         )
         verdict, reasons = judge(ground, self.file.verdict)
-        if price < lower or price > upper:
+        if outside:
             return "caution" if verdict == "sound" else verdict, (*reasons, HELD)
         return verdict, reasons
 

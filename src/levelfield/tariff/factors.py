@@ -18,6 +18,10 @@ NONE = "none"
 """What a file of factors says of a provider that has none."""
 
 
+LOWEST, HIGHEST = Decimal("0.5"), Decimal(2)
+"""Between which a market forces factor lies; those published for England run from 1.0 to 1.3."""
+
+
 _DIGITS = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -36,7 +40,23 @@ def decimal(text: str, where: str) -> Decimal:
 def read_factors(
     file: Path, column: str = "mff", code: str = "provider_code"
 ) -> dict[str, Decimal]:
-    """A number for each provider, its market forces factor; NONE says that it has none.
+    """The market forces factor of each provider; NONE says that it has none.
+
+    Raises DefinitionError for one that does not lie near 1, such as a per cent, and as
+    `read_numbers` does.
+    """
+    found = read_numbers(file, column, code)
+    for provider, factor in found.items():
+        if not LOWEST <= factor <= HIGHEST:
+            raise DefinitionError(
+                f"{file}: the row of '{provider}': a market forces factor of {factor} is far from "
+                f"1. Write it as a ratio between {LOWEST} and {HIGHEST}, as in 1.0214."
+            )
+    return found
+
+
+def read_numbers(file: Path, column: str, code: str = "provider_code") -> dict[str, Decimal]:
+    """A number above zero for each provider; NONE says that it has none.
 
     Raises DefinitionError for one that is no number above zero, an empty cell, which might be a
     gap, and a provider that comes twice.

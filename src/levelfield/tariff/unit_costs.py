@@ -10,7 +10,7 @@ from levelfield.core.definitions import Definition, load_yaml
 from levelfield.core.money import pence
 from levelfield.core.periods import FinancialYear
 from levelfield.currencies import load_scheme
-from levelfield.tariff.factors import Index, average_factor, read_factors, read_index
+from levelfield.tariff.factors import Index, average_factor, read_factors, read_index, read_numbers
 from levelfield.tariff.inputs import beside
 from levelfield.tariff.price import NO_INTERVAL, ROUNDED, UNCLASSIFIED, Price, Step, Verdict
 from levelfield.tariff.price_list import MarketForces, PriceList, PriceListFile
@@ -163,7 +163,7 @@ def load_unit_costs(where: Path, factors: Mapping[str, Decimal]) -> UnitCostList
     file = load_yaml(where, UnitCostFile)
     forces = file.market_forces
     national = read_factors(beside(where, forces.factors), forces.column, forces.code)
-    weights = read_factors(beside(where, forces.weights), column="care_contacts")
+    weights = read_numbers(beside(where, forces.weights), column="care_contacts")
     return UnitCostList(
         file=file,
         where=where,

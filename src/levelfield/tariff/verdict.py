@@ -11,8 +11,9 @@ from levelfield.tariff.price import Verdict
 
 class Limits(Definition):
     """Where a price stops being good enough. Below `providers` and `units`, above the others:
-    `width` is half of the interval over the price, `largest` the share of one provider in the
-    units, the last three shares of the base that are lost, without a currency, without attendance.
+    `width` is the longer side of the interval over the price (half of an interval that the price
+    lies outside of), `largest` the share of one provider in the units, the last three shares of the
+    base that are lost, without a currency, without attendance.
     """
 
     providers: int = Field(ge=0)
@@ -81,7 +82,7 @@ def _beyond(ground: Ground, limits: Limits) -> list[str]:
     if ground.units < limits.units:
         found.append(f"{ground.units:,.0f} units behind it, fewer than {limits.units:,.0f}.")
     for share, limit, words in (
-        (ground.width, limits.width, "The interval reaches {} of the price to either side"),
+        (ground.width, limits.width, "The interval reaches {} of the price to one side"),
         (ground.largest, limits.largest, "One provider has {} of the units"),
         (ground.incomplete, limits.incomplete, "{} of the contacts behind it were lost"),
         (ground.unclassified, limits.unclassified, "{} of its providers' care has no currency"),
