@@ -515,6 +515,29 @@ def test_a_goal_that_would_pay_for_a_worse_result(tmp_path: Path, goal: str, say
         statement(contract, "2025-04", given)
 
 
+@pytest.mark.parametrize(
+    ("goal", "says"),
+    [
+        ("target: 95", "'target: 95' for seen, whose values are shares.*write 'target: 0.95' for"),
+        ("method: linear, target: 0.9, floor: -1", "'floor: -1' for seen.*correct 'floor'"),
+        ("method: banded, bands: [{value: 70, earns: 1}]", "write 'value: 0.7' for 70%"),
+    ],
+)
+def test_a_goal_that_no_share_can_reach_or_miss(tmp_path: Path, goal: str, says: str) -> None:
+    terms = (
+        "terms: [{id: a, kind: block, services: others, annual: 1}, {id: p, kind: penalty, of: [a],"
+        " cap_percent: 1, rules: [{id: r, title: t, percent: 1, goal: {measure: seen, "
+        + goal
+        + "}}]}]"
+    )
+    contract = pay(tmp_path, terms, UNITS, "2025-04").contract
+    given = replace(inputs(UNITS), measures={"seen": "higher", "days": "higher"}, shares=["seen"])
+    with pytest.raises(ContractError, match=says):
+        statement(contract, "2025-04", given)
+    of_days = pay(tmp_path, terms.replace("seen", "days"), UNITS, "2025-04").contract
+    assert statement(of_days, "2025-04", given).lines
+
+
 def test_a_list_of_another_year_is_told_with_the_contract_and_the_file(tmp_path: Path) -> None:
     terms = "terms: [{id: a, kind: activity, services: others}]"
     contract = pay(tmp_path, terms, UNITS, "2025-04").contract

@@ -305,13 +305,15 @@ class Home:
         Units under a scheme that the build does not count are grouped now; registered lists are
         read from `lookups/lists`.
         """
-        better = {name: one.polarity for name, one in measures.load_measures().items()}
+        known = measures.load_measures()
+        better = {name: one.polarity for name, one in known.items()}
         return payment.PaymentInputs(
             counts={scheme: self._counted(scheme) for scheme in contract.schemes},
             price_lists=self.lookups.prices_for(contract),
             snapshot=str(self.results.about()["snapshot"]),
             values=self.results.read("values") if contract.measured else None,
             measures=better if contract.measured else None,
+            shares=[name for name, one in known.items() if one.is_share],
             lists=self.lookups.registered_lists(contract.registered_lists),
         )
 

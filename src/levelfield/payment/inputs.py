@@ -1,7 +1,7 @@
 """What a contract is paid from: counted units, prices and whatever else its terms ask for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast
@@ -33,8 +33,10 @@ class PaymentInputs:
     by name, where a term needs them.
     `measures` says which way is better (`higher`, `lower` or `none`) by the id of each measure that
     a goal may name, so that a slip is neither taken for a missing value nor pays for a worse one;
-    None leaves them unchecked. `snapshot` names the data behind the counts and values; it goes into
-    the key of each line, so that another statement of the same month has other keys.
+    None leaves them unchecked. `shares` are those of them whose value is a share, from 0 to 1, so
+    that a figure in percent is not held against it. `snapshot` names the data behind the counts
+    and values; it goes into the key of each line, so that another statement of the same month has
+    other keys.
     """
 
     counts: Mapping[str, pa.Table]
@@ -42,6 +44,7 @@ class PaymentInputs:
     snapshot: str
     values: pa.Table | None = None
     measures: Mapping[str, str] | None = None
+    shares: Collection[str] = ()
     lists: Mapping[str, RegisteredList] = field(default_factory=dict)
 
     def units_of(self, scheme: str, provider: str) -> pa.Table:

@@ -162,7 +162,8 @@ class Reckoning:
         """The value of a goal's measure over some months; None when there is none.
 
         Raises ContractError for a measure that does not exist, which would look like a missing
-        value, and for a goal that pays for what the measure calls worse.
+        value, for a goal that pays for what the measure calls worse, and for a figure that no share
+        can have.
         """
         known = self.inputs.measures
         if known is not None and goal.measure not in known:
@@ -179,6 +180,8 @@ class Reckoning:
                 f"definition says that {other} is better. Correct 'lower_is_better' of the goal, "
                 "and its figures."
             )
+        if goal.measure in self.inputs.shares and (fault := goal.beyond_a_share()):
+            raise ContractError(f"Contract {self.contract.id}: a goal {fault}")
         code = (
             self.contract.provider if goal.org_level == "provider" else self.contract.commissioner
         )

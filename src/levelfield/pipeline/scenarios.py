@@ -96,6 +96,7 @@ def inputs_of(home: Home) -> Give:
             snapshot=found[0].snapshot,
             values=next((one.values for one in found if one.values is not None), None),
             measures=next((one.measures for one in found if one.measures is not None), None),
+            shares=found[0].shares,
             lists={name: of for one in found for name, of in one.lists.items()},
         )
 

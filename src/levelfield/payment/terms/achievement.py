@@ -101,6 +101,21 @@ class Goal(Definition):
             "else correct the figures."
         )
 
+    def beyond_a_share(self) -> str:
+        """What is wrong with its figures where the measure is a share, from 0 to 1; else empty."""
+        figures = [("target", self.target), ("floor", self.floor)]
+        figures += [("value", band.value) for band in self.bands]
+        for key, figure in figures:
+            if figure is None or 0 <= figure <= 1:
+                continue
+            meant = f"write '{key}: {figure / 100:f}' for {figure}%"
+            remedy = meant if 0 < figure <= 100 else f"correct '{key}'"
+            return (
+                f"has '{key}: {figure}' for {self.measure}, whose values are shares from 0 to 1: "
+                f"{remedy}."
+            )
+        return ""
+
     def share(self, value: Fraction) -> Fraction:
         """What a value earns, from 0 to 1."""
         if self.method == "banded":
