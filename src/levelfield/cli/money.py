@@ -117,12 +117,13 @@ def pay_command(
         print(f"Note: {note}")
     if planned:
         _show_plan(planned)
+    unit = currencies.load_scheme(made.contract.scheme).record.unit
     not_paid = {"no term covers their service": made.outside, "no currency": made.unclassed}
     for why, units in not_paid.items():
         if units:
-            print(f"Not paid, {why}: {sum(units.values()):,} contacts.")
+            print(f"Not paid, {why}: {sum(units.values()):,} units, each a {unit}.")
     if made.commissioner_unknown:
-        unknown = f"{made.commissioner_unknown:,} contacts of this provider"
+        unknown = f"{made.commissioner_unknown:,} units of this provider, each a {unit}"
         print(f"Not paid, commissioner not known: {unknown}.")
     say(f"Written to {written} (CSV, Parquet, workbook). For the parties to the contract.", quiet)
 

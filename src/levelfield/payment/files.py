@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import xlsxwriter
 
+from levelfield.currencies import load_scheme
 from levelfield.payment.contract import service_name
 from levelfield.payment.shadow import Shadow, ShadowMonth, ShadowService
 from levelfield.payment.statement import STATEMENT_SCHEMA, Statement
@@ -165,9 +166,10 @@ def _write_lines(
     sheet.write_row(2, 0, ("Contract", f"{contract.id}, version {contract.version}"))
     sheet.write_row(3, 0, ("Provider", contract.provider))
     sheet.write_row(4, 0, ("Commissioner", contract.commissioner))
+    unit = load_scheme(contract.scheme).record.unit
     not_paid = sum(statement.unclassed.values()) + sum(statement.outside.values())
     left_out = f"{not_paid:,} units without a currency or a term; commissioner not known: "
-    left_out += f"{statement.commissioner_unknown:,} units of this provider"
+    left_out += f"{statement.commissioner_unknown:,} units of this provider; a unit is a {unit}"
     sheet.write_row(5, 0, ("Not paid", left_out))
     sheet.write_row(_TOP - 1, 0, _HEADINGS, styles["head"])
     sheet.set_column(0, 1, 13)

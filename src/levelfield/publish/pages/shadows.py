@@ -36,7 +36,7 @@ def _page(data: SiteData, shadow: Shadow) -> Page:
         trail=(HOME,),
         content={
             "services": _services(shadow),
-            "left_out": left_out(shadow, data.scheme),
+            "left_out": left_out(shadow),
             "missing": [period_words(period) for period in shadow.missing],
         },
         figures=(_figure(data, shadow),),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from levelfield.core.dates import long_date, period_words
 from levelfield.core.money import format_pounds
-from levelfield.currencies import Scheme
+from levelfield.currencies import Scheme, load_scheme
 from levelfield.payment import Shadow, Statement, service_name
 from levelfield.publish.breaks import crossed
 from levelfield.publish.pages.plans import plan_figure, plan_tables
@@ -18,7 +18,7 @@ from levelfield.tariff import Price
 
 ADDED_UP = "The totals add up the keyed lines below."
 PRICED = "The key of each line at this price explains these steps."
-NOT_PAID = "No keyed line holds these contacts: they add nothing to the totals."
+NOT_PAID = "No keyed line holds these units: they add nothing to the totals."
 
 
 def statement_pages(data: SiteData) -> Iterator[Page]:
@@ -55,7 +55,7 @@ def _statement_page(data: SiteData, statement: Statement) -> Page:
             "terms": _terms(statement),
             "lines": _lines(statement, data.scheme, csv),
             "notes": statement.notes,
-            "left_out": left_out(statement, data.scheme),
+            "left_out": left_out(statement),
             "prices": [_price(price) for price in statement.prices.values()],
         },
         figures=tuple(plan_figure(one) for one in planned),
@@ -133,17 +133,17 @@ def total_row(*texts: str) -> Row:
     return tuple(Cell(text, kind="total") for text in texts)
 
 
-def left_out(made: Statement | Shadow, scheme: Scheme | None) -> Table:
-    """The contacts that no amount holds, and why."""
+def left_out(made: Statement | Shadow) -> Table:
+    """The units of the contract's scheme that no amount holds, and why."""
+    scheme = load_scheme(made.contract.scheme)
     rows: list[Row] = [
         (Cell(service_name(service)), "no term of the contract covers it", whole(units))
         for service, units in made.outside.items()
     ]
     for name, units in made.unclassed.items():
-        title = scheme.classes[name].title if scheme else name
-        rows.append((Cell(title), "it has no currency", whole(units)))
+        rows.append((Cell(scheme.classes[name].title), "it has no currency", whole(units)))
     if made.commissioner_unknown:
         unknown = whole(made.commissioner_unknown)
         rows.append((Cell("All services of this provider"), "commissioner not known", unknown))
-    head = columns("Contacts", "Why", "Number #")
-    return Table("Contacts that are not paid", head, tuple(rows), note=NOT_PAID)
+    head = columns(f"Units, each a {scheme.record.unit}", "Why", "Number #")
+    return Table("Units that are not paid", head, tuple(rows), note=NOT_PAID)
