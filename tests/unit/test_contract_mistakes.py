@@ -485,6 +485,19 @@ def test_a_year_that_is_not_whole_is_not_settled(tmp_path: Path) -> None:
         pay(tmp_path, terms, march, "2026-03")
 
 
+def test_every_tier_of_a_year_of_care_without_a_price_is_named_at_once(tmp_path: Path) -> None:
+    terms = "local_prices: {ADU-2: 1}\nterms: [{id: y, kind: year_of_care, services: others}]"
+    years = """
+        period  | currency | units | size
+        2025-26 | ADU-1    | 1     | 12
+        2025-26 | ADU-2    | 1     | 12
+        2025-26 | ADU-3    | 1     | 12
+        2025-26 | CHI-1    | 1     | 12
+    """
+    with pytest.raises(ContractError, match=r"ADU-1.* 2 more have none: ADU-3, CHI-1\.$"):
+        pay(tmp_path, terms, UNITS, "2026-03", year_of_care=years)
+
+
 def test_a_measure_that_does_not_exist_is_no_missing_value(tmp_path: Path) -> None:
     terms = (
         "terms: [{id: a, kind: block, services: others, annual: 1}, {id: p, kind: penalty, of: [a],"

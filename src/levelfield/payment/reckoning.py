@@ -115,17 +115,28 @@ class Reckoning:
         except ContractError as error:
             scheme = self.contract.scheme_of(term)
             cells = [one for one in self.units(scheme).classed if self._covers(term, one, scheme)]
-            missing = self.prices.missing({one.currency for one in cells} - {cell.currency}, term)
-            more = f" {len(missing)} more have none: {', '.join(missing)}." if missing else ""
-            raise ContractError(f"{error}{more}") from None
+            others = {one.currency for one in cells} - {cell.currency}
+            raise self._with_others(error, others, term) from None
+
+    def _with_others(
+        self, error: ContractError, others: Collection[str], term: CareTerm
+    ) -> ContractError:
+        """The error of a currency without a price, and which others of the term have none."""
+        missing = self.prices.missing(others, term)
+        more = f" {len(missing)} more have none: {', '.join(missing)}." if missing else ""
+        return ContractError(f"{error}{more}")
 
     def _covers(self, term: CareTerm, cell: Cell, scheme: str) -> bool:
         found = term_of(self._care, cell.service, cell.currency, scheme)
         return found is not None and found.id == term.id
 
-    def price_of(self, currency: str, term: CareTerm) -> int:
-        """The price of one unit of a currency, in pence."""
-        return self.prices.pence_of(currency, term, f"term {term.id}")
+    def price_of(self, currency: str, term: CareTerm, others: Collection[str] = ()) -> int:
+        """The price of one unit of a currency, in pence; an error names those of `others` that
+        have none either."""
+        try:
+            return self.prices.pence_of(currency, term, f"term {term.id}")
+        except ContractError as error:
+            raise self._with_others(error, set(others) - {currency}, term) from None
 
     def days_beyond(self, term: CareTerm, month: Month, service: str, currency: str) -> int:
         """The days beyond the trim point of the units in a cell."""

@@ -48,8 +48,9 @@ class YearOfCareTerm(PricedTerm):
             )
         if not work.settles(month):
             return
-        for currency, months in work.person_months(self).items():
-            price = work.price_of(currency, self)
+        tiers = work.person_months(self)
+        for currency, months in tiers.items():
+            price = work.price_of(currency, self, others=tiers)
             exact = Fraction(months) * price / 100 / MONTHS
             numbers = named(months=months, price=pounds(price))
             yield sum_line(
