@@ -126,8 +126,8 @@ def test_every_output_says_the_standing_of_both_sides(
         assert f"{one.what} {one.id}, version {one.version} ({one.used})" in shown
         assert one.status in shown
         assert one.source in shown
-        assert book.column("Rests on", "Status")[number] == one.status
-        assert book.column("Rests on", "Source")[number] == one.source
+        assert book.column("Definitions", "Status")[number] == one.status
+        assert book.column("Definitions", "Source")[number] == one.source
         assert read_csv(tmp_path / "definitions.csv")[number] == one._asdict()
     scheme, listed = found.rests_on[2:]
     assert scheme.status.startswith("Illustrative: nobody has agreed these classes")

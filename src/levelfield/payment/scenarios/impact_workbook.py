@@ -26,14 +26,14 @@ def _differences(made: Impact) -> Sheet:
     rows = [tuple(one) for one in made.differences]
     headings = ("What", "Before", "After", "What it means")
     words = "What the two sets of definitions do not have in common."
-    return Sheet("Definitions", made.comparison.title, words, headings, rows)
+    return Sheet("Differences", made.comparison.title, words, headings, rows)
 
 
 def _rests_on(made: Impact) -> Sheet:
     headings = ("What", "Id", "Used", "Version", "Status", "Source")
     words = "The currency schemes and price lists of both sets, and what their files say of them."
     title = "What both sets of definitions rest on"
-    return Sheet("Rests on", title, words, headings, made.rests_on)
+    return Sheet("Definitions", title, words, headings, made.rests_on)
 
 
 def _moves(made: Impact, names: Mapping[str, str]) -> Iterator[Sheet]:
