@@ -1,5 +1,5 @@
-"""Draws of scenarios the long way: in each of them every contract is paid anew from counts of its
-own."""
+"""Replicates of scenarios the long way: in each of them every contract is paid anew from counts of
+its own."""
 
 import zlib
 from collections import Counter

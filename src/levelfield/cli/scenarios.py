@@ -104,7 +104,12 @@ def impact_command(
         typer.Option(help="A choice of the definitions before; repeatable."),
     ] = None,
     replicates: Annotated[
-        int, typer.Option(help="Draws of the months for intervals; 0 for none.", min=0, max=10_000)
+        int,
+        typer.Option(
+            help="Replicates for intervals, the months drawn anew in each; 0 for none.",
+            min=0,
+            max=10_000,
+        ),
     ] = 0,
     home: HomeOption = DEFAULT_HOME,
     as_json: JsonOption = False,

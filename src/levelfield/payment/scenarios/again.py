@@ -1,10 +1,10 @@
-"""A contract paid again under many draws: to the penny what paying it draw by draw would give.
+"""A contract paid again in many replicates: to the penny what paying each by itself would give.
 
-What no draw changes is worked out once: the units of each month, sorted by term, and their prices.
-A term that pays each unit at its price is then one sum over months and cells for all draws. Every
-other term is paid by its own formula. While prices stay, its lines of a month owe nothing to a draw
-but the month that stands in, and are worked out once for each such pair; only in the last month of
-the year, in which years are settled, they rest on all twelve.
+What no replicate changes is worked out once: the units of each month, sorted by term, and their
+prices. A term that pays each unit at its price is then one sum over months and cells for all
+replicates. Every other term is paid by its own formula. While prices stay, its lines of a month owe
+nothing to a replicate but the month that stands in, and are worked out once for each such pair;
+only in the last month of the year, in which years are settled, they rest on all twelve.
 """
 
 import zlib
@@ -43,8 +43,12 @@ class Drawn:
     months: tuple[Month, ...]
     ranks: NDArray[np.float64] | None
     seeds: tuple[int, ...]
-    _shifts: dict[tuple[str, str], NDArray[np.float64]] = field(default_factory=dict)
-    _prices: dict[tuple[object, ...], Whole] = field(default_factory=dict)
+    _shifts: dict[tuple[str, str], NDArray[np.float64]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    _prices: dict[tuple[object, ...], Whole] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def of_contract(self, paid: Sequence[Month]) -> list[dict[Month, Month]]:
         """For each replicate which month stands in for which, of a contract that is paid for some:
@@ -60,7 +64,7 @@ class Drawn:
         ]
 
     def pence(self, name: str, price: Price) -> Whole:
-        """A price of the list `name` in each draw."""
+        """A price of the list `name` in each replicate."""
         key = (name, price.currency, price.pence, price.lower, price.upper, price.confidence)
         if key not in self._prices:
             self._prices[key] = np.maximum(0, price.pence + self._shift(name, price))
@@ -70,7 +74,7 @@ class Drawn:
         lower, upper, confidence = price.lower, price.upper, price.confidence
         if not self.seeds or lower is None or upper is None or confidence is None:
             return np.zeros(self.replicates, np.int64)
-        # The same draw for all providers: what is uncertain is the list's price of the currency.
+        # The same number for all providers: what is uncertain is the list's price of the currency.
         key = (name, price.currency)
         if key not in self._shifts:
             own = zlib.crc32(f"{name} {price.currency}".encode())
@@ -86,8 +90,8 @@ class Drawn:
 def paid_again(
     contract: Contract, inputs: PaymentInputs, months: Sequence[Month], drawn: Drawn
 ) -> dict[str, Whole]:
-    """Pence by service in each draw, as `Side.by_place` has them, of a contract that is paid for
-    these months from these inputs."""
+    """Pence by service in each replicate, as `Side.by_place` has them, of a contract that is paid
+    for these months from these inputs."""
     first = Reckoning(contract, inputs)
     stand_ins = drawn.of_contract(months)
     found: defaultdict[str, Whole] = defaultdict(lambda: np.zeros(len(stand_ins), np.int64))
@@ -106,7 +110,7 @@ def paid_again(
 
 
 class _Priced(NamedTuple):
-    """What units of a term are added up by; `price_list` is none where no draw moves the price."""
+    """What units of a term are added up by; `price_list` is none where nothing moves the price."""
 
     service: str
     price_list: str | None
@@ -121,7 +125,7 @@ def _by_unit(
     stand_ins: Sequence[Mapping[Month, Month]],
     drawn: Drawn,
 ) -> dict[str, Whole]:
-    """What a term that pays each unit at its price pays by service in each draw."""
+    """What a term that pays each unit at its price pays by service in each replicate."""
     units: defaultdict[_Priced, Whole] = defaultdict(lambda: np.zeros(len(months), np.int64))
     place = {month: number for number, month in enumerate(months)}
     for month in months:
@@ -155,7 +159,7 @@ def _by_formula(
     stand_ins: Sequence[Mapping[Month, Month]],
     drawn: Drawn,
 ) -> list[dict[str, int]]:
-    """What other terms pay by service, draw by draw."""
+    """What other terms pay by service, replicate by replicate."""
     held: dict[tuple[Month, ...], dict[str, int]] = {}
     last = first.year[-1]
     found: list[dict[str, int]] = []
@@ -174,8 +178,8 @@ def _by_formula(
 
 
 class _Again(Reckoning):
-    """A contract being paid in one draw, from what `first` has worked out for the months as they
-    were."""
+    """A contract being paid in one replicate, from what `first` has worked out for the months as
+    they were."""
 
     def __init__(
         self, first: Reckoning, stand_ins: Mapping[Month, Month], drawn: Drawn, number: int
@@ -225,7 +229,7 @@ class _Again(Reckoning):
 
 @dataclass(frozen=True)
 class _OfDraw:
-    """A price list as one draw has it."""
+    """A price list as one replicate has it."""
 
     prices: Prices
     name: str

@@ -3,7 +3,7 @@
 A bootstrap by re-running: in each replicate the months of the year are drawn with replacement, the
 same for all sides and scenarios, and every contract is paid again by all its terms, so that caps,
 floors and thresholds have their say. Prices that have an interval are drawn from a normal
-distribution whose middle it is, at the list's confidence (the middle 95%, say), one draw a price
+distribution whose middle it is, at the list's confidence (the middle 95%, say), once a price
 list and currency in a replicate. The limits
 are percentiles of the effects so drawn (Efron's percentile interval), and stand around the effect
 of what was really counted. They say how much an effect owes to single months, or to what is known
