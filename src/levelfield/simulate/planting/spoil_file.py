@@ -7,13 +7,15 @@ from pathlib import Path
 from levelfield.simulate.planting.work import Defect
 
 Lines = list[str]
+Spoil = Callable[[Lines], Lines]
 
 
 @dataclass(frozen=True)
 class FileFault:
     """One way to spoil a submission: what becomes of a file's lines, the header line first.
 
-    The rule is found in `table` at `row`, where 0 stands for the file as a whole.
+    The rule is found in `table` at `row`, where 0 stands for the file as a whole. `also` has what
+    becomes of other files, by their names.
     """
 
     rule: str
@@ -21,11 +23,12 @@ class FileFault:
     row: int
     field: str
     file: str
-    spoil: Callable[[Lines], Lines]
+    spoil: Spoil
     what: str
+    also: tuple[tuple[str, Spoil], ...] = ()
 
 
-def _written(**values: str) -> Callable[[Lines], Lines]:
+def _written(**values: str) -> Spoil:
     """Other values in every row; a name that is no field of the file must not be given."""
 
     def spoil(lines: Lines) -> Lines:
@@ -73,8 +76,9 @@ FILE_FAULTS: tuple[FileFault, ...] = (
     FileFault("F-ALL-FAILED", CONTACT, 0, "", CONTACT, _written(Contact_Date=""),
               "no contact has a date"),
     FileFault("F-PERIOD-NONE", HEADER, 1, "RP_StartDate", HEADER,
-              _written(RP_StartDate="1980-01-01", RP_EndDate="1980-01-31"),
-              "a month in which nothing happened"),
+              _written(RP_StartDate="2023-01-01", RP_EndDate="2023-01-31"),
+              "a month in which nothing happened",
+              also=((REFERRAL, _written(ReferralRequest_ReceivedDate="2025-03-31")),)),
     FileFault("F-NO-VALID-NHS-NUMBER", HEADER, 1, PROVIDER, PERSON,
               _written(NHSNumber="9990000000"), "no NHS number is valid"),
     FileFault("X-HEADER-NO-ATTENDANCE", HEADER, 1, PROVIDER, CONTACT,
@@ -94,7 +98,8 @@ FILE_FAULTS: tuple[FileFault, ...] = (
 def spoil_file(number: int, folder: Path) -> Defect:
     """Spoil a submission on disk in the way that has the number, and say what was done."""
     fault = FILE_FAULTS[number % len(FILE_FAULTS)]
-    file = folder / f"{fault.file}.csv"
-    lines = fault.spoil(file.read_text(encoding="utf-8").splitlines())
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for name, spoil in ((fault.file, fault.spoil), *fault.also):
+        file = folder / f"{name}.csv"
+        lines = spoil(file.read_text(encoding="utf-8").splitlines())
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return Defect(fault.table, fault.row, fault.field, fault.rule, fault.what)
