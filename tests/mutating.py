@@ -34,7 +34,11 @@ NASTY = (
     b"2026-02-30", b"05/03/2026", b"46086", b"24:00:00", b"1e3", b"NULL", b"=1+1", b"\xe2\x80\x8f",
     b"\xd9\xa3", b"\xef\xbc\x99", b"\x1a", b"\x0b", b"\xc2\x85", b"\xe2\x80\xa8",
 )  # fmt: skip
-_ENCODINGS = {"UTF-8": "utf-8-sig", "Windows-1252": "cp1252"}
+_ENCODINGS = {
+    "UTF-8": "utf-8-sig",
+    "Windows-1252": "cp1252",
+    "Windows-1252, in part like UTF-8": "cp1252",
+}
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "vertical bar": "|"}
 _QUOTES = {"double": '"', "single": "'", "none": '"'}
 

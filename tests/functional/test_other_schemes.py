@@ -112,9 +112,10 @@ def test_everything_without_a_price_is_named_at_once(home: Home, tmp_path: Path)
 def test_a_price_list_that_nobody_has(home: Home, tmp_path: Path) -> None:
     text = EPISODES.replace("episodes-2025-26", "episodes-2026-27")
     words = (
-        r"fictional-2026-27, ncc-2024-25, episodes-2025-26.*lookups/prices/episodes-2026-27.yaml"
+        r"^Contract episodes: .*fictional-2026-27, ncc-2024-25, episodes-2025-26.*"
+        r"lookups/prices/episodes-2026-27.yaml"
     )
-    with pytest.raises(UsageError, match=words):
+    with pytest.raises(ContractError, match=words):
         home.statement(contract(tmp_path, text), "2025-26")
     own = home.lookups.folder / "prices" / "misnamed.yaml"
     shutil.copyfile(own.with_name("episodes-2025-26.yaml"), own)

@@ -61,7 +61,9 @@ def test_a_price_with_its_steps() -> None:
     for step in ("Unit cost as returned", "ZA5 beyond 1.8 times the median", "Rounded to pence"):
         assert step in told
     assert "95% interval from 1,000 draws of the providers" in told
-    assert "Verdict: sound." in told
+    assert "Verdict: caution." in told
+    assert "The interval reaches 17.6% of the price to one side" in told
+    assert "Verdict: sound." in run("prices", "fictional-2026-27", "N02AF", "--provider", "ZA1")
     rows = json.loads(run("prices", "ncc-2024-25", "N02AF", "--format", "json"))
     assert rows[0]["pounds"] == "59.647963"
 
