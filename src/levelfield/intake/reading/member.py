@@ -64,6 +64,15 @@ class Member:
         return f"{self.path}: {shown}" if self.inside else f"{self.path.parent}: {shown}"
 
     @property
+    def size(self) -> int:
+        """Bytes on the disk of the file, or of the zip around it; 0 for one that is gone, which is
+        told when it is opened."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
+
+    @property
     def on_disk(self) -> Path | None:
         """The file itself, where it lies unpacked on the disk."""
         return None if self.inside or self._packed else self.path

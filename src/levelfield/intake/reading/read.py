@@ -180,11 +180,14 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
                 "submission of one provider and month alone."
             ) from None
 
-    for number, tables in enumerate(together(tables_of, source.members), start=1):
-        for table in tables:
+    # The largest first, so that the last to be read is a small one.
+    by_size = sorted(source.members, key=lambda member: -member.size)
+    found = dict(zip(by_size, together(tables_of, by_size), strict=True))
+    for number, member in enumerate(source.members, start=1):
+        for table in found[member]:
             yield number, table.name, table
-        if not tables:
-            yield number, source.members[number - 1].stem, None
+        if not found[member]:
+            yield number, member.stem, None
 
 
 def unknown(name: str, number: int, sent: SentTable | None, dataset: DataSet) -> Fault:
