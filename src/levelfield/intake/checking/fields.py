@@ -82,14 +82,18 @@ class FieldCheck:
 
     def _judge_plain(self, values: pa.Array) -> Judged:
         """Length and layout alone, of all values at once."""
-        field, visible = self.field, _all_visible(values)
-        # Where every character is a byte they need not be told apart to be counted.
-        length = (pc.binary_length if visible else pc.utf8_length)(values).to_numpy()
-        wrong = (length > (field.max_length or np.inf)) | (length < (field.min_length or 0))
-        blank = length == 0
-        if not visible and not _all_clean(values):
-            blank = _true(pc.equal(pc.utf8_trim_whitespace(values), ""))
-            wrong |= _true(pc.match_substring_regex(values, _UNCLEAN.pattern))
+        field = self.field
+        length = pc.binary_length(values).to_numpy()
+        blank, wrong = length == 0, np.zeros(len(values), dtype=bool)
+        # Identifiers and codes hardly ever hold another character, and are quickly gone through.
+        others = _beyond_visible(values)
+        if len(others):
+            texts, length = values.take(pa.array(others)), length.copy()
+            length[others] = pc.utf8_length(texts)
+            if not _all_clean(texts):
+                blank[others] = _true(pc.equal(pc.utf8_trim_whitespace(texts), ""))
+                wrong[others] = _true(pc.match_substring_regex(texts, _UNCLEAN.pattern))
+        wrong |= (length > (field.max_length or np.inf)) | (length < (field.min_length or 0))
         if field.pattern:
             wrong |= ~_true(pc.match_substring_regex(values, field.pattern))
         wrong &= ~blank
@@ -196,14 +200,21 @@ def _emptied(texts: pa.Array, empty: Mask) -> pa.Array:
     return pa.StringArray.from_buffers(len(texts), offsets, content, valid, int(empty.sum()))
 
 
-def _all_visible(values: pa.Array) -> bool:
-    """Whether the values are made of visible ASCII characters alone, as identifiers mostly are."""
+def _beyond_visible(values: pa.Array) -> NDArray[np.int64]:
+    """The places of the values that hold anything but visible ASCII characters: a space too.
+
+    All places, where such characters are so many that to tell their values apart takes longer.
+    """
     _, offsets, content = values.buffers()
     if content is None:
-        return True
+        return np.array([], dtype=np.int64)
     ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
     used = np.frombuffer(content, np.uint8)[ends[0] : ends[-1]]
-    return not len(used) or bool(used.min() > ord(" ") and used.max() <= ord("~"))
+    # What is below the first of them wraps around.
+    found = np.flatnonzero(used - np.uint8(ord("!")) > ord("~") - ord("!"))
+    if len(found) > len(values):
+        return np.arange(len(values))
+    return np.unique(np.searchsorted(ends[1:], found + ends[0], side="right"))
 
 
 def _all_clean(values: pa.Array) -> bool:
