@@ -1,6 +1,5 @@
 """A text column as its distinct values, so that each value is judged once."""
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,16 +23,6 @@ class Encoded:
         if len(self.values) == len(column) and not pa.types.is_dictionary(column.type):
             # Every value is another: the column is the list of them, and the copy can go.
             self.values = column
-
-    @cached_property
-    def first_row(self) -> Positions:
-        """For each distinct value the first row that holds it; -1 where none does.
-
-        A month cut out of a longer extract keeps the values of the other months.
-        """
-        first = np.full(len(self.values), -1, dtype=np.int32)
-        first[self.index[::-1]] = np.arange(len(self.index), dtype=np.int32)[::-1]
-        return first
 
     def settled(self, values: pa.Array) -> pa.Array:
         """The column with `values` in the place of the distinct ones; it stays encoded."""

@@ -15,6 +15,7 @@ from levelfield.core.threads import together
 from levelfield.datasets import Field, Table
 from levelfield.intake.checking.encoded import Encoded, Positions
 from levelfield.intake.checking.fields import FieldCheck, Judged, Mask
+from levelfield.intake.checking.keys import Key, mixed, rows_alike
 from levelfield.intake.checking.layout import layout, must_be
 from levelfield.intake.checking.written import written_instead
 from levelfield.intake.faults import Fault, Rows
@@ -42,7 +43,7 @@ class CheckedTable:
     faults: list[Fault] = field(default_factory=list)
     quality: dict[str, Counts] = field(default_factory=dict)
     parent_row: Positions | None = None
-    key: Encoded | None = None
+    key: Key | None = None
 
     @property
     def alive(self) -> Mask:
@@ -142,7 +143,8 @@ def check_table(
                 words = _unreadable(checked, field, places) if rule == "R-FORMAT" else ("", "")
                 checked.add_at(rule, field.name, places, *words)
     if checked.key is not None:
-        _check_key(checked, checked.key)
+        guilty = checked.key.in_conflict(single)
+        checked.add_at("G-KEY-DUP", table.primary_key[0], guilty)
     if orphans is not None:
         _orphans(checked, orphans)
     return checked
@@ -171,7 +173,7 @@ def _find_repeats(checked: CheckedTable) -> None:
     """Find the key's values, and mark each row that equals an earlier one in every field."""
     if checked.table.primary_key:
         (key,) = checked.table.primary_key
-        checked.key = Encoded(checked.raw.column(key).chunk(0))
+        checked.key = Key(checked.raw.column(key).chunk(0))
     rows = _candidates(checked)
     if not len(rows):
         return
@@ -194,17 +196,11 @@ def _told_apart(column: pa.Array) -> pa.Array:
 def _candidates(checked: CheckedTable) -> NDArray[np.int64]:
     """The rows that may equal another: those that share its key, or the mixture of its values."""
     if checked.key is not None:
-        times = np.bincount(checked.key.index, minlength=len(checked.key.values))
-        return np.flatnonzero((times > 1)[checked.key.index])
-    mixed = np.zeros(checked.raw.num_rows, dtype=np.uint64)
+        return checked.key.shared
+    numbers = np.zeros(checked.raw.num_rows, dtype=np.uint64)
     for column in checked.raw.columns:
-        index = Encoded(column.chunk(0)).index.astype(np.uint64)
-        mixed = mixed * np.uint64(0x9E3779B97F4A7C15) + index
-    order = np.argsort(mixed, kind="stable")
-    same = mixed[order][1:] == mixed[order][:-1]
-    shared = np.zeros(len(mixed), dtype=bool)
-    shared[order[1:][same]] = shared[order[:-1][same]] = True
-    return np.flatnonzero(shared)
+        numbers = mixed(numbers, Encoded(column.chunk(0)).index.astype(np.uint64))
+    return rows_alike(numbers)
 
 
 def _judge(column: pa.Array, check: FieldCheck) -> _JudgedColumn:
@@ -218,14 +214,6 @@ def _judge(column: pa.Array, check: FieldCheck) -> _JudgedColumn:
     return _JudgedColumn(check, encoded.values, judged, settled, encoded.index)
 
 
-def _check_key(checked: CheckedTable, key: Encoded) -> None:
-    single = checked.status != DUPLICATE
-    times = np.bincount(key.index[single], minlength=len(key.values))
-    if (times > 1).any():
-        filled = pc.not_equal(key.values, "").to_numpy(zero_copy_only=False)
-        checked.add("G-KEY-DUP", checked.table.primary_key[0], ((times > 1) & filled)[key.index])
-
-
 def _find_parents(checked: CheckedTable, parent: CheckedTable | None) -> Mask | None:
     """Find each row's parent; returns which rows have none, or one that was rejected."""
     key = checked.table.parent_key
@@ -237,9 +225,8 @@ def _find_parents(checked: CheckedTable, parent: CheckedTable | None) -> Mask | 
         return np.ones(checked.raw.num_rows, dtype=bool)
     coded = pa.types.is_dictionary(column.type)
     values = column.dictionary if coded else column
-    position = _places(values, parent.key.values)
-    rows = np.append(parent.key.first_row, np.int32(-1))[position]
-    orphan: Mask = (position < 0) | (np.append(parent.status, REJECTED)[rows] != ACCEPTED)
+    rows = parent.key.rows_of(values)
+    orphan: Mask = np.append(parent.status, REJECTED)[rows] != ACCEPTED
     # A blank key has been found blank already; its parent cannot be said to be absent.
     orphan &= pc.not_equal(values, "").to_numpy(zero_copy_only=False)
     if coded:
@@ -247,20 +234,6 @@ def _find_parents(checked: CheckedTable, parent: CheckedTable | None) -> Mask | 
         rows, orphan = rows[index], orphan[index]
     checked.parent_row = rows
     return orphan
-
-
-def _places(texts: pa.Array, values: pa.Array) -> Positions:
-    """For each text its place among distinct values; -1 for one that is not there."""
-    if len(texts) * 4 > len(values):
-        all_found: Positions = pc.fill_null(pc.index_in(texts, value_set=values), -1).to_numpy()
-        return all_found
-    # Few texts and many values: it is quicker to look the values up among the texts.
-    own = Encoded(texts)
-    found = pc.index_in(values, value_set=own.values)
-    there = np.flatnonzero(found.is_valid())
-    places = np.full(len(own.values), -1, dtype=np.int32)
-    places[found.drop_null()] = there
-    return places[own.index]
 
 
 def _orphans(checked: CheckedTable, mask: Mask) -> None:
