@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.core.threads import together
 from levelfield.datasets import Field
 from levelfield.intake.checking.encoded import by_row, distinct_values
 from levelfield.intake.checking.fields import Mask
@@ -82,14 +81,12 @@ class Identifiers:
         """
         distinct = [distinct_values(column) for column in columns]
         found = [np.zeros(len(values), dtype=bool) for values in distinct]
-
-        def look(pieces: list[tuple[int, int, pa.Array]]) -> None:
+        # In turn: it is done in steps so small that two threads wait for each other.
+        for pieces in _batches(distinct):
             mask = self._within(pa.concat_arrays([texts for _, _, texts in pieces]), coded)
             for column, start, texts in pieces:
                 found[column][start : start + len(texts)] = mask[: len(texts)]
                 mask = mask[len(texts) :]
-
-        together(look, _batches(distinct), rows=max(map(len, distinct), default=0))
         return found
 
     def _within(self, texts: pa.Array, coded: bool) -> Mask:
@@ -167,17 +164,20 @@ def without_identifiers(
     ]
 
 
-def _keyed(column: pa.Array, distinct: Mask, key: PseudonymKey) -> pa.Array:
+def _keyed(column: pa.Array, guilty: Mask, key: PseudonymKey) -> pa.Array:
     """The column with pseudonyms in place of the guilty ones of its distinct values."""
-    found = pa.array(by_row(distinct, column))
-    guilty = column.filter(found).cast(pa.string())
-    numbers = valid_nhs_numbers(guilty)
+    values, found = distinct_values(column), pa.array(guilty)
+    sent = values.filter(found)
+    numbers = valid_nhs_numbers(sent)
     identities = (
         f"nhs|{text}" if number else f"text|{text}"
-        for text, number in zip(guilty.to_pylist(), numbers, strict=True)
+        for text, number in zip(sent.to_pylist(), numbers, strict=True)
     )
     pseudonyms = pa.array(key.pseudonyms(identities), pa.string())
-    return pc.replace_with_mask(column.cast(pa.string()), found, pseudonyms)
+    named = pc.replace_with_mask(values, found, pseudonyms)
+    if pa.types.is_dictionary(column.type):
+        return pa.DictionaryArray.from_arrays(column.indices, named)
+    return named
 
 
 def _batches(columns: Sequence[pa.Array]) -> Iterator[list[tuple[int, int, pa.Array]]]:

@@ -1,14 +1,10 @@
-"""Pseudonyms in the place of people, and of what tells who they are, in all tables at once."""
-
-from collections.abc import Sequence
+"""Pseudonyms in the place of people, in all tables at once."""
 
 import pyarrow as pa
 
 from levelfield.datasets import load_dataset
 from levelfield.intake.checking.derive import PERSON, person_rows
 from levelfield.intake.checking.extract_checks import pseudonyms
-from levelfield.intake.checking.table_checks import CheckedTable
-from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, without_identifiers
 from levelfield.intake.pseudonym import PseudonymKey, person_ids, refuse_real_people
 from levelfield.intake.submission import Examined
 
@@ -31,20 +27,6 @@ def name_people(examined: Examined, provider: str, key: PseudonymKey) -> None:
             # Each row names its person by place: a pseudonym is long, and a person has many rows.
             place = pa.array(rows, mask=rows < 0)
             checked.columns["person_id"] = pa.DictionaryArray.from_arrays(place, ids)
-
-
-def hide_identifiers(tables: Sequence[CheckedTable], known: Identifiers, key: PseudonymKey) -> None:
-    """Put pseudonyms in place of identifiers that stand in text fields, in place."""
-    texts = [
-        (checked, field)
-        for checked in tables
-        for field in checked.table.fields
-        if field.type == "string" and field.name not in IDENTITY_FIELDS
-    ]
-    columns = [checked.columns[field.column] for checked, field in texts]
-    clean = without_identifiers(columns, [field for _, field in texts], known, key)
-    for (checked, field), column in zip(texts, clean, strict=True):
-        checked.columns[field.column] = column
 
 
 def require_own_key(examined: Examined, key: PseudonymKey) -> None:

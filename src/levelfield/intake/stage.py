@@ -17,7 +17,7 @@ from levelfield.intake.findings import FIRST_ROWS, findings_with_rows
 from levelfield.intake.lookups import Lookups
 from levelfield.intake.parquet import write_table
 from levelfield.intake.pseudonym import PseudonymKey
-from levelfield.intake.pseudonymise import hide_identifiers, name_people
+from levelfield.intake.pseudonymise import name_people
 from levelfield.intake.quality import quality_table
 from levelfield.intake.reading.versions import CURRENT
 from levelfield.intake.records import write_findings
@@ -66,22 +66,17 @@ def stage(
     take_given(examined.tables, examined.raw)
     # The largest tables first, so that the last to finish is a small one.
     by_size = sorted(examined.tables.values(), key=lambda checked: -len(checked.status))
-    largest = len(by_size[0].status)
-    pseudonymised = [
-        partial(name_people, examined, header.provider, key),
-        partial(hide_identifiers, by_size, known, key),
-    ]
-    together(call, pseudonymised, rows=largest)
+    name_people(examined, header.provider, key)
     counted = quality_table(submission, {n: c.quality for n, c in examined.tables.items()})
     together(
         call,
         [
-            *(partial(write_accepted, checked, submission, accepted) for checked in by_size),
+            *(partial(write_accepted, c, submission, accepted, known, key) for c in by_size),
             partial(write_findings, examined, accepted / "findings.parquet"),
-            *(partial(write_rejected, checked, quarantine, known) for checked in by_size),
+            *(partial(write_rejected, c, quarantine, known) for c in by_size),
             partial(write_table, counted, accepted / "field_quality.parquet"),
         ],
-        rows=largest,
+        rows=len(by_size[0].status),
     )
     return StagedSubmission(
         id=submission,

@@ -8,12 +8,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.core.threads import one_ahead, together
-from levelfield.datasets import snake
+from levelfield.core.threads import one_ahead
+from levelfield.datasets import Table, snake
 from levelfield.intake.checking.fields import Mask
 from levelfield.intake.checking.table_checks import REJECTED, CheckedTable
-from levelfield.intake.identity import IDENTITY_FIELDS, Identifiers, hidden_each, without_words
+from levelfield.intake.identity import (
+    IDENTITY_FIELDS,
+    Identifiers,
+    hidden_each,
+    without_identifiers,
+    without_words,
+)
 from levelfield.intake.parquet import parquet_writer, write_table
+from levelfield.intake.pseudonym import PseudonymKey
 from levelfield.intake.reading.sent import repeated
 
 _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mother_valid"})
@@ -26,56 +33,68 @@ MANY_VALUES = 50_000
 would have them all."""
 
 
-def write_accepted(checked: CheckedTable, submission: str, folder: Path) -> None:
-    """Write the accepted records of a table without identity; no file when there is none."""
+def write_accepted(
+    checked: CheckedTable, submission: str, folder: Path, known: Identifiers, key: PseudonymKey
+) -> None:
+    """Write the accepted records of a table without identity; no file when there is none.
+
+    In place of an identifier that stands in a text field there is a pseudonym.
+    """
     alive = checked.alive
     if not alive.any():
         return
     size = len(alive)
-    names = [name for name in checked.columns if name not in _DROPPED]
-    kept = together(lambda name: _used(checked.columns[name], alive), names, rows=size)
     columns = {
         "submission_id": repeated(submission, size),
         "row_number": pa.array(np.arange(1, size + 1)),
-        **dict(zip(names, kept, strict=True)),
+        **{name: column for name, column in checked.columns.items() if name not in _DROPPED},
     }
-    table = pa.table(columns)
     schema = pa.schema([(name, _stored_type(column)) for name, column in columns.items()])
     # The least and the greatest value help a reader to skip what has an order, not codes.
     ordered = [f.name for f in schema if not pa.types.is_dictionary(f.type)]
     distinct = ["row_number", *(name for name in ordered if pa.types.is_string(columns[name].type))]
     file = folder / f"{checked.table.name}.parquet"
     with parquet_writer(file, schema, ordered, distinct) as writer:
-        parts = _kept(table, alive, schema)
+        parts = (
+            pa.table(_without_identifiers(part, checked.table, known, key)).cast(schema)
+            for part in _kept(pa.table(columns), alive)
+        )
         # What is one part has nothing to be made beside it, and a thread has its price.
         for part in one_ahead(parts) if size > ROWS_AT_ONCE else parts:
             writer.write_table(part)
 
 
-def _used(column: pa.Array, alive: Mask) -> pa.Array:
-    """A coded column whose list of values is no longer than the rows that are alive need.
+def _kept(table: pa.Table, alive: Mask) -> Iterator[dict[str, pa.Array]]:
+    """The columns of the rows that are alive, a part of the table at a time."""
+    for start in range(0, len(alive), ROWS_AT_ONCE):
+        part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
+        rows = part if kept.all() else part.filter(pa.array(kept))
+        columns = zip(rows.column_names, rows.columns, strict=True)
+        yield {name: _used(column.combine_chunks()) for name, column in columns}
+
+
+def _without_identifiers(
+    part: dict[str, pa.Array], table: Table, known: Identifiers, key: PseudonymKey
+) -> dict[str, pa.Array]:
+    texts = [f for f in table.fields if f.type == "string" and f.name not in IDENTITY_FIELDS]
+    clean = without_identifiers([part[field.column] for field in texts], texts, known, key)
+    return part | {field.column: column for field, column in zip(texts, clean, strict=True)}
+
+
+def _used(column: pa.Array) -> pa.Array:
+    """A coded column whose list of values is no longer than its rows need.
 
     What only a rejected record says, or another month of an extract, has no place in the file.
     """
     if not pa.types.is_dictionary(column.type):
         return column
-    rows = column.indices if alive.all() else column.indices.filter(pa.array(alive))
-    used = pc.unique(rows).drop_null()
-    if len(used) == len(column.dictionary):
+    kept = pc.unique(column.indices).drop_null().sort()
+    if len(kept) == len(column.dictionary):
         return column
-    kept = used.sort()
     places = np.full(len(column.dictionary), -1, dtype=np.int64)
     places[kept] = np.arange(len(kept))
-    # A row that is not alive may hold a value that goes; it is not written.
-    found = pa.array(places, mask=places < 0).cast(column.indices.type)
-    return pa.DictionaryArray.from_arrays(found.take(column.indices), column.dictionary.take(kept))
-
-
-def _kept(table: pa.Table, alive: Mask, schema: pa.Schema) -> Iterator[pa.Table]:
-    """The rows that are alive, a part of the table at a time."""
-    for start in range(0, len(alive), ROWS_AT_ONCE):
-        part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
-        yield (part if kept.all() else part.filter(pa.array(kept))).cast(schema)
+    found = pa.array(places).cast(column.indices.type).take(column.indices)
+    return pa.DictionaryArray.from_arrays(found, column.dictionary.take(kept))
 
 
 def write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> None:
@@ -117,6 +136,9 @@ def _stored_type(column: pa.Array) -> pa.DataType:
     if column.type == pa.int16():
         # Ages are narrow here, and whole numbers like others where they are kept.
         return pa.int32()
-    if pa.types.is_dictionary(column.type) and len(column.dictionary) > MANY_VALUES:
-        return column.type.value_type
+    if pa.types.is_dictionary(column.type):
+        # Only coded texts are written as they are: dates and numbers would be written out then.
+        texts = pa.types.is_string(column.type.value_type)
+        if not texts or len(column.dictionary) > MANY_VALUES:
+            return column.type.value_type
     return column.type
