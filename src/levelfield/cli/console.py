@@ -8,9 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from levelfield.cli.options import Format
 from levelfield.engine import NamedQuery
@@ -20,18 +17,25 @@ if TYPE_CHECKING:
     # Of the commands that print, few look at quality, and its room brings four others along.
     from levelfield.quality import Standing
 
-out = Console(highlight=False, soft_wrap=True)
-remarks = Console(stderr=True, highlight=False, soft_wrap=True)
-
 Report = Callable[[str, int, int], None]
 
 
 @contextmanager
 def progress(title: str, quiet: bool) -> Iterator[Report | None]:
     """A progress display while the block runs; none when quiet or when nobody watches."""
-    if quiet or not remarks.is_terminal:
+    if quiet or not sys.stderr.isatty():
         yield None
         return
+    # Imported here, as for a table: most commands show neither, and are there sooner.
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (
         TextColumn(title),
         BarColumn(bar_width=30),
@@ -39,7 +43,7 @@ def progress(title: str, quiet: bool) -> Iterator[Report | None]:
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=remarks, transient=True) as display:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
         task = display.add_task("", total=None)
 
         def tell(doing: str, done: int, total: int) -> None:
@@ -51,7 +55,7 @@ def progress(title: str, quiet: bool) -> Iterator[Report | None]:
 def say(text: str, quiet: bool = False) -> None:
     """A remark for whoever watches; results are never said this way."""
     if not quiet:
-        remarks.print(text, markup=False)
+        print(text, file=sys.stderr)
 
 
 def say_poor(standing: "Standing", quiet: bool) -> None:
@@ -93,6 +97,9 @@ def _plain(cell: object) -> object:
 
 
 def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         numeric = any(isinstance(row.get(column), int | float) for row in rows)
@@ -100,7 +107,7 @@ def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     for row in rows:
         table.add_row(*(_for_people(row.get(column)) for column in columns))
     # Piped output is not cut to the width of a terminal that is not there.
-    width = None if out.is_terminal else 400
+    width = None if sys.stdout.isatty() else 400
     Console(highlight=False, width=width, markup=False).print(table)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, get_args
 import typer
 
 from levelfield import intake
-from levelfield.cli.console import progress, remarks, say
+from levelfield.cli.console import progress, say
 from levelfield.cli.options import (
     DEFAULT_HOME,
     HomeOption,
@@ -137,17 +137,15 @@ def _show_loaded(loaded: list[Loaded], quiet: bool) -> None:
     for x in loaded:
         if x.report and x.outcome == "committed":
             for look in x.report.looks:
-                remarks.print(f"Look: {x.source}: {look}", markup=False)
+                say(f"Look: {x.source}: {look}")
         if x.outcome in ("unreadable", "failed"):
-            remarks.print(f"{x.outcome.capitalize()}: {x.message}", markup=False)
+            say(f"{x.outcome.capitalize()}: {x.message}")
             continue
         if x.outcome == "refused" and x.report:
-            remarks.print(
-                f"Refused: {x.source}: {_why_refused(x.report)} See: levelfield check {x.source}",
-                markup=False,
-            )
+            why = _why_refused(x.report)
+            say(f"Refused: {x.source}: {why} See: levelfield check {x.source}")
         for line in x.message.splitlines():
-            remarks.print(f"Look: {x.source}: {line}", markup=False)
+            say(f"Look: {x.source}: {line}")
 
 
 def _why_refused(report: intake.Report) -> str:

@@ -1,5 +1,6 @@
 """The one place where an error becomes a message and an exit code."""
 
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -43,8 +44,12 @@ def main() -> None:
 
     With LEVELFIELD_DEBUG set, an unexpected failure shows where it happened.
     """
+    # What is being imported is no garbage, and to look for some takes a tenth of the start.
+    gc.disable()
     try:
-        code = application(sys.argv[1:])(standalone_mode=False)
+        command = application(sys.argv[1:])
+        gc.enable()
+        code = command(standalone_mode=False)
     except LevelfieldError as error:
         typer.echo(str(error), err=True)
         code = EXIT_OURS if isinstance(error, EngineError) else EXIT_INPUT

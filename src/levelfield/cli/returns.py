@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from levelfield import returns
-from levelfield.cli.console import remarks, say, show
+from levelfield.cli.console import say, show
 from levelfield.cli.options import (
     DEFAULT_HOME,
     Format,
@@ -129,6 +129,6 @@ def _what(read: returns.ReadReturn) -> str:
 
 
 def _show_faults(read: returns.ReadReturn, word: str) -> None:
-    remarks.print(f"{word}: {read.file}, as {read.layout.id}:", markup=False)
+    say(f"{word}: {read.file}, as {read.layout.id}:")
     for fault in read.faults:
-        remarks.print(f"  {fault.words}", markup=False)
+        say(f"  {fault.words}")

@@ -3,22 +3,28 @@
 import signal
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
-from multiprocessing import get_context
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
 
 @contextmanager
-def workers(count: int) -> Iterator[ProcessPoolExecutor]:
+def workers(count: int) -> "Iterator[ProcessPoolExecutor]":
     """A pool of `count` fresh processes for the length of a `with` block.
 
     They are spawned and never forked: a fork would copy the threads of engines. Ctrl-C is the
     parent's to hear; work that has begun is finished then, and what waits is dropped.
     """
+    # Imported here, since most commands do all in one process.
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     pool = ProcessPoolExecutor(
         count, mp_context=get_context("spawn"), initializer=_leave_interrupts_to_the_parent
     )

@@ -1,8 +1,7 @@
 """Submissions into the warehouse: each is committed whole or refused whole."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import as_completed
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -149,7 +148,7 @@ def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Loaded]:
         for future in as_completed(futures):
             try:
                 yield future.result()
-            except BrokenProcessPool:
+            except BrokenExecutor:
                 lost.append(futures[future])
     # One of them has brought a process down, and the others with it: which one shows when each
     # has a process of its own.
@@ -160,7 +159,7 @@ def _load_alone(job: _Job) -> Loaded:
     with workers(1) as pool:
         try:
             return pool.submit(_load_one, job).result()
-        except BrokenProcessPool:
+        except BrokenExecutor:
             message = (
                 f"{job.source.path}: the process that loaded it was ended from outside; nothing is "
                 "half-written. Often the memory has run out: close other programs, or load it "
