@@ -72,8 +72,11 @@ def _rows(table: pa.Table) -> Found:
 class Contender(Protocol):
     """Somebody who checks a submission."""
 
-    def run(self, source: Path) -> Outcome:
-        """Check what lies in a folder, from the files to accepted rows and findings on disk."""
+    def run(self, source: Path, *, memory: bool) -> Outcome:
+        """Check what lies in a folder, from the files to accepted rows and findings on disk.
+
+        With `memory` it is watched while it runs, and takes longer for it.
+        """
 
 
 @dataclass(frozen=True)
@@ -83,14 +86,14 @@ class Levelfield:
     work: Path
     rules: Path | None = None
 
-    def run(self, source: Path) -> Outcome:
+    def run(self, source: Path, *, memory: bool) -> Outcome:
         home = self.work / "home"
         shutil.rmtree(home, ignore_errors=True)
         command: Command = [sys.executable, "-m", "levelfield", "load", source]
         command += ["--home", home, "--quiet"]
         command += ["--lookups", self.work / "lookups", "--key-file", self.work / "key"]
         command += ["--rules", self.rules] if self.rules else []
-        usage = measure(command, self.work / "levelfield.log")
+        usage = measure(command, self.work / "levelfield.log", memory=memory)
         (held,) = (home / "submissions").iterdir()
         return Outcome(usage, held / "findings.parquet", held / f"{NAME}.parquet")
 
@@ -101,11 +104,11 @@ class ByHand:
 
     work: Path
 
-    def run(self, source: Path) -> Outcome:
+    def run(self, source: Path, *, memory: bool) -> Outcome:
         out = self.work / "by_hand"
         shutil.rmtree(out, ignore_errors=True)
         command: Command = [sys.executable, HERE / "by_hand.py", source / f"{NAME}.csv", out]
-        usage = measure(command, self.work / "by_hand.log")
+        usage = measure(command, self.work / "by_hand.log", memory=memory)
         return Outcome(usage, out / "findings.parquet", out / "accepted.parquet")
 
 
@@ -115,12 +118,12 @@ class OpenEngine:
 
     work: Path
 
-    def run(self, source: Path) -> Outcome:
+    def run(self, source: Path, *, memory: bool) -> Outcome:
         out = self.work / "engine"
         shutil.rmtree(out, ignore_errors=True)
         python = self.work / "engine_env" / "bin" / "python"
         command: Command = [python, HERE / "engine_rules" / "check.py", source / f"{NAME}.csv", out]
-        usage = measure(command, self.work / "engine.log")
+        usage = measure(command, self.work / "engine.log", memory=memory)
         accepted = out / "benchmark" / "business_rules" / "contacts"
         return Outcome(usage, out / "findings.parquet", accepted, "__record_index__")
 

@@ -41,8 +41,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True, help="folder for data and results")
     parser.add_argument("--contacts", type=int, default=1_000_000)
-    parser.add_argument("--runs", type=int, default=3, help="of levelfield and of the script")
-    parser.add_argument("--engine-runs", type=int, default=1)
+    parser.add_argument("--runs", type=int, default=4, help="of levelfield and of the script")
+    parser.add_argument("--engine-runs", type=int, default=2)
     parser.add_argument(
         "--parts", nargs="+", choices=PARTS, default=list(PARTS[:3]), help="'large' takes 10 GB"
     )
@@ -84,7 +84,7 @@ def _alone(work: Path, options: argparse.Namespace, figures: dict[str, Any]) -> 
     for turn in range(max(options.runs, options.engine_runs)):
         for name, contender in contenders.items():
             if turn < (options.engine_runs if name == "engine" else options.runs):
-                last[name] = contender.run(made.source)
+                last[name] = contender.run(made.source, memory=turn == 0)
                 usages[name].append(last[name].usage)
     runs = {name: Runs(used) for name, used in usages.items() if used}
     planted = truth(made.truth)
@@ -165,7 +165,7 @@ def _large(work: Path, contacts: int, figures: dict[str, Any]) -> list[Target]:
 
 
 def _loads(work: Path, made: Made, times: int) -> tuple[Runs, Outcome]:
-    outcomes = [Levelfield(work).run(made.source) for _ in range(times)]
+    outcomes = [Levelfield(work).run(made.source, memory=turn == 0) for turn in range(times)]
     return Runs([outcome.usage for outcome in outcomes]), outcomes[-1]
 
 
