@@ -110,6 +110,8 @@ def test_providers_and_months_have_an_active_submission_each(warehouse):
     commit(warehouse, "b" * 16, period="2026-05")
     commit(warehouse, "c" * 16, provider="ZA2")
     places = [(s.provider, s.period) for s in warehouse.active()]
+    assert [warehouse.active_for(*place) for place in places] == warehouse.active()
+    assert warehouse.active_for("ZA1", "2026-07") is None
     assert places == [("ZA1", "2026-04"), ("ZA1", "2026-05"), ("ZA2", "2026-04")]
 
 

@@ -1,6 +1,5 @@
 """The one place where an error becomes a message and an exit code."""
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -10,7 +9,7 @@ import typer
 
 from levelfield.cli.app import application
 from levelfield.core.errors import EngineError, LevelfieldError, debugging, our_fault
-from levelfield.core.processes import leave_pandas_out
+from levelfield.core.processes import leave_pandas_out, look_for_garbage_rarely
 
 EXIT_NEGATIVE, EXIT_INPUT, EXIT_OURS, EXIT_INTERRUPTED = 1, 2, 3, 130
 """Done with a negative finding; the input or the call is wrong; we failed; stopped by the user."""
@@ -28,6 +27,7 @@ def run() -> NoReturn:
     Threads of Arrow may still be letting go of a file that was refused, and would abort a process
     that is taken down around them. So it ends at once, its output written.
     """
+    look_for_garbage_rarely()
     leave_pandas_out()
     try:
         main()
@@ -44,12 +44,8 @@ def main() -> None:
 
     With LEVELFIELD_DEBUG set, an unexpected failure shows where it happened.
     """
-    # What is being imported is no garbage, and to look for some takes a tenth of the start.
-    gc.disable()
     try:
-        command = application(sys.argv[1:])
-        gc.enable()
-        code = command(standalone_mode=False)
+        code = application(sys.argv[1:])(standalone_mode=False)
     except LevelfieldError as error:
         typer.echo(str(error), err=True)
         code = EXIT_OURS if isinstance(error, EngineError) else EXIT_INPUT

@@ -219,17 +219,12 @@ def _examine_and_commit(job: _Job) -> Loaded:
             key=job.key,
             received=job.received,
         )
-        before = _active(warehouse, report)
+        before = warehouse.active_for(report.provider, report.period)
         committed = warehouse.commit(staged, again=job.again)
-        message = _replaced(home, before, _active(warehouse, report)) if committed else ""
+        after = warehouse.active_for(report.provider, report.period)
+        message = _replaced(home, before, after) if committed else ""
     outcome: Outcome = "committed" if committed else "already here"
     return Loaded(path, outcome, report, message, submission)
-
-
-def _active(warehouse: Warehouse, report: intake.Report) -> Submission | None:
-    """The active submission of a report's provider and month."""
-    of = (report.provider, report.period)
-    return next((s for s in warehouse.active() if (s.provider, s.period) == of), None)
 
 
 def _replaced(home: Path, before: Submission | None, after: Submission | None) -> str:

@@ -202,30 +202,34 @@ class Catalogue:
             yield Change(connection, self._home)
             connection.execute("COMMIT")
 
-    def submissions(self, begins: str = "") -> list[Submission]:
-        """Every submission ever committed, or those whose id begins so; by provider, period,
-        receipt and id: as they are at one moment, whoever commits meanwhile."""
+    def submissions(self, begins: str = "", of: tuple[str, str] | None = None) -> list[Submission]:
+        """Every submission ever committed, or those whose id begins so, or those of a provider and
+        period; by provider, period, receipt and id: as they are at one moment, whoever commits
+        meanwhile."""
         # Ids are hexadecimal digits: no character of theirs sorts after 'g'.
-        ids = (begins, f"{begins}g")
+        asked, values = "id BETWEEN ? AND ?", [begins, f"{begins}g"]
+        if of is not None:
+            asked, values = f"{asked} AND provider = ? AND period = ?", [*values, *of]
+        theirs = f"submission_id IN (SELECT id FROM submission WHERE {asked})"
         with self._reading() as connection:
             counts: dict[str, dict[str, Counts]] = {}
             for key, name, *numbers in connection.execute(
-                "SELECT * FROM submission_table WHERE submission_id BETWEEN ? AND ?", ids
+                f"SELECT * FROM submission_table WHERE {theirs}", values
             ):
                 counts.setdefault(key, {})[name] = Counts(*numbers)
             events: dict[str, list[Event]] = {}
             for key, action, at, reason, rule in connection.execute(
                 "SELECT submission_id, action, at, reason, rule FROM event "
-                "WHERE submission_id BETWEEN ? AND ? ORDER BY number",
-                ids,
+                f"WHERE {theirs} ORDER BY number",
+                values,
             ):
                 event = Event(action, datetime.fromisoformat(at), reason, rule)
                 events.setdefault(key, []).append(event)
             rows = connection.execute(
                 "SELECT id, provider, period, version, window, received_at, committed_at, digest, "
                 "receipt_digest, pseudonym_key FROM submission "
-                "WHERE id BETWEEN ? AND ? ORDER BY provider, period, received_at, id",
-                ids,
+                f"WHERE {asked} ORDER BY provider, period, received_at, id",
+                values,
             )
             return [
                 Submission(

@@ -77,6 +77,10 @@ class Warehouse:
         """
         return active_of(self.catalogue.submissions(), as_at)
 
+    def active_for(self, provider: str, period: str) -> Submission | None:
+        """The active submission of one provider and period, if there is one."""
+        return next(iter(active_of(self.catalogue.submissions(of=(provider, period)))), None)
+
     def snapshot(self) -> str:
         """Eight hexadecimal digits that stand for exactly the submissions that are active now."""
         return snapshot_of(submission.id for submission in self.active())
