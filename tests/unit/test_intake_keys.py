@@ -41,6 +41,15 @@ def test_a_key_is_found_as_by_looking_at_every_text(
     ]
 
 
+def test_a_long_key_in_every_row_is_never_written_out() -> None:
+    """Two thousand million bytes, were it."""
+    rows = 40_000
+    texts = pa.DictionaryArray.from_arrays(np.zeros(rows, dtype=np.int8), ["K" * 65_536])
+    before = pa.default_memory_pool().max_memory()
+    assert len(Key(texts).in_conflict(np.ones(rows, dtype=bool))) == rows
+    assert pa.default_memory_pool().max_memory() - before < 100_000_000
+
+
 @pytest.mark.parametrize("as_codes", [False, True])
 def test_many_keys_and_few_sought_ones(as_codes: bool) -> None:
     texts = [f"C{n % 99_990}" for n in range(100_000)]

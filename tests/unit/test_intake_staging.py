@@ -46,6 +46,21 @@ def test_person_has_what_identity_gave_and_not_identity(tmp_path: Path) -> None:
     assert first["nhs_number_valid"] is True
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 1_000])
+def test_the_parts_of_a_file_are_those_that_hold_an_accepted_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    lines = handmade.CONTACT.splitlines()
+    stray = lines[1].replace("R1", "R9").replace("C1", "C{}")
+    contacts = [lines[0], *(stray.format(n) for n in (7, 8)), *lines[1:], stray.format(9), ""]
+    whole = staged(tmp_path / "whole", CYP201CareContact="\n".join(contacts))
+    monkeypatch.setattr("levelfield.intake.writing.ROWS_AT_ONCE", at_once)
+    parts = staged(tmp_path / "parts", CYP201CareContact="\n".join(contacts))
+    kept = rows(parts, "CYP201CareContact")
+    assert kept == rows(whole, "CYP201CareContact")
+    assert [row["row_number"] for row in kept] == [3, 4, 5]
+
+
 def test_commissioner_of_the_practice_is_that_of_the_day(tmp_path: Path) -> None:
     first, second = rows(staged(tmp_path), "CYP002GP")
     assert (first["gp_commissioner"], second["gp_commissioner"]) == ("QZZ02", None)

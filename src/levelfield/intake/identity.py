@@ -81,7 +81,7 @@ class Identifiers:
         """
         distinct = [distinct_values(column) for column in columns]
         found = [np.zeros(len(values), dtype=bool) for values in distinct]
-        # In turn: it is done in steps so small that two threads wait for each other.
+        # In turn: the steps are so small that two threads would wait for Python's lock.
         for pieces in _batches(distinct):
             mask = self._within(pa.concat_arrays([texts for _, _, texts in pieces]), coded)
             for column, start, texts in pieces:

@@ -29,8 +29,8 @@ _DROPPED = frozenset({*(snake(name) for name in IDENTITY_FIELDS), "nhs_number_mo
 ROWS_AT_ONCE = 262_144
 """Rows that are filtered and written together: what is in memory beside the table."""
 MANY_VALUES = 50_000
-"""Distinct values of a column from which on it is written row by row, since every part of the file
-would have them all."""
+"""Distinct values of a column from which on it is written row by row: a list of so many, in each
+part of the file, would save nothing."""
 
 
 def write_accepted(
@@ -68,6 +68,8 @@ def _kept(table: pa.Table, alive: Mask) -> Iterator[dict[str, pa.Array]]:
     """The columns of the rows that are alive, a part of the table at a time."""
     for start in range(0, len(alive), ROWS_AT_ONCE):
         part, kept = table.slice(start, ROWS_AT_ONCE), alive[start : start + ROWS_AT_ONCE]
+        if not kept.any():
+            continue
         rows = part if kept.all() else part.filter(pa.array(kept))
         columns = zip(rows.column_names, rows.columns, strict=True)
         yield {name: _used(column.combine_chunks()) for name, column in columns}
@@ -84,7 +86,8 @@ def _without_identifiers(
 def _used(column: pa.Array) -> pa.Array:
     """A coded column whose list of values is no longer than its rows need.
 
-    What only a rejected record says, or another month of an extract, has no place in the file.
+    What only a rejected record says, or another month of an extract, has no place in the file, and
+    what another part says is in the list of that part.
     """
     if not pa.types.is_dictionary(column.type):
         return column
@@ -137,7 +140,8 @@ def _stored_type(column: pa.Array) -> pa.DataType:
         # Ages are narrow here, and whole numbers like others where they are kept.
         return pa.int32()
     if pa.types.is_dictionary(column.type):
-        # Only coded texts are written as they are: dates and numbers would be written out then.
+        # Arrow keeps the codes of texts alone. It decodes dates and numbers while it writes, which
+        # is better done here, a part ahead.
         texts = pa.types.is_string(column.type.value_type)
         if not texts or len(column.dictionary) > MANY_VALUES:
             return column.type.value_type

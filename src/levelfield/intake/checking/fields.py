@@ -24,6 +24,11 @@ Settled = str | int | Decimal | date | datetime | None
 Mask = NDArray[np.bool_]
 
 _UNCLEAN = re.compile(r"^\s|\s$|[\x00-\x1f\x7f]")
+_UNCLEAN_IN_ARROW = r"^[\s\p{Z}\x{85}]|[\s\p{Z}\x{85}]$|[\x00-\x1f\x7f]"
+"""The same to Arrow, whose spaces are those of ASCII alone."""
+
+_BYTES_AT_ONCE = 1_048_576
+"""Bytes of a column that are looked through together: what that takes beside the column."""
 
 _REMEMBERED = 2**17
 """Dates and times of day come again in every table and month: there are fewer than this."""
@@ -85,14 +90,15 @@ class FieldCheck:
         field = self.field
         length = pc.binary_length(values).to_numpy()
         blank, wrong = length == 0, np.zeros(len(values), dtype=bool)
-        # Identifiers and codes hardly ever hold another character, and are quickly gone through.
+        # Identifiers hardly ever hold more than visible ASCII, and are quickly gone through.
         others = _beyond_visible(values)
         if len(others):
-            texts, length = values.take(pa.array(others)), length.copy()
+            texts = values if len(others) == len(values) else values.take(pa.array(others))
+            length = length.copy()
             length[others] = pc.utf8_length(texts)
             if not _all_clean(texts):
                 blank[others] = _true(pc.equal(pc.utf8_trim_whitespace(texts), ""))
-                wrong[others] = _true(pc.match_substring_regex(texts, _UNCLEAN.pattern))
+                wrong[others] = _true(pc.match_substring_regex(texts, _UNCLEAN_IN_ARROW))
         wrong |= (length > (field.max_length or np.inf)) | (length < (field.min_length or 0))
         if field.pattern:
             wrong |= ~_true(pc.match_substring_regex(values, field.pattern))
@@ -210,11 +216,15 @@ def _beyond_visible(values: pa.Array) -> NDArray[np.int64]:
         return np.array([], dtype=np.int64)
     ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
     used = np.frombuffer(content, np.uint8)[ends[0] : ends[-1]]
-    # What is below the first of them wraps around.
-    found = np.flatnonzero(used - np.uint8(ord("!")) > ord("~") - ord("!"))
-    if len(found) > len(values):
-        return np.arange(len(values))
-    return np.unique(np.searchsorted(ends[1:], found + ends[0], side="right"))
+    found, count = [np.array([], dtype=np.int64)], 0
+    for start in range(0, len(used), _BYTES_AT_ONCE):
+        # What is below the first of them wraps around.
+        beyond = used[start : start + _BYTES_AT_ONCE] - np.uint8(ord("!")) > ord("~") - ord("!")
+        found.append(np.flatnonzero(beyond) + start)
+        count += len(found[-1])
+        if count > len(values):
+            return np.arange(len(values))
+    return np.unique(np.searchsorted(ends[1:], np.concatenate(found) + ends[0], side="right"))
 
 
 def _all_clean(values: pa.Array) -> bool:

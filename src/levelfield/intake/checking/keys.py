@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from levelfield.intake.checking.encoded import Encoded, Positions
+from levelfield.intake.checking.encoded import Encoded, Positions, by_row, distinct_values
 from levelfield.intake.checking.fields import Mask
 
 Numbers = NDArray[np.uint64]
@@ -17,7 +17,7 @@ _MIXER = np.uint64(0x9E3779B97F4A7C15)
 """An odd number without a pattern in its bits: to multiply by it spreads what differs."""
 _WORD = 8
 _LONGEST = 64
-"""Bytes of any key that somebody means; where one is longer, texts are not made equally long."""
+"""Bytes that no sound key exceeds; where one does, texts are not made equally long."""
 _AT_ONCE = 65_536
 """Texts whose numbers are reckoned together, so that they stay close to the processor."""
 
@@ -31,19 +31,22 @@ class Key:
     def __init__(self, texts: pa.Array) -> None:
         self.texts = texts
         alike = rows_alike(_numbers(texts))
-        # Few are left, and they are held against each other letter by letter.
+        # Mostly few are left, and they are held against each other letter by letter.
         same = Encoded(texts.take(pa.array(alike)))
         again = (np.bincount(same.index) > 1)[same.index]
         self.shared: Places = alike[again]
         self._groups: Positions = same.index[again]
 
     def in_conflict(self, single: Mask) -> Places:
-        """The rows, of those that repeat no other, whose key is not blank and not theirs alone."""
+        """Of the rows of `single`, which repeat no other, those whose key is filled and stands in
+        another of them too."""
         own = single[self.shared]
         rows, groups = self.shared[own], self._groups[own]
         several = (np.bincount(groups) > 1)[groups]
-        filled = pc.not_equal(self.texts.take(pa.array(rows)).cast(pa.string()), "")
-        found: Places = rows[several & filled.to_numpy(zero_copy_only=False)]
+        texts = self.texts.take(pa.array(rows))
+        # Looked at once for each text: written out in every row, long ones would fill the memory.
+        filled = pc.not_equal(distinct_values(texts), "").to_numpy(zero_copy_only=False)
+        found: Places = rows[several & by_row(filled, texts)]
         return found
 
     @cached_property
@@ -78,9 +81,8 @@ def mixed(numbers: Numbers, more: Numbers) -> Numbers:
 
 
 def _numbers(texts: pa.Array) -> Numbers:
-    """A number for each text: one for equal texts, and hardly ever for others.
-
-    A text has that of the same with spaces behind it.
+    """A number for each text, none of them null: the same for equal texts, and hardly ever for
+    others. A text and the same text with spaces behind it may share one.
     """
     coded = pa.types.is_dictionary(texts.type)
     longest = 0 if coded else pc.max(pc.binary_length(texts)).as_py() or 0

@@ -194,7 +194,7 @@ def _told_apart(column: pa.Array) -> pa.Array:
 
 
 def _candidates(checked: CheckedTable) -> NDArray[np.int64]:
-    """The rows that may equal another: those that share its key, or the mixture of its values."""
+    """The rows that may equal another: those that share its key, or a number made of all values."""
     if checked.key is not None:
         return checked.key.shared
     numbers = np.zeros(checked.raw.num_rows, dtype=np.uint64)

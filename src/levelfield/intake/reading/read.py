@@ -180,7 +180,7 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
                 "submission of one provider and month alone."
             ) from None
 
-    # The largest first, so that the last to be read is a small one.
+    # The largest first, so that the last to be read is a small one; in a zip all count as alike.
     by_size = sorted(source.members, key=lambda member: -member.size)
     found = dict(zip(by_size, together(tables_of, by_size), strict=True))
     for number, member in enumerate(source.members, start=1):
