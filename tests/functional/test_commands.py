@@ -380,3 +380,27 @@ def _write(file: Path, rows: list[dict[str, str]]) -> None:
         writer = csv.DictWriter(stream, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
+
+
+def test_a_load_of_which_nobody_reads_the_remarks_is_done(
+    simulated: Path, submission: Path, tmp_path: Path
+) -> None:
+    """As a service without a terminal runs it: nothing to write remarks to, and none among the
+    results."""
+    words = [sys.executable, "-m", "levelfield", "load", submission, "--home", tmp_path / "new"]
+    words += ["--lookups", simulated / "lookups"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" 2>&-', "sh", *map(str, words)], stdout=subprocess.PIPE, timeout=300
+    )
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert len(Warehouse.open(tmp_path / "new").submissions()) == 1
+
+
+def test_the_name_of_a_file_steers_no_terminal(simulated: Path, tmp_path: Path) -> None:
+    (tmp_path / "sent").mkdir()
+    (tmp_path / "sent" / "march\r\x1b[2K\u202e.zip").write_bytes(b"no zip")
+    lookups = simulated / "lookups"
+    result = run("load", tmp_path / "sent", "--home", tmp_path / "new", "--lookups", lookups)
+    assert result.returncode == 2
+    assert "march" in result.stderr
+    assert not {"\r", "\x1b", "\u202e"} & set(result.stderr)

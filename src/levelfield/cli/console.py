@@ -2,12 +2,14 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import pyarrow as pa
+import typer
 
 from levelfield.cli.options import Format
 from levelfield.engine import NamedQuery
@@ -19,11 +21,16 @@ if TYPE_CHECKING:
 
 Report = Callable[[str, int, int], None]
 
+_STEERING = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+"""Characters that steer a terminal, as the name of a file may hold them."""
+
 
 @contextmanager
 def progress(title: str, quiet: bool) -> Iterator[Report | None]:
     """A progress display while the block runs; none when quiet or when nobody watches."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or not _is_terminal(sys.stderr):
         yield None
         return
     # Imported here, as for a table: most commands show neither, and are there sooner.
@@ -36,6 +43,7 @@ def progress(title: str, quiet: bool) -> Iterator[Report | None]:
         TimeRemainingColumn,
     )
 
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (
         TextColumn(title),
         BarColumn(bar_width=30),
@@ -43,7 +51,7 @@ def progress(title: str, quiet: bool) -> Iterator[Report | None]:
         TimeRemainingColumn(),
         TextColumn("{task.description}"),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as display:
+    with Progress(*columns, console=console, transient=True) as display:
         task = display.add_task("", total=None)
 
         def tell(doing: str, done: int, total: int) -> None:
@@ -55,7 +63,7 @@ def progress(title: str, quiet: bool) -> Iterator[Report | None]:
 def say(text: str, quiet: bool = False) -> None:
     """A remark for whoever watches; results are never said this way."""
     if not quiet:
-        print(text, file=sys.stderr)
+        typer.echo(_STEERING.sub("\ufffd", text), err=True)
 
 
 def say_poor(standing: "Standing", quiet: bool) -> None:
@@ -90,6 +98,11 @@ def show_queries(engine: str, queries: Sequence[NamedQuery]) -> None:
         print(f"-- name: {query.name}\n{query.sql};\n")
 
 
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Whether somebody watches; a program that was started without the stream has none."""
+    return stream is not None and stream.isatty()
+
+
 def _plain(cell: object) -> object:
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
@@ -107,7 +120,7 @@ def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
     for row in rows:
         table.add_row(*(_for_people(row.get(column)) for column in columns))
     # Piped output is not cut to the width of a terminal that is not there.
-    width = None if sys.stdout.isatty() else 400
+    width = None if _is_terminal(sys.stdout) else 400
     Console(highlight=False, width=width, markup=False).print(table)
 
 

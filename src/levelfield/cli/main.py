@@ -35,7 +35,8 @@ def run() -> NoReturn:
         code = ended.code if isinstance(ended.code, int) else 0
     for stream in (sys.stdout, sys.stderr):
         with suppress(BrokenPipeError):
-            stream.flush()
+            if stream is not None:
+                stream.flush()
     os._exit(code)
 
 
