@@ -82,10 +82,12 @@ def measure(command: Command, log: Path, *, memory: bool = True) -> Usage:
         process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=out)
         ended = Event()
         peak = beside.submit(_peak_kib, process.pid, ended) if memory else None
-        # Asked now and then whether it has ended, a short run would seem to be a longer one.
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - started
-        ended.set()
+        try:
+            # Asked now and then whether it has ended, a short run would seem to be a longer one.
+            _, status, used = os.wait4(process.pid, 0)
+            seconds = time.monotonic() - started
+        finally:
+            ended.set()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(map(str, command))} failed: see {log}.")

@@ -39,7 +39,7 @@ def _begin_worker() -> None:
 
 
 def look_for_garbage_rarely() -> None:
-    """Let Python look for what can no longer be reached a hundred times less often than it does.
+    """Let Python look for what can no longer be reached at most a hundredth as often as it does.
 
     What is imported and read from definitions stays to the end, and to go through it over and over
     takes a twentieth of a command's time. For a program that ends with its work.

@@ -203,9 +203,10 @@ class Catalogue:
             connection.execute("COMMIT")
 
     def submissions(self, begins: str = "", of: tuple[str, str] | None = None) -> list[Submission]:
-        """Every submission ever committed, or those whose id begins so, or those of a provider and
-        period; by provider, period, receipt and id: as they are at one moment, whoever commits
-        meanwhile."""
+        """Every submission ever committed whose id begins so, of all or `of` a provider and period.
+
+        By provider, period, receipt and id; as they are at one moment, whoever commits meanwhile.
+        """
         # Ids are hexadecimal digits: no character of theirs sorts after 'g'.
         asked, values = "id BETWEEN ? AND ?", [begins, f"{begins}g"]
         if of is not None:
