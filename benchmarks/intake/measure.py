@@ -35,8 +35,8 @@ class Usage:
 class Runs:
     """Repeated measurements of the same work, in some of which the memory was watched.
 
-    To watch it takes a good part of a core, from those who have work for every core, and so the
-    times are those of the other runs, where there are any.
+    To watch it takes a little of a core, and so the times are those of the other runs, where there
+    are any.
     """
 
     usages: Sequence[Usage]
