@@ -1,9 +1,7 @@
 """XML files: an element for each record, its fields as child elements; records nested or flat."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
 
 import pyarrow as pa
 from lxml import etree
@@ -28,9 +26,6 @@ _beside_elements = etree.XPath(
     ")/../text()[normalize-space()]/.."
 )
 _attributes = etree.XPath("descendant::*/@*")
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 
 _Above = tuple[tuple[str, tuple[str, ...], Texts], ...]
 """The records around one, outermost first: table, fields and their texts as far as known."""
@@ -83,10 +78,8 @@ class _Records:
     tables: dict[str, GrowingTable] = field(default_factory=dict)
     strange: dict[str, int] = field(default_factory=dict)
     nested: bool = False
-
-    def __post_init__(self) -> None:
-        self._local = _Remembered(_without_namespace)
-        self._fields = _Remembered(self._fields_of)
+    _local: dict[str, str] = field(default_factory=dict)
+    _plain: dict[tuple[str, ...], tuple[str, ...] | None] = field(default_factory=dict)
 
     def take(self, root: etree._Element, whole: bool) -> None:
         """Take every complete record out of the tree, which is `whole` at the end of the file."""
@@ -99,7 +92,7 @@ class _Records:
                 )
         for guilty in _beside_elements(root):
             raise self._refused(guilty, "text stands beside elements", "Write values alone.")
-        self._element(root, self._local[root.tag], (), 1, whole)
+        self._element(root, self._name(root.tag), (), 1, whole)
 
     def _element(
         self, element: etree._Element, name: str, above: _Above, depth: int, whole: bool
@@ -124,14 +117,14 @@ class _Records:
         children = list(element)
         last = None if whole or not children else children[-1]
         for child in children:
-            inner = self._local[child.tag]
+            inner = self._name(child.tag)
             if inner in self.dataset.tables or len(child):
                 self._element(child, inner, above, depth + 1, child is not last)
             elif child is not last:
                 # What should be a field of this element is not: then the element is the stranger.
                 stranger = child if depth == 1 else element
                 if len(self.strange) < MAX_STRANGE:
-                    self.strange.setdefault(self._local[stranger.tag], stranger.sourceline or 0)
+                    self.strange.setdefault(self._name(stranger.tag), stranger.sourceline or 0)
         if not whole:
             del element[:-1]
 
@@ -152,11 +145,11 @@ class _Records:
             else:
                 sent.append(child.tag)
                 texts.append(text)
-        names = self._fields[tuple(sent)]
+        names = self._fields_of(tuple(sent))
         if names is None:
             return False
         if inside:
-            inner = [self._local[child.tag] for child in inside]
+            inner = [self._name(child.tag) for child in inside]
             if not self.dataset.table(table).by_name.keys().isdisjoint(inner):
                 return False
             self.nested = True
@@ -168,8 +161,13 @@ class _Records:
 
     def _fields_of(self, tags: tuple[str, ...]) -> tuple[str, ...] | None:
         """The fields with these tags; none when one of them is a table."""
-        names = tuple(self._local[tag] for tag in tags)
-        return names if self.dataset.tables.keys().isdisjoint(names) else None
+        if tags not in self._plain:
+            if len(self._plain) >= MAX_REMEMBERED:
+                self._plain.clear()
+            names = tuple(self._name(tag) for tag in tags)
+            nests = not self.dataset.tables.keys().isdisjoint(names)
+            self._plain[tags] = None if nests else names
+        return self._plain[tags]
 
     def _nest(
         self, element: etree._Element, table: str, above: _Above, depth: int, whole: bool
@@ -180,7 +178,7 @@ class _Records:
         children = list(element)
         last = None if whole or not children else children[-1]
         for child in children:
-            name = self._local[child.tag]
+            name = self._name(child.tag)
             if name in self.dataset.tables or (len(child) and name not in fields):
                 self.nested = True
                 known = (tuple(name for name, _ in own), [text for _, text in own])
@@ -221,23 +219,13 @@ class _Records:
             self.tables[table] = GrowingTable(self.where)
         self.tables[table].add(names, texts, element)
 
+    def _name(self, tag: str) -> str:
+        """An element's name without its namespace."""
+        if tag not in self._local:
+            if len(self._local) >= MAX_REMEMBERED:
+                self._local.clear()
+            self._local[tag] = tag.rpartition("}")[2].rpartition(":")[2]
+        return self._local[tag]
+
     def _refused(self, element: etree._Element, what: str, remedy: str) -> SubmissionError:
         return SubmissionError(f"{self.where}: in line {element.sourceline:,} {what}. {remedy}")
-
-
-def _without_namespace(tag: str) -> str:
-    return tag.rpartition("}")[2].rpartition(":")[2]
-
-
-class _Remembered(dict[_Key, _Value]):
-    """What is reckoned for a key, kept for the next time it is asked for while there is room."""
-
-    def __init__(self, reckon: Callable[[_Key], _Value]) -> None:
-        super().__init__()
-        self._reckon = reckon
-
-    def __missing__(self, key: _Key) -> _Value:
-        if len(self) >= MAX_REMEMBERED:
-            self.clear()
-        value = self[key] = self._reckon(key)
-        return value

@@ -1,8 +1,6 @@
 """The rows of one table while they come in one by one, held as columns part by part."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from operator import itemgetter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,10 +25,9 @@ the processor's cache."""
 Texts = list[str | None]
 """The texts of a record's fields; none where an element is empty."""
 
-_Picked = Callable[[Texts], Iterable[str | None]]
-_Order = tuple[_Picked | None, bool]
-"""What puts a record's texts, with none behind them, in the order of the table's fields, and none
-when they are in it; and whether one of them is given twice."""
+_Order = tuple[list[int] | None, bool]
+"""For each field of the table its place among the record's, beyond them where the record lacks it,
+and none when all places are the same; and whether one of them is given twice."""
 
 
 @dataclass
@@ -59,11 +56,15 @@ class GrowingTable:
         self.count += 1
         if names not in self._orders:
             self._learn(names, element.sourceline or 0)
-        ordered, twice = self._orders[names]
+        order, twice = self._orders[names]
         if twice:
             self.unreadable.append(self.count)
             return
-        self._waiting += texts if ordered is None else ordered([*texts, None])
+        if order is None:
+            self._waiting += texts
+        else:
+            given = [*texts, None]
+            self._waiting += [given[place] for place in order]
         if self.count % _PART == 0:
             self._settle()
 
@@ -91,8 +92,8 @@ class GrowingTable:
             self._orders.clear()
         places = {name: place for place, name in enumerate(names)}
         order = [places.get(name, len(names)) for name in self.names]
-        ordered = None if list(names) == self.names else _picked(order)
-        self._orders[names] = (ordered, len(places) < len(names))
+        in_order = list(names) == self.names
+        self._orders[names] = (None if in_order else order, len(places) < len(names))
 
     def _settle(self) -> None:
         """Turn the records that wait into columns."""
@@ -114,10 +115,3 @@ class GrowingTable:
             part = part.append_column(name, pa.repeat(pa.scalar(""), part.num_rows))
         # A field that only unreadable records gave has no type: it is blank everywhere.
         return as_types(part, dict.fromkeys(self.names, pa.string()) | self._types)
-
-
-def _picked(places: list[int]) -> _Picked:
-    """What takes the texts at these places, in their order."""
-    if len(places) == 1:
-        return lambda texts: [texts[places[0]]]
-    return itemgetter(*places)
