@@ -177,7 +177,7 @@ def test_parts_of_a_table_with_other_fields_become_one(tmp_path: Path) -> None:
 def test_records_that_all_differ_are_read_in_bounded_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("xml_rows", "xml_file"):
+    for module in ("xml_rows", "xml_records"):
         monkeypatch.setattr(f"levelfield.intake.reading.{module}.MAX_REMEMBERED", 3)
     names = [field.name for field in load_dataset().table("CYP001MPI").fields][:5]
     made = [names[n % 5 :] + names[: n % 5] for n in range(40)]

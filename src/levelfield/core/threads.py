@@ -1,6 +1,6 @@
 """Work on several things at the same time, where the work is done outside Python."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, cast
 
@@ -29,12 +29,16 @@ def together(
         return list(pool.map(work, things))
 
 
-def one_ahead(things: Iterable[_T], interrupt: Callable[[], None] = lambda: None) -> Iterator[_T]:
+def one_ahead(
+    things: Iterable[_T], interrupt: Callable[[], None] = lambda: None
+) -> Generator[_T, None, None]:
     """The same things, each of them made while the one before it is in use.
 
     One is ahead and no more, since each takes memory. What goes wrong in making one is raised where
     it would have come. Whoever stops early waits for the one that is being made: `interrupt` is
-    called to make that short. A generator is closed in the thread that it runs in.
+    called to make that short. A generator is closed in the thread that it runs in. Loop over it at
+    once or close it: one that is left to the garbage collector may be ended at a moment when no
+    thread can be waited for.
     """
     source, end = iter(things), object()
     with ThreadPoolExecutor(1) as pool:

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
@@ -52,10 +52,11 @@ def read_prolog(member: Member) -> Prolog:
 
 
 def growing_tree(
-    stream: Stream, prolog: Prolog, where: str
+    start: bytes, parts: Iterable[bytes], where: str
 ) -> Iterator[tuple[etree._Element, bool]]:
     """The outermost element again and again while the file is read, and whether it is whole.
 
+    `start` is what comes before that element, as far as its declaration, and `parts` is the rest.
     Each time the tree holds what was read and not removed by the caller. White space between
     elements and comments are left out. Nothing outside the file is fetched, and no entity is
     expanded: a document type or a processing instruction is refused, and so is what is not
@@ -73,17 +74,18 @@ def growing_tree(
         remove_blank_text=True,
         collect_ids=False,
     )
-    ended = False
+    ended, fed = False, 0
     try:
-        parser.feed(stream.read(prolog.skip) + _MARKER)
+        parser.feed(start + _MARKER)
         _, marker = next(iter(parser.read_events()))
-        for part in _parts(stream):
+        for part in parts:
             parser.feed(part)
+            fed += len(part)
             root = marker.getnext()
             if root is not None:
                 _refuse_extras(parser, root, where)
                 yield root, False
-            elif stream.bytes_read > 2 * _CHUNK:
+            elif fed > 2 * _CHUNK:
                 raise SubmissionError(f"{where}: no element begins near the start of this file.")
         ended = True
         root = parser.close()
@@ -126,8 +128,11 @@ def _refused(
     return SubmissionError(f"{where} is not well-formed XML {line}. Write it again.")
 
 
-def _parts(stream: Stream) -> Iterator[bytes]:
-    """The bytes a part at a time; the next one is read and hashed while a part is made use of."""
+def in_parts(stream: Stream) -> Generator[bytes, None, None]:
+    """The bytes a part at a time; the next one is read and hashed while a part is made use of.
+
+    To be closed by whoever asks for them.
+    """
     return one_ahead(iter(lambda: stream.read(_CHUNK), b""))
 
 
