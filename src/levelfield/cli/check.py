@@ -22,6 +22,7 @@ from levelfield.cli.options import (
     sent_path,
 )
 from levelfield.core.errors import SubmissionError
+from levelfield.core.processes import PROCESSES
 from levelfield.home import Home
 from levelfield.intake import Examined, Source, load_settings
 from levelfield.pipeline.check import check
@@ -99,6 +100,7 @@ def check_command(
         settings=settings,
         received=received,
         with_preview=with_preview,
+        processes=PROCESSES,
     )
     with _as_json_too(path, as_json):
         sources = find_parts(path, mapping, partial(say, quiet=quiet))

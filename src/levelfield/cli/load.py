@@ -22,6 +22,7 @@ from levelfield.cli.options import (
     sent_path,
 )
 from levelfield.core.errors import UsageError, WarehouseError
+from levelfield.core.processes import PROCESSES
 from levelfield.intake.faults import ALL_FAILED
 from levelfield.pipeline.load import Loaded, Outcome, load
 from levelfield.pipeline.lookups import find_lookups, register_lookups
@@ -61,7 +62,7 @@ def load_command(
     again: Annotated[
         bool, typer.Option("--again", help="Take back what has been destroyed.")
     ] = False,
-    processes: Annotated[int, typer.Option(min=1, help="Processes to load with.")] = 2,
+    processes: Annotated[int, typer.Option(min=1, help="Processes to load with.")] = PROCESSES,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
 
+PROCESSES = 2
+"""As many as the smallest machine that we plan for has cores."""
+
+
 @contextmanager
 def workers(count: int) -> "Iterator[ProcessPoolExecutor]":
     """A pool of `count` fresh processes for the length of a `with` block.

@@ -84,9 +84,12 @@ class Examined:
 
 
 def examine(
-    source: Source, engine: Engine | None = None, settings: Settings | None = None
+    source: Source,
+    engine: Engine | None = None,
+    settings: Settings | None = None,
+    processes: int = 1,
 ) -> Examined:
-    """Read a submission and check all of it.
+    """Read a submission and check all of it; a long XML file is read by so many processes.
 
     A fault of the file's structure or header ends the check there, since what follows would rest
     on it. Raises SubmissionError for what cannot be read at all.
@@ -97,7 +100,7 @@ def examine(
         rules = pool.submit(rule_texts, dataset.version)
         if engine is None:
             pool.submit(_own_engine)
-        raw = read(source, dataset)
+        raw = read(source, dataset, processes)
         texts = settings.apply(rules.result())
     # Reading takes more memory for a moment than what was read, and would keep it.
     pa.default_memory_pool().release_unused()

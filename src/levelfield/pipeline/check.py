@@ -36,18 +36,19 @@ def check(
     settings: intake.Settings | None = None,
     received: datetime | None = None,
     with_preview: bool = True,
+    processes: int = 1,
     progress: Progress | None = None,
 ) -> tuple[CheckData, Examined]:
     """Check one submission; nothing is written.
 
     `home` holds earlier submissions to compare it with, and what its provider has agreed and
     declared. Without `received` the window is that of the file's creation, and days are counted
-    from now. Raises SubmissionError for what cannot be read, and DefinitionError for a plan or
-    declarations that make no sense.
+    from now. A long XML file is read by so many `processes`. Raises SubmissionError for what cannot
+    be read, and DefinitionError for a plan or declarations that make no sense.
     """
     tell = progress or (lambda doing, done, total: None)
     tell("reading and checking", 0, 3)
-    examined = intake.examine(source, settings=settings)
+    examined = intake.examine(source, settings=settings, processes=processes)
     report = intake.report(examined, received)
     report = replace(report, doubts=(*report.doubts, *_of_a_stranger(report, home)))
     tell("what is at stake", 1, 3)

@@ -9,6 +9,7 @@ from pathlib import Path
 from levelfield import intake, payment, publish, simulate
 from levelfield.core.errors import UsageError
 from levelfield.core.money import format_pounds
+from levelfield.core.processes import PROCESSES
 from levelfield.core.progress import Progress
 from levelfield.engine import open_engine
 from levelfield.home import Home
@@ -32,7 +33,6 @@ from levelfield.pipeline.statements import (
 )
 from levelfield.warehouse import Warehouse, total
 
-PROCESSES = 2
 SEED = 1
 CONTRACTS = ("za1-2025-26", "za4-2025-26")
 """The examples that the demonstration pays: those whose terms need no whole year of months."""

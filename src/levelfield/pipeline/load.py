@@ -70,6 +70,7 @@ class _Job:
     received: datetime | None
     again: bool
     settings: intake.Settings | None
+    processes: int
 
 
 def load(
@@ -90,10 +91,11 @@ def load(
     destroyed is committed only with `again`. The first that is accepted makes the home where there
     is none, and registers the look-ups of the folder `lookups` in it; only extracts load without.
     `settings` switches rules off or grades them anew. With several processes, submissions of
-    different providers load at the same time. Raises UsageError when the home was loaded with
-    another key, and when extracts and raw submissions would mix, SubmissionError when the
-    demonstration's key meets people who may be real, and WarehouseError when the disk refuses or
-    the place is taken; what was committed before stays committed.
+    different providers load at the same time, and one long XML file is read by all of them. Raises
+    UsageError when the home was loaded with another key, and when extracts and raw submissions
+    would mix, SubmissionError when the demonstration's key meets people who may be real, and
+    WarehouseError when the disk refuses or the place is taken; what was committed before stays
+    committed.
     """
     home = home.resolve()
     require_place(home)
@@ -104,7 +106,8 @@ def load(
         for source in {source.extract is None: source for source in sources}.values():
             if mixing := mixed(warehouse, source):
                 raise UsageError(mixing)
-    jobs = [_Job(source, home, lookups, key, received, again, settings) for source in sources]
+    each = processes if len(sources) == 1 else 1
+    jobs = [_Job(one, home, lookups, key, received, again, settings, each) for one in sources]
     done: list[Loaded] = []
     try:
         for loaded in _run(jobs, processes):
@@ -190,7 +193,7 @@ def _load_one(job: _Job) -> Loaded:
 def _examine_and_commit(job: _Job) -> Loaded:
     path, home = job.source.path, job.home
     try:
-        examined = intake.examine(job.source, settings=job.settings)
+        examined = intake.examine(job.source, settings=job.settings, processes=job.processes)
     except SubmissionError as error:
         return Loaded(path, "unreadable", None, str(error))
     report, submission = intake.report(examined, job.received), examined.raw.digest[:16]

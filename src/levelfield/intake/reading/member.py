@@ -28,16 +28,19 @@ MAX_BYTES = 64 * 1024**3
 """Size of one submission when unpacked: about a hundred million contacts."""
 MAX_RATIO = 400
 """Unpacked size over packed size. Submissions pack ten to fifty times smaller."""
+_USUAL_RATIO = 20
 _ROOM = 1_048_576
 """What any file may unpack to, however small it is packed."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """A file of a submission: on disk at `path`, or inside the zip that lies there."""
+    """A file of a submission: on disk at `path`, or inside the zip that lies there, which gives its
+    size as `declared`."""
 
     path: Path
     inside: str = ""
+    declared: int = 0
 
     @property
     def name(self) -> str:
@@ -65,12 +68,13 @@ class Member:
 
     @property
     def size(self) -> int:
-        """Bytes on the disk of the file, or of the zip around it; 0 for one that is gone, which is
-        told when it is opened."""
+        """About how many bytes there are to read; 0 for one that is gone, which is told when it is
+        opened."""
         try:
-            return self.path.stat().st_size
+            size = self.declared if self.inside else self.path.stat().st_size
         except OSError:
             return 0
+        return size * _USUAL_RATIO if self._packed else size
 
     @property
     def on_disk(self) -> Path | None:

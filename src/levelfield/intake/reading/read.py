@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 import pyarrow as pa
 
@@ -24,11 +25,11 @@ from levelfield.intake.reading.source import Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
 
-def _tables_of_xml(member: Member, dataset: DataSet) -> list[SentTable]:
+def _tables_of_xml(member: Member, dataset: DataSet, processes: int = 1) -> list[SentTable]:
     # Imported here: few submissions are XML, and the library takes its time.
     from levelfield.intake.reading import xml_file
 
-    return xml_file.tables_of(member, dataset)
+    return xml_file.tables_of(member, dataset, processes)
 
 
 _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
@@ -91,8 +92,8 @@ class RawSubmission:
     files: dict[str, dict[str, str | int]] = field(default_factory=dict)
 
 
-def read(source: Source, dataset: DataSet) -> RawSubmission:
-    """Read every file of a submission.
+def read(source: Source, dataset: DataSet, processes: int = 1) -> RawSubmission:
+    """Read every file of a submission, a long XML file with so many processes.
 
     Missing, unknown and repeated tables and columns become faults under F-STRUCT; a file that
     cannot be read at all raises SubmissionError.
@@ -101,7 +102,7 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     faults: list[Fault] = []
     content: list[tuple[str, bytes]] = []
     names_again: dict[str, int] = {}
-    for number, name, read_table in sent_tables(source, dataset):
+    for number, name, read_table in sent_tables(source, dataset, processes):
         if read_table is None:
             member = source.members[number - 1]
             content.append((member.name, member.digest))
@@ -150,7 +151,9 @@ def read(source: Source, dataset: DataSet) -> RawSubmission:
     )
 
 
-def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, SentTable | None]]:
+def sent_tables(
+    source: Source, dataset: DataSet, processes: int = 1
+) -> Iterator[tuple[int, str, SentTable | None]]:
     """Each table with the number of its file and its name; None for a file that holds nothing.
 
     Raises SubmissionError for what cannot be read, and for a table of which there are two files.
@@ -165,6 +168,8 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
     for number, table in enumerate(source.sent, start=1):
         yield number, table.name, table
 
+    formats = _FORMATS | {"xml": partial(_tables_of_xml, processes=processes)}
+
     def tables_of(member: Member) -> list[SentTable]:
         assert member.kind is not None
         ours = member.kind in WHOLE or member.stem in dataset.tables
@@ -172,7 +177,7 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
             return []
         refuse_foreign(member)
         try:
-            return _FORMATS[member.kind](member, dataset)
+            return formats[member.kind](member, dataset)
         except pa.ArrowException:
             # The formats tell what they know of; what is left is a column of more than 2 GiB.
             raise SubmissionError(
@@ -180,7 +185,7 @@ def sent_tables(source: Source, dataset: DataSet) -> Iterator[tuple[int, str, Se
                 "submission of one provider and month alone."
             ) from None
 
-    # The largest first, so that the last to be read is a small one; in a zip all count as alike.
+    # The largest first, so that the last to be read is a small one.
     by_size = sorted(source.members, key=lambda member: -member.size)
     found = dict(zip(by_size, together(tables_of, by_size), strict=True))
     for number, member in enumerate(source.members, start=1):

@@ -62,10 +62,13 @@ def text_types(sample: pa.Table) -> dict[str, pa.DataType]:
 
 
 def as_types(rows: pa.Table, types: Mapping[str, pa.DataType]) -> pa.Table:
-    """Plain text held as `types` says."""
+    """Text held as `types` says."""
     for position, name in enumerate(rows.column_names):
-        if types[name] == CODED:
-            rows = rows.set_column(position, name, rows.column(position).dictionary_encode())
+        column = rows.column(position)
+        if column.type != types[name]:
+            coded = types[name] == CODED
+            column = column.dictionary_encode() if coded else column.cast(pa.string())
+            rows = rows.set_column(position, name, column)
     return rows
 
 

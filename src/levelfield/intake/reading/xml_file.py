@@ -6,36 +6,38 @@ from functools import partial
 import pyarrow as pa
 
 from levelfield.datasets import DataSet
-from levelfield.intake.reading.member import Member
+from levelfield.intake.reading.member import Member, Stream
 from levelfield.intake.reading.sent import SentTable
-from levelfield.intake.reading.xml_records import Records
+from levelfield.intake.reading.xml_pieces import WORTH, taken_in_pieces
+from levelfield.intake.reading.xml_records import Records, Taken
 from levelfield.intake.reading.xml_stream import growing_tree, in_parts, read_prolog
 
 
-def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
+def tables_of(member: Member, dataset: DataSet, processes: int = 1) -> list[SentTable]:
     """Every table of an XML file; elements around records that are no records are passed through.
 
     Namespaces are left out of account. A record inside another may leave out the field that names
     its parent, when the parent's own key comes before it. Rows count from 1 within their table.
+    A long file is read by so many processes, if more than one are allowed.
     Raises SubmissionError for what is not XML, is cut short, holds values in attributes, or is
     deeper or wider than any submission.
     """
     prolog = read_prolog(member)
-    records = Records(member.where, dataset)
-    with member.open() as stream:
-        start = stream.read(prolog.skip)
-        with closing(in_parts(stream)) as parts:
-            for root, whole in growing_tree(start, parts, member.where):
-                records.take(root, whole)
-        sent = partial(SentTable, digest=stream.digest, unreadable=(), sparse=True)
-        size = stream.bytes_read
-    found = records.taken
+    found = None
+    if processes > 1 and member.size >= WORTH:
+        with member.open() as stream:
+            start = stream.read(prolog.skip)
+            found = taken_in_pieces(stream, start, member.where, dataset, processes)
+    if found is None:
+        with member.open() as stream:
+            found = _taken_in_one(stream, stream.read(prolog.skip), member.where, dataset)
+    sent = partial(SentTable, digest=stream.digest, unreadable=(), sparse=True)
     mark = " with byte-order mark" if prolog.marked else ""
     described: dict[str, str | int] = {
         "format": "xml",
         "encoding": prolog.encoding + mark,
         "records": "nested" if found.nested else "flat",
-        "bytes": size,
+        "bytes": stream.bytes_read,
     }
     strange = [
         sent(name=name, rows=pa.table({}), described=described, line=line)
@@ -51,3 +53,11 @@ def tables_of(member: Member, dataset: DataSet) -> list[SentTable]:
         )
         for name, table in found.tables.items()
     ]
+
+
+def _taken_in_one(stream: Stream, start: bytes, where: str, dataset: DataSet) -> Taken:
+    records = Records(where, dataset)
+    with closing(in_parts(stream)) as parts:
+        for root, whole in growing_tree(start, parts, where):
+            records.take(root, whole)
+    return records.taken

@@ -26,6 +26,11 @@ _Above = tuple[tuple[str, tuple[str, ...], Texts], ...]
 """The records around one, outermost first: table, fields and their texts as far as known."""
 
 
+def local_name(tag: str) -> str:
+    """An element's name without its namespace."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
 @dataclass
 class Taken:
     """What was taken from a file so far: its tables, whether any record stood inside another, and
@@ -40,6 +45,22 @@ class Taken:
         if name not in self.tables:
             self.tables[name] = GrowingTable(where)
         return self.tables[name]
+
+    def join(self, after: "Taken", above: int) -> None:
+        """Add what was taken from a piece further on, above which the file has so many lines.
+
+        Raises SubmissionError when a table has more fields then than any has.
+        """
+        for name, table in after.tables.items():
+            self.table(name, table.where).join(table, above)
+        for name, line in after.strange.items():
+            self.note_strange(name, line + above)
+        self.nested = self.nested or after.nested
+
+    def settle(self) -> None:
+        """Turn all records into columns."""
+        for table in self.tables.values():
+            table.settle()
 
     def note_strange(self, name: str, line: int) -> None:
         if len(self.strange) < MAX_STRANGE:
@@ -192,11 +213,11 @@ class Records:
         self.taken.table(table, self.where).add(names, texts, element)
 
     def _name(self, tag: str) -> str:
-        """An element's name without its namespace."""
+        """As `local_name`, remembered."""
         if tag not in self._local:
             if len(self._local) >= MAX_REMEMBERED:
                 self._local.clear()
-            self._local[tag] = tag.rpartition("}")[2].rpartition(":")[2]
+            self._local[tag] = local_name(tag)
         return self._local[tag]
 
     def _refused(self, element: etree._Element, what: str, remedy: str) -> SubmissionError:

@@ -66,28 +66,29 @@ class GrowingTable:
             given = [*texts, None]
             self._waiting += [given[place] for place in order]
         if self.count % _PART == 0:
-            self._settle()
+            self.settle()
+
+    def join(self, after: "GrowingTable", above: int) -> None:
+        """Add the records of a piece further on, above which the file has so many lines.
+
+        Raises SubmissionError for more fields than any table has.
+        """
+        self._widen({name: line + above for name, line in after.lines.items()})
+        self.unreadable += [self.count + row for row in after.unreadable]
+        self.count += after.count
+        self._types = after._types | self._types
+        self._parts += after._parts
 
     def rows(self) -> pa.Table:
         """All readable records as columns of text, blank where a field was left out."""
-        self._settle()
+        self.settle()
         if not self._parts:
             return pa.table({name: pa.array([], pa.string()) for name in self.names})
         return in_one_chunk(pa.concat_tables([self._completed(part) for part in self._parts]))
 
     def _learn(self, names: tuple[str, ...], line: int) -> None:
         """Take up a set of fields that no record had before."""
-        new = [name for name in dict.fromkeys(names) if name not in self.lines]
-        if len(self.names) + len(new) > MAX_FIELDS:
-            raise SubmissionError(
-                f"{self.where}: a record has more than {MAX_FIELDS:,} fields, near line {line:,}. "
-                "Give each record its own fields alone."
-            )
-        if new:
-            self._settle()
-            self.names += new
-            self.lines |= dict.fromkeys(new, line)
-            self._orders.clear()
+        self._widen(dict.fromkeys(names, line))
         if len(self._orders) >= MAX_REMEMBERED:
             self._orders.clear()
         places = {name: place for place, name in enumerate(names)}
@@ -95,7 +96,22 @@ class GrowingTable:
         in_order = list(names) == self.names
         self._orders[names] = (None if in_order else order, len(places) < len(names))
 
-    def _settle(self) -> None:
+    def _widen(self, lines: dict[str, int]) -> None:
+        """Take up the fields that no record had before, with the line where each was seen."""
+        new = {name: line for name, line in lines.items() if name not in self.lines}
+        if not new:
+            return
+        if len(self.names) + len(new) > MAX_FIELDS:
+            raise SubmissionError(
+                f"{self.where}: a record has more than {MAX_FIELDS:,} fields, near line "
+                f"{min(new.values()):,}. Give each record its own fields alone."
+            )
+        self.settle()
+        self.names += new
+        self.lines |= new
+        self._orders.clear()
+
+    def settle(self) -> None:
         """Turn the records that wait into columns."""
         if not self._waiting:
             return
@@ -111,7 +127,9 @@ class GrowingTable:
 
     def _completed(self, part: pa.Table) -> pa.Table:
         """A part with every column, each of the type that was chosen for it."""
-        for name in self.names[part.num_columns :]:
-            part = part.append_column(name, pa.repeat(pa.scalar(""), part.num_rows))
         # A field that only unreadable records gave has no type: it is blank everywhere.
-        return as_types(part, dict.fromkeys(self.names, pa.string()) | self._types)
+        types = dict.fromkeys(self.names, pa.string()) | self._types
+        held = set(part.column_names)
+        blank = pa.repeat(pa.scalar(""), part.num_rows)
+        columns = [part.column(name) if name in held else blank for name in self.names]
+        return as_types(pa.table(columns, names=self.names), types)

@@ -128,6 +128,11 @@ def _refused(
     return SubmissionError(f"{where} is not well-formed XML {line}. Write it again.")
 
 
+def slices(document: bytes) -> Iterator[bytes]:
+    """A document that is in memory, a part at a time."""
+    return (document[at : at + _CHUNK] for at in range(0, len(document), _CHUNK))
+
+
 def in_parts(stream: Stream) -> Generator[bytes, None, None]:
     """The bytes a part at a time; the next one is read and hashed while a part is made use of.
 

@@ -63,7 +63,7 @@ def zip_members(path: Path) -> list[Member]:
             )
         if entry.filename.lower().endswith(".zip"):
             raise SubmissionError(f"{path}: there is a zip inside the zip. Unpack the outer one.")
-    return [Member(path, entry.filename) for entry in entries]
+    return [Member(path, entry.filename, entry.file_size) for entry in entries]
 
 
 def no_zip(path: Path) -> SubmissionError:

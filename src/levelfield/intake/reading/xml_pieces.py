@@ -1,0 +1,119 @@
+"""A long XML file cut into pieces between its records, which several processes read at once."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Future
+from dataclasses import dataclass
+
+import numpy as np
+
+from levelfield.core.errors import SubmissionError
+from levelfield.core.processes import workers
+from levelfield.datasets import DataSet, load_dataset
+from levelfield.intake.reading.member import Stream
+from levelfield.intake.reading.xml_records import Records, Taken, local_name
+from levelfield.intake.reading.xml_stream import growing_tree, slices
+
+WORTH = 64 * 1024**2
+"""Bytes of a file from which on it pays to start processes for it."""
+_PIECE = 8 * 1024**2
+"""Bytes after which a piece ends with the next record."""
+
+_OUTERMOST = re.compile(
+    rb"(?:\s*<!--[^-]*(?:-[^-]+)*-->)*\s*(?P<tag><(?P<name>[^\s<>/!?]+)(?:\s[^<>]*)?(?<!/)>)"
+)
+"""The first tag of the outermost element, behind comments that may stand before it."""
+_LESS, _SLASH, _GREATER = b"<"[0], b"/"[0], b">"[0]
+
+
+class _UncutError(Exception):
+    """There is no place at which the file can be cut."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A document of its own, and how many lines of the file are above its first."""
+
+    document: bytes
+    above: int
+
+
+def taken_in_pieces(
+    stream: Stream, start: bytes, where: str, dataset: DataSet, processes: int
+) -> Taken | None:
+    """What `Records` takes from the rest of a file, read by so many processes.
+
+    None where the file cannot be cut or anything about it is amiss: what that is shows when it is
+    read from its start, in one. `start` is what comes before the outermost element.
+
+    It is cut between the elements right inside the outermost one, and the tags of that one are put
+    around each piece. When every piece is well-formed then so is the file, and it holds the same
+    elements: what a cut went through, be it a comment, a value or a tag, would not be.
+    """
+    taken = Taken()
+    waiting: deque[tuple[Future[Taken], int]] = deque()
+
+    def join() -> None:
+        future, above = waiting.popleft()
+        taken.join(future.result(), above)
+
+    try:
+        with workers(processes) as pool:
+            for piece in _pieces(stream, dataset):
+                if len(waiting) > processes:
+                    join()
+                future = pool.submit(_read, piece.document, start, where, dataset.version)
+                waiting.append((future, piece.above))
+            while waiting:
+                join()
+    except (_UncutError, SubmissionError, BrokenExecutor, OSError):
+        return None
+    return taken
+
+
+def _read(document: bytes, start: bytes, where: str, version: str) -> Taken:
+    records = Records(where, load_dataset(version))
+    for root, whole in growing_tree(start, slices(document), where):
+        records.take(root, whole)
+    records.taken.settle()
+    return records.taken
+
+
+def _pieces(stream: Stream, dataset: DataSet) -> Iterator[_Piece]:
+    held = stream.read(_PIECE)
+    outermost = _OUTERMOST.match(held)
+    # What is inside a record is not known without it.
+    if outermost is None or local_name(outermost["name"].decode("latin-1")) in dataset.tables:
+        raise _UncutError
+    first, last = outermost["tag"], b"</" + outermost["name"] + b">"
+    opening, above, begin = b"", 0, outermost.end()
+    while more := stream.read(_PIECE):
+        end = _place(held, begin)
+        yield _Piece(opening + held[:end] + last, above - opening.count(b"\n"))
+        above += held.count(b"\n", 0, end)
+        held = held[end:] + more
+        opening, begin = first, 0
+    yield _Piece(opening + held, above - opening.count(b"\n"))
+
+
+def _place(text: bytes, begin: int) -> int:
+    """The last place behind `begin` where an element begins that is in no other begun there.
+
+    Raises _UncutError where there is none. Comments and the like are counted as if they were
+    elements; a place that is wrong for it shows when the piece is read.
+    """
+    place = text.rfind(b"<")
+    marks = np.frombuffer(text, np.uint8)[begin:place]
+    less, slashes = marks == _LESS, marks == _SLASH
+    ends = np.count_nonzero(less[:-1] & slashes[1:])
+    empty = np.count_nonzero(slashes[:-1] & (marks[1:] == _GREATER))
+    depth = np.count_nonzero(less) - 2 * ends - empty
+    while place > begin and (depth or text.startswith(b"</", place)):
+        tag = text.rfind(b"<", begin, place)
+        depth += 1 if text.startswith(b"</", tag) else -1
+        depth += text.count(b"/>", tag, place)
+        place = tag
+    if place <= begin:
+        raise _UncutError
+    return place
