@@ -55,6 +55,30 @@ def test_one_fault_in_one_contact(tmp_path: Path, row: str, rule: str, field: st
     assert faults[rule, "CYP201CareContact", field] == [1]
 
 
+def test_a_value_that_cannot_be_read_is_told_once(tmp_path: Path) -> None:
+    """No contact is said to lack the duration that is written wrongly in it, nor a parent's key to
+    be missing that cannot be read; rules that read other fields are judged all the same."""
+    fields = f"{CONTACT_FIELDS} | CareContact_Duration | GroupTherapyIndicator"
+    rows = [
+        "C1 | R1 | 2026-03-04 | 5 | 02 | 20 m | Y",
+        "C2 | R1 | 2026-03-05 | 5 | 01 |      | N",
+        "C3 | R1 and more than twenty letters | 2026-03-06 | 5 | 01 | 20 | N",
+    ]
+    drawn = "\n".join([fields, *rows])
+    faults = found(tmp_path, CYP201CareContact=drawn, CYP202CareActivity=None)
+    here = {
+        (rule, field): rows for (rule, table, field), rows in faults.items()
+        if table == "CYP201CareContact"
+    }  # fmt: skip
+    assert here == {
+        ("R-FORMAT", "CareContact_Duration"): [1],
+        ("R-FORMAT", "ServiceRequestID"): [3],
+        ("X-CONTACT-ATTENDED-WITHOUT-DURATION", "CareContact_Duration"): [2],
+        ("X-CONTACT-GROUP-BY-MESSAGE", "GroupTherapyIndicator"): [1],
+        ("X-CONTACT-WITHOUT-ACTIVITY", "CareContactID"): [1, 2, 3],
+    }
+
+
 def test_surrounding_spaces_are_a_fault_and_never_trimmed(tmp_path: Path) -> None:
     folder = handmade.write(tmp_path)
     file = folder / "CYP001MPI.csv"

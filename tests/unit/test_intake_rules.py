@@ -39,6 +39,18 @@ SOUND = {
 }
 
 
+def test_what_a_rule_reads_of_its_own_row() -> None:
+    """Its fields and what is derived from them, and no field of a parent."""
+    rules = {rule.id: rule for rule in load_rules("1.6").rules}
+    contact = load_dataset("1.6").table("CYP201CareContact")
+    assert rules["X-CONTACT-AFTER-DISCHARGE"].reads(contact) == {
+        "Contact_Date", "AttendanceStatus",
+    }  # fmt: skip
+    person = load_dataset("1.6").table("CYP001MPI")
+    assert "NHSNumber" in rules["X-PERSON-NHS-NUMBER-STATUS"].reads(person)
+    assert "NHSNumber_Mother" not in rules["X-PERSON-NHS-NUMBER-STATUS"].reads(person)
+
+
 def load(folder: Path, name: str = "x-try", **changed: object) -> Rule:
     file = folder / f"{name}.yaml"
     file.write_text(yaml.safe_dump(SOUND | changed))

@@ -13,6 +13,7 @@ Rows = NDArray[np.int64]
 ALL_FAILED = "F-ALL-FAILED"
 STRUCTURE = "F-STRUCT"
 NAMES_AGAIN = "R-NAMES"
+UNREADABLE = "R-FORMAT"
 
 NOT_TAKEN_UP = frozenset({STRUCTURE, NAMES_AGAIN})
 """Rules at rows of a file that do not come into its table: only the file's numbers tell them."""

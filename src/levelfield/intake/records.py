@@ -94,9 +94,9 @@ def record_ids(checked: CheckedTable, rows: Rows, known: Identifiers) -> pa.Arra
     if name is None:
         return pa.array([""] * len(rows), pa.string())
     column = checked.raw.column(name).chunk(0).take(pa.array(rows - 1))
-    misplaced = [f.rows for f in checked.faults if f.rule == "R-FORMAT" and f.field == name]
+    misplaced = checked.unreadable.get(name)
     ids = pc.replace_substring_regex(hidden(column.cast(pa.string()), known), _STEERING, "\ufffd")
-    return without_words(ids, np.isin(rows, np.concatenate(misplaced))) if misplaced else ids
+    return ids if misplaced is None else without_words(ids, np.isin(rows - 1, misplaced))
 
 
 def id_field(checked: CheckedTable) -> str | None:

@@ -181,7 +181,11 @@ def _by_rules(
     catalogue: RuleSet,
     engine: Engine,
 ) -> None:
-    """Run the rules of every table on its rows, repeats apart."""
+    """Run the rules of every table on its rows, repeats apart.
+
+    A rule that reads a value which is not written as it must be is not judged there: to the rule it
+    is blank, and it has been told of already.
+    """
     largest = max(len(checked.status) for checked in tables.values())
     try:
         for name in catalogue.tables:
@@ -197,7 +201,10 @@ def _by_rules(
         for name in catalogue.tables:
             engine.drop(view_name(name))
     for name, by_rule in fired.items():
+        checked = tables[name]
+        unreadable = checked.unreadable
         for rule in catalogue.of(name):
-            mask = np.zeros(len(tables[name].status), dtype=bool)
-            mask[by_rule[rule.id]] = True
-            tables[name].add(rule.id, rule.fields[0], mask)
+            places = by_rule[rule.id]
+            for one in rule.reads(checked.table) & unreadable.keys():
+                places = np.setdiff1d(places, unreadable[one])
+            checked.add_at(rule.id, rule.fields[0], places)

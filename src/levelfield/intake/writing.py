@@ -112,10 +112,10 @@ def write_rejected(checked: CheckedTable, folder: Path, known: Identifiers) -> N
     sent = [checked.raw.column(name).chunk(0).take(pa.array(rows)) for name in names]
     shown = hidden_each([column.cast(pa.string()) for column in sent], known)
     columns |= {snake(name): column for name, column in zip(names, shown, strict=True)}
-    for fault in checked.faults:
-        if fault.rule == "R-FORMAT" and fault.field not in IDENTITY_FIELDS:
-            name = snake(fault.field)
-            columns[name] = without_words(columns[name], np.isin(rows + 1, fault.rows))
+    for field, places in checked.unreadable.items():
+        if field not in IDENTITY_FIELDS:
+            name = snake(field)
+            columns[name] = without_words(columns[name], np.isin(rows, places))
     write_table(pa.table(columns), folder / f"{checked.table.name}.parquet")
 
 

@@ -7,12 +7,11 @@ from functools import cache
 from typing import Any
 
 from levelfield.intake import left_out_of_extract
+from levelfield.intake.faults import UNREADABLE
 from levelfield.warehouse import Submission, Warehouse
 
 Place = tuple[str, str, str]
 """Rule, table and field of a fault."""
-
-FORMAT = "R-FORMAT"
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class MonthFound:
             return "the rule was switched off"
         if rule in _left_out(self.absent):
             return "the rule does not run on an extract without the fields that it reads"
-        if of in self.absent or (rule == FORMAT and of in self.renamed):
+        if of in self.absent or (rule == UNREADABLE and of in self.renamed):
             return f"the extract does not hold {of} as it was submitted"
         return "" if self.records.get(table) else f"{table} was not sent"
 

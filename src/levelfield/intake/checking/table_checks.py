@@ -18,7 +18,7 @@ from levelfield.intake.checking.fields import FieldCheck, Judged, Mask
 from levelfield.intake.checking.keys import Key, mixed, rows_alike
 from levelfield.intake.checking.layout import layout, must_be
 from levelfield.intake.checking.written import written_instead
-from levelfield.intake.faults import Fault, Rows
+from levelfield.intake.faults import UNREADABLE, Fault, Rows
 from levelfield.intake.quality import Counts, field_counts
 from levelfield.intake.rules.catalogue import RuleText
 
@@ -49,6 +49,12 @@ class CheckedTable:
     def alive(self) -> Mask:
         alive: Mask = self.status == ACCEPTED
         return alive
+
+    @property
+    def unreadable(self) -> Mapping[str, Rows]:
+        """Where the values of each field are not written as they must be, counted from 0."""
+        wrong = (fault for fault in self.faults if fault.rule == UNREADABLE)
+        return {fault.field: fault.rows - 1 for fault in wrong}
 
     @property
     def typed(self) -> pa.Table:
@@ -83,7 +89,7 @@ def _unreadable(checked: CheckedTable, field: Field, places: Rows) -> tuple[str,
     first = pa.array(places[:LOOKED_AT])
     texts = checked.raw.column(field.name).chunk(0).take(first).to_pylist()
     instead = written_instead(field, texts)
-    remedy = must_be(field, "R-FORMAT", instead)
+    remedy = must_be(field, UNREADABLE, instead)
     if not instead:
         return f"The value is not {layout(field)}.", remedy
     return f"The value is not {layout(field)}: {instead}.", f"{remedy} As sent, {instead}."
@@ -140,7 +146,7 @@ def check_table(
         checked.quality[field.name] = counted
         for rule, places in broken.items():
             if rule != "W-CODE-RETIRED" or not grade.retired_by_rule:
-                words = _unreadable(checked, field, places) if rule == "R-FORMAT" else ("", "")
+                words = _unreadable(checked, field, places) if rule == UNREADABLE else ("", "")
                 checked.add_at(rule, field.name, places, *words)
     if checked.key is not None:
         guilty = checked.key.in_conflict(single)
@@ -238,4 +244,7 @@ def _find_parents(checked: CheckedTable, parent: CheckedTable | None) -> Mask | 
 
 def _orphans(checked: CheckedTable, mask: Mask) -> None:
     key = checked.table.parent_key
-    checked.add("G-NO-PARENT", key.name if key else "", mask)
+    name = key.name if key else ""
+    # Of a key that is not written as it must be has been told already.
+    places = np.setdiff1d(np.flatnonzero(mask), checked.unreadable.get(name, ()))
+    checked.add_at("G-NO-PARENT", name, places)

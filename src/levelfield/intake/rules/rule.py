@@ -19,6 +19,9 @@ from levelfield.intake.rules.catalogue import RuleText, Severity, check_harm, co
 from levelfield.intake.rules.columns import PARENTS, columns_of
 
 _CONCEPT = re.compile(r"\b([a-z0-9_]+)_is_snomed\b")
+_OWN = re.compile(r"(?<![.\w])[a-z]\w*")
+_DERIVED = ("", "_valid", "_is_snomed", "_age_days", "_age_years")
+"""What the names of columns that are derived from a field add to its own."""
 _QUALIFIED = re.compile(rf"\b({'|'.join(PARENTS)})\.([a-z0-9_]+)")
 
 
@@ -89,6 +92,12 @@ class Rule(Definition):
         """Every piece of SQL in the rule that reads columns of its own table or its parents."""
         pairs = (pair for related in self.related.values() for pair in related.pairs)
         return [self.when, *(mine for mine, _ in pairs)]
+
+    def reads(self, table: Table) -> frozenset[str]:
+        """The fields of its own row, in its `table`, that the rule names or rests on."""
+        words = {word for text in self.expressions for word in _OWN.findall(text)}
+        read = (f.name for f in table.fields if any(f.column + end in words for end in _DERIVED))
+        return frozenset((*self.fields, *read))
 
 
 @dataclass(frozen=True)
