@@ -404,3 +404,8 @@ def test_the_name_of_a_file_steers_no_terminal(simulated: Path, tmp_path: Path) 
     assert result.returncode == 2
     assert "march" in result.stderr
     assert not {"\r", "\x1b", "\u202e"} & set(result.stderr)
+    # A command that fails says it as safely.
+    result = run("check", tmp_path / "gone\x1b[2K")
+    assert result.returncode == 2
+    assert "gone" in result.stderr
+    assert "\x1b" not in result.stderr

@@ -48,12 +48,12 @@ def main() -> None:
     try:
         code = application(sys.argv[1:])(standalone_mode=False)
     except LevelfieldError as error:
-        typer.echo(str(error), err=True)
+        _tell(str(error))
         code = EXIT_OURS if isinstance(error, EngineError) else EXIT_INPUT
     except (KeyboardInterrupt, typer.Abort):
         code = EXIT_INTERRUPTED
     except typer.TyperException as error:
-        typer.echo(error.format_message(), err=True)
+        _tell(error.format_message())
         code = EXIT_INPUT
     except BrokenPipeError:
         # The reader of our output (head, say) has gone; there is nobody left to tell.
@@ -61,14 +61,21 @@ def main() -> None:
         code = 0
     except OSError as error:
         # A full disk, a path that is too long, a place where nobody may write: theirs to mend.
-        typer.echo(f"{error.filename or 'The system'}: {error.strerror or error}.", err=True)
+        _tell(f"{error.filename or 'The system'}: {error.strerror or error}.")
         code = EXIT_INPUT
     except Exception as error:
         if debugging():
             raise
-        typer.echo(our_fault(error), err=True)
+        _tell(our_fault(error))
         code = EXIT_OURS
     # The library may turn Ctrl-C into its exit code by itself, so it is told of here.
     if code == EXIT_INTERRUPTED:
-        typer.echo(STOPPED.get(sys.argv[1], STOPPED[""]), err=True)
+        _tell(STOPPED.get(sys.argv[1], STOPPED[""]))
     raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _tell(text: str) -> None:
+    # Imported here: it brings an engine along, which many commands do without.
+    from levelfield.cli.console import say
+
+    say(text)
