@@ -4,20 +4,25 @@ import gzip
 import os
 import random
 import re
+import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import formats
 import handmade
+from levelfield.cli.main import main
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import load_dataset
 from levelfield.intake.reading import xml_file, xml_pieces
 from levelfield.intake.reading.member import Member
 from levelfield.intake.reading.sent import SentTable
+from levelfield.intake.reading.xml_records import Taken
 from levelfield.intake.reading.zip_file import zip_members
 from mutating import NASTY
 
@@ -44,6 +49,10 @@ def written(text: str | bytes, folder: Path) -> Path:
     file = folder / "march.xml"
     file.write_bytes(text.encode() if isinstance(text, str) else text)
     return file
+
+
+def tables(file: Path) -> dict[str, SentTable]:
+    return {table.name: table for table in xml_file.tables_of(Member(file), load_dataset(), 2)}
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +111,20 @@ WAYS: Ways = {
         .replace("StaffGroup", "StafGroup")
         .encode()
     ),
+    "comments and CDATA": lambda text: (
+        re.sub("</CYP\\w+>", r"\g<0><!-- - -->", text)
+        .replace("<StaffGroup>", "<StaffGroup><![CDATA[")
+        .replace("</StaffGroup>", "]]></StaffGroup>")
+        .encode()
+    ),
+    "records without fields": lambda text: (
+        re.sub("</CYP\\w+>", r"\g<0><CYP001MPI/><CYP607PrimDiag>\n</CYP607PrimDiag>", text)
+    ).encode(),
+    "many names that are none": lambda text: (
+        text.replace("<CSDS>", "<CSDS>" + "".join(f"<Odd{n}/>\n" for n in range(9)))
+        .replace("</CSDS>", "".join(f"<Late{n}/>\n" for n in range(400)) + "</CSDS>")
+        .encode()
+    ),
     "a field twice": lambda text: (
         text.replace("<ConsMechanism>02<", "<ConsMechanism>02</ConsMechanism><ConsMechanism>03<")
     ).encode(),
@@ -115,8 +138,49 @@ def test_ways_to_write_a_file_that_is_cut(tmp_path: Path, joined: list[bool], wa
     assert WAYS[way](text) != text.encode()
     file = written(WAYS[way](text), tmp_path)
     assert read(file, 2) == read(file, 1)
-    # What is told of the file's middle counts the lines above it; a sign in a value leads astray.
+    # A sign in a value leads astray.
     assert joined == [way != "CDATA"]
+
+
+@pytest.mark.parametrize("size", [97, 262_144])
+@pytest.mark.parametrize(
+    ("inside", "rows"),
+    [
+        ("<CYP001MPI/>", {"CYP001MPI": 260}),
+        ("<CYP001MPI>\n<CYP002GP><OrgID_GP>V</OrgID_GP></CYP002GP></CYP001MPI>",
+         {"CYP001MPI": 260, "CYP002GP": 200}),
+        ("<CYP001MPI><Gender>1</Gender><A>&#32;<CYP002GP><OrgID_GP>V</OrgID_GP></CYP002GP></A>"
+         "</CYP001MPI>", {"CYP001MPI": 260, "CYP002GP": 200}),
+        ("<CYP001MPI><Gender> </Gender><Postcode>  \n </Postcode></CYP001MPI>",
+         {"CYP001MPI": 260}),
+    ],
+    ids=["nothing", "records alone", "blanks before a record", "blanks"],
+)  # fmt: skip
+@pytest.mark.usefixtures("threads")
+def test_no_record_is_lost_wherever_a_part_or_piece_ends(
+    tmp_path: Path, joined: list[bool], monkeypatch: pytest.MonkeyPatch,
+    inside: str, rows: dict[str, int], size: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("levelfield.intake.reading.xml_stream._CHUNK", size)
+    known = "<CYP001MPI><LocalPatientID>P1</LocalPatientID></CYP001MPI>" * 30
+    file = written(f"<CSDS>{known}{inside * 200}{known}</CSDS>", tmp_path)
+    in_one = read(file, 1)
+    assert read(file, 2) == in_one
+    assert joined == [True]
+    assert {name: table.rows.num_rows for name, table in tables(file).items()} == rows
+
+
+@pytest.mark.parametrize("size", [97, 262_144])
+@pytest.mark.usefixtures("threads")
+def test_a_record_of_too_many_fields_is_refused_wherever_a_part_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("levelfield.intake.reading.xml_stream._CHUNK", size)
+    known = "<CYP001MPI><LocalPatientID>P1</LocalPatientID></CYP001MPI>" * 90
+    text = f"<CSDS>{known}<CYP001MPI>{'<Gender/>' * 1_001}</CYP001MPI>{known}</CSDS>"
+    file = written(text, tmp_path)
+    assert "more than 1,000 fields" in read(file, 1)
+    assert read(file, 2) == read(file, 1)
 
 
 @pytest.mark.usefixtures("threads")
@@ -131,8 +195,7 @@ def test_tables_whose_fields_come_late(tmp_path: Path, joined: list[bool]) -> No
     file = written(f"<CSDS>{rows}</CSDS>", tmp_path)
     assert read(file, 2) == read(file, 1)
     assert joined == [True]
-    [table] = xml_file.tables_of(Member(file), load_dataset(), 2)
-    assert all(column.num_chunks == 1 for column in table.rows.columns)
+    assert all(column.num_chunks == 1 for column in tables(file)["CYP001MPI"].rows.columns)
 
 
 SHORT = (
@@ -165,8 +228,14 @@ def test_a_cut_anywhere_is_sound_or_noticed(
     assert sum(joined) == 8, [place for place, done in zip(places, joined, strict=True) if done]
 
 
+TAGS = (b"", b"<", b"/>", b"<CSDS>", b"</CSDS>", b"<CYP001MPI>", b"<CYP001MPI/>", b"<!-- -->")
+
+
 @pytest.mark.usefixtures("threads")
-def test_spoilt_files_read_or_are_refused_as_in_one(tmp_path: Path, joined: list[bool]) -> None:
+def test_spoilt_files_read_or_are_refused_as_in_one(
+    tmp_path: Path, joined: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("levelfield.intake.reading.xml_stream._CHUNK", 800)
     folder = formats.march(tmp_path / "march")
     dice, outcomes = random.Random(3), []
     for case in range(300):
@@ -174,7 +243,7 @@ def test_spoilt_files_read_or_are_refused_as_in_one(tmp_path: Path, joined: list
         # Half of them in a value, since to change a tag makes most files unreadable.
         values = [found.end() for found in re.finditer(rb"<\w+>", text)]
         place = dice.choice((dice.choice(values), dice.randrange(len(text))))
-        with_what = dice.choice((*NASTY, b"", b"<", b"/>", b"<CSDS>", b"</CSDS>", b"<CYP001MPI>"))
+        with_what = dice.choice((*NASTY, *TAGS))
         text[place : place + dice.choice((0, 0, 30))] = with_what
         file = written(bytes(text), tmp_path)
         outcomes.append(read(file, 1))
@@ -215,6 +284,60 @@ def test_a_process_that_dies_leaves_the_file_to_one(
     monkeypatch.setattr(xml_pieces, "_read", dies)
     assert read(file, 2) == read(file, 1)
     assert joined == [False]
+
+
+@pytest.mark.parametrize("error", [MemoryError, OSError, SubmissionError, pa.ArrowMemoryError])
+@pytest.mark.usefixtures("threads")
+def test_a_process_that_fails_leaves_the_file_to_one(
+    tmp_path: Path, joined: list[bool], monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    def fails(*given: object) -> None:
+        raise error("no room")
+
+    file = written(formats.flat_xml(formats.march(tmp_path / "march")), tmp_path)
+    monkeypatch.setattr(xml_pieces, "_read", fails)
+    assert read(file, 2) == read(file, 1)
+    assert joined == [False]
+
+
+@pytest.mark.usefixtures("threads")
+def test_few_pieces_are_in_memory_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, taken = [], []
+    pieces, join = xml_pieces._pieces, Taken.join
+
+    def counted(*given: Any) -> Iterator[Any]:
+        for piece in pieces(*given):
+            made.append(piece)
+            assert len(made) - len(taken) <= 4
+            yield piece
+
+    def noted(self: Taken, after: Taken, above: int) -> None:
+        taken.append(above)
+        join(self, after, above)
+
+    monkeypatch.setattr(xml_pieces, "_pieces", counted)
+    monkeypatch.setattr(Taken, "join", noted)
+    tables(written(f"<CSDS>{'<CYP001MPI><Gender>1</Gender></CYP001MPI>' * 900}</CSDS>", tmp_path))
+    assert len(made) == len(taken) > 20
+
+
+@pytest.mark.parametrize("command", ["check", "load"])
+@pytest.mark.usefixtures("threads")
+def test_commands_read_with_two_processes(
+    tmp_path: Path, joined: list[bool], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    file = written(formats.flat_xml(formats.march(tmp_path / "march")), tmp_path)
+    more: list[object] = []
+    if command == "load":
+        (tmp_path / "key").write_bytes(bytes(range(32)))
+        looked_up = handmade.lookups(tmp_path / "lookups")
+        more = ["--home", tmp_path / "home", "--lookups", looked_up, "--key-file", tmp_path / "key"]
+    monkeypatch.setattr(sys, "argv", ["levelfield", command, str(file), *map(str, more)])
+    with pytest.raises(SystemExit):
+        main()
+    assert joined == [True]
 
 
 @pytest.mark.usefixtures("threads")

@@ -1,11 +1,13 @@
 """Processes of our own: workers, the same on every platform, and what a process need not import."""
 
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
+from threading import Thread
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,8 @@ def workers(count: int) -> "Iterator[ProcessPoolExecutor]":
     """A pool of `count` fresh processes for the length of a `with` block.
 
     They are spawned and never forked: a fork would copy the threads of engines. Ctrl-C is the
-    parent's to hear; work that has begun is finished then, and what waits is dropped.
+    parent's to hear; where it ends the block, work that has begun is finished and what waits is
+    dropped. They end with a parent that is killed.
     """
     # Imported here, since most commands do all in one process.
     from concurrent.futures import ProcessPoolExecutor
@@ -39,7 +42,19 @@ def workers(count: int) -> "Iterator[ProcessPoolExecutor]":
 
 def _begin_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Else those of a parent that was killed would wait for ever, with people's records in memory.
+    Thread(target=_end_with_parent, daemon=True).start()
     look_for_garbage_rarely()
+    leave_pandas_out()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def look_for_garbage_rarely() -> None:

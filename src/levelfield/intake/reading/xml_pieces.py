@@ -3,12 +3,11 @@
 import re
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 import numpy as np
 
-from levelfield.core.errors import SubmissionError
 from levelfield.core.processes import workers
 from levelfield.datasets import DataSet, load_dataset
 from levelfield.intake.reading.member import Stream
@@ -23,12 +22,15 @@ _PIECE = 8 * 1024**2
 _OUTERMOST = re.compile(
     rb"(?:\s*<!--[^-]*(?:-[^-]+)*-->)*\s*(?P<tag><(?P<name>[^\s<>/!?]+)(?:\s[^<>]*)?(?<!/)>)"
 )
-"""The first tag of the outermost element, behind comments that may stand before it."""
-_LESS, _SLASH, _GREATER = b"<"[0], b"/"[0], b">"[0]
+"""The first tag of the outermost element, behind comments that may stand before it. An element that
+is empty, or has > in an attribute, is left to be read in one."""
+_START = 65_536
+"""Bytes in which that tag must end."""
+_LESS, _SLASH, _GREATER, _BANG = b"<"[0], b"/"[0], b">"[0], b"!"[0]
 
 
 class _UncutError(Exception):
-    """There is no place at which the file can be cut."""
+    """The file cannot be cut."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ def taken_in_pieces(
 ) -> Taken | None:
     """What `Records` takes from the rest of a file, read by so many processes.
 
-    None where the file cannot be cut or anything about it is amiss: what that is shows when it is
-    read from its start, in one. `start` is what comes before the outermost element.
+    None where the file cannot be cut or anything goes wrong: what that is shows when it is read
+    from its start, in one. `start` is what comes before that element, as far as its declaration.
 
     It is cut between the elements right inside the outermost one, and the tags of that one are put
-    around each piece. When every piece is well-formed then so is the file, and it holds the same
-    elements: what a cut went through, be it a comment, a value or a tag, would not be.
+    around each piece. A piece is well-formed only if at its end that element is open and nothing
+    else, no other element and no comment, value or tag. So when every piece is well-formed every
+    cut was between elements, and the file holds what its pieces hold, one after the other.
     """
     taken = Taken()
     waiting: deque[tuple[Future[Taken], int]] = deque()
@@ -67,7 +70,8 @@ def taken_in_pieces(
                 waiting.append((future, piece.above))
             while waiting:
                 join()
-    except (_UncutError, SubmissionError, BrokenExecutor, OSError):
+    except Exception:
+        # Two more processes may be more than there is memory for, or than the system lets begin.
         return None
     return taken
 
@@ -76,13 +80,12 @@ def _read(document: bytes, start: bytes, where: str, version: str) -> Taken:
     records = Records(where, load_dataset(version))
     for root, whole in growing_tree(start, slices(document), where):
         records.take(root, whole)
-    records.taken.settle()
-    return records.taken
+    return records.taken.settled()
 
 
 def _pieces(stream: Stream, dataset: DataSet) -> Iterator[_Piece]:
     held = stream.read(_PIECE)
-    outermost = _OUTERMOST.match(held)
+    outermost = _OUTERMOST.match(held, 0, _START)
     # What is inside a record is not known without it.
     if outermost is None or local_name(outermost["name"].decode("latin-1")) in dataset.tables:
         raise _UncutError
@@ -98,20 +101,22 @@ def _pieces(stream: Stream, dataset: DataSet) -> Iterator[_Piece]:
 
 
 def _place(text: bytes, begin: int) -> int:
-    """The last place behind `begin` where an element begins that is in no other begun there.
+    """The last place behind `begin` where an element begins and all others begun there have ended.
 
-    Raises _UncutError where there is none. Comments and the like are counted as if they were
-    elements; a place that is wrong for it shows when the piece is read.
+    Raises _UncutError where there is none. Tags in a comment and slashes in a value are counted as
+    if they were an element's; a place that is wrong for it shows when the piece is read.
     """
     place = text.rfind(b"<")
     marks = np.frombuffer(text, np.uint8)[begin:place]
-    less, slashes = marks == _LESS, marks == _SLASH
-    ends = np.count_nonzero(less[:-1] & slashes[1:])
-    empty = np.count_nonzero(slashes[:-1] & (marks[1:] == _GREATER))
-    depth = np.count_nonzero(less) - 2 * ends - empty
-    while place > begin and (depth or text.startswith(b"</", place)):
+    less, after = marks[:-1] == _LESS, marks[1:]
+    depth = np.count_nonzero(less)
+    depth -= 2 * np.count_nonzero(less & (after == _SLASH))
+    depth -= np.count_nonzero(less & (after == _BANG))
+    depth -= np.count_nonzero((marks[:-1] == _SLASH) & (after == _GREATER))
+    while place > begin and (depth or text.startswith((b"</", b"<!"), place)):
         tag = text.rfind(b"<", begin, place)
-        depth += 1 if text.startswith(b"</", tag) else -1
+        if not text.startswith(b"<!", tag):
+            depth += 1 if text.startswith(b"</", tag) else -1
         depth += text.count(b"/>", tag, place)
         place = tag
     if place <= begin:

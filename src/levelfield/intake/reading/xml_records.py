@@ -57,10 +57,10 @@ class Taken:
             self.note_strange(name, line + above)
         self.nested = self.nested or after.nested
 
-    def settle(self) -> None:
-        """Turn all records into columns."""
-        for table in self.tables.values():
-            table.settle()
+    def settled(self) -> "Taken":
+        """The same with all records as columns, as another process can be given them."""
+        self.tables = {name: table.settled() for name, table in self.tables.items()}
+        return self
 
     def note_strange(self, name: str, line: int) -> None:
         if len(self.strange) < MAX_STRANGE:
@@ -69,7 +69,11 @@ class Taken:
 
 @dataclass
 class Records:
-    """Takes the records out of a tree; what they come to is in `taken`."""
+    """Takes the records out of a tree; what they come to is in `taken`.
+
+    What it takes from a record rests on that record and those around it alone, and neither on the
+    ones before it nor on how much of the file is in the tree: a file may be read in pieces.
+    """
 
     where: str
     dataset: DataSet
@@ -133,7 +137,7 @@ class Records:
         inside: list[etree._Element] = []
         for child in element:
             text = child.text
-            if text is None and len(child):
+            if (text is None or text.isspace()) and len(child):
                 inside.append(child)
             elif inside:
                 return False

@@ -35,7 +35,8 @@ class GrowingTable:
     """Records of one table, each with the names of the fields that it has and their texts.
 
     A field that a record leaves out is blank. `lines` says where in the file each field was seen
-    first, and `unreadable` are the numbers, from 1, of records that give a field twice.
+    first, and `unreadable` are the numbers, from 1, of records that give a field twice. `_bare` are
+    records without any field from before the first field was seen.
     """
 
     where: str
@@ -43,6 +44,7 @@ class GrowingTable:
     lines: dict[str, int] = field(default_factory=dict)
     unreadable: list[int] = field(default_factory=list)
     count: int = 0
+    _bare: int = 0
     _orders: dict[tuple[str, ...], _Order] = field(default_factory=dict)
     _waiting: Texts = field(default_factory=list)
     _types: dict[str, pa.DataType] = field(default_factory=dict)
@@ -54,6 +56,9 @@ class GrowingTable:
         Raises SubmissionError for more fields or longer ones than any table has.
         """
         self.count += 1
+        if not names and not self.names:
+            self._bare += 1
+            return
         if names not in self._orders:
             self._learn(names, element.sourceline or 0)
         order, twice = self._orders[names]
@@ -66,7 +71,7 @@ class GrowingTable:
             given = [*texts, None]
             self._waiting += [given[place] for place in order]
         if self.count % _PART == 0:
-            self.settle()
+            self._settle()
 
     def join(self, after: "GrowingTable", above: int) -> None:
         """Add the records of a piece further on, above which the file has so many lines.
@@ -76,18 +81,28 @@ class GrowingTable:
         self._widen({name: line + above for name, line in after.lines.items()})
         self.unreadable += [self.count + row for row in after.unreadable]
         self.count += after.count
+        self._bare += after._bare
+        self._settle_bare()
         self._types = after._types | self._types
         self._parts += after._parts
 
+    def settled(self) -> "GrowingTable":
+        """This table with all its records as columns, and nothing that only more would need."""
+        self._settle()
+        self._orders.clear()
+        return self
+
     def rows(self) -> pa.Table:
         """All readable records as columns of text, blank where a field was left out."""
-        self.settle()
+        self._settle()
         if not self._parts:
             return pa.table({name: pa.array([], pa.string()) for name in self.names})
         return in_one_chunk(pa.concat_tables([self._completed(part) for part in self._parts]))
 
     def _learn(self, names: tuple[str, ...], line: int) -> None:
         """Take up a set of fields that no record had before."""
+        if len(names) > MAX_FIELDS:
+            raise self._too_wide(line)
         self._widen(dict.fromkeys(names, line))
         if len(self._orders) >= MAX_REMEMBERED:
             self._orders.clear()
@@ -102,16 +117,26 @@ class GrowingTable:
         if not new:
             return
         if len(self.names) + len(new) > MAX_FIELDS:
-            raise SubmissionError(
-                f"{self.where}: a record has more than {MAX_FIELDS:,} fields, near line "
-                f"{min(new.values()):,}. Give each record its own fields alone."
-            )
-        self.settle()
+            raise self._too_wide(min(new.values()))
+        self._settle()
         self.names += new
         self.lines |= new
+        self._settle_bare()
         self._orders.clear()
 
-    def settle(self) -> None:
+    def _too_wide(self, line: int) -> SubmissionError:
+        return SubmissionError(
+            f"{self.where}: a record has more than {MAX_FIELDS:,} fields, near line {line:,}. Give "
+            "each record its own fields alone."
+        )
+
+    def _settle_bare(self) -> None:
+        """Turn the records without any field into blank ones, once a field is known."""
+        if self._bare and self.names:
+            self._parts.append(pa.table({self.names[0]: pa.repeat(pa.scalar(""), self._bare)}))
+            self._bare = 0
+
+    def _settle(self) -> None:
         """Turn the records that wait into columns."""
         if not self._waiting:
             return
@@ -129,7 +154,8 @@ class GrowingTable:
         """A part with every column, each of the type that was chosen for it."""
         # A field that only unreadable records gave has no type: it is blank everywhere.
         types = dict.fromkeys(self.names, pa.string()) | self._types
-        held = set(part.column_names)
-        blank = pa.repeat(pa.scalar(""), part.num_rows)
-        columns = [part.column(name) if name in held else blank for name in self.names]
-        return as_types(pa.table(columns, names=self.names), types)
+        if part.num_columns < len(self.names):
+            blank = pa.repeat(pa.scalar(""), part.num_rows)
+            held = dict(zip(part.column_names, part.columns, strict=True))
+            part = pa.table({name: held.get(name, blank) for name in self.names})
+        return as_types(part.select(self.names), types)

@@ -78,7 +78,7 @@ def growing_tree(
     try:
         parser.feed(start + _MARKER)
         _, marker = next(iter(parser.read_events()))
-        for part in parts:
+        for part in _to_tags(parts):
             parser.feed(part)
             fed += len(part)
             root = marker.getnext()
@@ -126,6 +126,22 @@ def _refused(
             f"{where} is cut short: it ends {line}, before its elements do. Write it again."
         )
     return SubmissionError(f"{where} is not well-formed XML {line}. Write it again.")
+
+
+def _to_tags(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in parts that end behind a tag, if there is one.
+
+    The parser takes white space at the end of a part for a value or for none by what it sees of the
+    next tag; so it sees all of it.
+    """
+    rest = b""
+    for part in parts:
+        whole = rest + part
+        end = whole.rfind(b">") + 1 or len(whole)
+        rest = whole[end:]
+        yield whole[:end]
+    if rest:
+        yield rest
 
 
 def slices(document: bytes) -> Iterator[bytes]:
