@@ -38,6 +38,22 @@ def told(folder: Path, rule: str, table: str, **changed: str | None) -> tuple[Co
     return one, harm(one)
 
 
+def test_what_loses_much_of_a_main_table_comes_before_what_costs_pounds(tmp_path: Path) -> None:
+    """Activities whose contacts are not in the file carry no pounds, and are half of the table."""
+    rows = [f"A{n} | {'C1' if n % 2 else f'C{n + 9}'} | 03 | S1" for n in range(200)]
+    fields = "CareActivityID | CareContactID | Activity_Type | CareProfessionalID_Local"
+    unpaid = CONTACT.replace("| 20                   | 02            | 6", "| 20 | 02 | ")
+    found = examined(
+        tmp_path, CYP202CareActivity="\n".join([fields, *rows]), CYP201CareContact=unpaid
+    )
+    for previewed in (preview(found, PRICES), None):
+        first, *others = cost(found, previewed)[0]
+        assert (first.finding.rule, first.finding.table) == ("G-NO-PARENT", "CYP202CareActivity")
+        assert not first.pence
+    assert any(one.pence for one in cost(found, preview(found, PRICES))[0])
+    assert others
+
+
 def test_a_rejected_team_leaves_its_contacts_uncertain_and_not_lost(tmp_path: Path) -> None:
     bad = TEAM.replace("| 12", "| 1234")
     one, words = told(

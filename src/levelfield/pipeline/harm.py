@@ -18,7 +18,7 @@ from levelfield.intake.faults import NOT_TAKEN_UP, Rows
 from levelfield.intake.findings import FIRST_ROWS, all_failed, findings_with_rows, rank
 from levelfield.intake.reach import Reach
 from levelfield.intake.records import record_ids
-from levelfield.intake.report import table_counts
+from levelfield.intake.report import HEAVY_LOSS, MAIN_TABLES, table_counts
 from levelfield.intake.rules.catalogue import SEVERITIES
 from levelfield.measures import load_measures
 from levelfield.pipeline.preview import Preview
@@ -40,14 +40,18 @@ ROWS_OF_FACT = {
 }
 """The table whose rows a fact has; a measure counts these."""
 
+_MANY = 100
+"""Records of a table from which on a share of them says something."""
+
 
 def cost(
     examined: Examined, preview: Preview | None
 ) -> tuple[tuple[CostedFinding, ...], Stake | None]:
     """The findings in the order of their harm, and the stake of the whole submission.
 
-    First what refuses the file and its causes, then what costs most pounds, then most records; what
-    follows from other findings comes last. Without a preview there are no pounds and no stake.
+    First what refuses the file and its causes, then what loses more than a tenth of a main table,
+    then what costs most pounds, then most records; what follows from other findings comes last.
+    Without a preview there are no pounds and no stake.
     """
     work = _Costing(examined, preview)
     found = [work.of(finding, rows) for finding, rows in findings_with_rows(examined)]
@@ -60,6 +64,7 @@ def _order(one: CostedFinding, lost: str) -> tuple[object, ...]:
     return (
         rank(finding, lost),
         finding.follows,
+        not _heavy(one),
         -(one.pence or 0),
         -(finding.count + sum(one.falls.values())) if one.rejects else 0,
         not one.measures and not finding.harm,
@@ -69,6 +74,12 @@ def _order(one: CostedFinding, lost: str) -> tuple[object, ...]:
         finding.rule,
         finding.field,
     )
+
+
+def _heavy(one: CostedFinding) -> bool:
+    """Whether so many records of a main table are lost by it that the file is hardly the month."""
+    main = one.finding.table in MAIN_TABLES and one.of >= _MANY
+    return main and one.rejects and one.finding.count > one.of * HEAVY_LOSS
 
 
 class _Costing:
