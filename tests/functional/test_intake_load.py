@@ -183,6 +183,14 @@ def test_a_submission_that_brings_its_process_down_stops_no_other(
     assert "memory" in loaded[1].message
 
 
+def test_a_receipt_before_the_file_was_made_is_remarked(sent: Path, tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"a key for tests alone")
+    asked = ("--key-file", tmp_path / "key", "--received", "2026-04-02")
+    said = " ".join(run("load", sent / "21", "--home", tmp_path / "home", *asked).output.split())
+    assert "1 committed" in said
+    assert "received on 2 April 2026, but by its header it was made on" in said
+
+
 def test_what_does_not_apply_to_the_same_bytes_is_said(sent: Path, tmp_path: Path) -> None:
     for day in ("21", "22"):
         shutil.rmtree(sent / day)
@@ -200,7 +208,7 @@ def test_what_does_not_apply_to_the_same_bytes_is_said(sent: Path, tmp_path: Pat
     again = run(*arguments, *asked)
     said = " ".join(again.output.split())
     assert (again.exit_code, "1 already here" in said) == (0, True)
-    assert "another time of receipt and local settings of rules" in said
+    assert "another time of receipt and file of local settings" in said
     assert f"levelfield destroy {before.id}" in said
     assert Warehouse.open(home).submissions() == [before]
     # What the message says can be done.

@@ -22,6 +22,7 @@ from levelfield.core.errors import (
 from levelfield.core.processes import workers
 from levelfield.core.progress import Progress
 from levelfield.datasets import load_dataset
+from levelfield.intake.checking.header import Header
 from levelfield.intake.pseudonymise import require_own_key
 from levelfield.intake.report import HEAVY_LOSS
 from levelfield.pipeline.lookups import is_complete, register_lookups
@@ -225,7 +226,8 @@ def _examine_and_commit(job: _Job) -> Loaded:
         before = warehouse.active_for(report.provider, report.period)
         committed = warehouse.commit(staged, again=job.again)
         after = warehouse.active_for(report.provider, report.period)
-        message = _replaced(home, before, after) if committed else ""
+        looks = (_replaced(home, before, after), _received_early(job, examined.header))
+        message = "\n".join(filter(None, looks)) if committed else ""
     outcome: Outcome = "committed" if committed else "already here"
     return Loaded(path, outcome, report, message, submission)
 
@@ -241,6 +243,17 @@ def _replaced(home: Path, before: Submission | None, after: Submission | None) -
         f"{after.id} replaces the {before.window} submission of {before.provider} {before.period} "
         f"({before.id}): {has:,} contacts against {had:,}. If that is wrong: levelfield retract "
         f"{after.id} --reason TEXT --home {home}"
+    )
+
+
+def _received_early(job: _Job, header: Header | None) -> str:
+    """That a submission was not made yet when it is said to have been received; else empty."""
+    if job.received is None or header is None or job.received >= header.created:
+        return ""
+    return (
+        f"it is taken as received on {long_date(job.received.date())}, but by its header it was "
+        f"made on {long_date(header.created.date())}. The receipt decides the window: if that is "
+        "wrong, destroy it and load it with --again and the right --received."
     )
 
 
@@ -263,7 +276,7 @@ def _unchanged(job: _Job, known: Submission, examined: intake.Examined) -> str:
     mapping = (extract.id, extract.version) if extract else (None, None)
     differs = {
         "time of receipt": job.received not in (None, known.received_at),
-        "local settings of rules": rules != receipt.get("settings", {}).get("rules", rules),
+        "file of local settings": rules != receipt.get("settings", {}).get("rules", rules),
         "mapping": bool(receipt) and mapping != (was.get("id"), was.get("version")),
     }
     if not any(differs.values()):
