@@ -25,7 +25,7 @@ Finding = tuple[str, str, str, tuple[int, ...], str]
 NO_DATE = "The value is not a date that exists, written as 2026-03-05"
 NO_NUMBER = "The value is not a whole number of at most 4 digits"
 NO_END = "{at:CYP901StaffDetails} does not end with a line end, so it may be cut short. Write it again with a line end after every row, the last one too."
-NO_PLAIN = "Its name does not make it CSV: save each table as a CSV file."
+NO_PLAIN = "Its name does not make it one that is read: save each table as a CSV file."
 NO_UNPACKING = "is damaged and cannot be unpacked. Pack it again."
 OUTSIDE = "out of the zip. Zip the tables by plain names."
 DTD = "{at:march} holds a document type (DTD), which may define entities and is not read. Write the file without it."
@@ -156,8 +156,8 @@ EXPECTED: dict[str, str | Finding] = {
     "a zip inside": "{sent} there is a zip inside the zip. Unpack the outer one.",
     "many files": "{sent} the zip holds 1,009 files, and may hold 1,000. Zip the submission's own files only.",
     "files that overlap": f"{{at:CYP001MPI}} {NO_UNPACKING}",
-    "a password": "{at:CYP000Header} is locked with a password. Make the zip again, without a password.",
-    "an unknown method": "{at:CYP000Header} is packed in a way that is not read. Make the zip again, with plain Deflate.",
+    "a password": "{at:CYP001MPI} is locked with a password. Make the zip again, without a password.",
+    "an unknown method": "{at:CYP001MPI} is packed in a way that is not read. Make the zip again, with plain Deflate.",
     "a damaged file": f"{{at:CYP000Header}} {NO_UNPACKING}",
     "a link": "{sent} the zip holds a link in place of a file. Zip the files themselves.",
     "names that differ by case": ("F-STRUCT", "cyp002gp", "", (), "There is no table named 'cyp002gp' in the data set; did you mean CYP002GP?"),

@@ -42,6 +42,11 @@ CODE, NHS_NUMBER = "CYP201CareContact.ConsMechanism", "CYP001MPI.NHSNumber"
         (CODE, "1", "it is too short: a leading zero may be lost"),
         (NHS_NUMBER, "999 000 0018", "a space or hyphen stands in it"),
         (NHS_NUMBER, "99900000181", "it is too long"),
+        (
+            NHS_NUMBER,
+            "9.99E+09",
+            "it is written with an exponent, as a spreadsheet keeps long numbers",
+        ),
         (NHS_NUMBER, "\ufeff999000001", "an invisible character stands in it"),
     ],
 )

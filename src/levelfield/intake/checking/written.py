@@ -69,6 +69,8 @@ def _way(field: Field, text: str) -> str:
             return words
     if ways:
         return ""
+    if re.fullmatch(r"[0-9](\.[0-9]+)?[eE]\+[0-9]+", text):
+        return "it is written with an exponent, as a spreadsheet keeps long numbers"
     if field.pattern and re.search("[ -]", text):
         return "a space or hyphen stands in it"
     if len(text) > (field.max_length or len(text)):

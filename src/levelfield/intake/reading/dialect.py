@@ -80,7 +80,7 @@ class Dialect:
         """
         not_csv = SubmissionError(
             f"{where} is not a CSV file that can be read. Use commas, and double quotes around "
-            "text that holds commas."
+            "text that holds commas; look for one that is never closed."
         )
         # Several threads are quicker, and hold all that they have not yet come to.
         read = arrow_csv.open_csv if self.large else arrow_csv.read_csv

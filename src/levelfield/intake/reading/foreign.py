@@ -9,7 +9,7 @@ _START = 4_096
 _BOM = b"\xef\xbb\xbf"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
-_SAVE = "Its name does not make it CSV: save each table as a CSV file."
+_SAVE = "Its name does not make it one that is read: save each table as a CSV file."
 _JSON = re.compile(rb"\[\s*[{\[]|\{\s*[\"}]")
 _MARKS: tuple[tuple[bytes, Kind | None, str, str], ...] = (
     (b"PAR1", "parquet", "a Parquet file", "Give its name the ending .parquet."),
