@@ -70,7 +70,9 @@ MappingOption = Annotated[
         help="Read an extract: portal-extract, commissioner-extract, or the path of your mapping.",
     ),
 ]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no remarks.")]
+QuietOption = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No progress; of remarks only what needs a look.")
+]
 ShowSqlOption = Annotated[
     bool, typer.Option("--show-sql", help="Print the queries instead of running them.")
 ]

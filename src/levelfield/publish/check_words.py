@@ -234,6 +234,8 @@ def outcome(data: CheckData) -> str:
     warned = sum(counts.warned for counts in data.report.tables.values())
     parts = [f"{counted(rejected, 'record')} rejected"] if rejected else []
     parts += [f"{warned:,} warned"] if warned else []
+    duplicate = sum(counts.duplicate for counts in data.report.tables.values())
+    parts += [f"{duplicate:,} sent twice"] if duplicate else []
     return f"accepted, with {listed(parts)}" if parts else "accepted, with nothing to mend"
 
 

@@ -32,7 +32,8 @@ def find_submission(warehouse: Warehouse, name: str) -> Submission:
     found = warehouse.catalogue.submissions(name) if known else []
     if len(found) != 1:
         raise UsageError(
-            f"{warehouse.home}: '{name}' is not the id of one submission. "
+            f"{warehouse.home}: '{name}' is not the id of one submission, nor six or more digits "
+            "that one id alone begins with. "
             f"See them with: levelfield status --all --home {warehouse.home}"
         )
     return found[0]
