@@ -92,11 +92,11 @@ def load(
     destroyed is committed only with `again`. The first that is accepted makes the home where there
     is none, and registers the look-ups of the folder `lookups` in it; only extracts load without.
     `settings` switches rules off or grades them anew. With several processes, submissions of
-    different providers load at the same time, and one long XML file is read by all of them. Raises
-    UsageError when the home was loaded with another key, and when extracts and raw submissions
-    would mix, SubmissionError when the demonstration's key meets people who may be real, and
-    WarehouseError when the disk refuses or the place is taken; what was committed before stays
-    committed.
+    different providers load at the same time, and a long XML file that comes alone is read by all
+    of them. Raises UsageError when the home was loaded with another key, and when extracts and raw
+    submissions would mix, SubmissionError when the demonstration's key meets people who may be
+    real, and WarehouseError when the disk refuses or the place is taken; what was committed before
+    stays committed.
     """
     home = home.resolve()
     require_place(home)

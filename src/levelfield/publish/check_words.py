@@ -230,12 +230,10 @@ def outcome(data: CheckData) -> str:
             if causes
             else "refused"
         )
-    rejected = sum(counts.rejected for counts in data.report.tables.values())
-    warned = sum(counts.warned for counts in data.report.tables.values())
-    parts = [f"{counted(rejected, 'record')} rejected"] if rejected else []
-    parts += [f"{warned:,} warned"] if warned else []
-    duplicate = sum(counts.duplicate for counts in data.report.tables.values())
-    parts += [f"{duplicate:,} sent twice"] if duplicate else []
+    n = total(data.report.tables.values())
+    parts = [f"{counted(n.rejected, 'record')} rejected"] if n.rejected else []
+    parts += [f"{n.warned:,} warned"] if n.warned else []
+    parts += [f"{n.duplicate:,} sent twice"] if n.duplicate else []
     return f"accepted, with {listed(parts)}" if parts else "accepted, with nothing to mend"
 
 

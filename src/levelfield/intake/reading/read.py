@@ -25,7 +25,7 @@ from levelfield.intake.reading.source import Source
 from levelfield.intake.reading.versions import Mapping, mapping_for
 
 
-def _tables_of_xml(member: Member, dataset: DataSet, processes: int = 1) -> list[SentTable]:
+def _tables_of_xml(member: Member, dataset: DataSet, processes: int) -> list[SentTable]:
     # Imported here: few submissions are XML, and the library takes its time.
     from levelfield.intake.reading import xml_file
 
@@ -35,7 +35,6 @@ def _tables_of_xml(member: Member, dataset: DataSet, processes: int = 1) -> list
 _FORMATS: dict[Kind, Callable[[Member, DataSet], list[SentTable]]] = {
     "csv": csv_file.tables_of,
     "parquet": parquet_file.tables_of,
-    "xml": _tables_of_xml,
     "access": access_file.tables_of,
 }
 

@@ -6,11 +6,11 @@ from functools import partial
 import pyarrow as pa
 
 from levelfield.datasets import DataSet
-from levelfield.intake.reading.member import Member, Stream
+from levelfield.intake.reading.member import Member
 from levelfield.intake.reading.sent import SentTable
 from levelfield.intake.reading.xml_pieces import WORTH, taken_in_pieces
-from levelfield.intake.reading.xml_records import Records, Taken
-from levelfield.intake.reading.xml_stream import growing_tree, in_parts, read_prolog
+from levelfield.intake.reading.xml_records import taken_from
+from levelfield.intake.reading.xml_stream import in_parts, read_prolog
 
 
 def tables_of(member: Member, dataset: DataSet, processes: int = 1) -> list[SentTable]:
@@ -30,7 +30,9 @@ def tables_of(member: Member, dataset: DataSet, processes: int = 1) -> list[Sent
             found = taken_in_pieces(stream, start, member.where, dataset, processes)
     if found is None:
         with member.open() as stream:
-            found = _taken_in_one(stream, stream.read(prolog.skip), member.where, dataset)
+            start = stream.read(prolog.skip)
+            with closing(in_parts(stream)) as parts:
+                found = taken_from(start, parts, member.where, dataset)
     sent = partial(SentTable, digest=stream.digest, unreadable=(), sparse=True)
     mark = " with byte-order mark" if prolog.marked else ""
     described: dict[str, str | int] = {
@@ -53,11 +55,3 @@ def tables_of(member: Member, dataset: DataSet, processes: int = 1) -> list[Sent
         )
         for name, table in found.tables.items()
     ]
-
-
-def _taken_in_one(stream: Stream, start: bytes, where: str, dataset: DataSet) -> Taken:
-    records = Records(where, dataset)
-    with closing(in_parts(stream)) as parts:
-        for root, whole in growing_tree(start, parts, where):
-            records.take(root, whole)
-    return records.taken

@@ -11,8 +11,8 @@ import numpy as np
 from levelfield.core.processes import workers
 from levelfield.datasets import DataSet, load_dataset
 from levelfield.intake.reading.member import Stream
-from levelfield.intake.reading.xml_records import Records, Taken, local_name
-from levelfield.intake.reading.xml_stream import growing_tree, slices
+from levelfield.intake.reading.xml_records import Taken, local_name, taken_from
+from levelfield.intake.reading.xml_stream import START, slices
 
 WORTH = 64 * 1024**2
 """Bytes of a file from which on it pays to start processes for it."""
@@ -24,8 +24,6 @@ _OUTERMOST = re.compile(
 )
 """The first tag of the outermost element, behind comments that may stand before it. An element that
 is empty, or has > in an attribute, is left to be read in one."""
-_START = 65_536
-"""Bytes in which that tag must end."""
 _LESS, _SLASH, _GREATER, _BANG = b"<"[0], b"/"[0], b">"[0], b"!"[0]
 
 
@@ -44,7 +42,7 @@ class _Piece:
 def taken_in_pieces(
     stream: Stream, start: bytes, where: str, dataset: DataSet, processes: int
 ) -> Taken | None:
-    """What `Records` takes from the rest of a file, read by so many processes.
+    """What the rest of a file holds, read by so many processes.
 
     None where the file cannot be cut or anything goes wrong: what that is shows when it is read
     from its start, in one. `start` is what comes before that element, as far as its declaration.
@@ -77,15 +75,12 @@ def taken_in_pieces(
 
 
 def _read(document: bytes, start: bytes, where: str, version: str) -> Taken:
-    records = Records(where, load_dataset(version))
-    for root, whole in growing_tree(start, slices(document), where):
-        records.take(root, whole)
-    return records.taken.settled()
+    return taken_from(start, slices(document), where, load_dataset(version)).settled()
 
 
 def _pieces(stream: Stream, dataset: DataSet) -> Iterator[_Piece]:
     held = stream.read(_PIECE)
-    outermost = _OUTERMOST.match(held, 0, _START)
+    outermost = _OUTERMOST.match(held, 0, START)
     # What is inside a record is not known without it.
     if outermost is None or local_name(outermost["name"].decode("latin-1")) in dataset.tables:
         raise _UncutError

@@ -1,5 +1,6 @@
 """The records of an XML file, taken out of its tree while that grows: nested or flat."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -7,6 +8,7 @@ from lxml import etree
 from levelfield.core.errors import SubmissionError
 from levelfield.datasets import DataSet
 from levelfield.intake.reading.xml_rows import MAX_FIELDS, MAX_REMEMBERED, GrowingTable, Texts
+from levelfield.intake.reading.xml_stream import growing_tree
 
 MAX_DEPTH = 12
 """Elements inside one another. The tables of the data set nest six deep."""
@@ -65,6 +67,15 @@ class Taken:
     def note_strange(self, name: str, line: int) -> None:
         if len(self.strange) < MAX_STRANGE:
             self.strange.setdefault(name, line)
+
+
+def taken_from(start: bytes, parts: Iterable[bytes], where: str, dataset: DataSet) -> Taken:
+    """What a document holds, given as to `growing_tree`; raises SubmissionError as that does, and
+    for values in attributes or beside elements and for what is deeper or wider than any record."""
+    records = Records(where, dataset)
+    for root, whole in growing_tree(start, parts, where):
+        records.take(root, whole)
+    return records.taken
 
 
 @dataclass

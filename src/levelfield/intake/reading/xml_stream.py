@@ -11,7 +11,7 @@ from levelfield.core.errors import SubmissionError
 from levelfield.core.threads import one_ahead
 from levelfield.intake.reading.member import Member, Stream
 
-_START = 65_536
+START = 65_536
 """Bytes in which the outermost element must have begun."""
 _CHUNK = 262_144
 _BOM = codecs.BOM_UTF8
@@ -37,7 +37,7 @@ def read_prolog(member: Member) -> Prolog:
     Raises SubmissionError for an encoding that is not read here.
     """
     with member.open() as stream:
-        start = stream.read(_START)
+        start = stream.read(START)
     marked = start.startswith(_BOM)
     declaration = _DECLARATION.match(start, len(_BOM) if marked else 0)
     skip = declaration.end() if declaration else len(_BOM) if marked else 0
